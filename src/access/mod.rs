@@ -1,0 +1,1 @@
+//! Who may do what: the actor, the roles, the actions and the permit that proves an action was allowed.

@@ -1,0 +1,1 @@
+//! A year's exercise: which edition, which organisations, which windows.

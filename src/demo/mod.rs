@@ -1,0 +1,1 @@
+//! The fictional nation that `portal demo` shows, made from a seed.

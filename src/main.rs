@@ -1,0 +1,2 @@
+//! The portal binary: see `portal --help`.
+fn main() {}

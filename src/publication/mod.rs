@@ -1,0 +1,1 @@
+//! Releases: frozen tables, charts, open data and the public pages.

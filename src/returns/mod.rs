@@ -1,0 +1,1 @@
+//! The annual return: answers, evidence, sign-off and submission.

@@ -1,0 +1,1 @@
+//! Central review: queue, claims, decisions, queries and confirmation.

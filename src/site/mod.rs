@@ -1,0 +1,1 @@
+//! Start page, help, accessibility statement, health.

@@ -1,0 +1,1 @@
+//! Standards and their editions, requirements, profiles, scoring schemes and import formats.

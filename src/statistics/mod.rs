@@ -1,0 +1,1 @@
+//! Pure statistics: tables, estimators and disclosure control.

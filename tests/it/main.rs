@@ -1,0 +1,1 @@
+//! Integration tests: one binary, run on SQLite and on PostgreSQL.
