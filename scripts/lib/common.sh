@@ -21,13 +21,13 @@ mkdir -p "$cache" "$CARGO_TARGET_DIR"
 
 # The commands that nothing here works without. Lists all that are lacking at once, each with how to get it.
 require_toolchain() {
-    local lacking=0
-    lack() { printf 'lacking: %-6s %s\n' "$1" "$2" >&2; lacking=1; }
-    command -v cargo >/dev/null || lack cargo "Rust: https://rustup.rs, then open a new shell"
-    command -v cc >/dev/null || lack cc "a C compiler: apt-get install gcc libc6-dev"
-    command -v node >/dev/null || lack node "Node.js: apt-get install nodejs, or https://nodejs.org"
-    command -v npm >/dev/null || lack npm "npm comes with Node.js: apt-get install npm, or https://nodejs.org"
-    [ "$lacking" = 0 ] || fail "install what is lacking above, then run this command again"
+    local none_lacking=1
+    without() { printf 'lacking: %-6s %s\n' "$1" "$2" >&2; none_lacking=0; }
+    command -v cargo >/dev/null || without cargo "Rust: https://rustup.rs, then open a new shell"
+    command -v cc >/dev/null || without cc "a C compiler: apt-get install gcc libc6-dev"
+    command -v node >/dev/null || without node "Node.js: apt-get install nodejs, or https://nodejs.org"
+    command -v npm >/dev/null || without npm "npm comes with Node.js: apt-get install npm, or https://nodejs.org"
+    [ "$none_lacking" = 1 ] || fail "install what is lacking above, then run this command again"
 }
 
 # npm_ci FOLDER: the folder's locked packages, without running any package's scripts. Does nothing when the

@@ -63,9 +63,10 @@ prepare_schemathesis() {
             apt_install "Python's venv" python3 python3-venv || true
         say "installing schemathesis into $folder"
         rm -rf "$folder"
-        if ! { python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet \
+        : >"$cache/schemathesis.log"
+        if ! command -v python3 >/dev/null || ! { python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet \
             --disable-pip-version-check --requirement "$list"; } >"$cache/schemathesis.log" 2>&1; then
-            tail -n 5 "$cache/schemathesis.log" >&2
+            tail -n 5 "$cache/schemathesis.log" >&2 || true
             rm -rf "$folder"
             lack schemathesis "the search for faults in the API; needs python3 with venv and the packages of $list"
             return 0
