@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells the lints that the helpers are tests too.
 #[cfg(test)]
+mod advisories;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod layout;
