@@ -1,1 +1,3 @@
 //! Integration tests: one binary, run on SQLite and on PostgreSQL.
+
+mod components;

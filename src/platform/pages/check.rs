@@ -7,7 +7,7 @@ use tera::Context;
 
 use super::engine::GIVEN;
 use super::error::explain;
-use super::{Chrome, Page, PagesError, Pages};
+use super::{Chrome, Page, Pages, PagesError};
 
 /// One page to check: made by [`PageCheck::of`], listed by each capability.
 #[derive(Clone, Debug)]
@@ -28,10 +28,15 @@ impl PageCheck {
     /// [`PagesError::Render`] when a sample cannot be serialised, or not as a struct.
     pub fn of<P: Page>() -> Result<Self, PagesError> {
         let failed = |reason: String| PagesError::Render { template: P::TEMPLATE, reason };
-        let mut check =
-            Self { template: P::TEMPLATE, samples: Vec::new(), fields: BTreeSet::new(), surroundings: Vec::new() };
+        let mut check = Self {
+            template: P::TEMPLATE,
+            samples: Vec::new(),
+            fields: BTreeSet::new(),
+            surroundings: Vec::new(),
+        };
         for (name, page) in P::samples() {
-            let value = serde_json::to_value(&page).map_err(|error| failed(format!("sample {name}: {error}")))?;
+            let value =
+                serde_json::to_value(&page).map_err(|error| failed(format!("sample {name}: {error}")))?;
             let fields = value.as_object().ok_or_else(|| failed(format!("sample {name} is not a struct")))?;
             check.fields.extend(fields.keys().cloned());
             check.samples.push((name, value));
@@ -68,7 +73,9 @@ fn check_page(pages: &Pages, chrome: &Chrome, check: &PageCheck) -> Vec<String> 
                 .copied()
                 .filter(|name| !GIVEN.contains(name) && !check.fields.contains(*name))
                 .collect();
-            problems.extend(unknown.iter().map(|name| format!("{template}: uses {name}, which the page does not have")));
+            problems.extend(
+                unknown.iter().map(|name| format!("{template}: uses {name}, which the page does not have")),
+            );
             let unused = check.fields.iter().filter(|field| !used.contains(field.as_str()));
             problems.extend(unused.map(|field| format!("{template}: never uses the field {field}")));
         }
@@ -81,7 +88,9 @@ fn check_page(pages: &Pages, chrome: &Chrome, check: &PageCheck) -> Vec<String> 
         });
         match rendered {
             Err(error) => problems.push(format!("{template}: sample {name}: {}", explain(&error))),
-            Ok(html) if !html.contains("<h1") => problems.push(format!("{template}: sample {name} has no h1")),
+            Ok(html) if !html.contains("<h1") => {
+                problems.push(format!("{template}: sample {name} has no h1"))
+            }
             Ok(_) => {}
         }
     }

@@ -109,9 +109,16 @@ impl Serialize for Chrome {
         let account = match &self.signed_in {
             None => vec![AccountItem { text: "Sign in", href: "/sign-in", ..plain }],
             Some(person) => {
-                let mut items = vec![AccountItem { text: &person.name, href: &person.account_href, icon: true, ..plain }];
+                let mut items =
+                    vec![AccountItem { text: &person.name, href: &person.account_href, icon: true, ..plain }];
                 if let Some(organisation) = &person.organisation {
-                    items.push(AccountItem { text: organisation, href: "", action: "", csrf: "", icon: false });
+                    items.push(AccountItem {
+                        text: organisation,
+                        href: "",
+                        action: "",
+                        csrf: "",
+                        icon: false,
+                    });
                 }
                 items.push(AccountItem {
                     text: "Sign out",

@@ -57,7 +57,8 @@ impl Pages {
     /// # Errors
     /// [`PagesError::Render`] with the place in the template.
     pub fn render<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, PagesError> {
-        let failed = |error: &tera::Error| PagesError::Render { template: P::TEMPLATE, reason: explain(error) };
+        let failed =
+            |error: &tera::Error| PagesError::Render { template: P::TEMPLATE, reason: explain(error) };
         let mut context = Context::from_serialize(page).map_err(|error| failed(&error))?;
         context.insert_value("title", Value::from(page.title()));
         context.insert_value("has_errors", Value::from(page.has_errors()));
@@ -71,7 +72,12 @@ impl Pages {
     ///
     /// # Errors
     /// [`PagesError::Render`] when an argument is missing, unknown or of another type.
-    pub fn component(&self, name: &str, arguments: &Context, body: Option<&str>) -> Result<String, PagesError> {
+    pub fn component(
+        &self,
+        name: &str,
+        arguments: &Context,
+        body: Option<&str>,
+    ) -> Result<String, PagesError> {
         self.tera
             .render_component(name, arguments, body, true)
             .map_err(|error| PagesError::Render { template: "component", reason: explain(&error) })

@@ -51,7 +51,9 @@ fn date(value: &Value, zone: &TimeZone) -> TeraResult<String> {
 fn micros(value: &Value, filter: &str) -> TeraResult<Timestamp> {
     let Some(micros) = value.as_i64() else {
         let got = value.name();
-        return Err(tera::Error::message(format!("`{filter}` needs microseconds since the epoch, not `{got}`")));
+        return Err(tera::Error::message(format!(
+            "`{filter}` needs microseconds since the epoch, not `{got}`"
+        )));
     };
     Timestamp::from_microsecond(micros)
         .map_err(|error| tera::Error::message(format!("`{filter}` cannot say {micros}: {error}")))

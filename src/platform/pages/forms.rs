@@ -181,7 +181,10 @@ impl FormErrors {
 
     /// The message of the field of this name.
     pub fn message(&self, field: &str) -> Option<&str> {
-        self.found.iter().find(|(name, ..)| name == field && !name.is_empty()).map(|(.., message)| message.as_str())
+        self.found
+            .iter()
+            .find(|(name, ..)| name == field && !name.is_empty())
+            .map(|(.., message)| message.as_str())
     }
 
     /// The command when nothing is wrong, otherwise these errors: the end of every `parse`.

@@ -41,7 +41,10 @@ fn collect<'a>(value: &'a Value, all: &mut BTreeMap<&'a str, &'a Value>) -> Tera
         all.extend(map.iter().filter_map(|(name, value)| Some((name.as_str()?, value))));
         Ok(())
     } else {
-        Err(tera::Error::message(format!("attributes must be a map or a list of maps, not `{}`", value.name())))
+        Err(tera::Error::message(format!(
+            "attributes must be a map or a list of maps, not `{}`",
+            value.name()
+        )))
     }
 }
 
@@ -67,7 +70,8 @@ fn word_attributes(value: &Value) -> Value {
 
 /// A list as JSON for a `data-` attribute.
 fn json(value: &Value) -> TeraResult<String> {
-    serde_json::to_string(value).map_err(|error| tera::Error::message(format!("failed to write JSON: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| tera::Error::message(format!("failed to write JSON: {error}")))
 }
 
 /// The id of a table's caption, from its words, when the table scrolls and has no id of its own.

@@ -40,7 +40,9 @@ impl Pagination {
         let mut items = Vec::new();
         let mut before = 0;
         let shown = |page: u64| page == 1 || page == last || page.abs_diff(current) <= 1;
-        for page in (1..=last.min(1)).chain(current.saturating_sub(1).max(2)..=(current + 1).min(last)).chain([last]) {
+        for page in
+            (1..=last.min(1)).chain(current.saturating_sub(1).max(2)..=(current + 1).min(last)).chain([last])
+        {
             if page <= before || !shown(page) {
                 continue;
             }
@@ -49,7 +51,12 @@ impl Pagination {
                 let ellipsis = page > before + 2;
                 items.push(PageLink { number: before + 1, href: href(before + 1), current: false, ellipsis });
             }
-            items.push(PageLink { number: page, href: href(page), current: page == current, ellipsis: false });
+            items.push(PageLink {
+                number: page,
+                href: href(page),
+                current: page == current,
+                ellipsis: false,
+            });
             before = page;
         }
         let step = |page: Option<u64>| Step { href: page.map(&href).unwrap_or_default() };

@@ -35,7 +35,10 @@ impl FormPage {
             errors: errors.summary(),
             email: Field::new("email", "Email address").value(email).errors(errors),
             grade: Field::new("grade", "Which grade?").hint("Pick one").errors(errors),
-            grades: vec![Choice::new("met", "Met").hint("All of it"), Choice::new("not", "Not met").checked(true)],
+            grades: vec![
+                Choice::new("met", "Met").hint("All of it"),
+                Choice::new("not", "Not met").checked(true),
+            ],
             due: DateField::new("due", "When is it due?").typed("31", "2", "2026").errors(errors),
             pages: Pagination::new(2, 30, 10, |page| format!("?page={page}")),
         }
@@ -71,7 +74,12 @@ fn chrome() -> Chrome {
             account_href: "/account".to_owned(),
             sign_out_href: "/sign-out".to_owned(),
         }),
-        navigation: vec![NavItem { text: "Tasks".to_owned(), href: "/tasks".to_owned(), current: true, active: false }],
+        navigation: vec![NavItem {
+            text: "Tasks".to_owned(),
+            href: "/tasks".to_owned(),
+            current: true,
+            active: false,
+        }],
         csrf: "token".to_owned(),
         request_id: "req-1".to_owned(),
         flash: Some(Flash { success: true, heading: "Saved".to_owned(), text: String::new() }),
@@ -115,7 +123,10 @@ fn a_form_page_is_whole_and_escaped() {
     ] {
         assert!(html.contains(part), "{part} is missing from\n{html}");
     }
-    assert!(!html.contains("<script>") && !html.contains("style=") && !html.contains("<style"), "inline code\n{html}");
+    assert!(
+        !html.contains("<script>") && !html.contains("style=") && !html.contains("<style"),
+        "inline code\n{html}"
+    );
     let empty = pages.render(&Chrome::default(), &samples[0].1).expect("the page renders");
     assert!(!empty.contains("error-summary") && !empty.contains("<title>Error") && empty.contains("Sign in"));
 }

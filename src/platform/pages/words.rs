@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn lists_end_with_and() {
-        let said = |items: &[&str]| sentence(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>());
+        let said =
+            |items: &[&str]| sentence(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>());
         assert_eq!(said(&[]), "");
         assert_eq!(said(&["a"]), "a");
         assert_eq!(said(&["a", "b"]), "a and b");
