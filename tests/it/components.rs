@@ -116,8 +116,8 @@ fn compare(pages: &Pages, component: &str, fixture: &Json) -> Result<(), String>
 /// components that are.
 #[test]
 fn every_component_file_is_known() {
-    const PARTS: [&str; 8] =
-        ["card_action", "csrf", "expander", "field_parts", "footer_links", "hidden", "icon", "table_cell"];
+    const PARTS: [&str; 9] =
+        ["card_action", "csrf", "expander", "field_parts", "footer_links", "hidden", "icon", "table_cell", "task_item"];
     let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/components");
     let mut found: Vec<String> = std::fs::read_dir(folder)
         .expect("the folder is there")
