@@ -16,7 +16,8 @@ use super::pages::PagesError;
 #[folder = "$CARGO_MANIFEST_DIR/templates/node_modules/nhsuk-frontend/dist/nhsuk"]
 #[include = "nhsuk-frontend.min.css"]
 #[include = "nhsuk-frontend.min.js"]
-#[include = "assets/images/nhsuk-icon-*.svg"]
+#[include = "assets/images/nhsuk-icon-arrow-*.svg"]
+#[include = "assets/images/nhsuk-icon-cross.svg"]
 #[allow_missing = true]
 struct DesignSystem;
 

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, run on SQLite and on PostgreSQL.
 
+<<<<<<< HEAD
 // `cfg(test)` tells the lints that the helpers are tests too.
 #[cfg(test)]
 mod advisories;
@@ -9,3 +10,6 @@ mod architecture;
 mod layout;
 #[cfg(test)]
 mod source;
+=======
+mod components;
+>>>>>>> pages
