@@ -76,6 +76,8 @@ pub fn models_know_only_models(sources: &[Source]) -> Vec<String> {
             // A bare capability is only a way to what follows, which is looked at by itself.
             [] | [_] => true,
             ["platform", "clock" | "ids", ..] => true,
+            // The names and texts that the model of standards is made of: as pure as the model itself.
+            ["standards", "keys" | "canonical" | "testing", ..] => true,
             [_, rest @ ..] => rest.contains(&"model"),
         };
         !inside && !known
