@@ -1,5 +1,7 @@
 //! The template engine with the design system's components: read once at start, then shared by every request.
 
+use std::collections::BTreeMap;
+
 use rust_embed::RustEmbed;
 use tera::{Context, Kwargs, State, Tera, Value};
 
@@ -21,6 +23,7 @@ pub(super) const GIVEN: [&str; 5] = ["chrome", "title", "has_errors", "breadcrum
 #[derive(Debug)]
 pub struct Pages {
     tera: Tera,
+    sources: BTreeMap<String, String>,
 }
 
 impl Pages {
@@ -40,7 +43,7 @@ impl Pages {
         let mut tera = Tera::new();
         filters::register(&mut tera)?;
         markup::register(&mut tera);
-        let urls: std::collections::BTreeMap<String, Value> = assets
+        let urls: BTreeMap<String, Value> = assets
             .names()
             .filter_map(|name| Some((name.to_owned(), Value::safe_string(assets.asset_url(name)?))))
             .collect();
@@ -48,8 +51,9 @@ impl Pages {
             let name = kwargs.must_get::<&str>("name")?;
             urls.get(name).cloned().ok_or_else(|| tera::Error::message(format!("there is no asset {name}")))
         });
+        let sources = templates.iter().cloned().collect();
         tera.add_raw_templates(templates).map_err(|error| PagesError::Templates(explain(&error)))?;
-        Ok(Self { tera })
+        Ok(Self { tera, sources })
     }
 
     /// The page as HTML.
@@ -85,6 +89,10 @@ impl Pages {
 
     pub(super) fn tera(&self) -> &Tera {
         &self.tera
+    }
+
+    pub(super) fn source(&self, template: &str) -> &str {
+        self.sources.get(template).map_or("", String::as_str)
     }
 }
 
