@@ -19,6 +19,9 @@ struct Templates;
 /// The names a template may use beside its page's fields.
 pub(super) const GIVEN: [&str; 5] = ["chrome", "title", "has_errors", "breadcrumbs", "back"];
 
+/// Room for most pages without growing, in bytes.
+const USUAL_SIZE: usize = 32 * 1024;
+
 /// The engine: cheap to share, safe to use from every thread.
 #[derive(Debug)]
 pub struct Pages {
@@ -69,7 +72,9 @@ impl Pages {
         context.insert("breadcrumbs", &page.breadcrumbs());
         context.insert("back", &page.back());
         context.insert("chrome", chrome);
-        self.tera.render(P::TEMPLATE, &context).map_err(|error| failed(&error))
+        let mut html = Vec::with_capacity(USUAL_SIZE);
+        self.tera.render_to(P::TEMPLATE, &context, &mut html).map_err(|error| failed(&error))?;
+        String::from_utf8(html).map_err(|error| failed(&error.into()))
     }
 
     /// One component by itself, for the tests of the components: `body` is trusted markup.
