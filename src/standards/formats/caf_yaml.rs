@@ -7,6 +7,7 @@ mod shape;
 use std::collections::BTreeMap;
 
 use self::shape::{Columns, File, Objective, Outcome, Principle, TableRow};
+use super::entries::Entries;
 use super::{FormatProblem, Imported, Names, checked, counted, key_from_file_name};
 use crate::standards::keys::{
     EditionKey, IndicatorCode, KeyError, ProfileKey, RequirementCode, SectionCode, SectorKey, StandardKey,
@@ -161,7 +162,7 @@ impl Reading {
     }
 
     /// All 27 rows must be there and say what our rule says.
-    fn check_table(&mut self, place: &str, table: &shape::Entries<TableRow>) {
+    fn check_table(&mut self, place: &str, table: &Entries<TableRow>) {
         self.tables += 1;
         let columns = [ColumnTicks::All, ColumnTicks::Some, ColumnTicks::None];
         for (a, p, n) in

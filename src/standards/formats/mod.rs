@@ -1,11 +1,15 @@
 //! Reading editions from files: our own TOML (and its JSON form), the Cyber Assessment Framework's YAML, and OSCAL
 //! catalogs. Every reader takes bytes, reports all the problems it can find with their places, and never panics.
 
+mod answers;
 mod caf_yaml;
+mod entries;
 mod oscal;
 mod toml;
 
 use std::fmt;
+
+pub use answers::{AnswersOverrides, read_answers};
 
 use super::keys::{EditionKey, StandardKey};
 use super::model::{Edition, EditionDraft, Problem};
@@ -44,18 +48,19 @@ impl FileFormat {
             .find(|format| format.as_str() == text)
     }
 
-    /// Guesses from the file's name and, for JSON, from whether the file speaks of a catalog.
+    /// Guesses from the file's name or, where that says nothing, from how the content begins.
     pub fn detect(file_name: &str, bytes: &[u8]) -> Option<Self> {
+        let start = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
+        let start = String::from_utf8_lossy(start);
+        let json = if start.contains("\"catalog\"") { Self::Oscal } else { Self::Json };
         let extension = file_name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         match extension.as_deref() {
             Some("toml") => Some(Self::Toml),
             Some("yaml" | "yml") => Some(Self::CafYaml),
-            Some("json") => {
-                let start = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
-                let catalog = b"\"catalog\"";
-                let is_catalog = start.windows(catalog.len()).any(|window| window == catalog);
-                Some(if is_catalog { Self::Oscal } else { Self::Json })
-            }
+            Some("json") => Some(json),
+            _ if start.trim_start_matches('\u{feff}').trim_start().starts_with('{') => Some(json),
+            _ if start.lines().any(|line| line.trim_end() == "[standard]") => Some(Self::Toml),
+            _ if start.lines().any(|line| line.trim_end() == "objectives:") => Some(Self::CafYaml),
             _ => None,
         }
     }
@@ -220,6 +225,9 @@ mod tests {
         assert_eq!(FileFormat::detect("a.json", b"{\n \"catalog\": {"), Some(FileFormat::Oscal));
         assert_eq!(FileFormat::detect("a.json", b"{\"edition\":{}}"), Some(FileFormat::Json));
         assert_eq!(FileFormat::detect("readme", b"x"), None);
+        assert_eq!(FileFormat::detect("upload", b"format = 1\r\n[standard]\r\n"), Some(FileFormat::Toml));
+        assert_eq!(FileFormat::detect("upload", b"objectives:\n  A:\n"), Some(FileFormat::CafYaml));
+        assert_eq!(FileFormat::detect("upload", b"\xEF\xBB\xBF\n{\"catalog\":"), Some(FileFormat::Oscal));
         for format in ["toml", "json", "caf-yaml", "oscal"] {
             assert_eq!(FileFormat::parse(format).unwrap().as_str(), format);
         }
