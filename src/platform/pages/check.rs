@@ -89,11 +89,7 @@ fn check_page(pages: &Pages, chrome: &Chrome, check: &PageCheck) -> Vec<String> 
         match rendered {
             Err(error) => problems.push(format!("{template}: sample {name}: {}", explain(&error))),
             Ok(html) if !html.contains("<h1") => {
-<<<<<<< HEAD
-                problems.push(format!("{template}: sample {name} has no h1"))
-=======
                 problems.push(format!("{template}: sample {name} has no h1"));
->>>>>>> pages
             }
             Ok(_) => {}
         }
