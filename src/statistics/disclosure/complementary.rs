@@ -2,6 +2,8 @@
 //! that agrees with all that is shown and moves the figure far enough. Witnesses are found by a solver, checked
 //! exactly, and kept, so protection is proved figure by figure.
 
+use std::collections::BTreeSet;
+
 use super::engine::Engine;
 use super::network::{Direction, Prices};
 use super::protected::Interval;
@@ -61,6 +63,16 @@ pub(super) fn protect(system: &mut System, engine: &Engine) -> Result<(), Vec<Fi
         .map(|need| need.figure)
         .collect();
     if unproved.is_empty() { Ok(()) } else { Err(unproved) }
+}
+
+/// The sensitive figures for which no witness exists, in a system whose decisions are already taken.
+pub(super) fn unproved_needs(system: &System, engine: &Engine) -> BTreeSet<FigureId> {
+    let prices = prices(system, false);
+    let is_proved = |need: &Need| {
+        let witness = engine.push(system, need.figure, need.direction, need.amount, &prices);
+        need.is_met_by(&witness) && system.is_possible(&witness, Figure::is_withheld)
+    };
+    needs_of(system).iter().filter(|need| !is_proved(need)).map(|need| need.figure).collect()
 }
 
 /// The bounds of every withheld figure.

@@ -10,6 +10,7 @@
 
 mod build;
 mod complementary;
+pub mod differencing;
 mod engine;
 mod linear;
 mod network;
