@@ -5,8 +5,11 @@
 //! every rule in words.
 
 pub mod disclosure;
+pub mod estimators;
+pub mod matrix;
 pub mod published;
 pub mod table;
 
+pub use matrix::{AnswerMatrix, GroupedCounts, Grouping, MatrixError};
 pub use published::PublishedTable;
 pub use table::{Category, CrossTable, Dimension, Margins, TableError};
