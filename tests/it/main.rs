@@ -6,6 +6,10 @@ mod advisories;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod layout;
 #[cfg(test)]
 mod source;
+#[cfg(test)]
+mod tools;
