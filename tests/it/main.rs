@@ -8,6 +8,8 @@ mod architecture;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod components;
+#[cfg(test)]
 mod layout;
 #[cfg(test)]
 mod source;
