@@ -117,6 +117,14 @@ pub(super) fn organisation_by_code(
         .optional()?)
 }
 
+/// The number of the organisation with this code.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn organisation_named(conn: &mut Conn, code: &str) -> Result<Option<OrganisationId>> {
+    Ok(organisation_by_code(conn, code)?.map(|(id, _, _)| id))
+}
+
 /// Codes and names of the organisations a person belongs to.
 pub(super) fn organisations_of(conn: &mut Conn, id: PersonId) -> Result<Vec<(String, String)>> {
     Ok(membership::table

@@ -10,8 +10,18 @@ mod browser;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod front;
+#[cfg(test)]
 mod layout;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod source;
+#[cfg(test)]
+mod support;
 #[cfg(test)]
 mod tools;
