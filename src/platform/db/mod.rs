@@ -91,8 +91,8 @@ impl Target {
 }
 
 enum Backend {
-    Sqlite { readers: Pool<connect::Manager>, writer: writer::Writer },
-    Postgres { readers: Pool<connect::Manager>, writers: Pool<connect::Manager> },
+    Sqlite { readers: Pool<connect::Opener>, writer: writer::Writer },
+    Postgres { readers: Pool<connect::Opener>, writers: Pool<connect::Opener> },
 }
 
 /// The database, shared by every handler and job.
@@ -251,7 +251,7 @@ impl Db {
     }
 }
 
-fn checkout(pool: &Pool<connect::Manager>) -> Result<diesel::r2d2::PooledConnection<connect::Manager>> {
+fn checkout(pool: &Pool<connect::Opener>) -> Result<diesel::r2d2::PooledConnection<connect::Opener>> {
     pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))
 }
 
