@@ -3,6 +3,7 @@
 mod check;
 mod migrate;
 mod say;
+pub mod score;
 mod serve;
 mod user;
 mod verify;

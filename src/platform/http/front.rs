@@ -51,7 +51,7 @@ const HEADERS: &[(&str, &str)] = &[
 /// Wraps every request.
 ///
 /// # Errors
-/// None of its own: every error becomes an answer here.
+/// None of its own: a handler's error has become an answer before it gets here.
 pub async fn front(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -59,11 +59,8 @@ pub async fn front(
     let started = Instant::now();
     let portal = request.app_data::<Data<Portal>>().cloned();
     let (id, visit) = identify(&request, portal.as_ref().map(|p| p.get_ref()));
-    let bare = request.request().clone();
-    let answer = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(bare, error.error_response()),
-    };
+    // The request must not be cloned before routing, which wants it to itself.
+    let answer = next.call(request).await?.map_into_boxed_body();
     let mut answer = told(answer, &id);
     if let Some(visit) = visit.filter(|_| is_html(answer.headers())) {
         // A cookie that cannot be set leaves a form that says so when it is sent.
