@@ -41,9 +41,8 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
     let key = log_key(&config, &*random)?;
     let mailer = Mailer::open(&config.mail.url, &config.mail.from)?;
     let assets = Arc::new(Assets::load().map_err(|e| Error::internal("failed to load the page assets", e))?);
-    let pages = Arc::new(
-        Pages::new(&assets).map_err(|e| Error::internal("failed to load the page templates", e))?,
-    );
+    let pages =
+        Arc::new(Pages::new(&assets).map_err(|e| Error::internal("failed to load the page templates", e))?);
     let portal = Portal {
         db,
         pages,

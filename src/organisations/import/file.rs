@@ -274,10 +274,38 @@ fn decode(bytes: &[u8]) -> (String, Encoding) {
 /// The character of a byte; none for the five bytes that stand for nothing.
 fn windows_1252(byte: u8) -> Option<char> {
     const HIGH: [Option<char>; 32] = [
-        Some('€'), None, Some('‚'), Some('ƒ'), Some('„'), Some('…'), Some('†'), Some('‡'),
-        Some('ˆ'), Some('‰'), Some('Š'), Some('‹'), Some('Œ'), None, Some('Ž'), None,
-        None, Some('‘'), Some('’'), Some('“'), Some('”'), Some('•'), Some('–'), Some('—'),
-        Some('˜'), Some('™'), Some('š'), Some('›'), Some('œ'), None, Some('ž'), Some('Ÿ'),
+        Some('€'),
+        None,
+        Some('‚'),
+        Some('ƒ'),
+        Some('„'),
+        Some('…'),
+        Some('†'),
+        Some('‡'),
+        Some('ˆ'),
+        Some('‰'),
+        Some('Š'),
+        Some('‹'),
+        Some('Œ'),
+        None,
+        Some('Ž'),
+        None,
+        None,
+        Some('‘'),
+        Some('’'),
+        Some('“'),
+        Some('”'),
+        Some('•'),
+        Some('–'),
+        Some('—'),
+        Some('˜'),
+        Some('™'),
+        Some('š'),
+        Some('›'),
+        Some('œ'),
+        None,
+        Some('ž'),
+        Some('Ÿ'),
     ];
     match byte {
         0x80..=0x9f => HIGH.get(usize::from(byte - 0x80)).copied().flatten(),
@@ -292,7 +320,10 @@ mod tests {
     #[test]
     fn cells_are_decoded_without_losing_a_byte() {
         assert_eq!(decode("Søn".as_bytes()), ("Søn".to_owned(), Encoding::Utf8));
-        assert_eq!(decode(b"Nobody\x92s \x96 caf\xe9"), ("Nobody’s – café".to_owned(), Encoding::Windows1252));
+        assert_eq!(
+            decode(b"Nobody\x92s \x96 caf\xe9"),
+            ("Nobody’s – café".to_owned(), Encoding::Windows1252)
+        );
         assert_eq!(decode(b"x\x81\xe9"), ("x\u{81}é".to_owned(), Encoding::Unknown));
     }
 

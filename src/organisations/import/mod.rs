@@ -81,7 +81,8 @@ pub fn import_register(db: &Db, file: &Path, options: &ImportOptions) -> Result<
 fn import_file(db: &Db, file: &Path, options: &ImportOptions, register: bool) -> Result<ImportReport> {
     let plan = plan(file, options)?;
     if plan.layout.format.is_register() != register {
-        let (is, command) = if register { ("no register", "organisations") } else { ("a register", "register") };
+        let (is, command) =
+            if register { ("no register", "organisations") } else { ("a register", "register") };
         return Err(Error::Refused(format!(
             "{} is {is} but of format {}: use portal import {command}",
             plan.name, plan.layout.format

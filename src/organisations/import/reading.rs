@@ -91,7 +91,12 @@ impl Reading {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(layout: &'a Layout, labels: &'a Labels, source: Source, edition: Option<&'a str>) -> Self {
+    pub(crate) fn new(
+        layout: &'a Layout,
+        labels: &'a Labels,
+        source: Source,
+        edition: Option<&'a str>,
+    ) -> Self {
         Self { layout, labels, source, edition, seen: RefCell::default() }
     }
 
@@ -109,7 +114,9 @@ impl<'a> Reader<'a> {
         for (place, encoding) in &row.foreign {
             let column = self.layout.name_at(*place);
             match encoding {
-                Encoding::Unknown => reading.fault(column, "bytes that are neither UTF-8 nor Windows-1252", None),
+                Encoding::Unknown => {
+                    reading.fault(column, "bytes that are neither UTF-8 nor Windows-1252", None)
+                }
                 Encoding::Windows1252 | Encoding::Utf8 => {
                     reading.note(column, "not UTF-8", "read as Windows-1252");
                 }
@@ -252,7 +259,11 @@ impl<'a> Reader<'a> {
         let label = self.layout.cell(cells, Col::Sector);
         let found = self.labels.sector(label);
         if found.is_none() {
-            reading.fault(self.layout.name_of(Col::Sector), format!("unknown sector \"{}\"", label.trim()), None);
+            reading.fault(
+                self.layout.name_of(Col::Sector),
+                format!("unknown sector \"{}\"", label.trim()),
+                None,
+            );
         }
         found
     }
@@ -287,7 +298,8 @@ impl<'a> Reader<'a> {
         };
         let has_date = !self.layout.cell(cells, Col::Published).trim().is_empty();
         if (grade == Grade::NotPublished) == has_date {
-            let what = if has_date { "not published, yet with a date" } else { "published, yet without a date" };
+            let what =
+                if has_date { "not published, yet with a date" } else { "published, yet without a date" };
             reading.note(column, what, "kept");
         }
         Some(StatusFact { edition, label, grade, published_on })
@@ -454,7 +466,8 @@ fn split_status(text: &str) -> (Option<String>, &str) {
 
 /// `21/22` from its two halves when the second year follows the first.
 fn years((first, second): (&str, &str)) -> Option<String> {
-    let number = |s: &str| s.parse::<u8>().ok().filter(|_| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        |s: &str| s.parse::<u8>().ok().filter(|_| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()));
     let (a, b) = (number(first)?, number(second)?);
     ((a + 1) % 100 == b).then(|| format!("{first}/{second}"))
 }
