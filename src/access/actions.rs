@@ -2,7 +2,9 @@
 //! `tests/golden/access.txt` prints it role by role and state by state.
 
 use super::permit::{Action, ActionRow, Audience, ConflictRule};
-use super::roles::CentralRole::{CentralReviewer, ProgrammeManager, Publisher, SecondReviewer, StandardsEditor};
+use super::roles::CentralRole::{
+    CentralReviewer, ProgrammeManager, Publisher, SecondReviewer, StandardsEditor,
+};
 use super::roles::OrganisationRole::{
     CaldicottGuardian, Contributor, Dpo, IgLead, OrganisationAdministrator, Siro,
 };

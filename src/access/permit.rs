@@ -104,7 +104,9 @@ impl<A: Action> Permit<A> {
     /// # Errors
     /// When the record belongs to no organisation, which is a fault of the caller.
     pub fn organisation(&self) -> Result<OrganisationId> {
-        self.subject.organisation.ok_or_else(|| Error::broken(format!("{} needs an organisation", A::ROW.name)))
+        self.subject
+            .organisation
+            .ok_or_else(|| Error::broken(format!("{} needs an organisation", A::ROW.name)))
     }
 }
 
@@ -142,14 +144,9 @@ impl Audience {
     fn admits(&self, actor: &Actor, subject: &Subject, name: &str) -> Result<()> {
         match self {
             Self::Members(roles) => {
-                let holds = subject
-                    .organisation
-                    .is_some_and(|o| actor.roles_in(o).any(|held| roles.contains(&held)));
-                if holds {
-                    Ok(())
-                } else {
-                    Err(forbidden(name, roles.iter().map(|r| r.words())))
-                }
+                let holds =
+                    subject.organisation.is_some_and(|o| actor.roles_in(o).any(|held| roles.contains(&held)));
+                if holds { Ok(()) } else { Err(forbidden(name, roles.iter().map(|r| r.words()))) }
             }
             Self::Central(roles, conflicts) => {
                 if !actor.central().iter().any(|held| roles.contains(held)) {

@@ -44,13 +44,7 @@ impl Event {
     /// An event of an action that was permitted; actor and organisation come from the permit.
     #[must_use]
     pub fn of<A: Action>(permit: &Permit<A>, kind: &'static str, subject: String, data: Value) -> Self {
-        Self {
-            kind,
-            actor: permit.actor().id(),
-            organisation: permit.subject().organisation,
-            subject,
-            data,
-        }
+        Self { kind, actor: permit.actor().id(), organisation: permit.subject().organisation, subject, data }
     }
 
     /// An event about a person's own sign-in or account, which needs no permit of an action.

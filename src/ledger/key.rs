@@ -33,8 +33,9 @@ impl LogKey {
                 let key = Self::from_seed(origin, &seed);
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Error::io(format!("failed to make the folder {}", folder.display()), e))?;
-                key.save(&path)
-                    .map_err(|e| Error::io(format!("failed to write the ledger key {}", path.display()), e))?;
+                key.save(&path).map_err(|e| {
+                    Error::io(format!("failed to write the ledger key {}", path.display()), e)
+                })?;
                 Ok(key)
             }
             Err(e) => Err(Error::io(format!("failed to read the ledger key {}", path.display()), e)),

@@ -9,5 +9,5 @@ mod verify;
 
 pub use append::{Event, Recorded, append, event_of, position};
 pub use key::LogKey;
-pub use sequence::{Head, head, sequence_once};
+pub use sequence::{Head, anything_waits, head, sequence_once};
 pub use verify::{Difference, verify};

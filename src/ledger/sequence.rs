@@ -51,19 +51,27 @@ pub fn head(conn: &mut Conn) -> Result<Option<Head>> {
     Ok(found)
 }
 
+/// Whether recorded events wait for their places.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn anything_waits(db: &Db) -> Result<bool> {
+    db.read_now(|conn| {
+        let waiting: Option<EventId> = ledger_event::table
+            .filter(ledger_event::leaf_index.is_null())
+            .select(ledger_event::id)
+            .first(conn)
+            .optional()?;
+        Ok(waiting.is_some())
+    })
+}
+
 /// Sequences one batch; the number of events that were given a place.
 ///
 /// # Errors
 /// When the database refuses, time ran backwards, or another sequencer moved the head (which then did the work).
 pub fn sequence_once(db: &Db, key: &LogKey) -> Result<usize> {
-    let waiting = db.read_now(|conn| {
-        Ok(ledger_event::table
-            .filter(ledger_event::leaf_index.is_null())
-            .select(ledger_event::id)
-            .first::<EventId>(conn)
-            .optional()?)
-    })?;
-    if waiting.is_none() {
+    if !anything_waits(db)? {
         return Ok(0);
     }
     let key = key.clone();

@@ -36,12 +36,7 @@ pub fn verify(conn: &mut Conn, key: &LogKey) -> Result<(u64, Vec<Difference>)> {
             .filter(ledger_event::leaf_index.ge(next))
             .order(ledger_event::leaf_index)
             .limit(CHUNK)
-            .select((
-                ledger_event::id,
-                ledger_event::body,
-                ledger_event::leaf_hash,
-                ledger_event::leaf_index,
-            ))
+            .select((ledger_event::id, ledger_event::body, ledger_event::leaf_hash, ledger_event::leaf_index))
             .load(conn)?;
         if rows.is_empty() {
             break;

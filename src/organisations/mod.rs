@@ -11,7 +11,9 @@ mod store;
 
 pub use cells::search_form;
 pub use code::OdsCode;
-pub use import::{Damage, Done, Format, ImportOptions, ImportReport, Limits, import_organisations, import_register};
+pub use import::{
+    Damage, Done, Format, ImportKind, ImportOptions, ImportReport, InputFile, Limits, import_file,
+};
 pub use labels::{Labels, load as labels, seed as seed_labels};
 pub use model::{
     Grade, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind, Sector,

@@ -9,7 +9,17 @@ use serde::{Deserialize, Serialize};
 
 /// A moment: microseconds since 1970-01-01T00:00Z. Stored as BIGINT.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    diesel::deserialize::FromSqlRow,
     diesel::expression::AsExpression,
 )]
 #[diesel(sql_type = diesel::sql_types::BigInt)]
@@ -18,7 +28,17 @@ pub struct Timestamp(i64);
 
 /// A calendar day in Europe/London, stored as TEXT `YYYY-MM-DD`.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    diesel::deserialize::FromSqlRow,
     diesel::expression::AsExpression,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]

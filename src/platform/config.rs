@@ -125,11 +125,10 @@ impl Config {
             .filter(|(name, _)| name.starts_with("PORTAL_") && name.contains("__"))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let mut builder = config::Config::builder()
-            .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml));
+        let mut builder =
+            config::Config::builder().add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml));
         if let Some(path) = environment.get("PORTAL_CONFIG") {
-            builder =
-                builder.add_source(config::File::new(path, config::FileFormat::Toml).required(true));
+            builder = builder.add_source(config::File::new(path, config::FileFormat::Toml).required(true));
         }
         let loaded: Self = builder
             .add_source(
@@ -169,7 +168,8 @@ impl Config {
             );
         }
         if !self.metrics.listen.is_empty() && self.metrics.listen.parse::<SocketAddr>().is_err() {
-            problems.push(format!("metrics.listen \"{}\" must be ADDRESS:PORT or empty", self.metrics.listen));
+            problems
+                .push(format!("metrics.listen \"{}\" must be ADDRESS:PORT or empty", self.metrics.listen));
         }
         if !["smtp://", "smtps://", "file://", "memory://"].iter().any(|s| self.mail.url.starts_with(s)) {
             problems.push("mail.url must start with smtp://, smtps://, file:// or memory://".to_owned());
@@ -218,7 +218,8 @@ mod tests {
     #[test]
     fn defaults_stand_alone_and_the_environment_overrides() {
         assert_eq!(with(&[]).unwrap().database.connections, 4);
-        let set = with(&[("PORTAL_DATABASE__URL", "postgres://u@h/n"), ("PORTAL_TEST_POSTGRES", "x")]).unwrap();
+        let set =
+            with(&[("PORTAL_DATABASE__URL", "postgres://u@h/n"), ("PORTAL_TEST_POSTGRES", "x")]).unwrap();
         assert_eq!(set.database.url, "postgres://u@h/n");
         assert_eq!(with(&[("PORTAL_HTTP__LISTEN", "127.0.0.1:9")]).unwrap().http.listen, "127.0.0.1:9");
     }

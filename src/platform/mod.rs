@@ -1,6 +1,7 @@
 //! What every capability stands on: configuration, both databases, clock, randomness, errors, jobs, mail, files,
 //! pages and the HTTP front. It knows no domain.
 
+pub mod assets;
 pub mod canonical;
 pub mod clock;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod jobs;
 pub mod logs;
 pub mod mail;
 pub mod metrics;
+pub mod pages;
 pub mod random;
 pub mod text_enum;
 

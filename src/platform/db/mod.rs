@@ -22,7 +22,6 @@ pub use conn::Conn;
 pub use connect::Held;
 pub use migrate::{Migrations, applied, down_all, pending, run as migrate};
 
-
 /// Runs the same expression on whichever database the connection is of, for what the combined backend cannot
 /// express: batch inserts, `ON CONFLICT`, `FOR UPDATE`.
 #[macro_export]
