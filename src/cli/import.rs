@@ -41,7 +41,8 @@ impl ImportArguments {
         })?;
         let as_of = self.as_of.as_deref().map(str::parse::<Day>).transpose();
         let as_of = as_of.map_err(|why| Error::field("--as-of", why))?;
-        let mut options = ImportOptions { format, as_of, edition: self.edition.clone(), ..ImportOptions::default() };
+        let mut options =
+            ImportOptions { format, as_of, edition: self.edition.clone(), ..ImportOptions::default() };
         options.limits.file_bytes = self.max_size.saturating_mul(1024 * 1024);
         Ok(options)
     }

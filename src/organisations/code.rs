@@ -5,7 +5,15 @@ use crate::platform::clock::Day;
 /// The code of an organisation in the national directory: 2 to 23 upper-case letters, digits and hyphens, beginning
 /// and ending with a letter or digit. Stored as TEXT.
 #[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    diesel::deserialize::FromSqlRow,
     diesel::expression::AsExpression,
 )]
 #[diesel(sql_type = diesel::sql_types::Text)]
@@ -63,7 +71,10 @@ impl OdsCode {
         }
         let upper = trimmed.to_ascii_uppercase();
         if is_code(&upper) {
-            return CodeReading::Repaired(Self(upper.clone()), format!("lower-case letters, stored as {upper}"));
+            return CodeReading::Repaired(
+                Self(upper.clone()),
+                format!("lower-case letters, stored as {upper}"),
+            );
         }
         CodeReading::Damaged(why_not(&upper), None)
     }
@@ -121,7 +132,12 @@ fn read_date(text: &str, day: Day, name: &str) -> CodeReading {
     let shown = day.to_string();
     let mut parts = shown.split('-');
     let (year, month) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let month = month.parse::<usize>().ok().and_then(|m| MONTHS.get(m.saturating_sub(1))).copied().unwrap_or_default();
+    let month = month
+        .parse::<usize>()
+        .ok()
+        .and_then(|m| MONTHS.get(m.saturating_sub(1)))
+        .copied()
+        .unwrap_or_default();
     let long = format!("{month}{}", year.get(2..).unwrap_or_default());
     let short = format!("{month}{}", year.get(2..).unwrap_or_default().trim_start_matches('0'));
     let reason = format!("a spreadsheet turned the code into the date {text}");
@@ -227,8 +243,14 @@ mod tests {
     fn a_date_is_mended_only_when_the_name_bears_it_out() {
         assert_eq!(read("2003-04-01 00:00:00", "NOWHERE WARD (APR03)"), (Some("APR03".to_owned()), 'r'));
         assert_eq!(read("2006-04-01", "NOWHERE CARE (apr6)"), (Some("APR6".to_owned()), 'r'));
-        assert_eq!(read("2004-04-01 00:00:00", "NOWHERE HOME"), (Some("either APR04 or APR4".to_owned()), 'd'));
-        assert_eq!(read("2004-04-01", "NOWHERE HOME (XYZ12)"), (Some("either APR04 or APR4".to_owned()), 'd'));
+        assert_eq!(
+            read("2004-04-01 00:00:00", "NOWHERE HOME"),
+            (Some("either APR04 or APR4".to_owned()), 'd')
+        );
+        assert_eq!(
+            read("2004-04-01", "NOWHERE HOME (XYZ12)"),
+            (Some("either APR04 or APR4".to_owned()), 'd')
+        );
         assert_eq!(read("01/12/2011", ""), (Some("probably DEC11".to_owned()), 'd'));
         assert_eq!(read("Apr-03", "").1, 'd');
     }

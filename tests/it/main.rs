@@ -14,6 +14,8 @@ mod layout;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod organisations;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod sign_in;

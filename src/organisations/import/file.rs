@@ -255,10 +255,12 @@ fn refusal(error: csv::Error) -> Error {
     match error.into_kind() {
         csv::ErrorKind::Io(io) => {
             let kind = io.kind();
-            match io.into_inner().map(|inner| inner.downcast::<Refusal>()) {
-                Some(Ok(refused)) => refused.0,
-                Some(Err(other)) => Error::internal("failed to read the file", other),
-                None => Error::io("failed to read the file", kind.into()),
+            let Some(inner) = io.into_inner() else {
+                return Error::io("failed to read the file", kind.into());
+            };
+            match inner.downcast::<Refusal>() {
+                Ok(refused) => refused.0,
+                Err(other) => Error::internal("failed to read the file", other),
             }
         }
         other => {
@@ -289,10 +291,38 @@ fn decode(bytes: &[u8]) -> (String, Encoding) {
 /// The character of a byte; none for the five bytes that stand for nothing.
 fn windows_1252(byte: u8) -> Option<char> {
     const HIGH: [Option<char>; 32] = [
-        Some('€'), None, Some('‚'), Some('ƒ'), Some('„'), Some('…'), Some('†'), Some('‡'),
-        Some('ˆ'), Some('‰'), Some('Š'), Some('‹'), Some('Œ'), None, Some('Ž'), None,
-        None, Some('‘'), Some('’'), Some('“'), Some('”'), Some('•'), Some('–'), Some('—'),
-        Some('˜'), Some('™'), Some('š'), Some('›'), Some('œ'), None, Some('ž'), Some('Ÿ'),
+        Some('€'),
+        None,
+        Some('‚'),
+        Some('ƒ'),
+        Some('„'),
+        Some('…'),
+        Some('†'),
+        Some('‡'),
+        Some('ˆ'),
+        Some('‰'),
+        Some('Š'),
+        Some('‹'),
+        Some('Œ'),
+        None,
+        Some('Ž'),
+        None,
+        None,
+        Some('‘'),
+        Some('’'),
+        Some('“'),
+        Some('”'),
+        Some('•'),
+        Some('–'),
+        Some('—'),
+        Some('˜'),
+        Some('™'),
+        Some('š'),
+        Some('›'),
+        Some('œ'),
+        None,
+        Some('ž'),
+        Some('Ÿ'),
     ];
     match byte {
         0x80..=0x9f => HIGH.get(usize::from(byte - 0x80)).copied().flatten(),
@@ -307,7 +337,10 @@ mod tests {
     #[test]
     fn cells_are_decoded_without_losing_a_byte() {
         assert_eq!(decode("Søn".as_bytes()), ("Søn".to_owned(), Encoding::Utf8));
-        assert_eq!(decode(b"Nobody\x92s \x96 caf\xe9"), ("Nobody’s – café".to_owned(), Encoding::Windows1252));
+        assert_eq!(
+            decode(b"Nobody\x92s \x96 caf\xe9"),
+            ("Nobody’s – café".to_owned(), Encoding::Windows1252)
+        );
         assert_eq!(decode(b"x\x81\xe9"), ("x\u{81}é".to_owned(), Encoding::Unknown));
     }
 
