@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use super::file::{Encoding, RawRow};
 use super::layout::{Col, Format, Layout, Source};
 use crate::organisations::cells::{clean_name, parse_day};
-use crate::organisations::code::{CodeReading, OdsCode};
+use crate::organisations::code::{CodeReading, read_code};
 use crate::organisations::labels::Labels;
-use crate::organisations::model::{Grade, RelationKind, Sector};
+use crate::organisations::model::{Grade, OdsCode, RelationKind, Sector};
 use crate::platform::clock::Day;
 
 /// Something about one column of a row.
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
 
     fn code(&self, cells: &[String], col: Col, name: &str, reading: &mut Reading) -> Option<OdsCode> {
         let column = self.layout.name_of(col);
-        match OdsCode::read(self.layout.cell(cells, col), name) {
+        match read_code(self.layout.cell(cells, col), name) {
             CodeReading::Clean(code) => Some(code),
             CodeReading::Repaired(code, how) => {
                 reading.note(column, how, "repaired");
