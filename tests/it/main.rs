@@ -17,6 +17,7 @@ mod layout;
 mod ledger;
 #[cfg(test)]
 mod people;
+mod organisations;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
