@@ -1,1 +1,3 @@
 //! The fictional nation that `portal demo` shows, made from a seed.
+
+pub mod nation;
