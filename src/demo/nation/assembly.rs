@@ -100,7 +100,7 @@ impl Desk<'_> {
             submission.map(|_| grades::status(&self.year.shape, &self.asked, &ranks, &certificates, false));
         let finished = review.as_ref().is_some_and(|review| review.finished_at.is_some());
         let after = review.as_ref().filter(|_| finished).map(|review| assessed_ranks(made, review));
-        let plan = self.plan(own, after.as_deref().unwrap_or(&ranks), finished);
+        let plan = self.plan(own, &ranks, after.as_deref());
         let agreed = plan.as_ref().is_some_and(|plan| plan.agreed.is_some());
         let final_ranks = after.as_deref().unwrap_or(&ranks);
         let final_status = grades::status(&self.year.shape, &self.asked, final_ranks, &certificates, agreed);
@@ -281,38 +281,46 @@ impl Desk<'_> {
         Some(review)
     }
 
-    /// A plan is made where gaps are admitted (it lets the return be sent) or found by the review.
-    fn plan(&self, own: &mut Chance, ranks: &[Option<u8>], reviewed: bool) -> Option<ImprovementPlan> {
-        let signed = self.course.signed?;
-        let deadline = day_of(self.year.deadline);
+    /// A plan is made where gaps are admitted, for only with it may the return be sent, and made anew for the gaps
+    /// that a review found. `found` are the ranks after review.
+    fn plan(
+        &self,
+        own: &mut Chance,
+        claimed: &[Option<u8>],
+        found: Option<&[Option<u8>]>,
+    ) -> Option<ImprovementPlan> {
+        let running = self.year.released.is_none();
+        let before = self.course.signed.or(self.course.ready)?;
+        // Half of those found short this year have not revised theirs yet; in past years a fifth never did.
+        let revised = found.filter(|_| !own.happens(if running { 0.45 } else { 0.18 }));
+        let ranks = revised.unwrap_or(claimed);
         let short = |(asked, rank): (&Asked, &Option<u8>)| {
             rank.is_some_and(|rank| rank < asked.expected).then_some(asked.requirement)
         };
-        let gaps: Vec<usize> = self.asked.iter().zip(ranks).filter_map(short).collect();
-        // Half of those found short this year have not written theirs yet; in past years a fifth never did.
-        let running = self.year.released.is_none();
-        if gaps.is_empty() || (reviewed && own.happens(if running { 0.45 } else { 0.18 })) {
+        let mut gaps = Vec::new();
+        for requirement in self.asked.iter().zip(ranks).filter_map(short) {
+            let owner = own.pick_one(&self.team.authors).unwrap_or(self.team.lead);
+            let due = date_of(day_of(self.year.deadline) + own.between(25, 178));
+            gaps.push(Gap { requirement, action: comments::plan_action(own), owner, due });
+        }
+        if gaps.is_empty() {
             return None;
         }
-        let after = if reviewed { self.course.reviewed.unwrap_or(signed) } else { signed };
-        let mut made = Vec::with_capacity(gaps.len());
-        for requirement in gaps {
-            let owner = own.pick_one(&self.team.authors).unwrap_or(self.team.lead);
-            let due = date_of(deadline + own.between(25, 178));
-            made.push(Gap { requirement, action: comments::plan_action(own), owner, due });
-        }
-        let signed_at = moment(after, 19 * 3600 + 3_100);
         let large = self.organisation.sector.is_large();
-        let approves = match (running, reviewed) {
-            (true, _) => reviewed,
-            (false, true) => true,
-            (false, false) => own.happens(if large { 0.9 } else { 0.5 }),
+        let approves = match (found, revised) {
+            (_, Some(_)) => true,
+            (Some(_), None) => false,
+            // Nobody reviews these; the plan itself is looked at when the year is over.
+            (None, None) => !running && own.happens(if large { 0.9 } else { 0.5 }),
         };
+        let after = if revised.is_some() { self.course.reviewed.unwrap_or(before) } else { before };
         let approver =
             self.nation.staff.central.iter().find(|post| post.role == CentralRole::ProgrammeManager);
-        let at = moment(after, 21 * 3600);
-        let agreed = approver.filter(|_| approves).map(|post| (post.person, at));
-        Some(ImprovementPlan { gaps: made, signed_by: self.team.siro, signed_at, agreed })
+        // Agreement follows a review's second look, which ends before 20:00, or else the end of the collection.
+        let agreed_on = if revised.is_some() { after } else { after.max(day_of(self.year.deadline) + 7) };
+        let agreed = approver.filter(|_| approves).map(|post| (post.person, moment(agreed_on, 21 * 3600)));
+        let signed_at = moment(after, 19 * 3600 + 3_100);
+        Some(ImprovementPlan { gaps, signed_by: self.team.siro, signed_at, agreed })
     }
 
     fn published(&self, submission: Option<&Submission>, status: Status) -> Option<Published> {
