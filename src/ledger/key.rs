@@ -1,0 +1,134 @@
+//! The log's signing key: made on first use beside the files, readable by its owner only.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use base64::Engine as _;
+use signed_note::{Note, StandardSigner, StandardVerifier, VerifierList};
+use tlog_tiles::{Checkpoint, Hash};
+
+use crate::platform::error::{Error, Result};
+use crate::platform::random::Random;
+
+/// Signs and verifies checkpoints in the C2SP signed-note format.
+#[derive(Clone)]
+pub struct LogKey {
+    origin: String,
+    signer: String,
+    verifier: String,
+}
+
+impl LogKey {
+    /// Reads the key from `ledger.key` in the folder, or makes it there.
+    ///
+    /// # Errors
+    /// When the file can be neither read nor made, or does not hold a key of this log.
+    pub fn open(folder: &Path, origin: &str, random: &dyn Random) -> Result<Self> {
+        let path = folder.join("ledger.key");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::from_text(origin, text.trim()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let mut seed = [0_u8; 32];
+                random.fill(&mut seed)?;
+                let key = Self::from_seed(origin, &seed);
+                std::fs::create_dir_all(folder)
+                    .map_err(|e| Error::io(format!("failed to make the folder {}", folder.display()), e))?;
+                key.save(&path).map_err(|e| {
+                    Error::io(format!("failed to write the ledger key {}", path.display()), e)
+                })?;
+                Ok(key)
+            }
+            Err(e) => Err(Error::io(format!("failed to read the ledger key {}", path.display()), e)),
+        }
+    }
+
+    /// The key of a seed of 32 secret bytes.
+    #[must_use]
+    pub fn from_seed(origin: &str, seed: &[u8; 32]) -> Self {
+        let signing = ed25519_dalek::SigningKey::from_bytes(seed);
+        let mut public = vec![1_u8];
+        public.extend_from_slice(signing.verifying_key().as_bytes());
+        let id = signed_note::key_id(origin, &public);
+        let mut private = vec![1_u8];
+        private.extend_from_slice(seed);
+        let base64 = base64::engine::general_purpose::STANDARD;
+        Self {
+            origin: origin.to_owned(),
+            signer: format!("PRIVATE+KEY+{origin}+{id:08x}+{}", base64.encode(private)),
+            verifier: signed_note::new_ed25519_verifier_key(origin, &signing.verifying_key()),
+        }
+    }
+
+    fn from_text(origin: &str, text: &str) -> Result<Self> {
+        let seed = text
+            .strip_prefix(&format!("PRIVATE+KEY+{origin}+"))
+            .and_then(|rest| rest.split_once('+'))
+            .and_then(|(_, key)| base64::engine::general_purpose::STANDARD.decode(key).ok())
+            .and_then(|bytes| bytes.strip_prefix(&[1]).and_then(|seed| <[u8; 32]>::try_from(seed).ok()))
+            .ok_or_else(|| Error::broken(format!("ledger.key holds no key of the log \"{origin}\"")))?;
+        Ok(Self::from_seed(origin, &seed))
+    }
+
+    fn save(&self, path: &Path) -> std::io::Result<()> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        writeln!(file, "{}", self.signer)?;
+        file.sync_all()
+    }
+
+    /// The public half, in the signed-note verifier format; published on the site.
+    #[must_use]
+    pub fn verifier(&self) -> &str {
+        &self.verifier
+    }
+
+    /// A signed checkpoint of the tree.
+    ///
+    /// # Errors
+    /// When the note cannot be made.
+    pub(super) fn checkpoint(&self, size: u64, root: Hash) -> Result<String> {
+        let signer = StandardSigner::new(&self.signer).map_err(|e| failed("read the signing key", e))?;
+        let body = Checkpoint::new(&self.origin, size, root, "")
+            .map_err(|_| Error::broken("the log's origin cannot stand in a checkpoint"))?
+            .to_bytes();
+        let mut note = Note::new(&body, &[]).map_err(|e| failed("write a checkpoint", e))?;
+        note.add_sigs(&[&signer]).map_err(|e| failed("sign a checkpoint", e))?;
+        String::from_utf8(note.to_bytes()).map_err(|e| failed("write a checkpoint", e))
+    }
+
+    /// The size and root that a checkpoint signed by this key states.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn open_checkpoint(&self, text: &str) -> Result<(u64, [u8; 32]), String> {
+        let verifier = StandardVerifier::new(&self.verifier).map_err(|e| e.to_string())?;
+        let note = Note::from_bytes(text.as_bytes()).map_err(|e| e.to_string())?;
+        note.verify(&VerifierList::new(vec![Box::new(verifier)])).map_err(|e| e.to_string())?;
+        let checkpoint =
+            Checkpoint::from_bytes(note.text()).map_err(|_| "the checkpoint is malformed".to_owned())?;
+        Ok((checkpoint.size(), checkpoint.hash().0))
+    }
+}
+
+fn failed(doing: &str, cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::internal(format!("failed to {doing}"), cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkpoint_verifies_and_a_changed_one_does_not() {
+        let key = LogKey::from_seed("log.example/x", &[7; 32]);
+        let text = key.checkpoint(3, Hash([9; 32])).unwrap();
+        assert_eq!(key.open_checkpoint(&text).unwrap(), (3, [9; 32]));
+        assert!(key.open_checkpoint(&text.replace("\n3\n", "\n4\n")).is_err());
+        let other = LogKey::from_seed("log.example/x", &[8; 32]);
+        assert!(other.open_checkpoint(&text).is_err());
+        assert_eq!(LogKey::from_text("log.example/x", &key.signer).unwrap().verifier, key.verifier);
+    }
+}

@@ -1,0 +1,1 @@
+//! Reading editions from files.
