@@ -8,7 +8,7 @@ use super::calendar::Year;
 use super::chance::{Chance, Purpose};
 use super::claims::{self, Claim};
 use super::filing::{self, Course, Filer};
-use super::grades::{self, Certificate, Grade, Published, Status};
+use super::grades::{self, Certificate, Circumstances, Grade, PlanStanding, Published, Status};
 use super::organisations::{Chain, Organisation, OrganisationIx};
 use super::people::{CentralRole, PersonIx, Role};
 use super::prose::comments;
@@ -45,7 +45,7 @@ pub(super) fn assemble(nation: &Nation, here: OrganisationIx, number: usize) -> 
     let year = nation.years.get(number)?;
     let running = year.released.is_none();
     let existed = organisation.is_open_on(if running { nation.as_of } else { year.deadline });
-    let asked = year.shape.asked(organisation.sector, organisation.trust_kind);
+    let mut asked = year.shape.asked(organisation.sector, organisation.trust_kind);
     if !existed || day_of(organisation.opened) + 60 > day_of(year.deadline) || asked.is_empty() {
         return None;
     }
@@ -64,9 +64,14 @@ pub(super) fn assemble(nation: &Nation, here: OrganisationIx, number: usize) -> 
         filing::past(&mut shared, &mut own, &filer, number, year)
     };
     let team = team(nation, here)?;
-    let made = claims::claims(&mut shared, &quality, number, &year.shape, &asked);
     let certificates =
         grades::certificates(&mut shared, &quality, organisation.sector.is_large(), number, year.deadline);
+    for one in &mut asked {
+        if one.expected > 0 && year.shape.rules().exempts(one.requirement, &certificates, year.deadline) {
+            *one = Asked { expected: 0, exempt: true, ..*one };
+        }
+    }
+    let made = claims::claims(&mut shared, &quality, number, &year.shape, &asked);
     let desk = Desk { nation, here, organisation, number, year, asked, team, course };
     Some(desk.file(&mut shared, &mut own, &made, certificates))
 }
@@ -96,27 +101,33 @@ impl Desk<'_> {
         let submission = course.submitted.map(|day| self.submission(own, day));
         let ranks: Vec<Option<u8>> = made.iter().map(|claim| claim.claimed).collect();
         let review = submission.and_then(|_| self.review(made, &certificates));
-        let claimed =
-            submission.map(|_| grades::status(&self.year.shape, &self.asked, &ranks, &certificates, false));
         let finished = review.as_ref().is_some_and(|review| review.finished_at.is_some());
         let after = review.as_ref().filter(|_| finished).map(|review| assessed_ranks(made, review));
         let plan = self.plan(own, &ranks, after.as_deref());
-        let agreed = plan.as_ref().is_some_and(|plan| plan.agreed.is_some());
-        let final_ranks = after.as_deref().unwrap_or(&ranks);
-        let final_status = grades::status(&self.year.shape, &self.asked, final_ranks, &certificates, agreed);
+        // A return with gaps leaves only with a plan, so the claim already counts on one.
+        let admitted = made.iter().any(Claim::admits_gap);
+        let handed_in = if admitted { PlanStanding::Submitted } else { PlanStanding::None };
+        let claimed = submission.map(|_| self.status(&ranks, &certificates, handed_in));
+        let reached = match &plan {
+            Some(plan) if plan.agreed.is_some() => PlanStanding::Agreed,
+            Some(_) => PlanStanding::Submitted,
+            None => PlanStanding::None,
+        };
+        let final_status = self.status(after.as_deref().unwrap_or(&ranks), &certificates, reached);
         let assessed = finished.then_some(final_status);
         let published = self.published(submission.as_ref(), final_status);
         ReturnRecord {
             organisation: self.here,
             year: self.number,
             profile: self.year.shape.profile(self.organisation.sector, self.organisation.trust_kind),
-            state: self.state(assessed, agreed),
+            state: self.state(assessed, reached),
             baseline_at: self.baseline(own),
             answers,
             ready_at: course.ready.map(|day| moment(day, 18 * 3600 + own.between(0, 600))),
             sign_offs: self.sign_offs(own),
             submission,
             certificates,
+            gaps_admitted: admitted,
             claimed,
             assessed,
             review,
@@ -126,17 +137,31 @@ impl Desk<'_> {
     }
 
     /// Reviewed returns that fall short go on to a plan; the rest stand where their course left them.
-    fn state(&self, assessed: Option<Status>, plan_agreed: bool) -> ReturnState {
+    fn state(&self, assessed: Option<Status>, plan: PlanStanding) -> ReturnState {
         match (self.course.state, assessed) {
             (ReturnState::Decided, Some(status)) if !status.grade.is_met() => {
-                if plan_agreed {
-                    ReturnState::PlanAgreed
-                } else {
-                    ReturnState::PlanRequired
-                }
+                if plan == PlanStanding::Agreed { ReturnState::PlanAgreed } else { ReturnState::PlanRequired }
             }
             (state, _) => state,
         }
+    }
+
+    fn status(&self, ranks: &[Option<u8>], certificates: &[Certificate], plan: PlanStanding) -> Status {
+        let shape = &self.year.shape;
+        let under = |approached_before| Circumstances {
+            sector: self.organisation.sector,
+            certificates,
+            plan,
+            approached_before,
+        };
+        let first = grades::status(shape, &self.asked, ranks, &under(false));
+        // Only small organisations are bound by their past, so it is looked up for them alone.
+        let bound =
+            first.grade == Grade::ApproachingStandards && !shape.rules().is_large(self.organisation.sector);
+        if bound && self.nation.approached_before(self.here, self.number) {
+            return grades::status(shape, &self.asked, ranks, &under(true));
+        }
+        first
     }
 
     fn baseline(&self, own: &mut Chance) -> Option<Timestamp> {
@@ -268,9 +293,7 @@ impl Desk<'_> {
         };
         let mut review = review::review(&mut chance, &nation.staff, &case);
         if progress == Progress::Finished {
-            let grade = |ranks: &[Option<u8>]| {
-                grades::status(&self.year.shape, &self.asked, ranks, certificates, false).grade
-            };
+            let grade = |ranks: &[Option<u8>]| self.status(ranks, certificates, PlanStanding::None).grade;
             let claimed: Vec<Option<u8>> = made.iter().map(|claim| claim.claimed).collect();
             let changes = grade(&claimed) != grade(&assessed_ranks(made, &review));
             if changes || chance.happens(0.12) {

@@ -32,31 +32,35 @@ pub fn financial_year(day: Date) -> String {
     format!("{start}/{:02}", (start + 1).rem_euclid(100))
 }
 
+/// The last days of the four collections around `as_of`, oldest first.
+fn deadlines(as_of: Date) -> [Date; 4] {
+    let closing = as_of.first_of_month().saturating_add(Span::new().months(1)).last_of_month();
+    [3, 2, 1, 0].map(|back| closing.first_of_month().saturating_sub(Span::new().years(back)).last_of_month())
+}
+
+/// The labels of the four years around `as_of`, oldest first.
+#[must_use]
+pub fn closing_years(as_of: Date) -> [String; 4] {
+    deadlines(as_of).map(financial_year)
+}
+
 /// Three past years and the current one around `as_of`, each with its edition (oldest first).
 ///
 /// Every collection closes on the last day of the month after `as_of`'s, so that on that day the current one is in
 /// its last weeks: some returns are decided already, most are being worked on.
 #[must_use]
 pub fn years_around(as_of: Date, shapes: &[Arc<EditionShape>; 4]) -> [Year; 4] {
-    let closing = as_of.first_of_month().saturating_add(Span::new().months(1)).last_of_month();
-    [3, 2, 1, 0].map(|back| {
-        let deadline = closing.first_of_month().saturating_sub(Span::new().years(back)).last_of_month();
-        let [oldest, older, last, current] = shapes;
-        let shape = match back {
-            3 => oldest,
-            2 => older,
-            1 => last,
-            _ => current,
-        };
-        Year {
-            label: financial_year(deadline),
-            opens: days_before(deadline, 270),
-            baseline: days_before(deadline, 120),
-            deadline,
-            released: (back > 0).then(|| deadline.saturating_add(Span::new().days(98))),
-            shape: Arc::clone(shape),
-        }
-    })
+    let year = |deadline: Date, shape: &Arc<EditionShape>, running: bool| Year {
+        label: financial_year(deadline),
+        opens: days_before(deadline, 270),
+        baseline: days_before(deadline, 120),
+        deadline,
+        released: (!running).then(|| deadline.saturating_add(Span::new().days(98))),
+        shape: Arc::clone(shape),
+    };
+    let [one, two, three, four] = deadlines(as_of);
+    let [oldest, older, last, current] = shapes;
+    [year(one, oldest, false), year(two, older, false), year(three, last, false), year(four, current, true)]
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::chance::Chance;
 use super::organisations::days_before;
 use super::quality::Quality;
+use super::sector::Sector;
 use super::shape::{Asked, EditionShape, Scheme};
 
 /// A grade.
@@ -159,31 +160,83 @@ pub fn certificates(
     held
 }
 
+/// How far an improvement plan has got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanStanding {
+    /// There is none.
+    None,
+    /// It was handed in.
+    Submitted,
+    /// It was agreed centrally.
+    Agreed,
+}
+
+/// What a status rests on besides the ranks.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The sector.
+    pub sector: Sector,
+    /// Certificates held.
+    pub certificates: &'a [Certificate],
+    /// The plan.
+    pub plan: PlanStanding,
+    /// Whether the organisation was published as approaching the standards before.
+    pub approached_before: bool,
+}
+
 /// The status that ranks earn. `ranks` belongs to `asked` place by place, `None` for what is not relevant.
 #[must_use]
 pub fn status(
     shape: &EditionShape,
     asked: &[Asked],
     ranks: &[Option<u8>],
-    certificates: &[Certificate],
-    plan_agreed: bool,
+    under: &Circumstances<'_>,
 ) -> Status {
-    let met = asked.iter().zip(ranks).all(|(asked, rank)| rank.is_none_or(|rank| rank >= asked.expected));
+    let rules = shape.rules();
     if shape.scheme() == Scheme::Levels {
-        let grade = if met { Grade::Satisfactory } else { Grade::NotSatisfactory };
-        return Status { grade, percentage: Some(percentage(shape, asked, ranks)) };
+        let wanted = |asked: &Asked| rules.satisfactory_level.unwrap_or(asked.expected);
+        let met = asked.iter().zip(ranks).all(|(asked, rank)| rank.is_none_or(|rank| rank >= wanted(asked)));
+        let percentage = percentage(shape, asked, ranks);
+        let grade = if met && percentage.is_some() { Grade::Satisfactory } else { Grade::NotSatisfactory };
+        return Status { grade, percentage };
     }
-    let plus = certificates.iter().any(|held| held.kind == CertificateKind::CyberEssentialsPlus);
-    let grade = match (met, shape.scheme()) {
-        (true, Scheme::Assertions) if plus => Grade::StandardsExceeded,
-        (true, _) => Grade::StandardsMet,
-        (false, _) if plan_agreed => Grade::ApproachingStandards,
-        (false, _) => Grade::StandardsNotMet,
+    let met = asked.iter().zip(ranks).all(|(asked, rank)| rank.is_none_or(|rank| rank >= asked.expected));
+    let lifted = rules
+        .exceeded_certificate
+        .is_some_and(|kind| under.certificates.iter().any(|held| held.kind == kind));
+    let grade = if met {
+        if lifted { Grade::StandardsExceeded } else { Grade::StandardsMet }
+    } else if approaches(shape, asked, ranks, under) {
+        Grade::ApproachingStandards
+    } else {
+        Grade::StandardsNotMet
     };
     Status { grade, percentage: None }
 }
 
-fn percentage(shape: &EditionShape, asked: &[Asked], ranks: &[Option<u8>]) -> u8 {
+/// Large organisations approach the standards by an agreed plan, small ones by a plan and a few items, once.
+fn approaches(
+    shape: &EditionShape,
+    asked: &[Asked],
+    ranks: &[Option<u8>],
+    under: &Circumstances<'_>,
+) -> bool {
+    let rules = shape.rules();
+    if shape.scheme() == Scheme::Outcomes || rules.is_large(under.sector) {
+        return under.plan == PlanStanding::Agreed;
+    }
+    let complete = |position: &usize| {
+        // What a certificate stands in for counts as complete; it is expected of nobody and has no rank.
+        let at = asked.iter().zip(ranks).find(|(asked, _)| asked.requirement == *position);
+        at.is_none_or(|(asked, rank)| *rank == Some(1) || asked.exempt)
+    };
+    under.plan != PlanStanding::None
+        && !under.approached_before
+        && !rules.small_subset.is_empty()
+        && rules.small_subset.iter().all(complete)
+}
+
+fn percentage(shape: &EditionShape, asked: &[Asked], ranks: &[Option<u8>]) -> Option<u8> {
     let (mut sum, mut potential) = (0_u32, 0_u32);
     for (asked, rank) in asked.iter().zip(ranks) {
         if let (Some(rank), Some(requirement)) = (rank, shape.requirements().get(asked.requirement)) {
@@ -191,6 +244,5 @@ fn percentage(shape: &EditionShape, asked: &[Asked], ranks: &[Option<u8>]) -> u8
             potential += u32::from(requirement.kind.highest());
         }
     }
-    let percent = (100 * sum).checked_div(potential).unwrap_or(0);
-    u8::try_from(percent).unwrap_or(100)
+    (100 * sum).checked_div(potential).and_then(|percent| u8::try_from(percent).ok())
 }

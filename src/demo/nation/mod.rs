@@ -24,6 +24,7 @@ pub mod quality;
 pub mod relations;
 pub mod returns;
 pub mod review;
+pub mod rules;
 pub mod sector;
 pub mod shape;
 #[cfg(test)]
@@ -36,6 +37,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use calendar::Year;
+use grades::Grade;
 use organisations::{Organisation, OrganisationIx};
 use people::{Membership, Staff};
 use places::Area;
@@ -109,6 +111,13 @@ impl Nation {
     #[must_use]
     pub fn return_of(&self, organisation: OrganisationIx, year: usize) -> Option<ReturnRecord> {
         assembly::assemble(self, organisation, year)
+    }
+
+    /// Whether the organisation was published as approaching the standards in a year before that of the number.
+    #[must_use]
+    pub fn approached_before(&self, organisation: OrganisationIx, year: usize) -> bool {
+        let published = |past| self.return_of(organisation, past).and_then(|record| record.published);
+        (0..year).filter_map(published).any(|entry| entry.status.grade == Grade::ApproachingStandards)
     }
 
     /// All returns of a year in the order of the organisations, each made when it is asked for.

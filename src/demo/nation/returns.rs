@@ -144,6 +144,8 @@ pub struct ReturnRecord {
     pub submission: Option<Submission>,
     /// Certificates valid at the deadline.
     pub certificates: Vec<Certificate>,
+    /// Whether the answers themselves admit gaps, so that the return left with a plan.
+    pub gaps_admitted: bool,
     /// The status that the answers claim, once submitted.
     pub claimed: Option<Status>,
     /// The status after review, once decided.

@@ -204,8 +204,10 @@ pub fn review(chance: &mut Chance, staff: &Staff, case: &Case<'_>) -> Review {
 
 /// The requirements to look at: claims beyond what is so attract attention more often than chance (other sources
 /// hint at them), the rest are drawn at random; about a quarter in all, never fewer than five.
+/// What counts for nobody is left alone.
 fn sample(chance: &mut Chance, claims: &[Claim]) -> Vec<usize> {
-    let relevant: Vec<&Claim> = claims.iter().filter(|claim| claim.claimed.is_some()).collect();
+    let relevant: Vec<&Claim> =
+        claims.iter().filter(|claim| claim.claimed.is_some() && claim.asked.expected > 0).collect();
     let wanted = (relevant.len() / 4).clamp(5, 16);
     let base = wanted as f64 / relevant.len().max(1) as f64;
     let mut chosen: Vec<usize> = Vec::with_capacity(wanted + 4);

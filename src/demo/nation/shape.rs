@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::chance::text_key;
 use super::prose::comments::theme;
 use super::prose::themes::Theme;
+use super::rules::Rules;
 use super::sector::{Sector, TrustKind};
 
 /// How an edition is scored.
@@ -117,6 +118,8 @@ pub struct Asked {
     pub requirement: usize,
     /// The rank that meets it; 0 where an answer is optional.
     pub expected: u8,
+    /// Whether a certificate stands in for it, so that nothing is expected.
+    pub exempt: bool,
 }
 
 /// An edition as the generator sees it.
@@ -128,6 +131,7 @@ pub struct EditionShape {
     requirements: Vec<RequirementShape>,
     positions: BTreeMap<String, usize>,
     traits: Vec<Traits>,
+    rules: Rules,
 }
 
 /// What is worked out once for each requirement.
@@ -197,7 +201,27 @@ impl EditionShape {
             theme: theme(&requirement.code, &requirement.title),
         });
         let traits = traits.collect();
-        Ok(Self { key: key.to_owned(), scheme, profiles, requirements, positions, traits })
+        Ok(Self {
+            key: key.to_owned(),
+            scheme,
+            profiles,
+            requirements,
+            positions,
+            traits,
+            rules: Rules::default(),
+        })
+    }
+
+    /// The same edition with rules beyond the expectations.
+    #[must_use]
+    pub fn with_rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// The rules beyond the expectations.
+    #[must_use]
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The edition's key.
@@ -241,11 +265,12 @@ impl EditionShape {
         self.positions.get(code).copied()
     }
 
-    /// The profile of an organisation: the one named after its kind of trust, else the first for its sector.
+    /// The profile of an organisation: the first whose key names its kind of trust (`community_mental_health` names
+    /// two), else the first for its sector.
     #[must_use]
     pub fn profile(&self, sector: Sector, kind: Option<TrustKind>) -> Option<usize> {
         let by_kind =
-            kind.and_then(|kind| self.profiles.iter().position(|profile| profile.key == kind.key()));
+            kind.and_then(|kind| self.profiles.iter().position(|profile| profile.key.contains(kind.key())));
         by_kind.or_else(|| self.profiles.iter().position(|profile| profile.sectors.contains(&sector)))
     }
 
@@ -261,7 +286,7 @@ impl EditionShape {
         };
         let all = self.requirements.iter().enumerate();
         all.filter_map(|(index, requirement)| {
-            expectation(requirement).map(|expected| Asked { requirement: index, expected })
+            expectation(requirement).map(|expected| Asked { requirement: index, expected, exempt: false })
         })
         .collect()
     }

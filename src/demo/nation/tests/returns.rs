@@ -54,7 +54,7 @@ fn the_nation_of_seed_one_is_this_one() {
     );
 }
 
-const FINGERPRINT_OF_SEED_ONE: u64 = 0x6301_1CFF_221A_ABE8;
+const FINGERPRINT_OF_SEED_ONE: u64 = 0x2BE0_BA7D_41BC_1A27;
 
 #[test]
 fn a_third_to_a_half_of_returns_come_in_the_last_week_and_most_on_the_last_day() {
@@ -379,14 +379,7 @@ fn generation_time_is_printed() {
     let started = Instant::now();
     let nation = small(1);
     let register = started.elapsed();
-    let answers: usize =
-        (0..4).flat_map(|year| nation.returns(year)).map(|record| record.answers.len()).sum();
-    println!("small: register {register:?}, {answers} answers of four years {:?} in all", started.elapsed());
-    let started = Instant::now();
-    let national = Nation::generate(&plan(1, Scale::National, assertions()));
-    let register = started.elapsed();
-    let started = Instant::now();
-    let some: usize = national.returns(2).take(1_000).map(|record| record.answers.len()).sum();
-    println!("national: register {register:?}; 1,000 returns with {some} answers {:?}", started.elapsed());
-    assert!(answers > 100_000 && some > 50_000, "{answers} {some}");
+    let answers: usize = nation.returns(2).map(|record| record.answers.len()).sum();
+    println!("small: register {register:?}, with a year of {answers} answers {:?}", started.elapsed());
+    assert!(answers > 50_000, "{answers}");
 }
