@@ -1,1 +1,3 @@
 //! Releases: frozen tables, charts, open data and the public pages.
+
+pub mod charts;

@@ -215,6 +215,8 @@ fn key_from_file_name(file_name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    mod shipped;
+
     use super::*;
     use crate::standards::testing::{edition, levels_document};
 
