@@ -1,1 +1,15 @@
-//! Pure statistics: tables, estimators and disclosure control.
+//! Pure statistics: exact tables, estimators, the answer matrix and disclosure control.
+//!
+//! Nothing here knows the database, the web or the templates: records come in as iterators, tables go out as
+//! values. Published figures are integers or [`rust_decimal::Decimal`], never floats. `docs/statistics.md` states
+//! every rule in words.
+
+pub mod disclosure;
+pub mod estimators;
+pub mod matrix;
+pub mod published;
+pub mod table;
+
+pub use matrix::{AnswerMatrix, GroupedCounts, Grouping, MatrixError};
+pub use published::PublishedTable;
+pub use table::{Category, CrossTable, Dimension, Margins, TableError};

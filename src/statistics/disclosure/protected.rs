@@ -1,0 +1,161 @@
+//! The outcome of disclosure control: what is shown, what is withheld and why, how uncertain a reader stays, and
+//! what it cost. Reasons, intervals and true counts are for the statistician; the public gets [`Protected::published`].
+
+use super::rules::{DisclosureRules, Reason, Sensitivity};
+use crate::statistics::published::PublishedTable;
+use crate::statistics::table::{CrossTable, Margins};
+
+/// The whole numbers that a reader of everything published cannot rule out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Interval {
+    /// The lowest possible value.
+    pub low: u64,
+    /// The highest possible value.
+    pub high: u64,
+}
+
+impl Interval {
+    /// How far apart the bounds are; 0 means that the figure can be worked out.
+    #[must_use]
+    pub fn width(self) -> u64 {
+        self.high.saturating_sub(self.low)
+    }
+}
+
+/// One figure after disclosure control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cell {
+    /// Published.
+    Shown(u64),
+    /// Withheld.
+    Suppressed {
+        /// Why.
+        reason: Reason,
+        /// What a reader can still work out.
+        interval: Interval,
+    },
+}
+
+impl Cell {
+    /// The published number, if any.
+    #[must_use]
+    pub fn shown(self) -> Option<u64> {
+        match self {
+            Self::Shown(count) => Some(count),
+            Self::Suppressed { .. } => None,
+        }
+    }
+}
+
+/// What protection cost, over cells and totals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Cost {
+    /// Figures shown.
+    pub shown: usize,
+    /// Figures withheld because they are sensitive.
+    pub sensitive: usize,
+    /// Figures withheld only to protect others.
+    pub complementary: usize,
+    /// The sum of the withheld cells (not totals): how many organisations' answers the reader loses from the breakdown.
+    pub organisations: u64,
+}
+
+/// A table with its disclosure decisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protected {
+    pub(super) table: CrossTable,
+    pub(super) sensitivity: Sensitivity,
+    pub(super) rules: DisclosureRules,
+    pub(super) cells: Vec<Cell>,
+    pub(super) row_totals: Vec<Cell>,
+    pub(super) column_totals: Vec<Cell>,
+    pub(super) total: Cell,
+}
+
+impl Protected {
+    /// Everything shown: tables of public facts.
+    pub(super) fn everything(table: CrossTable, rules: DisclosureRules) -> Self {
+        Self {
+            sensitivity: Sensitivity::PublicRegister,
+            rules,
+            cells: table.counts().iter().copied().map(Cell::Shown).collect(),
+            row_totals: (0..table.rows().len()).map(|row| Cell::Shown(table.row_total(row))).collect(),
+            column_totals: (0..table.columns().len())
+                .map(|column| Cell::Shown(table.column_total(column)))
+                .collect(),
+            total: Cell::Shown(table.total()),
+            table,
+        }
+    }
+
+    /// The true table. Never to be published.
+    #[must_use]
+    pub fn table(&self) -> &CrossTable {
+        &self.table
+    }
+
+    /// Which kind of facts the table holds.
+    #[must_use]
+    pub fn sensitivity(&self) -> Sensitivity {
+        self.sensitivity
+    }
+
+    /// The rules it was protected under.
+    #[must_use]
+    pub fn rules(&self) -> &DisclosureRules {
+        &self.rules
+    }
+
+    /// The decisions on the cells, row by row.
+    #[must_use]
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The decision on one cell; `None` outside the table.
+    #[must_use]
+    pub fn at(&self, row: usize, column: usize) -> Option<Cell> {
+        if column >= self.table.columns().len() {
+            return None;
+        }
+        self.cells.get(row * self.table.columns().len() + column).copied()
+    }
+
+    /// The decisions on the column totals, whether or not the table publishes them.
+    #[must_use]
+    pub fn column_totals(&self) -> &[Cell] {
+        &self.column_totals
+    }
+
+    /// What the protection cost.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        let mut cost = Cost::default();
+        let columns = self.column_totals.iter().filter(|_| self.table.margins() == Margins::Both);
+        for cell in self.cells.iter().chain(&self.row_totals).chain(columns) {
+            match cell {
+                Cell::Shown(_) => cost.shown += 1,
+                Cell::Suppressed { reason: Reason::Complementary, .. } => cost.complementary += 1,
+                Cell::Suppressed { .. } => cost.sensitive += 1,
+            }
+        }
+        let withheld = self.cells.iter().zip(self.table.counts()).filter(|(cell, _)| cell.shown().is_none());
+        cost.organisations = withheld.map(|(_, count)| count).sum();
+        cost
+    }
+
+    /// The public form: numbers or nothing, no reasons (a reason would narrow the interval).
+    #[must_use]
+    pub fn published(&self) -> PublishedTable {
+        let shown = |cells: &[Cell]| cells.iter().map(|cell| cell.shown()).collect::<Vec<_>>();
+        let mut published = PublishedTable::of_public_facts(&self.table);
+        published.cells = shown(&self.cells);
+        published.row_totals = shown(&self.row_totals);
+        if published.margins == Margins::Both {
+            published.column_totals = shown(&self.column_totals);
+            published.total = self.total.shown();
+        }
+        published
+    }
+}
