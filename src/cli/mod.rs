@@ -2,6 +2,7 @@
 
 mod check;
 mod migrate;
+mod publish;
 mod say;
 mod serve;
 mod user;
@@ -42,6 +43,8 @@ enum Command {
     Check,
     /// Manage people: add, give roles.
     User(user::UserArguments),
+    /// Prepare and publish a release from a collection or an imported register.
+    Publish(publish::PublishArguments),
     /// Recompute the ledger, every stored score and every submission's hash; exit 1 where anything differs.
     Verify(verify::VerifyArguments),
 }
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Migrate => with_config(|config| migrate::migrate(&config)),
         Command::Check => return check::check(),
         Command::User(arguments) => with_config(|config| user::user(config, &arguments)),
+        Command::Publish(arguments) => with_config(|config| publish::publish(&config, &arguments)),
         Command::Verify(arguments) => return finish_with(verify::verify(&arguments)),
     };
     finish_with(outcome.map(|()| ExitCode::SUCCESS))
