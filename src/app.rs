@@ -17,6 +17,7 @@ use crate::platform::mail::{self, Mailer};
 use crate::platform::metrics::Metrics;
 use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
+use crate::platform::secret;
 
 /// The portal and what runs beside it.
 #[derive(Clone)]
@@ -37,12 +38,11 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
     let target = config.target().map_err(Error::broken)?;
     let db = Db::open(&target, config.database.connections, Arc::clone(&clock))?;
     let files = Files::open(&config.files.dir, config.files.upload_limit_mib)?;
-    let key = LogKey::open(&config.files.dir, &config.ledger.origin, &*random)?;
+    let key = log_key(&config, &*random)?;
     let mailer = Mailer::open(&config.mail.url, &config.mail.from)?;
     let assets = Arc::new(Assets::load().map_err(|e| Error::internal("failed to load the page assets", e))?);
-    let pages = Arc::new(
-        Pages::new(&assets).map_err(|e| Error::internal("failed to load the page templates", e))?,
-    );
+    let pages =
+        Arc::new(Pages::new(&assets).map_err(|e| Error::internal("failed to load the page templates", e))?);
     let portal = Portal {
         db,
         pages,
@@ -58,6 +58,14 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
     };
     let handlers = handlers(&portal);
     Ok(Parts { portal, key, handlers })
+}
+
+/// The ledger's signing key of this installation.
+///
+/// # Errors
+/// When its secret can be neither read nor made.
+pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
+    Ok(LogKey::from_seed(&config.ledger.origin, &secret::keep(&config.files.dir, "ledger", random)?))
 }
 
 /// What every kind of job does.

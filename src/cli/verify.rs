@@ -6,7 +6,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::say::say;
-use crate::ledger::{self, Difference, LogKey};
+use crate::app;
+use crate::ledger::{self, Difference};
 use crate::platform::clock::SystemClock;
 use crate::platform::config::Config;
 use crate::platform::db::{Db, Target};
@@ -32,7 +33,7 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     }
     let target = Target::parse(&config.database.url).map_err(|e| Error::field("database", e))?;
     let database = Db::open(&target, 1, Arc::new(SystemClock))?;
-    let key = LogKey::open(&config.files.dir, &config.ledger.origin, &SystemRandom)?;
+    let key = app::log_key(&config, &SystemRandom)?;
     let (events, differences) = database.read_now(|conn| ledger::verify(conn, &key))?;
     tell(arguments.json, events, &differences);
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -1,47 +1,21 @@
-//! The log's signing key: made on first use beside the files, readable by its owner only.
-
-use std::io::Write as _;
-use std::path::Path;
+//! The log's signing key: Ed25519, from a secret of the installation.
 
 use base64::Engine as _;
 use signed_note::{Note, StandardSigner, StandardVerifier, VerifierList};
 use tlog_tiles::{Checkpoint, Hash};
 
 use crate::platform::error::{Error, Result};
-use crate::platform::random::Random;
 
 /// Signs and verifies checkpoints in the C2SP signed-note format.
 #[derive(Clone)]
 pub struct LogKey {
     origin: String,
+    /// The private half in the signed-note format.
     signer: String,
     verifier: String,
 }
 
 impl LogKey {
-    /// Reads the key from `ledger.key` in the folder, or makes it there.
-    ///
-    /// # Errors
-    /// When the file can be neither read nor made, or does not hold a key of this log.
-    pub fn open(folder: &Path, origin: &str, random: &dyn Random) -> Result<Self> {
-        let path = folder.join("ledger.key");
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Self::from_text(origin, text.trim()),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let mut seed = [0_u8; 32];
-                random.fill(&mut seed)?;
-                let key = Self::from_seed(origin, &seed);
-                std::fs::create_dir_all(folder)
-                    .map_err(|e| Error::io(format!("failed to make the folder {}", folder.display()), e))?;
-                key.save(&path).map_err(|e| {
-                    Error::io(format!("failed to write the ledger key {}", path.display()), e)
-                })?;
-                Ok(key)
-            }
-            Err(e) => Err(Error::io(format!("failed to read the ledger key {}", path.display()), e)),
-        }
-    }
-
     /// The key of a seed of 32 secret bytes.
     #[must_use]
     pub fn from_seed(origin: &str, seed: &[u8; 32]) -> Self {
@@ -57,26 +31,6 @@ impl LogKey {
             signer: format!("PRIVATE+KEY+{origin}+{id:08x}+{}", base64.encode(private)),
             verifier: signed_note::new_ed25519_verifier_key(origin, &signing.verifying_key()),
         }
-    }
-
-    fn from_text(origin: &str, text: &str) -> Result<Self> {
-        let seed = text
-            .strip_prefix(&format!("PRIVATE+KEY+{origin}+"))
-            .and_then(|rest| rest.split_once('+'))
-            .and_then(|(_, key)| base64::engine::general_purpose::STANDARD.decode(key).ok())
-            .and_then(|bytes| bytes.strip_prefix(&[1]).and_then(|seed| <[u8; 32]>::try_from(seed).ok()))
-            .ok_or_else(|| Error::broken(format!("ledger.key holds no key of the log \"{origin}\"")))?;
-        Ok(Self::from_seed(origin, &seed))
-    }
-
-    fn save(&self, path: &Path) -> std::io::Result<()> {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
-        writeln!(file, "{}", self.signer)?;
-        file.sync_all()
     }
 
     /// The public half, in the signed-note verifier format; published on the site.
@@ -129,6 +83,5 @@ mod tests {
         assert!(key.open_checkpoint(&text.replace("\n3\n", "\n4\n")).is_err());
         let other = LogKey::from_seed("log.example/x", &[8; 32]);
         assert!(other.open_checkpoint(&text).is_err());
-        assert_eq!(LogKey::from_text("log.example/x", &key.signer).unwrap().verifier, key.verifier);
     }
 }

@@ -16,6 +16,7 @@ pub mod mail;
 pub mod metrics;
 pub mod pages;
 pub mod random;
+pub mod secret;
 pub mod text_enum;
 
 pub use error::{Error, Result};

@@ -3,6 +3,7 @@
 //! [`compose_release`] gathers the lines of an imported register or a collection and makes every table;
 //! [`prepare_release`] freezes them as one hashed document; [`publish_release`] makes it public for good.
 
+pub mod charts;
 mod classes;
 mod compose;
 mod data;

@@ -1,22 +1,27 @@
 //! Standards and their editions: requirements, profiles, exemptions, answers and exact scoring.
 //!
-//! Everything here so far is pure. An [`Edition`] is one immutable, validated document; an [`AnswerValue`] is
-//! checked against a [`Requirement`]; [`scoring::score`] turns an edition and a set of answers into a grade that
-//! can say why. [`formats`] reads editions from files.
+//! The core is pure. An [`Edition`] is one immutable, validated document; an [`AnswerValue`] is checked against a
+//! [`Requirement`]; [`scoring::score`] turns an edition and a set of answers into a grade that can say why.
+//! [`formats`] reads editions from files. [`import_edition()`] and [`stored_edition`] keep them in the database.
 
 mod answer;
 mod answer_parse;
 mod canonical;
 pub mod formats;
+mod import_edition;
 mod keys;
 mod model;
+mod pages;
 pub mod scoring;
+mod store;
 #[cfg(test)]
 mod testing;
+mod web;
 
 pub use answer::{AnswerValue, LevelOverride};
 pub use answer_parse::{ANSWER_TEXT_LIMIT, AnswerError};
 pub use canonical::{Sha256Hash, canonical_json, parse_date};
+pub use import_edition::{ImportEffect, import_edition, import_effect};
 pub use keys::{
     CertificateKind, EditionKey, IndicatorCode, KeyError, ProfileKey, RequirementCode, SectionCode,
     SectorKey, StandardKey,
@@ -25,3 +30,9 @@ pub use model::{
     Asked, AssertionsScheme, Band, Edition, EditionDraft, Exemption, Indicator, ItemKind, LevelsScheme,
     OutcomeLevel, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section, TreeEntry,
 };
+pub use pages::page_checks;
+pub use store::{
+    EditionRow, EditionState, StoredEdition, begin_use, edition, edition_by_key, editions, end_use,
+    known_edition, requirement_ids, stored_edition,
+};
+pub use web::routes;

@@ -147,6 +147,10 @@ fn nothing_is_left_for_later_or_tied_to_one_machine() {
     let mut found = Vec::new();
     for path in tracked_files("", &WRITTEN) {
         for (number, line) in lines_of(&path) {
+            let unmerged = line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
+            if unmerged {
+                found.push(format!("{path}:{number}: left over from a merge"));
+            }
             for word in words.iter().filter(|word| line.contains(word.as_str())) {
                 found.push(format!("{path}:{number}: {word}"));
             }

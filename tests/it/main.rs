@@ -6,6 +6,8 @@ mod advisories;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod components;
 #[cfg(test)]
 mod front;
@@ -21,3 +23,5 @@ mod sign_in;
 mod source;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tools;

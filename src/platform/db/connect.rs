@@ -27,12 +27,12 @@ pub struct Held {
 
 /// Makes and checks connections for a pool.
 #[derive(Debug)]
-pub(super) struct Manager {
+pub(super) struct Opener {
     target: Target,
     usage: Use,
 }
 
-impl ManageConnection for Manager {
+impl ManageConnection for Opener {
     type Connection = Held;
     type Error = Error;
 
@@ -50,14 +50,14 @@ impl ManageConnection for Manager {
 }
 
 /// A pool of up to `size` connections, opened when first needed.
-pub(super) fn pool(target: &Target, size: u32, usage: Use) -> Result<Pool<Manager>> {
+pub(super) fn pool(target: &Target, size: u32, usage: Use) -> Result<Pool<Opener>> {
     Pool::builder()
         .max_size(size.max(1))
         .min_idle(Some(1))
         .test_on_check_out(false)
         .connection_timeout(Duration::from_secs(5))
         .idle_timeout(Some(Duration::from_secs(600)))
-        .build(Manager { target: target.clone(), usage })
+        .build(Opener { target: target.clone(), usage })
         .map_err(|e| Error::Unavailable(format!("failed to connect to the database: {e}")))
 }
 

@@ -5,6 +5,7 @@
 //! commit with full durability); reads use a small pool of read-only connections. On PostgreSQL there is one pool
 //! for changes and one, read-only, for reads. Nobody is answered before the commit.
 
+mod backup;
 mod conn;
 mod connect;
 mod migrate;
@@ -18,6 +19,7 @@ use diesel::r2d2::Pool;
 use super::clock::{Clock, Timestamp};
 use super::error::{Error, Result};
 
+pub use backup::copy;
 pub use conn::Conn;
 pub use connect::Held;
 pub use migrate::{Migrations, applied, down_all, pending, run as migrate};
@@ -91,8 +93,8 @@ impl Target {
 }
 
 enum Backend {
-    Sqlite { readers: Pool<connect::Manager>, writer: writer::Writer },
-    Postgres { readers: Pool<connect::Manager>, writers: Pool<connect::Manager> },
+    Sqlite { readers: Pool<connect::Opener>, writer: writer::Writer },
+    Postgres { readers: Pool<connect::Opener>, writers: Pool<connect::Opener> },
 }
 
 /// The database, shared by every handler and job.
@@ -251,7 +253,7 @@ impl Db {
     }
 }
 
-fn checkout(pool: &Pool<connect::Manager>) -> Result<diesel::r2d2::PooledConnection<connect::Manager>> {
+fn checkout(pool: &Pool<connect::Opener>) -> Result<diesel::r2d2::PooledConnection<connect::Opener>> {
     pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))
 }
 

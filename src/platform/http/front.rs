@@ -51,19 +51,16 @@ const HEADERS: &[(&str, &str)] = &[
 /// Wraps every request.
 ///
 /// # Errors
-/// None of its own: every error becomes an answer here.
+/// None of its own: a handler's error has become an answer before it gets here.
 pub async fn front(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let portal = request.app_data::<Data<Portal>>().cloned();
-    let (id, visit) = identify(&request, portal.as_ref().map(|p| p.get_ref()));
-    let bare = request.request().clone();
-    let answer = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(bare, error.error_response()),
-    };
+    let (id, visit) = identify(&request, portal.as_ref().map(Data::get_ref));
+    // The request must not be cloned before routing, which wants it to itself.
+    let answer = next.call(request).await?.map_into_boxed_body();
     let mut answer = told(answer, &id);
     if let Some(visit) = visit.filter(|_| is_html(answer.headers())) {
         // A cookie that cannot be set leaves a form that says so when it is sent.
@@ -71,7 +68,7 @@ pub async fn front(
     }
     let https = portal.as_ref().is_some_and(|p| p.config.http.public_url.starts_with("https://"));
     secure(answer.headers_mut(), https, &id);
-    record(&answer, portal.as_ref().map(|p| p.get_ref()), &id, started);
+    record(&answer, portal.as_ref().map(Data::get_ref), &id, started);
     Ok(answer)
 }
 

@@ -1,5 +1,5 @@
 //! A check of every page for the tests: the names its template uses against the fields it has, and every sample
-//! rendered. A name misspelt in `{% if %}` is silently false to the engine; here it is a problem with a name.
+//! rendered and its HTML looked over. A name misspelt in `{% if %}` is silently false to the engine; here it is a problem with a name.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use tera::Context;
 
 use super::engine::GIVEN;
 use super::error::explain;
-use super::{Chrome, Page, Pages, PagesError};
+use super::names::{self, Shape};
+use super::{Chrome, Page, Pages, PagesError, outline};
 
 /// One page to check: made by [`PageCheck::of`], listed by each capability.
 #[derive(Clone, Debug)]
@@ -80,6 +81,14 @@ fn check_page(pages: &Pages, chrome: &Chrome, check: &PageCheck) -> Vec<String> 
             problems.extend(unused.map(|field| format!("{template}: never uses the field {field}")));
         }
     }
+    let mut shape = Shape::default();
+    check.samples.iter().for_each(|(_, value)| shape.learn(value));
+    let arguments = |component: &str| {
+        let component = pages.tera().get_component_definition(component)?;
+        Some(component.args().iter().map(|argument| argument.name().to_owned()).collect())
+    };
+    let misspelt = names::problems(pages.source(template), &shape, arguments);
+    problems.extend(misspelt.iter().map(|problem| format!("{template}: {problem}")));
     for ((name, value), around) in check.samples.iter().zip(&check.surroundings) {
         let rendered = Context::from_serialize(value).and_then(|mut context| {
             context.extend(Context::from_serialize(around)?);
@@ -88,10 +97,10 @@ fn check_page(pages: &Pages, chrome: &Chrome, check: &PageCheck) -> Vec<String> 
         });
         match rendered {
             Err(error) => problems.push(format!("{template}: sample {name}: {}", explain(&error))),
-            Ok(html) if !html.contains("<h1") => {
-                problems.push(format!("{template}: sample {name} has no h1"));
+            Ok(html) => {
+                let faults = outline::problems(&html);
+                problems.extend(faults.iter().map(|fault| format!("{template}: sample {name}: {fault}")));
             }
-            Ok(_) => {}
         }
     }
     problems

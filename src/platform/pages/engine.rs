@@ -1,5 +1,7 @@
 //! The template engine with the design system's components: read once at start, then shared by every request.
 
+use std::collections::BTreeMap;
+
 use rust_embed::RustEmbed;
 use tera::{Context, Kwargs, State, Tera, Value};
 
@@ -17,10 +19,14 @@ struct Templates;
 /// The names a template may use beside its page's fields.
 pub(super) const GIVEN: [&str; 5] = ["chrome", "title", "has_errors", "breadcrumbs", "back"];
 
+/// Room for most pages without growing, in bytes.
+const USUAL_SIZE: usize = 32 * 1024;
+
 /// The engine: cheap to share, safe to use from every thread.
 #[derive(Debug)]
 pub struct Pages {
     tera: Tera,
+    sources: BTreeMap<String, String>,
 }
 
 impl Pages {
@@ -40,7 +46,7 @@ impl Pages {
         let mut tera = Tera::new();
         filters::register(&mut tera)?;
         markup::register(&mut tera);
-        let urls: std::collections::BTreeMap<String, Value> = assets
+        let urls: BTreeMap<String, Value> = assets
             .names()
             .filter_map(|name| Some((name.to_owned(), Value::safe_string(assets.asset_url(name)?))))
             .collect();
@@ -48,8 +54,9 @@ impl Pages {
             let name = kwargs.must_get::<&str>("name")?;
             urls.get(name).cloned().ok_or_else(|| tera::Error::message(format!("there is no asset {name}")))
         });
+        let sources = templates.iter().cloned().collect();
         tera.add_raw_templates(templates).map_err(|error| PagesError::Templates(explain(&error)))?;
-        Ok(Self { tera })
+        Ok(Self { tera, sources })
     }
 
     /// The page as HTML.
@@ -65,7 +72,9 @@ impl Pages {
         context.insert("breadcrumbs", &page.breadcrumbs());
         context.insert("back", &page.back());
         context.insert("chrome", chrome);
-        self.tera.render(P::TEMPLATE, &context).map_err(|error| failed(&error))
+        let mut html = Vec::with_capacity(USUAL_SIZE);
+        self.tera.render_to(P::TEMPLATE, &context, &mut html).map_err(|error| failed(&error))?;
+        String::from_utf8(html).map_err(|error| failed(&error.into()))
     }
 
     /// One component by itself, for the tests of the components: `body` is trusted markup.
@@ -85,6 +94,10 @@ impl Pages {
 
     pub(super) fn tera(&self) -> &Tera {
         &self.tera
+    }
+
+    pub(super) fn source(&self, template: &str) -> &str {
+        self.sources.get(template).map_or("", String::as_str)
     }
 }
 

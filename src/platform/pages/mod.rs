@@ -10,6 +10,8 @@ mod error;
 mod filters;
 mod forms;
 mod markup;
+mod names;
+mod outline;
 mod pagination;
 #[cfg(test)]
 mod tests;

@@ -154,3 +154,10 @@ fn a_component_refuses_an_argument_it_does_not_know() {
     let error = pages.render(&chrome(), &FormPage::samples()[0].1).expect_err("unknown argument");
     assert!(error.to_string().contains("tpye"), "{error}");
 }
+
+#[test]
+fn the_engine_is_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Pages>();
+    shared::<Assets>();
+}

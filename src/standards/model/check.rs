@@ -109,8 +109,10 @@ fn scheme(draft: &EditionDraft, found: &mut Findings) {
                 match band.below {
                     None if last => {}
                     None => {
-                        found
-                            .add(format!("scoring.bands[{index}]"), "only the last band may leave out below");
+                        found.add(
+                            format!("scoring.bands[{index}].below"),
+                            "only the last band may leave out below",
+                        );
                     }
                     Some(_) if last => {
                         found.add(

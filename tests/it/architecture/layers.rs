@@ -1,11 +1,9 @@
 //! Rules 2 and 3: what the files inside a capability may know of.
 
-use std::collections::HashMap;
-
 use crate::source::{At, Mention, Source};
 
 /// Crates that speak to a database, and our own tables.
-fn is_database(mention: &Mention) -> bool {
+pub fn is_database(mention: &Mention) -> bool {
     match mention.segments.first() {
         Some(head) if mention.ours => head == "schema",
         Some(head) => head.starts_with("diesel") || head == "libsqlite3_sys" || head == "pq_sys",
@@ -14,11 +12,17 @@ fn is_database(mention: &Mention) -> bool {
 }
 
 /// Crates that speak HTTP.
-fn is_web(mention: &Mention) -> bool {
+pub fn is_web(mention: &Mention) -> bool {
     !mention.ours && mention.segments.first().is_some_and(|head| head.starts_with("actix"))
 }
 
-fn broken_by(source: &Source, rule: &str, reason: &str, forbidden: impl Fn(&Mention) -> bool) -> Vec<String> {
+/// What a file names outside its tests that it may not, as lines for people.
+pub fn broken_by(
+    source: &Source,
+    rule: &str,
+    reason: &str,
+    forbidden: impl Fn(&Mention) -> bool,
+) -> Vec<String> {
     let found = source.mentions.iter().filter(|mention| !mention.in_tests && forbidden(&mention.what));
     let mut broken: Vec<String> = found
         .map(|mention| {
@@ -27,67 +31,6 @@ fn broken_by(source: &Source, rule: &str, reason: &str, forbidden: impl Fn(&Ment
         .collect();
     broken.dedup();
     broken
-}
-
-/// Public names of a module, and the items behind them: how `crate::standards::Edition` is known to be a model.
-struct Exports(HashMap<(Vec<String>, String), Vec<String>>);
-
-impl Exports {
-    fn of(sources: &[Source]) -> Self {
-        let exports = sources.iter().flat_map(|source| {
-            source.re_exports.iter().map(|(name, path)| ((source.module.clone(), name.clone()), path.clone()))
-        });
-        Self(exports.collect())
-    }
-
-    /// Follows re-exports until a path stands for itself.
-    fn behind(&self, path: &[String]) -> Vec<String> {
-        let mut path = path.to_vec();
-        // Each step replaces a re-export by what it stands for; a circle of them would not compile.
-        for _ in 0..8 {
-            let step = (1..path.len()).find_map(|at| {
-                let (module, rest) = path.split_at(at);
-                let (name, rest) = rest.split_first()?;
-                let target = self.0.get(&(module.to_vec(), name.clone()))?;
-                Some([target.as_slice(), rest].concat())
-            });
-            match step {
-                Some(next) if next != path => path = next,
-                _ => break,
-            }
-        }
-        path
-    }
-}
-
-/// Rule 2: `model.rs`.
-pub fn models_know_only_models(sources: &[Source]) -> Vec<String> {
-    let exports = Exports::of(sources);
-    let stranger = |source: &Source, mention: &Mention| {
-        if !mention.ours {
-            let head = mention.segments.first().map_or("", String::as_str);
-            return is_database(mention)
-                || is_web(mention)
-                || ["tera", "lettre", "tokio", "config"].contains(&head);
-        }
-        let path = exports.behind(&mention.segments);
-        let inside = path.starts_with(&source.module);
-        let known = match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            // A bare capability is only a way to what follows, which is looked at by itself.
-            [] | [_] => true,
-            ["platform", "clock" | "ids", ..] => true,
-            [_, rest @ ..] => rest.contains(&"model"),
-        };
-        !inside && !known
-    };
-    let models = sources.iter().filter(|source| source.is_layer("model"));
-    models
-        .flat_map(|source| {
-            broken_by(source, "rule 2", "a model knows only the clock, ids and models", |mention| {
-                stranger(source, mention)
-            })
-        })
-        .collect()
 }
 
 /// Rule 2: `store.rs`.

@@ -1,11 +1,11 @@
 //! Each rule, shown a source that breaks it and one that does not: a rule that cannot fail holds nothing.
 
-use super::{Rule, discipline, layers, order};
+use super::{Rule, discipline, layers, order, purity};
 use crate::source::Source;
 
 /// Asserts that the rule finds exactly one fault in the last of the files, at `line`.
 fn breaks(rule: Rule, files: &[(&str, &str)], line: usize) {
-    let sources: Vec<Source> = files.iter().map(|(path, text)| Source::parse(path, text)).collect();
+    let sources = Source::parse_together(files.iter().copied());
     let found = rule(&sources);
     let (path, _) = files.last().expect("at least one file");
     assert_eq!(found.len(), 1, "one fault was expected, found: {found:#?}");
@@ -14,7 +14,7 @@ fn breaks(rule: Rule, files: &[(&str, &str)], line: usize) {
 }
 
 fn holds(rule: Rule, files: &[(&str, &str)]) {
-    let sources: Vec<Source> = files.iter().map(|(path, text)| Source::parse(path, text)).collect();
+    let sources = Source::parse_together(files.iter().copied());
     assert_eq!(rule(&sources), Vec::<String>::new());
 }
 
@@ -48,33 +48,60 @@ fn rule_1_sees_a_folder_without_a_place() {
 
 #[test]
 fn rule_2_sees_what_a_model_may_not_know() {
-    let rule = layers::models_know_only_models;
+    let rule = purity::models_are_pure;
+    let db = ("src/platform/db.rs", "use diesel::prelude::*; pub struct Tx;");
+    let submit = ("src/returns/submit.rs", "use crate::platform::db::Tx;");
     for text in [
         "use diesel::prelude::*;",
         "#[derive(diesel::Queryable)] struct A;",
         "#[diesel(table_name = x)] struct A;",
         "use actix_web::HttpResponse;",
+        "use lettre::Message;",
+        "use std::fs;",
         "use crate::platform::db::Tx;",
         "use super::submit;",
-        "use crate::standards::import;",
+        "fn f() { super::submit::now() }",
+        "fn f() { crate::schema::answers::table }",
     ] {
-        breaks(rule, &[("src/returns/model.rs", text)], 1);
+        breaks(rule, &[db, submit, ("src/returns/model.rs", text)], 1);
     }
-    let standards =
-        ("src/standards/mod.rs", "mod model; mod load; pub use model::Edition; pub use load::load;");
-    // `pub use model::Edition` is written without `self`.
-    let exports = (
-        "src/standards/mod.rs",
-        "mod model; mod load; pub use self::model::Edition; pub use self::load::load;",
-    );
-    holds(rule, &[exports, ("src/returns/model.rs", "use crate::standards::Edition;")]);
-    holds(rule, &[standards, ("src/returns/model.rs", "use crate::standards::Edition;")]);
-    breaks(rule, &[standards, ("src/returns/model.rs", "use crate::standards::load;")], 1);
-    let rightful = "use crate::platform::{clock::Timestamp, ids::OrgId}; use serde::Serialize; use crate::standards::model::A;";
+    let rightful =
+        "use crate::platform::{clock::Timestamp, ids::OrgId}; use serde::Serialize; use lettre::Address;";
     holds(rule, &[("src/returns/model.rs", rightful)]);
-    holds(
-        rule,
-        &[("src/returns/model.rs", "#[cfg(test)] mod tests { use super::*; use crate::platform::db::Tx; }")],
+}
+
+#[test]
+fn rule_2_follows_re_exports_to_the_file_behind_them() {
+    let rule = purity::models_are_pure;
+    let files = |exports: &'static str, text: &'static str| {
+        [
+            ("src/standards/mod.rs", exports),
+            ("src/standards/model.rs", "use super::keys::Key; pub struct Edition;"),
+            ("src/standards/keys.rs", "pub struct Key;"),
+            ("src/standards/load.rs", "use std::fs; pub fn load() {}"),
+            ("src/returns/model.rs", text),
+        ]
+    };
+    for exports in [
+        "mod model; mod load; pub use model::Edition; pub use load::load;",
+        "mod model; mod load; pub use self::model::Edition; pub use self::load::load;",
+    ] {
+        holds(rule, &files(exports, "use crate::standards::Edition;"));
+        breaks(rule, &files(exports, "use crate::standards::load;"), 1);
+    }
+}
+
+#[test]
+fn tests_may_know_anything() {
+    let inside = "#[cfg(test)] mod tests { use super::*; use std::fs; }";
+    holds(purity::models_are_pure, &[("src/returns/model.rs", inside)]);
+    let beside =
+        [("src/returns/model.rs", "#[cfg(test)] mod tests;"), ("src/returns/model/tests.rs", "use std::fs;")];
+    holds(purity::models_are_pure, &beside);
+    breaks(
+        purity::models_are_pure,
+        &[("src/returns/model.rs", "mod tests;"), ("src/returns/model/tests.rs", "use std::fs;")],
+        1,
     );
 }
 

@@ -62,6 +62,8 @@ pub struct Source {
     pub allows: Vec<At<String>>,
     /// Functions and methods with a body.
     pub functions: Vec<At<Function>>,
+    /// Modules declared as `#[cfg(test)] mod tests;`, whose code stands in files of their own.
+    pub test_modules: Vec<Vec<String>>,
     /// Names of the items declared: types, traits, functions, modules.
     pub names: Vec<At<String>>,
 }
@@ -72,9 +74,34 @@ impl Source {
         visitor::read(path, text).unwrap_or_else(|error| panic!("{path} does not parse: {error}"))
     }
 
-    /// Every Rust file below one of the project's folders.
-    pub fn all_below(folder: &str) -> Vec<Self> {
-        tracked_files(folder, &["rs"]).iter().map(|path| Self::parse(path, &reading::text_of(path))).collect()
+    /// Parses files that belong together: what one declares as a module for tests counts as such in its own file.
+    pub fn parse_together<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Self> {
+        let mut sources: Vec<Self> = files.into_iter().map(|(path, text)| Self::parse(path, text)).collect();
+        let tests: Vec<Vec<String>> = sources.iter().flat_map(|source| source.test_modules.clone()).collect();
+        for source in &mut sources {
+            if tests.iter().any(|module| source.module.starts_with(module)) {
+                source.only_for_tests();
+            }
+        }
+        sources
+    }
+
+    /// Every Rust file below some of the project's folders.
+    pub fn all_below(folders: &[&str]) -> Vec<Self> {
+        let paths = folders.iter().flat_map(|folder| tracked_files(folder, &["rs"]));
+        let files: Vec<(String, String)> =
+            paths.map(|path| (path.clone(), reading::text_of(&path))).collect();
+        Self::parse_together(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+    }
+
+    fn only_for_tests(&mut self) {
+        self.mentions.iter_mut().for_each(|at| at.in_tests = true);
+        self.functions.iter_mut().for_each(|at| at.in_tests = true);
+        for list in
+            [&mut self.methods, &mut self.strings, &mut self.discards, &mut self.allows, &mut self.names]
+        {
+            list.iter_mut().for_each(|at| at.in_tests = true);
+        }
     }
 
     /// The capability: the folder below `src`, if the file is in one.

@@ -192,6 +192,9 @@ impl<'ast> Visit<'ast> for Walk {
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         self.module.push(item.ident.to_string());
+        if item.content.is_none() && self.in_tests > 0 {
+            self.source.test_modules.push(self.module.clone());
+        }
         visit::visit_item_mod(self, item);
         self.module.pop();
     }

@@ -1,0 +1,100 @@
+//! Head offices and successors: turns the codes that sources gave into links between organisations, once both exist.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::layout::Source;
+use crate::organisations::model::RelationKind;
+use crate::platform::clock::Day;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::OrganisationId;
+use crate::schema::{organisation, relation};
+
+type Row = (OrganisationId, RelationKind, String, Option<Day>, String);
+
+/// Sets every link that a relation's newest source tells and the database does not have yet. Organisations that no
+/// source relates keep what they have.
+pub(crate) fn link(conn: &mut Conn) -> Result<()> {
+    let told: Vec<Row> = relation::table
+        .filter(relation::kind.eq_any([RelationKind::HeadOffice, RelationKind::Successor]))
+        .select((
+            relation::organisation_id,
+            relation::kind,
+            relation::related_code,
+            relation::ends_on,
+            relation::source,
+        ))
+        .load(conn)?;
+    if told.is_empty() {
+        return Ok(());
+    }
+    let ids: HashMap<String, OrganisationId> = ids_of(conn, &told)?;
+    let linked = linked_now(conn)?;
+    for ((from, kind), row) in newest(told) {
+        let (_, _, code, ends_on, _) = &row;
+        let target = ids.get(code).copied().filter(|to| ends_on.is_none() && *to != from);
+        let (head, successor) = linked.get(&from).copied().unwrap_or_default();
+        let stored = if kind == RelationKind::HeadOffice { head } else { successor };
+        if stored != target {
+            set(conn, from, kind, target)?;
+        }
+    }
+    Ok(())
+}
+
+/// For every organisation and kind, the row of the newest source.
+fn newest(told: Vec<Row>) -> HashMap<(OrganisationId, RelationKind), Row> {
+    let mut newest: HashMap<(OrganisationId, RelationKind), Row> = HashMap::with_capacity(told.len());
+    for row in told {
+        let key = (row.0, row.1);
+        let later = newest
+            .get(&key)
+            .is_none_or(|held| Source::parse(&row.4).is_some_and(|source| source.is_as_new_as(&held.4)));
+        if later {
+            newest.insert(key, row);
+        }
+    }
+    newest
+}
+
+fn ids_of(conn: &mut Conn, told: &[Row]) -> Result<HashMap<String, OrganisationId>> {
+    let mut codes: Vec<String> = told.iter().map(|row| row.2.clone()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let mut ids = HashMap::with_capacity(codes.len());
+    for chunk in codes.chunks(1000) {
+        let found = organisation::table
+            .filter(organisation::code.eq_any(chunk.to_vec()))
+            .select((organisation::code, organisation::id))
+            .load::<(String, OrganisationId)>(conn)?;
+        ids.extend(found);
+    }
+    Ok(ids)
+}
+
+type Links = (Option<OrganisationId>, Option<OrganisationId>);
+
+fn linked_now(conn: &mut Conn) -> Result<HashMap<OrganisationId, Links>> {
+    let rows = organisation::table
+        .filter(organisation::head_office_id.is_not_null().or(organisation::successor_id.is_not_null()))
+        .select((organisation::id, organisation::head_office_id, organisation::successor_id))
+        .load::<(OrganisationId, Option<OrganisationId>, Option<OrganisationId>)>(conn)?;
+    Ok(rows.into_iter().map(|(id, head, successor)| (id, (head, successor))).collect())
+}
+
+fn set(
+    conn: &mut Conn,
+    from: OrganisationId,
+    kind: RelationKind,
+    target: Option<OrganisationId>,
+) -> Result<()> {
+    let one = organisation::table.filter(organisation::id.eq(from));
+    if kind == RelationKind::HeadOffice {
+        diesel::update(one).set(organisation::head_office_id.eq(target)).execute(conn)?;
+    } else {
+        diesel::update(one).set(organisation::successor_id.eq(target)).execute(conn)?;
+    }
+    Ok(())
+}

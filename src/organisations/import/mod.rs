@@ -1,0 +1,261 @@
+//! Importing organisation and register files: streamed, in one transaction, with nothing lost and nothing changed by
+//! a second import of the same file.
+
+mod apply;
+mod batch;
+mod file;
+mod kept;
+mod known;
+mod layout;
+mod links;
+mod reading;
+mod report;
+mod single;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use self::apply::{Applier, Outcome};
+use self::file::{Rows, Survey};
+use self::kept::Keeper;
+use self::known::Register;
+use self::layout::{Layout, Source};
+use self::reading::Reader;
+use super::labels::{self, Labels};
+use crate::access::{Actor, ImportOrganisations, Permit, Subject};
+use crate::ledger::{self, Event, Recorded};
+use crate::platform::canonical;
+use crate::platform::clock::{Clock, Day};
+use crate::platform::db::{Conn, Db, Tx};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::ImportRunId;
+use crate::schema::import_run;
+
+pub use self::file::Limits;
+pub use self::layout::Format;
+pub use self::report::{Damage, Done, ImportReport};
+pub(crate) use self::single::apply_corrected;
+
+/// How a file is to be read. The default finds out everything from the file and its name.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// Its format; found from its columns when absent.
+    pub format: Option<Format>,
+    /// The day it speaks of; taken from its name when absent.
+    pub as_of: Option<Day>,
+    /// The edition of statuses that name none, such as `18/19`; from the shipped table when absent.
+    pub edition: Option<String>,
+    /// How large it may be.
+    pub limits: Limits,
+}
+
+/// A file that has been looked through and is ready to be imported.
+struct Plan {
+    survey: Survey,
+    layout: Layout,
+    source: Source,
+    edition: Option<String>,
+    limits: Limits,
+    name: String,
+}
+
+/// Imports a file of organisations: directory lists, the region lookup, successors.
+///
+/// # Errors
+/// When the file is refused, in which case nothing is written, or the database cannot be written.
+pub fn import_organisations(db: &Db, file: &Path, options: &ImportOptions) -> Result<ImportReport> {
+    import_file(db, file, options, false)
+}
+
+/// Imports a register: organisations with their published statuses.
+///
+/// # Errors
+/// As [`import_organisations`].
+pub fn import_register(db: &Db, file: &Path, options: &ImportOptions) -> Result<ImportReport> {
+    import_file(db, file, options, true)
+}
+
+fn import_file(db: &Db, file: &Path, options: &ImportOptions, register: bool) -> Result<ImportReport> {
+    let plan = plan(file, options)?;
+    if plan.layout.format.is_register() != register {
+        let (is, command) =
+            if register { ("no register", "organisations") } else { ("a register", "register") };
+        return Err(Error::Refused(format!(
+            "{} is {is} but of format {}: use portal import {command}",
+            plan.name, plan.layout.format
+        )));
+    }
+    let clock = Arc::clone(db.clock());
+    db.write_now(move |tx| {
+        let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
+        let permit = Permit::grant(&Actor::system(), Some(programme))?;
+        import(tx, &permit, &plan, &*clock)
+    })
+}
+
+/// Looks the whole file through, so that what must be refused is refused before anything is written.
+fn plan(file: &Path, options: &ImportOptions) -> Result<Plan> {
+    let survey = file::survey(file, options.limits)?;
+    let layout = Layout::detect(&survey.first, &survey.second, options.format)?;
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let as_of = options.as_of.or_else(|| layout::day_in_name(&name)).ok_or_else(|| {
+        Error::Refused(format!(
+            "{name} does not say which day it speaks of: put the date in its name (such as register-2022-09-09.csv) \
+             or give it with --as-of"
+        ))
+    })?;
+    let source = Source { format: layout.format, as_of };
+    Ok(Plan { survey, layout, source, edition: options.edition.clone(), limits: options.limits, name })
+}
+
+/// The verb: reads the planned file again and applies it row by row.
+fn import(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ImportOrganisations>,
+    plan: &Plan,
+    clock: &dyn Clock,
+) -> Result<Recorded<ImportReport>> {
+    let started = clock.now();
+    one_at_a_time(tx.conn())?;
+    labels::seed(tx.conn())?;
+    let labels = labels::load(tx.conn())?;
+    let run = begin_run(tx, plan)?;
+    let register = Register::load(tx.conn(), plan.source, None)?;
+    let mut report = apply_rows(tx, plan, &labels, register, run)?;
+    links::link(tx.conn())?;
+    let finished = clock.now();
+    #[expect(clippy::cast_precision_loss, reason = "a duration for people; far below 2^52 microseconds")]
+    let seconds = (finished.micros() - started.micros()) as f64 / 1_000_000.0;
+    report.seconds = seconds;
+    finish_run(tx.conn(), run, &report, finished)?;
+    let event = Event::of(
+        permit,
+        "organisations.imported",
+        format!("import_run/{run}"),
+        json!({
+            "source": plan.source.to_string(),
+            "file_hash": report.file_hash,
+            "rows_read": report.rows_read,
+            "added": report.added,
+            "changed": report.changed,
+            "unchanged": report.unchanged,
+            "quarantined": report.quarantined,
+            "repaired": report.repaired,
+        }),
+    );
+    ledger::append(tx, &event, report)
+}
+
+/// Two imports at once would both add the same organisation. SQLite has one writer anyway.
+pub(crate) fn one_at_a_time(conn: &mut Conn) -> Result<()> {
+    if let Conn::Postgres(pg) = conn {
+        diesel::sql_query("LOCK TABLE organisation IN SHARE ROW EXCLUSIVE MODE").execute(pg)?;
+    }
+    Ok(())
+}
+
+fn apply_rows(
+    tx: &mut Tx<'_>,
+    plan: &Plan,
+    labels: &Labels,
+    register: Register,
+    run: ImportRunId,
+) -> Result<ImportReport> {
+    let reader = Reader::new(&plan.layout, labels, plan.source, plan.edition.as_deref());
+    let mut report = blank_report(plan);
+    let mut keeper = Keeper::new(run, plan.source, plan.layout.names(), plan.edition.as_deref());
+    let mut applier = Applier::new(tx, plan.source, register);
+    let mut rows = Rows::open(&plan.survey.path, plan.limits)?;
+    if !plan.layout.format.is_headerless() {
+        rows.next_row()?;
+    }
+    while let Some(row) = rows.next_row()? {
+        report.rows_read += 1;
+        let mut reading = reader.read(&row);
+        let notes = std::mem::take(&mut reading.notes);
+        let mut faults = std::mem::take(&mut reading.faults);
+        if faults.is_empty() {
+            match applier.take(row.number, reading)? {
+                Ok(outcome) => {
+                    match outcome {
+                        Outcome::Added => report.added += 1,
+                        Outcome::Changed => report.changed += 1,
+                        Outcome::Unchanged => report.unchanged += 1,
+                    }
+                    keeper.note(&mut applier, &row, notes, &mut report)?;
+                    continue;
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        keeper.hold(&mut applier, &row, faults, &notes, &mut report)?;
+    }
+    applier.flush()?;
+    keeper.flush(applier.tx().conn())?;
+    if rows.hash() != plan.survey.hash {
+        return Err(Error::Refused("the file changed while it was read; nothing was imported".to_owned()));
+    }
+    Ok(report)
+}
+
+fn blank_report(plan: &Plan) -> ImportReport {
+    ImportReport {
+        file: plan.name.clone(),
+        file_hash: canonical::hex(&plan.survey.hash),
+        format: plan.layout.format,
+        as_of: plan.source.as_of,
+        rows_read: 0,
+        added: 0,
+        changed: 0,
+        unchanged: 0,
+        quarantined: 0,
+        repaired: 0,
+        settled: 0,
+        unused_columns: plan.layout.unused(),
+        damage: Vec::new(),
+        seconds: 0.0,
+    }
+}
+
+fn begin_run(tx: &mut Tx<'_>, plan: &Plan) -> Result<ImportRunId> {
+    let now = tx.now();
+    Ok(diesel::insert_into(import_run::table)
+        .values((
+            import_run::format.eq(plan.source.to_string()),
+            import_run::file_name.eq(plan.name.chars().take(200).collect::<String>()),
+            import_run::file_hash.eq(&plan.survey.hash[..]),
+            import_run::started_at.eq(now),
+            import_run::finished_at.eq(now),
+            import_run::rows_read.eq(0),
+            import_run::added.eq(0),
+            import_run::changed.eq(0),
+            import_run::unchanged.eq(0),
+            import_run::quarantined.eq(0),
+            import_run::repaired.eq(0),
+        ))
+        .returning(import_run::id)
+        .get_result(tx.conn())?)
+}
+
+fn finish_run(
+    conn: &mut Conn,
+    run: ImportRunId,
+    report: &ImportReport,
+    finished: crate::platform::clock::Timestamp,
+) -> Result<()> {
+    diesel::update(import_run::table.filter(import_run::id.eq(run)))
+        .set((
+            import_run::finished_at.eq(finished),
+            import_run::rows_read.eq(report.rows_read),
+            import_run::added.eq(report.added),
+            import_run::changed.eq(report.changed),
+            import_run::unchanged.eq(report.unchanged),
+            import_run::quarantined.eq(report.quarantined),
+            import_run::repaired.eq(report.repaired),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
