@@ -4,6 +4,7 @@ mod backup;
 mod check;
 pub mod import;
 mod migrate;
+mod publish;
 mod say;
 pub mod score;
 mod serve;
@@ -52,6 +53,8 @@ enum Command {
     Backup(backup::BackupArguments),
     /// Manage people: add, give roles.
     User(user::UserArguments),
+    /// Prepare and publish a release from a collection or an imported register.
+    Publish(publish::PublishArguments),
     /// Recompute the ledger, every stored score and every submission's hash; exit 1 where anything differs.
     Verify(verify::VerifyArguments),
 }
@@ -71,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Score(arguments) => return run_score(&arguments),
         Command::Backup(arguments) => with_config(|config| backup::backup(&config, &arguments)),
         Command::User(arguments) => with_config(|config| user::user(&config, &arguments)),
+        Command::Publish(arguments) => with_config(|config| publish::publish(&config, &arguments)),
         Command::Verify(arguments) => return finish_with(verify::verify(&arguments)),
     };
     finish_with(outcome.map(|()| ExitCode::SUCCESS))
