@@ -4,10 +4,11 @@
 //! published. The folders are the stakeholders' words; each may use only what stands to its left:
 //!
 //! platform <- access, ledger <- identity, organisations, standards <- collections <- returns <- review
-//! <- statistics, publication <- demo, site. `tests/it/architecture.rs` holds this order.
+//! <- statistics, publication <- demo, site, api, cli. `tests/it/architecture.rs` holds this order.
 
 pub mod access;
 pub mod api;
+pub mod app;
 pub mod cli;
 pub mod collections;
 pub mod demo;

@@ -1,2 +1,7 @@
 //! The portal binary: see `portal --help`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portal::cli::run()
+}

@@ -1,1 +1,22 @@
-//! People, sign-in, sessions, invitations and membership of organisations.
+//! People, sign-in, sessions, invitations and membership of organisations. Its extractors are the handlers'
+//! permissions: `SignedIn`, `Posted`, `Member`, `PostedByMember`, `Central`.
+//!
+//! Second factors and single sign-on join here: a session is made by [`begin_session`] whatever proved the person.
+
+mod admit;
+mod model;
+mod pages;
+mod password;
+mod session;
+mod sign_in;
+mod store;
+pub mod web;
+
+pub use admit::{NewPerson, admit, grant_central_role, grant_membership};
+pub use model::{EmailAddress, Persona};
+pub use pages::page_checks;
+pub use password::{Password, hash, matches};
+pub use session::{Session, begin_session, end_session};
+pub use sign_in::{SignIn, sign_in};
+pub use store::{actor_of, holders_of, names_of, organisation_named, person_by_email, personas};
+pub use web::{Central, Member, Posted, PostedByMember, SignedIn, routes};

@@ -1,1 +1,13 @@
-//! The append-only record of what happened, sequenced into an RFC 6962 tree with signed checkpoints.
+//! The append-only record of what happened. A verb's event is recorded in its own transaction; one sequencer puts
+//! recorded events into an RFC 6962 tree within a second and signs a checkpoint; `portal verify` recomputes it all.
+
+mod append;
+mod key;
+mod sequence;
+mod tree;
+mod verify;
+
+pub use append::{Event, Recorded, append, event_of, position};
+pub use key::LogKey;
+pub use sequence::{Head, anything_waits, head, sequence_once};
+pub use verify::{Difference, verify};

@@ -1,1 +1,22 @@
-//! What every capability stands on; knows no domain.
+//! What every capability stands on: configuration, both databases, clock, randomness, errors, jobs, mail, files,
+//! pages and the HTTP front. It knows no domain.
+
+pub mod assets;
+pub mod canonical;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod files;
+pub mod http;
+pub mod ids;
+pub mod jobs;
+pub mod logs;
+pub mod mail;
+pub mod metrics;
+pub mod pages;
+pub mod random;
+pub mod secret;
+pub mod text_enum;
+
+pub use error::{Error, Result};

@@ -1,1 +1,25 @@
-//! Start page, help, accessibility statement, health.
+//! Start page of signed-in people, help, accessibility statement, the ledger's public head, health and assets.
+
+mod assets;
+mod health;
+mod home;
+mod ledger;
+mod pages;
+
+use actix_web::web::{ServiceConfig, get, resource};
+
+pub use health::{Health, health};
+pub use pages::page_checks;
+
+/// The site's own addresses.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/health/live").name("health-live").route(get().to(health::live)))
+        .service(resource("/health/ready").name("health-ready").route(get().to(health::ready)))
+        .service(resource("/assets/{hash}/{name}").name("asset").route(get().to(assets::asset)))
+        .service(resource("/home").name("home").route(get().to(home::home)))
+        .service(resource("/help").name("help").route(get().to(pages::help)))
+        .service(resource("/accessibility").name("accessibility").route(get().to(pages::accessibility)))
+        .service(resource("/ledger").name("ledger").route(get().to(ledger::show)))
+        .service(resource("/ledger/checkpoint").name("ledger-checkpoint").route(get().to(ledger::checkpoint)));
+}

@@ -1,1 +1,27 @@
 //! Integration tests: one binary, run on SQLite and on PostgreSQL.
+
+// `cfg(test)` tells the lints that the helpers are tests too.
+#[cfg(test)]
+mod advisories;
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod components;
+#[cfg(test)]
+mod front;
+#[cfg(test)]
+mod layout;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
+mod source;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tools;

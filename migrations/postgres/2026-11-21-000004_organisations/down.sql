@@ -1,0 +1,11 @@
+DROP TABLE declared_interest;
+DROP TABLE invitation;
+DROP TABLE membership;
+DROP TABLE quarantined_row;
+DROP TABLE import_run;
+DROP TABLE sector_label;
+DROP TABLE grade_label;
+DROP TABLE published_status;
+DROP TABLE relation;
+DROP TABLE organisation;
+DROP TABLE region;

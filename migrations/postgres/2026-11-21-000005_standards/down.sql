@@ -1,0 +1,3 @@
+DROP TABLE requirement;
+DROP TABLE edition;
+DROP TABLE standard;

@@ -1,0 +1,2 @@
+DROP TABLE release_organisation;
+DROP TABLE release;

@@ -1,0 +1,4 @@
+DROP TABLE lease;
+DROP TABLE idempotency;
+DROP TABLE outbound_mail;
+DROP TABLE job;

@@ -1,0 +1,3 @@
+DROP TABLE review_query;
+DROP TABLE review_decision;
+DROP TABLE review;

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# Shared by the scripts: where things are kept, how lacking tools are reported, how long steps are run.
+# Sourced first, never run. Goes to the project's root; `came_from` is where the command was typed.
+
+came_from=$PWD
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+cd "$root"
+
+# Every script's output that is not the tools' own starts with this arrow.
+say() { printf '==> %s\n' "$*"; }
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+# Nothing is built inside the checkout: the cache may be emptied at any time and is shared by all clones.
+home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+cache=${PORTAL_CACHE:-${XDG_CACHE_HOME:-$home/.cache}/portal}
+case $cache in /*) ;; *) cache=$came_from/$cache ;; esac
+CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
+case $CARGO_TARGET_DIR in /*) ;; *) CARGO_TARGET_DIR=$came_from/$CARGO_TARGET_DIR ;; esac
+export CARGO_TARGET_DIR
+mkdir -p "$cache" "$CARGO_TARGET_DIR"
+
+# The commands that nothing here works without. Lists all that are lacking at once, each with how to get it.
+require_toolchain() {
+    local none_lacking=1
+    without() { printf 'lacking: %-6s %s\n' "$1" "$2" >&2; none_lacking=0; }
+    command -v cargo >/dev/null || without cargo "Rust: https://rustup.rs, then open a new shell"
+    command -v cc >/dev/null || without cc "a C compiler: apt-get install gcc libc6-dev"
+    command -v node >/dev/null || without node "Node.js: apt-get install nodejs, or https://nodejs.org"
+    command -v npm >/dev/null || without npm "npm comes with Node.js: apt-get install npm, or https://nodejs.org"
+    [ "$none_lacking" = 1 ] || fail "install what is lacking above, then run this command again"
+}
+
+# npm_ci FOLDER: the folder's locked packages, without running any package's scripts. Does nothing when the
+# lock file is the one that was installed last.
+npm_ci() {
+    local folder=$1 stamp=$1/node_modules/.installed-lock
+    if [ -f "$stamp" ] && cmp -s "$stamp" "$folder/package-lock.json"; then return 0; fi
+    say "installing the npm packages of $folder"
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix "$folder"
+    cp "$folder/package-lock.json" "$stamp"
+}
+
+# limited COMMAND...: with 12 GiB of address space for each process, because one ambiguous Diesel expression makes
+# rustc take all the memory of a machine. Only for building: Chromium reserves more than that without using it.
+limited() {
+    if command -v prlimit >/dev/null && prlimit --as=12884901888 true 2>/dev/null; then
+        prlimit --as=12884901888 "$@"
+    else
+        "$@"
+    fi
+}
+
+# step COMMAND...: as a child that a signal to this script ends at once (bash would wait for a foreground one).
+step_pid=
+step() {
+    "$@" &
+    step_pid=$!
+    local status=0
+    wait "$step_pid" || status=$?
+    step_pid=
+    return "$status"
+}
+end_step() {
+    [ -n "$step_pid" ] || return 0
+    kill -TERM "$step_pid" 2>/dev/null || true
+    wait "$step_pid" 2>/dev/null || true
+    step_pid=
+}

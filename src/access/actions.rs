@@ -1,0 +1,114 @@
+//! THE table of who may do what. Every change in the programme has its row here, and the golden file
+//! `tests/golden/access.txt` prints it role by role and state by state.
+
+use super::permit::{Action, ActionRow, Audience, ConflictRule};
+use super::roles::CentralRole::{
+    CentralReviewer, ProgrammeManager, Publisher, SecondReviewer, StandardsEditor,
+};
+use super::roles::OrganisationRole::{
+    CaldicottGuardian, Contributor, Dpo, IgLead, OrganisationAdministrator, Siro,
+};
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident: $words:literal on $on:literal, $audience:expr, in [$($state:literal),*];)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $name;
+
+            impl Action for $name {
+                const ROW: ActionRow =
+                    ActionRow { name: $words, on: $on, audience: $audience, states: &[$($state),*] };
+            }
+        )*
+
+        /// Every row, in declared order.
+        pub const ACTIONS: &[ActionRow] = &[$($name::ROW),*];
+    };
+}
+
+const EVERY_MEMBER: Audience =
+    Audience::Members(&[Contributor, IgLead, OrganisationAdministrator, Siro, CaldicottGuardian, Dpo]);
+const CENTRAL_TEAM: Audience = Audience::Central(
+    &[CentralReviewer, SecondReviewer, Publisher, ProgrammeManager, StandardsEditor],
+    ConflictRule::Ignored,
+);
+const LEADS: Audience = Audience::Members(&[IgLead, OrganisationAdministrator]);
+
+actions! {
+    // Identity.
+    /// Invite a person to a role in an organisation.
+    InviteMember: "invite a colleague" on "organisation", Audience::Members(&[OrganisationAdministrator, IgLead]), in [];
+    /// End a person's membership.
+    EndMembership: "end a colleague's role" on "organisation", Audience::Members(&[OrganisationAdministrator]), in [];
+    /// Invite a person to the central team or as an organisation's first administrator.
+    InviteCentrally: "invite a person" on "programme", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in [];
+    /// Declare an interest that bars one from reviewing an organisation.
+    DeclareInterest: "declare an interest" on "programme", CENTRAL_TEAM, in [];
+    /// Seed people and memberships from the command line or the demo.
+    SeedPeople: "seed people" on "programme", Audience::System, in [];
+
+    // Organisations.
+    /// Import a register or organisation file.
+    ImportOrganisations: "import organisations" on "programme", Audience::System, in [];
+    /// Resolve or dismiss a quarantined row.
+    ResolveQuarantine: "resolve a quarantined row" on "quarantined row", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["open"];
+
+    // Standards and collections.
+    /// Import an edition of a standard.
+    ImportEdition: "import an edition" on "programme", Audience::Central(&[StandardsEditor], ConflictRule::Ignored), in [];
+    /// Import an edition from the command line.
+    ImportEditionBySystem: "import an edition from the command line" on "programme", Audience::System, in [];
+    /// Plan a collection.
+    PlanCollection: "plan a collection" on "programme", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in [];
+    /// Open a planned collection now.
+    OpenCollection: "open a collection" on "collection", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["planned"];
+    /// Grant an organisation more time.
+    GrantExtension: "grant an extension" on "collection", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["planned", "open"];
+    /// Open and close collections when their times come.
+    RunSchedule: "open and close collections on time" on "collection", Audience::System, in [];
+
+    // Returns.
+    /// Start the organisation's return.
+    StartReturn: "start a return" on "organisation", LEADS, in [];
+    /// Save one answer.
+    SaveAnswer: "save an answer" on "return", Audience::Members(&[Contributor, IgLead, OrganisationAdministrator]), in ["draft"];
+    /// Attach or detach evidence.
+    AttachEvidence: "attach evidence" on "return", Audience::Members(&[Contributor, IgLead, OrganisationAdministrator]), in ["draft"];
+    /// Say that the return is ready to be signed.
+    MarkReady: "mark the return ready" on "return", Audience::Members(&[IgLead]), in ["draft"];
+    /// Take a return back to draft.
+    BackToDraft: "take the return back to draft" on "return", LEADS, in ["ready", "signed"];
+    /// Sign the return as SIRO.
+    SignReturn: "sign the return" on "return", Audience::Members(&[Siro]), in ["ready"];
+    /// Submit the signed return.
+    SubmitReturn: "submit the return" on "return", LEADS, in ["signed"];
+    /// Reopen a submitted return, with a reason, to send it again before the close.
+    ReopenReturn: "reopen the return" on "return", Audience::Members(&[IgLead]), in ["submitted"];
+    /// Read a return and what belongs to it, as a member.
+    ReadReturn: "read the return" on "return", EVERY_MEMBER, in [];
+
+    // Review.
+    /// Claim a submission for review.
+    ClaimReview: "claim a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["queued"];
+    /// Give a claimed review back to the queue.
+    ReleaseReview: "release a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Ignored), in ["claimed"];
+    /// Decide one answer.
+    DecideAnswer: "decide an answer" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
+    /// Ask the organisation about one answer.
+    AskQuery: "ask a query" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
+    /// Answer a reviewer's query.
+    ReplyToQuery: "reply to a query" on "review", Audience::Members(&[IgLead, OrganisationAdministrator, Contributor]), in ["query"];
+    /// Finish a review.
+    FinishReview: "finish a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed"];
+    /// Confirm or return a review that changes the grade.
+    ConfirmReview: "confirm a review" on "review", Audience::Central(&[SecondReviewer], ConflictRule::Bars), in ["second"];
+
+    // Publication.
+    /// Prepare a release.
+    PrepareRelease: "prepare a release" on "programme", Audience::Central(&[Publisher], ConflictRule::Ignored), in [];
+    /// Publish a prepared release.
+    PublishRelease: "publish a release" on "release", Audience::Central(&[Publisher], ConflictRule::Ignored), in ["draft"];
+    /// Prepare and publish from the command line.
+    PublishBySystem: "publish from the command line" on "programme", Audience::System, in [];
+}

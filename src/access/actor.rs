@@ -1,0 +1,94 @@
+//! Who is asking: a person with their roles, as read from the session at the start of a request.
+
+use super::roles::{CentralRole, OrganisationRole};
+use crate::platform::ids::{OrganisationId, PersonId};
+
+/// A signed-in person, or the system itself for scheduled work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    person: Option<PersonId>,
+    name: String,
+    memberships: Vec<(OrganisationId, OrganisationRole)>,
+    central: Vec<CentralRole>,
+    interests: Vec<OrganisationId>,
+}
+
+impl Actor {
+    /// A person with the roles that the identity store read for them. `interests` are organisations they declared
+    /// an interest in.
+    #[must_use]
+    pub fn person(
+        person: PersonId,
+        name: String,
+        memberships: Vec<(OrganisationId, OrganisationRole)>,
+        central: Vec<CentralRole>,
+        interests: Vec<OrganisationId>,
+    ) -> Self {
+        Self { person: Some(person), name, memberships, central, interests }
+    }
+
+    /// The scheduler and the command line: allowed what the table gives to the system, and nothing of a person's.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            person: None,
+            name: "The system".to_owned(),
+            memberships: Vec::new(),
+            central: Vec::new(),
+            interests: Vec::new(),
+        }
+    }
+
+    /// The person, or none for the system.
+    #[must_use]
+    pub const fn id(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    /// The name shown to others.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether this is the system itself.
+    #[must_use]
+    pub const fn is_system(&self) -> bool {
+        self.person.is_none()
+    }
+
+    /// Roles held in one organisation.
+    pub fn roles_in(&self, organisation: OrganisationId) -> impl Iterator<Item = OrganisationRole> + '_ {
+        self.memberships.iter().filter(move |(o, _)| *o == organisation).map(|(_, r)| *r)
+    }
+
+    /// Whether the person holds any role in the organisation.
+    #[must_use]
+    pub fn is_member_of(&self, organisation: OrganisationId) -> bool {
+        self.roles_in(organisation).next().is_some()
+    }
+
+    /// Every organisation the person is a member of, with their roles.
+    #[must_use]
+    pub fn memberships(&self) -> &[(OrganisationId, OrganisationRole)] {
+        &self.memberships
+    }
+
+    /// Central roles held.
+    #[must_use]
+    pub fn central(&self) -> &[CentralRole] {
+        &self.central
+    }
+
+    /// Whether the person holds any central role.
+    #[must_use]
+    pub fn is_central(&self) -> bool {
+        !self.central.is_empty()
+    }
+
+    /// Whether the person must keep away from reviewing the organisation: membership or a declared interest.
+    #[must_use]
+    pub fn is_conflicted(&self, organisation: OrganisationId) -> bool {
+        self.is_member_of(organisation) || self.interests.contains(&organisation)
+    }
+}

@@ -1,0 +1,35 @@
+//! The roles people hold: within an organisation, and in the central team.
+
+crate::text_enum! {
+    /// A role within one organisation.
+    OrganisationRole {
+        /// Answers what was given to them.
+        Contributor = "contributor", "Contributor";
+        /// Runs the return.
+        IgLead = "ig_lead", "Information governance lead";
+        /// Manages the organisation's people and may submit.
+        OrganisationAdministrator = "organisation_administrator", "Organisation administrator";
+        /// Senior information risk owner: signs the return.
+        Siro = "siro", "Senior information risk owner";
+        /// Guards the confidentiality of people's health and care information.
+        CaldicottGuardian = "caldicott_guardian", "Caldicott Guardian";
+        /// Data protection officer.
+        Dpo = "dpo", "Data protection officer";
+    }
+}
+
+crate::text_enum! {
+    /// A role in the central team.
+    CentralRole {
+        /// Scores submissions.
+        CentralReviewer = "central_reviewer", "Central reviewer";
+        /// Confirms reviews that change a grade.
+        SecondReviewer = "second_reviewer", "Second reviewer";
+        /// Issues releases.
+        Publisher = "publisher", "Publisher";
+        /// Opens collections and runs the programme.
+        ProgrammeManager = "programme_manager", "Programme manager";
+        /// Maintains standards.
+        StandardsEditor = "standards_editor", "Standards editor";
+    }
+}

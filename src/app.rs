@@ -1,0 +1,97 @@
+//! The whole put together: the shared state from a configuration, every capability's routes, pages and job handlers.
+
+use std::sync::Arc;
+
+use actix_web::web::{Data, ServiceConfig};
+
+use crate::ledger::LogKey;
+use crate::platform::assets::Assets;
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::db::Db;
+use crate::platform::error::{Error, Result};
+use crate::platform::files::Files;
+use crate::platform::http::{Cookies, Portal};
+use crate::platform::jobs::Handlers;
+use crate::platform::mail::{self, Mailer};
+use crate::platform::metrics::Metrics;
+use crate::platform::pages::{PageCheck, Pages, PagesError};
+use crate::platform::random::Random;
+use crate::platform::secret;
+
+/// The portal and what runs beside it.
+#[derive(Clone)]
+pub struct Parts {
+    /// What handlers share.
+    pub portal: Portal,
+    /// The ledger's signing key.
+    pub key: LogKey,
+    /// What jobs do.
+    pub handlers: Handlers,
+}
+
+/// Opens everything that a configuration names. Does not migrate and does not listen.
+///
+/// # Errors
+/// When the database, the files, the mail or the pages cannot be opened.
+pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo: bool) -> Result<Parts> {
+    let target = config.target().map_err(Error::broken)?;
+    let db = Db::open(&target, config.database.connections, Arc::clone(&clock))?;
+    let files = Files::open(&config.files.dir, config.files.upload_limit_mib)?;
+    let key = log_key(&config, &*random)?;
+    let mailer = Mailer::open(&config.mail.url, &config.mail.from)?;
+    let assets = Arc::new(Assets::load().map_err(|e| Error::internal("failed to load the page assets", e))?);
+    let pages = Arc::new(
+        Pages::new(&assets).map_err(|e| Error::internal("failed to load the page templates", e))?,
+    );
+    let portal = Portal {
+        db,
+        pages,
+        assets,
+        config: Arc::new(config),
+        files,
+        mailer,
+        metrics: Metrics::new()?,
+        clock,
+        random,
+        cookies: Cookies,
+        demo,
+    };
+    let handlers = handlers(&portal);
+    Ok(Parts { portal, key, handlers })
+}
+
+/// The ledger's signing key of this installation.
+///
+/// # Errors
+/// When its secret can be neither read nor made.
+pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
+    Ok(LogKey::from_seed(&config.ledger.origin, &secret::keep(&config.files.dir, "ledger", random)?))
+}
+
+/// What every kind of job does.
+fn handlers(portal: &Portal) -> Handlers {
+    let mailer = portal.mailer.clone();
+    Handlers::default().on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+}
+
+/// Every route of the portal.
+pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> {
+    let portal = portal.clone();
+    move |config| {
+        config.app_data(portal);
+        crate::site::routes(config);
+        crate::identity::routes(config);
+    }
+}
+
+/// The checks of every page, for the test that compares templates with their pages' fields.
+///
+/// # Errors
+/// When a sample does not serialise.
+pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
+    let mut checks = crate::platform::http::page_checks()?;
+    checks.extend(crate::identity::page_checks()?);
+    checks.extend(crate::site::page_checks()?);
+    Ok(checks)
+}

@@ -1,0 +1,50 @@
+//! `portal check`: every problem at once, none of them fatal to finding the next.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::say::{say, trouble};
+use crate::platform::clock::SystemClock;
+use crate::platform::config::Config;
+use crate::platform::db;
+use crate::platform::random::SystemRandom;
+
+/// Checks the settings and what they name.
+pub(super) fn check() -> ExitCode {
+    let problems = match Config::load() {
+        Err(problems) => problems,
+        Ok(config) => things_named(config),
+    };
+    if problems.is_empty() {
+        say("Everything is in order.");
+        return ExitCode::SUCCESS;
+    }
+    for problem in &problems {
+        trouble(&format!("- {problem}"));
+    }
+    trouble(&format!("{} to put right.", problems.len()));
+    ExitCode::FAILURE
+}
+
+fn things_named(config: Config) -> Vec<String> {
+    let mut problems = Vec::new();
+    match config.target().map(|target| db::pending(&target)) {
+        Err(e) => problems.push(e),
+        Ok(Err(e)) => problems.push(format!("database: {e}")),
+        Ok(Ok(pending)) if !pending.is_empty() => {
+            problems.push(format!("database: {} migrations are pending; run portal migrate", pending.len()));
+        }
+        Ok(Ok(_)) => {}
+    }
+    for (name, address) in [("http.listen", &config.http.listen), ("metrics.listen", &config.metrics.listen)] {
+        if !address.is_empty() {
+            if let Err(e) = std::net::TcpListener::bind(address) {
+                problems.push(format!("{name}: cannot listen on {address}: {e}"));
+            }
+        }
+    }
+    if let Err(e) = crate::app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), false) {
+        problems.push(e.to_string());
+    }
+    problems
+}

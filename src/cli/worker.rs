@@ -1,0 +1,120 @@
+//! Background work: due jobs and the ledger's sequencer, each in a thread of its own; `portal worker` runs only
+//! these.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::say::say;
+use crate::app::{self, Parts};
+use crate::ledger;
+use crate::platform::canonical::hex;
+use crate::platform::clock::SystemClock;
+use crate::platform::config::Config;
+use crate::platform::db;
+use crate::platform::error::{Error, Result};
+use crate::platform::jobs;
+use crate::platform::random::SystemRandom;
+
+/// Seconds the sequencer's lease lasts without being renewed.
+const SEQUENCER_LEASE: i64 = 15;
+
+/// The threads that work beside the server.
+pub(crate) struct Background {
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts them.
+    pub(crate) fn start(parts: &Parts) -> Result<Self> {
+        let mut name = [0_u8; 8];
+        parts.portal.random.fill(&mut name)?;
+        let holder = format!("{}-{}", std::process::id(), hex(&name));
+        let stop = Arc::new(AtomicBool::new(false));
+        let jobs = Self::spawn("jobs", &stop, {
+            let (parts, holder) = (parts.clone(), holder.clone());
+            move || jobs::run_once(&parts.portal.db, &parts.handlers, &holder)
+        })?;
+        let sequencer = Self::spawn("sequencer", &stop, {
+            let parts = parts.clone();
+            move || sequence(&parts, &holder)
+        })?;
+        Ok(Self { stop, threads: vec![jobs, sequencer] })
+    }
+
+    /// One thread that repeats a step at once while it finds work, and pauses when it finds none or fails.
+    fn spawn(
+        name: &str,
+        stop: &Arc<AtomicBool>,
+        mut step: impl FnMut() -> Result<bool> + Send + 'static,
+    ) -> Result<JoinHandle<()>> {
+        let (stop, label) = (Arc::clone(stop), name.to_owned());
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    let pause = match step() {
+                        Ok(true) => Duration::ZERO,
+                        Ok(false) => Duration::from_millis(200),
+                        Err(error) => {
+                            log::warn!(target: "portal::background", thread = label.as_str(); "{error}");
+                            Duration::from_secs(2)
+                        }
+                    };
+                    std::thread::sleep(pause);
+                }
+            })
+            .map_err(|e| Error::internal("failed to start a background thread", e))
+    }
+
+    /// Lets each finish what it is doing.
+    pub(crate) fn stop(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        for thread in self.threads {
+            if thread.join().is_err() {
+                log::error!(target: "portal::background", "a background thread panicked");
+            }
+        }
+    }
+}
+
+/// Sequences one batch while holding the lease; true when there may be more.
+fn sequence(parts: &Parts, holder: &str) -> Result<bool> {
+    let db = &parts.portal.db;
+    if !ledger::anything_waits(db)? {
+        return Ok(false);
+    }
+    let name = holder.to_owned();
+    if !db.housekeep_now(move |tx| jobs::hold(tx, "ledger.sequencer", &name, SEQUENCER_LEASE))? {
+        return Ok(false);
+    }
+    Ok(ledger::sequence_once(db, &parts.key)? > 0)
+}
+
+/// `portal worker`: until the process is told to stop.
+pub(super) fn worker(config: Config) -> Result<()> {
+    let target = config.target().map_err(Error::broken)?;
+    db::migrate(&target)?;
+    let parts = app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), false)?;
+    let background = Background::start(&parts)?;
+    say("working");
+    let waited = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::internal("failed to wait for a signal", e))?
+        .block_on(stop_signal());
+    background.stop();
+    waited
+}
+
+async fn stop_signal() -> Result<()> {
+    let failed = |e| Error::io("failed to wait for a signal", e);
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(failed)?;
+    tokio::select! {
+        outcome = tokio::signal::ctrl_c() => outcome.map_err(failed),
+        _ = terminate.recv() => Ok(()),
+    }
+}

@@ -1,0 +1,92 @@
+//! Sessions: an opaque token in the cookie, its hash in the database, revocable at once.
+
+use diesel::prelude::*;
+
+use super::store;
+use crate::ledger::{self, Event, Recorded};
+use crate::platform::canonical::sha256;
+use crate::platform::clock::Timestamp;
+use crate::platform::config::Http;
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::Result;
+use crate::platform::ids::{PersonId, SessionId};
+use crate::schema::session;
+
+/// A live session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its row.
+    pub id: SessionId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The token its forms carry.
+    pub csrf: String,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+}
+
+/// Begins a session for a person who has proved who they are, however they did. The token goes into the cookie; only
+/// its hash is stored.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn begin_session(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    proof: &'static str,
+    secrets: (&str, &str),
+    limits: &Http,
+    user_agent: &str,
+) -> Result<Recorded<()>> {
+    let (token, csrf) = secrets;
+    let now = tx.now();
+    let id: SessionId = diesel::insert_into(session::table)
+        .values((
+            session::token_hash.eq(&sha256(token.as_bytes())[..]),
+            session::person_id.eq(person),
+            session::csrf.eq(csrf),
+            session::created_at.eq(now),
+            session::last_seen_at.eq(now),
+            session::expires_at.eq(now.plus_seconds(limits.session_hours * 3600)),
+            session::user_agent.eq(user_agent.chars().take(200).collect::<String>()),
+        ))
+        .returning(session::id)
+        .get_result(tx.conn())?;
+    let event = Event::about_self(person, "signed_in", serde_json::json!({"session": id, "proof": proof}));
+    ledger::append(tx, &event, ())
+}
+
+/// Ends a session; ending it twice is no error.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn end_session(tx: &mut Tx<'_>, id: SessionId, person: PersonId) -> Result<Recorded<()>> {
+    let now = tx.now();
+    diesel::update(session::table.filter(session::id.eq(id)).filter(session::revoked_at.is_null()))
+        .set(session::revoked_at.eq(Some(now)))
+        .execute(tx.conn())?;
+    ledger::append(tx, &Event::about_self(person, "signed_out", serde_json::json!({"session": id})), ())
+}
+
+/// The live session of a cookie's token: not revoked, not past its end, used recently enough.
+pub(super) fn live(conn: &mut Conn, token: &str, limits: &Http, now: Timestamp) -> Result<Option<Session>> {
+    let Some(found) = store::session_by_hash(conn, &sha256(token.as_bytes()))? else {
+        return Ok(None);
+    };
+    let idle_end = found.last_seen_at.plus_seconds(limits.session_idle_minutes * 60);
+    Ok((now < found.expires_at && now < idle_end).then_some(Session {
+        id: found.id,
+        person: found.person,
+        csrf: found.csrf,
+        last_seen_at: found.last_seen_at,
+    }))
+}
+
+/// Notes that a session is in use; called at most once a minute.
+pub(super) fn seen(tx: &mut Tx<'_>, id: SessionId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(session::table.filter(session::id.eq(id)))
+        .set(session::last_seen_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
+}

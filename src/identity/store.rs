@@ -1,0 +1,186 @@
+//! Queries about people, their roles and their sessions.
+
+use diesel::prelude::*;
+
+use super::model::{EmailAddress, PersonState, Persona};
+use crate::access::{Actor, CentralRole, OrganisationRole};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::{OrganisationId, PersonId, SessionId};
+use crate::schema::{central_role, declared_interest, membership, organisation, person, session};
+
+/// What signing in needs to know of a person.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The person.
+    pub id: PersonId,
+    /// Whether they may sign in.
+    pub state: PersonState,
+    /// Their password's hash, when they have set one.
+    pub password_hash: Option<String>,
+    /// Wrong passwords since the last right one.
+    pub failed: i64,
+    /// Until when further tries are refused.
+    pub locked_until: Option<Timestamp>,
+}
+
+/// The account of an address.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn person_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Account>> {
+    let row: Option<(PersonId, PersonState, Option<String>, i64, Option<Timestamp>)> = person::table
+        .filter(person::email.eq(email.as_str()))
+        .select((
+            person::id,
+            person::state,
+            person::password_hash,
+            person::failed_sign_ins,
+            person::locked_until,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, state, password_hash, failed, locked_until)| Account {
+        id,
+        state,
+        password_hash,
+        failed,
+        locked_until,
+    }))
+}
+
+/// The actor of a person: everything the access table asks about.
+///
+/// # Errors
+/// When there is no such person or the database cannot be asked.
+pub fn actor_of(conn: &mut Conn, id: PersonId) -> Result<Actor> {
+    let name: String = person::table
+        .filter(person::id.eq(id))
+        .filter(person::state.eq(PersonState::Active))
+        .select(person::name)
+        .first(conn)?;
+    let memberships: Vec<(OrganisationId, OrganisationRole)> = membership::table
+        .filter(membership::person_id.eq(id))
+        .filter(membership::ended_at.is_null())
+        .select((membership::organisation_id, membership::role))
+        .load(conn)?;
+    let central: Vec<CentralRole> =
+        central_role::table.filter(central_role::person_id.eq(id)).select(central_role::role).load(conn)?;
+    let interests: Vec<OrganisationId> = if central.is_empty() {
+        Vec::new()
+    } else {
+        declared_interest::table
+            .filter(declared_interest::person_id.eq(id))
+            .filter(declared_interest::ended_at.is_null())
+            .select(declared_interest::organisation_id)
+            .load(conn)?
+    };
+    Ok(Actor::person(id, name, memberships, central, interests))
+}
+
+/// One session as stored.
+pub(super) struct StoredSession {
+    pub id: SessionId,
+    pub person: PersonId,
+    pub csrf: String,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// The session of a token's hash that was not revoked.
+pub(super) fn session_by_hash(conn: &mut Conn, hash: &[u8]) -> Result<Option<StoredSession>> {
+    let row: Option<(SessionId, PersonId, String, Timestamp, Timestamp)> = session::table
+        .filter(session::token_hash.eq(hash))
+        .filter(session::revoked_at.is_null())
+        .select((session::id, session::person_id, session::csrf, session::last_seen_at, session::expires_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, person, csrf, last_seen_at, expires_at)| StoredSession {
+        id,
+        person,
+        csrf,
+        last_seen_at,
+        expires_at,
+    }))
+}
+
+/// An organisation as an address names it.
+pub(super) fn organisation_by_code(
+    conn: &mut Conn,
+    code: &str,
+) -> Result<Option<(OrganisationId, String, String)>> {
+    Ok(organisation::table
+        .filter(organisation::code.eq(code))
+        .select((organisation::id, organisation::code, organisation::name))
+        .first(conn)
+        .optional()?)
+}
+
+/// The number of the organisation with this code.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn organisation_named(conn: &mut Conn, code: &str) -> Result<Option<OrganisationId>> {
+    Ok(organisation_by_code(conn, code)?.map(|(id, _, _)| id))
+}
+
+/// Codes and names of the organisations a person belongs to.
+pub(super) fn organisations_of(conn: &mut Conn, id: PersonId) -> Result<Vec<(String, String)>> {
+    Ok(membership::table
+        .inner_join(organisation::table.on(organisation::id.eq(membership::organisation_id)))
+        .filter(membership::person_id.eq(id))
+        .filter(membership::ended_at.is_null())
+        .select((organisation::code, organisation::name))
+        .distinct()
+        .order(organisation::name)
+        .load(conn)?)
+}
+
+/// The demo's personas.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn personas(conn: &mut Conn) -> Result<Vec<Persona>> {
+    let rows: Vec<(String, String, Option<String>)> = person::table
+        .filter(person::persona.is_not_null())
+        .filter(person::state.eq(PersonState::Active))
+        .order(person::id)
+        .select((person::email, person::name, person::persona))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(email, name, persona)| persona.map(|persona| Persona { email, name, persona }))
+        .collect())
+}
+
+/// Names of people, for lists that show who did something.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn names_of(conn: &mut Conn, ids: &[PersonId]) -> Result<std::collections::BTreeMap<PersonId, String>> {
+    let rows: Vec<(PersonId, String)> =
+        person::table.filter(person::id.eq_any(ids)).select((person::id, person::name)).load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Names and addresses of the people who hold a role in an organisation now; whom mails about it go to.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn holders_of(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    roles: &[OrganisationRole],
+) -> Result<Vec<(PersonId, String, String)>> {
+    Ok(membership::table
+        .inner_join(person::table.on(person::id.eq(membership::person_id)))
+        .filter(membership::organisation_id.eq(organisation))
+        .filter(membership::role.eq_any(roles.to_vec()))
+        .filter(membership::ended_at.is_null())
+        .filter(person::state.eq(PersonState::Active))
+        .select((person::id, person::name, person::email))
+        .distinct()
+        .order(person::id)
+        .load(conn)?)
+}

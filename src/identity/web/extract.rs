@@ -1,0 +1,236 @@
+//! Extractors: a handler's parameters are its permissions. Nothing below them compares an organisation by hand.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+
+use crate::access::Actor;
+use crate::identity::session::{self, Session};
+use crate::identity::store;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Cookies, Fields, Portal, Surroundings, read_body, same_secret};
+use crate::platform::ids::{OrganisationId, PersonId, SessionId};
+use crate::platform::pages::{NavItem, SignedIn as Header};
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+/// How old the note of a session's last use may grow before it is written again, in microseconds.
+const SEEN_EVERY: i64 = 60_000_000;
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who acts, with every role.
+    pub actor: Actor,
+    /// Their number.
+    pub person: PersonId,
+    /// Their session.
+    pub session: SessionId,
+    /// The token their forms carry.
+    pub csrf: String,
+    /// Codes and names of their organisations.
+    pub organisations: Rc<Vec<(String, String)>>,
+}
+
+/// A posted form of somebody signed in, with the right token.
+#[derive(Debug)]
+pub struct Posted {
+    /// Who sent it.
+    pub by: SignedIn,
+    /// What it says.
+    pub fields: Fields,
+}
+
+/// A member of the organisation that the address names (`{organisation}`); everybody else is told that there is
+/// nothing there.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Who acts.
+    pub by: SignedIn,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A posted form of a member.
+#[derive(Debug)]
+pub struct PostedByMember {
+    /// Who sent it, and for which organisation.
+    pub member: Member,
+    /// What it says.
+    pub fields: Fields,
+}
+
+/// Somebody of the central team, whatever their role there.
+#[derive(Debug, Clone)]
+pub struct Central {
+    /// Who acts.
+    pub by: SignedIn,
+}
+
+impl FromRequest for SignedIn {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { signed_in(&request).await })
+    }
+}
+
+impl FromRequest for Posted {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let by = signed_in(&request).await?;
+            let fields = checked_fields(&request, &mut payload, &by).await?;
+            Ok(Self { by, fields })
+        })
+    }
+}
+
+impl FromRequest for Member {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { member(&request, signed_in(&request).await?).await })
+    }
+}
+
+impl FromRequest for PostedByMember {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let member = member(&request, signed_in(&request).await?).await?;
+            let fields = checked_fields(&request, &mut payload, &member.by).await?;
+            Ok(Self { member, fields })
+        })
+    }
+}
+
+impl FromRequest for Central {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Self::of(signed_in(&request).await?) })
+    }
+}
+
+impl Central {
+    /// The central team's view of somebody signed in; nothing is there for others.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for everybody else.
+    pub fn of(by: SignedIn) -> Result<Self> {
+        if by.actor.is_central() { Ok(Self { by }) } else { Err(Error::NotFound) }
+    }
+}
+
+fn portal(request: &HttpRequest) -> Result<Data<Portal>> {
+    request.app_data::<Data<Portal>>().cloned().ok_or_else(|| Error::broken("the shared state is missing"))
+}
+
+async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
+    let portal = portal(request)?;
+    let token = Cookies::session_token(request).ok_or(Error::SignInRequired)?;
+    let (config, now) = (portal.config.clone(), portal.clock.now());
+    let found = portal
+        .db
+        .read(move |conn| {
+            let Some(live) = session::live(conn, &token, &config.http, now)? else {
+                return Ok(None);
+            };
+            let actor = store::actor_of(conn, live.person)?;
+            let organisations = store::organisations_of(conn, live.person)?;
+            Ok(Some((live, actor, organisations)))
+        })
+        .await?;
+    let (live, actor, organisations) = found.ok_or(Error::SignInRequired)?;
+    note_use(&portal, &live, now.micros()).await?;
+    let by = SignedIn {
+        person: live.person,
+        session: live.id,
+        csrf: live.csrf,
+        actor,
+        organisations: Rc::new(organisations),
+    };
+    request.extensions_mut().insert(surroundings(request.path(), &by));
+    Ok(by)
+}
+
+async fn note_use(portal: &Portal, live: &Session, now: i64) -> Result<()> {
+    if now - live.last_seen_at.micros() < SEEN_EVERY {
+        return Ok(());
+    }
+    let id = live.id;
+    portal.db.housekeep(move |tx| session::seen(tx, id)).await
+}
+
+async fn member(request: &HttpRequest, by: SignedIn) -> Result<Member> {
+    let code = request.match_info().get("organisation").ok_or(Error::NotFound)?.to_owned();
+    let found = portal(request)?.db.read(move |conn| store::organisation_by_code(conn, &code)).await?;
+    let (organisation, code, name) = found.ok_or(Error::NotFound)?;
+    if by.actor.is_member_of(organisation) {
+        Ok(Member { by, organisation, code, name })
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+async fn checked_fields(request: &HttpRequest, payload: &mut Payload, by: &SignedIn) -> Result<Fields> {
+    let fields = Fields::parse(&read_body(request, payload).await?)?;
+    if same_secret(fields.one("csrf"), &by.csrf) {
+        Ok(fields)
+    } else {
+        Err(Error::Forbidden(
+            "This form has expired or was not made by this site. Go back, load the page again and send it once more."
+                .to_owned(),
+        ))
+    }
+}
+
+/// Where the person can go, from their roles.
+fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
+    let mut navigation = Vec::new();
+    let mut add = |text: &str, href: String| {
+        let active = path.starts_with(&href);
+        navigation.push(NavItem { text: text.to_owned(), current: path == href, active, href });
+    };
+    for (code, name) in by.organisations.iter().take(3) {
+        let text = if by.organisations.len() == 1 { "Your return" } else { name.as_str() };
+        add(text, format!("/organisations/{code}"));
+    }
+    if by.actor.is_central() {
+        add("Reviews", "/reviews".to_owned());
+        add("Collections", "/collections".to_owned());
+        add("Releases", "/releases".to_owned());
+        add("Imports", "/imports".to_owned());
+    }
+    Surroundings {
+        signed_in: Some(Header {
+            name: by.actor.name().to_owned(),
+            organisation: by.organisations.first().map(|(_, name)| name.clone()),
+            account_href: "/account".to_owned(),
+            sign_out_href: "/sign-out".to_owned(),
+        }),
+        navigation,
+        csrf: by.csrf.clone(),
+    }
+}

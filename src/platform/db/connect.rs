@@ -1,0 +1,120 @@
+//! Opening connections, keyed on the address's scheme, and plain transactions on them.
+
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::r2d2::{ManageConnection, Pool};
+use diesel::{Connection as _, PgConnection, SqliteConnection};
+
+use super::{Conn, Target, Tx};
+use crate::platform::clock::Timestamp;
+use crate::platform::error::{Error, Result};
+
+/// What a pool's connections are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Questions only; the database itself refuses changes.
+    Read,
+    /// Changes.
+    Write,
+}
+
+/// A pooled connection, with a mark when it failed in a way that may mean it is dead.
+pub struct Held {
+    pub(super) conn: Conn,
+    pub(super) suspect: bool,
+}
+
+/// Makes and checks connections for a pool.
+#[derive(Debug)]
+pub(super) struct Opener {
+    target: Target,
+    usage: Use,
+}
+
+impl ManageConnection for Opener {
+    type Connection = Held;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Held> {
+        Ok(Held { conn: open(&self.target, self.usage)?, suspect: false })
+    }
+
+    fn is_valid(&self, held: &mut Held) -> Result<()> {
+        held.conn.batch_execute("SELECT 1").map_err(Error::from)
+    }
+
+    fn has_broken(&self, held: &mut Held) -> bool {
+        held.suspect
+    }
+}
+
+/// A pool of up to `size` connections, opened when first needed.
+pub(super) fn pool(target: &Target, size: u32, usage: Use) -> Result<Pool<Opener>> {
+    Pool::builder()
+        .max_size(size.max(1))
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(5))
+        .idle_timeout(Some(Duration::from_secs(600)))
+        .build(Opener { target: target.clone(), usage })
+        .map_err(|e| Error::Unavailable(format!("failed to connect to the database: {e}")))
+}
+
+/// Opens one connection with the settings that both durability and tenancy rest on.
+#[expect(clippy::disallowed_methods, reason = "the one place that opens connections")]
+pub(super) fn open(target: &Target, usage: Use) -> Result<Conn> {
+    match target {
+        Target::Sqlite(path) => {
+            if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder)
+                    .map_err(|e| Error::io(format!("failed to make the folder {}", folder.display()), e))?;
+            }
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy())
+                .map_err(|e| Error::Unavailable(format!("failed to open {}: {e}", path.display())))?;
+            conn.batch_execute(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+            )?;
+            if usage == Use::Read {
+                conn.batch_execute("PRAGMA query_only = ON;")?;
+            }
+            Ok(Conn::Sqlite(conn))
+        }
+        Target::Postgres(url) => {
+            let mut conn = PgConnection::establish(url)
+                .map_err(|e| Error::Unavailable(format!("failed to reach PostgreSQL: {e}")))?;
+            conn.batch_execute(
+                "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s';",
+            )?;
+            if usage == Use::Read {
+                conn.batch_execute("SET default_transaction_read_only = on;")?;
+            }
+            Ok(Conn::Postgres(conn))
+        }
+    }
+}
+
+/// One change in one transaction of its own: rolled back whole when it fails.
+pub(super) fn in_transaction<T>(
+    conn: &mut Conn,
+    now: Timestamp,
+    change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
+    conn.batch_execute("BEGIN").map_err(|e| Error::Unavailable(format!("failed to begin: {e}")))?;
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut Tx { conn, now })))
+        .unwrap_or_else(|_| Err(Error::broken("a change panicked")));
+    match outcome {
+        Ok(value) => {
+            // Whether a failed COMMIT took effect is unknown; saying "unavailable" makes the caller ask again, and
+            // idempotency keys and versions make asking again safe.
+            conn.batch_execute("COMMIT").map_err(|e| Error::Unavailable(format!("failed to commit: {e}")))?;
+            Ok(value)
+        }
+        Err(error) => {
+            conn.batch_execute("ROLLBACK")
+                .map_err(|e| Error::Unavailable(format!("failed to roll back after {error}: {e}")))?;
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Both databases behind one door: `Db::read` and `Db::write` are the only ways in, and only this folder opens
+//! connections and transactions.
+//!
+//! On SQLite one writer thread runs every waiting change in its own savepoint and commits them together (group
+//! commit with full durability); reads use a small pool of read-only connections. On PostgreSQL there is one pool
+//! for changes and one, read-only, for reads. Nobody is answered before the commit.
+
+mod conn;
+mod connect;
+mod migrate;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use diesel::r2d2::Pool;
+
+use super::clock::{Clock, Timestamp};
+use super::error::{Error, Result};
+
+pub use conn::Conn;
+pub use connect::Held;
+pub use migrate::{Migrations, applied, down_all, pending, run as migrate};
+
+/// Runs the same expression on whichever database the connection is of, for what the combined backend cannot
+/// express: batch inserts, `ON CONFLICT`, `FOR UPDATE`.
+#[macro_export]
+macro_rules! each {
+    ($conn:expr, $name:ident => $body:expr) => {
+        match $conn {
+            $crate::platform::db::Conn::Sqlite($name) => $body,
+            $crate::platform::db::Conn::Postgres($name) => $body,
+        }
+    };
+}
+
+/// A change in progress. Made only by [`Db::write`] and [`Db::housekeep`].
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+    now: Timestamp,
+}
+
+impl Tx<'_> {
+    /// The moment of this change.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The connection, for stores.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+/// The outcome of a change that is in the ledger. Only `ledger::Recorded` implements it, so a change that was not
+/// recorded does not compile.
+pub trait Proven {
+    /// What the change returns to its caller.
+    type Value: Send + 'static;
+    /// Hands the value over once the change is committed.
+    fn into_value(self) -> Self::Value;
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A file, made when absent.
+    Sqlite(PathBuf),
+    /// A `postgres://` address.
+    Postgres(String),
+}
+
+impl Target {
+    /// Reads `sqlite://PATH` or `postgres://...`.
+    ///
+    /// # Errors
+    /// Says which forms are understood.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            if path.is_empty() {
+                return Err("sqlite:// needs a path, such as sqlite://data/portal.sqlite".to_owned());
+            }
+            Ok(Self::Sqlite(PathBuf::from(path)))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres(url.to_owned()))
+        } else {
+            Err("must be sqlite://PATH or postgres://USER@HOST:PORT/NAME".to_owned())
+        }
+    }
+}
+
+enum Backend {
+    Sqlite { readers: Pool<connect::Opener>, writer: writer::Writer },
+    Postgres { readers: Pool<connect::Opener>, writers: Pool<connect::Opener> },
+}
+
+/// The database, shared by every handler and job.
+#[derive(Clone)]
+pub struct Db {
+    backend: Arc<Backend>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Db {
+    /// Opens the database. Does not migrate.
+    ///
+    /// # Errors
+    /// When it cannot be reached or made.
+    pub fn open(target: &Target, connections: u32, clock: Arc<dyn Clock>) -> Result<Self> {
+        let readers = connect::pool(target, connections, connect::Use::Read)?;
+        let backend = match target {
+            Target::Sqlite(_) => {
+                Backend::Sqlite { readers, writer: writer::Writer::start(target, Arc::clone(&clock))? }
+            }
+            Target::Postgres(_) => Backend::Postgres {
+                readers,
+                writers: connect::pool(target, connections, connect::Use::Write)?,
+            },
+        };
+        Ok(Self { backend: Arc::new(backend), clock })
+    }
+
+    /// The clock that changes are dated by.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Runs a question on a read-only connection, off the event loop.
+    ///
+    /// # Errors
+    /// The question's own, or [`Error::Unavailable`].
+    pub async fn read<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let db = self.clone();
+        off_loop(move || db.read_now(question)).await
+    }
+
+    /// Runs a question on this thread; for the command line and jobs.
+    ///
+    /// # Errors
+    /// The question's own, or [`Error::Unavailable`].
+    pub fn read_now<T>(&self, question: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let (Backend::Sqlite { readers, .. } | Backend::Postgres { readers, .. }) = &*self.backend;
+        let mut held = checkout(readers)?;
+        let outcome = question(&mut held.conn);
+        held.suspect = matches!(outcome, Err(Error::Unavailable(_)));
+        outcome
+    }
+
+    /// Runs a change that must be in the ledger; answered only after a durable commit.
+    ///
+    /// # Errors
+    /// The change's own, in which case nothing of it remains, or [`Error::Unavailable`].
+    pub async fn write<R, F>(&self, change: F) -> Result<R::Value>
+    where
+        R: Proven + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<R> + Send + 'static,
+    {
+        self.commit(move |tx| change(tx).map(Proven::into_value)).await
+    }
+
+    /// [`Db::write`] on this thread; for the command line and jobs.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_now<R, F>(&self, change: F) -> Result<R::Value>
+    where
+        R: Proven + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<R> + Send + 'static,
+    {
+        self.commit_now(move |tx| change(tx).map(Proven::into_value))
+    }
+
+    /// Runs a change that is no event of the programme: leases, sessions seen, mail sent, caches. The architecture
+    /// test lists the files that may call it.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn housekeep<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.commit(change).await
+    }
+
+    /// [`Db::housekeep`] on this thread.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn housekeep_now<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.commit_now(change)
+    }
+
+    /// Whether this is the embedded database.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        matches!(&*self.backend, Backend::Sqlite { .. })
+    }
+
+    async fn commit<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match &*self.backend {
+            Backend::Sqlite { writer, .. } => {
+                let (send, receive) = tokio::sync::oneshot::channel();
+                writer.submit(change, move |outcome| {
+                    // The asker may have gone away; the change stands all the same.
+                    drop(send.send(outcome));
+                })?;
+                receive.await.unwrap_or_else(|_| Err(writer_gone()))
+            }
+            Backend::Postgres { .. } => {
+                let db = self.clone();
+                off_loop(move || db.commit_now(change)).await
+            }
+        }
+    }
+
+    fn commit_now<T, F>(&self, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match &*self.backend {
+            Backend::Sqlite { writer, .. } => {
+                let (send, receive) = std::sync::mpsc::sync_channel(1);
+                writer.submit(change, move |outcome| {
+                    drop(send.send(outcome));
+                })?;
+                receive.recv().unwrap_or_else(|_| Err(writer_gone()))
+            }
+            Backend::Postgres { writers, .. } => {
+                let mut held = checkout(writers)?;
+                let outcome = connect::in_transaction(&mut held.conn, self.clock.now(), change);
+                held.suspect = matches!(outcome, Err(Error::Unavailable(_)));
+                outcome
+            }
+        }
+    }
+}
+
+fn checkout(pool: &Pool<connect::Opener>) -> Result<diesel::r2d2::PooledConnection<connect::Opener>> {
+    pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))
+}
+
+fn writer_gone() -> Error {
+    Error::Unavailable("the database could not take the change".to_owned())
+}
+
+async fn off_loop<T, F>(work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T> + Send + 'static,
+{
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|e| Err(Error::internal("failed to finish work off the event loop", e)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    #[test]
+    fn addresses_are_read_or_refused() {
+        assert_eq!(Target::parse("sqlite://a/b").unwrap(), Target::Sqlite("a/b".into()));
+        assert!(matches!(Target::parse("postgres://u@h/n"), Ok(Target::Postgres(_))));
+        assert!(Target::parse("mysql://x").is_err());
+        assert!(Target::parse("sqlite://").is_err());
+    }
+}

@@ -1,0 +1,16 @@
+//! The HTTP front: the shared state, the outermost middleware, forms, cookies and the ways to answer.
+
+mod cookies;
+mod fields;
+mod front;
+mod respond;
+mod state;
+
+pub use cookies::{Cookies, flash};
+pub use fields::{BASE_BODY_LIMIT, Fields, PostedAnonymously, read_body, same_secret};
+pub use front::{RequestId, front, secure};
+pub use respond::{
+    Surroundings, downloaded, json, page, page_checks, page_with_status, problem_of, see_other,
+    see_other_with_news,
+};
+pub use state::Portal;

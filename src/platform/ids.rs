@@ -1,0 +1,109 @@
+//! Identifiers as types, so that a person's id can never be passed where an organisation's is wanted.
+
+/// Declares a `BIGINT` identifier with its database and JSON mappings.
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            diesel::deserialize::FromSqlRow, diesel::expression::AsExpression,
+        )]
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Wraps a number that came from the database or from an address.
+            #[must_use]
+            pub const fn new(value: i64) -> Self {
+                Self(value)
+            }
+
+            /// The bare number.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl<DB> diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB> for $name
+        where
+            DB: diesel::backend::Backend,
+            i64: diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                i64::from_sql(bytes).map(Self)
+            }
+        }
+
+        impl<DB> diesel::serialize::ToSql<diesel::sql_types::BigInt, DB> for $name
+        where
+            DB: diesel::backend::Backend,
+            i64: diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
+                self.0.to_sql(out)
+            }
+        }
+    )*};
+}
+
+id! {
+    /// A person who can sign in.
+    PersonId,
+    /// An organisation of the register.
+    OrganisationId,
+    /// A session of a signed-in person.
+    SessionId,
+    /// An invitation to become a member or to take a central role.
+    InvitationId,
+    /// A named set of requirements, over its editions.
+    StandardId,
+    /// One edition of a standard.
+    EditionId,
+    /// One requirement of one edition.
+    RequirementId,
+    /// One year's exercise.
+    CollectionId,
+    /// One organisation's return in one collection.
+    ReturnId,
+    /// One answer of one return.
+    AnswerId,
+    /// One piece of evidence.
+    EvidenceId,
+    /// An immutable snapshot of a return.
+    SubmissionId,
+    /// The central review of one submission.
+    ReviewId,
+    /// A question a reviewer asks about one answer.
+    QueryId,
+    /// A dated statistical publication.
+    ReleaseId,
+    /// One row of the ledger.
+    EventId,
+    /// A piece of work done outside the caller's transaction.
+    JobId,
+    /// A mail in the outbox.
+    MailId,
+    /// One run of an import.
+    ImportRunId,
+    /// A row that an import could not take as it stood.
+    QuarantineId,
+}

@@ -1,0 +1,201 @@
+//! Work outside the caller's transaction: a row enqueued with the change that wants it, leased by one worker at a
+//! time, tried again with growing pauses, and given up visibly.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use super::clock::Timestamp;
+use super::db::{Conn, Db, Tx};
+use super::error::Result;
+use super::ids::JobId;
+use crate::schema::{job, lease};
+
+/// How long a worker may hold a job before another takes it over, in seconds.
+const LEASE_SECONDS: i64 = 120;
+/// Tries before a job that keeps failing is given up.
+const TRIES: i64 = 12;
+
+/// How one run of a job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It is to be tried at this moment again, for this reason.
+    RetryAt(Timestamp, String),
+    /// It will never work, for this reason; an administrator sees it.
+    GiveUp(String),
+}
+
+/// What a handler gets to see of its job.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its row.
+    pub id: JobId,
+    /// What to do.
+    pub kind: String,
+    /// With what, as JSON.
+    pub payload: String,
+    /// Earlier tries.
+    pub attempts: i64,
+}
+
+/// Does the work of one kind. Must be idempotent: a crash after the work and before the mark runs it again.
+pub type Handler = Arc<dyn Fn(&Db, &Job) -> Result<Outcome> + Send + Sync>;
+
+/// The handlers by kind.
+#[derive(Clone, Default)]
+pub struct Handlers(BTreeMap<&'static str, Handler>);
+
+impl Handlers {
+    /// Adds the handler of one kind.
+    #[must_use]
+    pub fn on(
+        mut self,
+        kind: &'static str,
+        handler: impl Fn(&Db, &Job) -> Result<Outcome> + Send + Sync + 'static,
+    ) -> Self {
+        self.0.insert(kind, Arc::new(handler));
+        self
+    }
+}
+
+/// Queues a job in the caller's transaction. With a `dedupe` key that exists already nothing is queued.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    payload: &str,
+    run_at: Timestamp,
+    dedupe: Option<&str>,
+) -> Result<()> {
+    let row = (
+        job::kind.eq(kind),
+        job::payload.eq(payload),
+        job::run_at.eq(run_at),
+        job::dedupe_key.eq(dedupe),
+        job::created_at.eq(tx.now()),
+    );
+    crate::each!(tx.conn(), c => diesel::insert_into(job::table)
+        .values(&row)
+        .on_conflict(job::dedupe_key)
+        .do_nothing()
+        .execute(c))?;
+    Ok(())
+}
+
+/// Jobs waiting that are due, and the age in seconds of the one that has waited longest.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn lag(conn: &mut Conn, now: Timestamp) -> Result<(i64, i64)> {
+    let (count, oldest): (i64, Option<Timestamp>) = job::table
+        .filter(job::state.eq("queued"))
+        .filter(job::run_at.le(now))
+        .select((diesel::dsl::count_star(), diesel::dsl::min(job::run_at)))
+        .first(conn)?;
+    Ok((count, oldest.map_or(0, |at| (now.micros() - at.micros()) / 1_000_000)))
+}
+
+/// Takes the next due job and runs it; false when there was none.
+///
+/// # Errors
+/// When the database cannot be asked. A handler's own error is recorded with the job, not returned.
+pub fn run_once(db: &Db, handlers: &Handlers, holder: &str) -> Result<bool> {
+    let holder = holder.to_owned();
+    let Some(taken) = db.housekeep_now(move |tx| take(tx, &holder))? else {
+        return Ok(false);
+    };
+    let outcome = match handlers.0.get(taken.kind.as_str()) {
+        None => Outcome::GiveUp(format!("no handler for jobs of kind {}", taken.kind)),
+        Some(handler) => handler(db, &taken).unwrap_or_else(|error| {
+            log::warn!(target: "portal::jobs", job = taken.id.get(), kind = taken.kind.as_str(); "job failed: {error}");
+            if taken.attempts + 1 >= TRIES {
+                Outcome::GiveUp(error.to_string())
+            } else {
+                let pause = 2_i64.saturating_pow(u32::try_from(taken.attempts).unwrap_or(10).min(12)) * 5;
+                Outcome::RetryAt(db.clock().now().plus_seconds(pause), error.to_string())
+            }
+        }),
+    };
+    db.housekeep_now(move |tx| finish(tx, &taken, &outcome))?;
+    Ok(true)
+}
+
+fn take(tx: &mut Tx<'_>, holder: &str) -> Result<Option<Job>> {
+    let now = tx.now();
+    let due = job::state
+        .eq("queued")
+        .and(job::run_at.le(now))
+        .and(job::leased_until.is_null().or(job::leased_until.lt(now)));
+    let found: Option<(JobId, String, String, i64)> = job::table
+        .filter(due)
+        .order((job::run_at, job::id))
+        .select((job::id, job::kind, job::payload, job::attempts))
+        .first(tx.conn())
+        .optional()?;
+    let Some((id, kind, payload, attempts)) = found else {
+        return Ok(None);
+    };
+    let leased = diesel::update(
+        job::table
+            .filter(job::id.eq(id))
+            .filter(job::state.eq("queued"))
+            .filter(job::leased_until.is_null().or(job::leased_until.lt(now))),
+    )
+    .set((job::leased_until.eq(Some(now.plus_seconds(LEASE_SECONDS))), job::lease_holder.eq(Some(holder))))
+    .execute(tx.conn())?;
+    // Another worker was faster: there may be more, so the next round looks again.
+    Ok((leased == 1).then_some(Job { id, kind, payload, attempts }))
+}
+
+fn finish(tx: &mut Tx<'_>, taken: &Job, outcome: &Outcome) -> Result<()> {
+    let now = tx.now();
+    let (state, run_at, error, finished) = match outcome {
+        Outcome::Done => ("done", None, None, Some(now)),
+        Outcome::RetryAt(at, why) => ("queued", Some(*at), Some(why.as_str()), None),
+        Outcome::GiveUp(why) => ("gave_up", None, Some(why.as_str()), Some(now)),
+    };
+    let row = job::table.filter(job::id.eq(taken.id));
+    diesel::update(row)
+        .set((
+            job::state.eq(state),
+            job::attempts.eq(taken.attempts + 1),
+            job::last_error.eq(error),
+            job::finished_at.eq(finished),
+            job::leased_until.eq(None::<Timestamp>),
+        ))
+        .execute(tx.conn())?;
+    if let Some(at) = run_at {
+        diesel::update(job::table.filter(job::id.eq(taken.id))).set(job::run_at.eq(at)).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Takes or renews a named lease for some seconds; false when another holder has it. For work of which there must be
+/// one worker at a time, such as the ledger's sequencer.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn hold(tx: &mut Tx<'_>, name: &str, holder: &str, seconds: i64) -> Result<bool> {
+    let (now, until) = (tx.now(), tx.now().plus_seconds(seconds));
+    let renewed = diesel::update(
+        lease::table
+            .filter(lease::name.eq(name))
+            .filter(lease::holder.eq(holder).or(lease::held_until.lt(now))),
+    )
+    .set((lease::holder.eq(holder), lease::held_until.eq(until)))
+    .execute(tx.conn())?;
+    if renewed == 1 {
+        return Ok(true);
+    }
+    let row = (lease::name.eq(name), lease::holder.eq(holder), lease::held_until.eq(until));
+    let made = crate::each!(tx.conn(), c => diesel::insert_into(lease::table)
+        .values(&row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(made == 1)
+}

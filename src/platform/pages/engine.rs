@@ -1,0 +1,115 @@
+//! The template engine with the design system's components: read once at start, then shared by every request.
+
+use std::collections::BTreeMap;
+
+use rust_embed::RustEmbed;
+use tera::{Context, Kwargs, State, Tera, Value};
+
+use super::error::explain;
+use super::{Chrome, Page, PagesError, filters, markup};
+use crate::platform::assets::Assets;
+
+/// Every template, embedded in a release build; a debug build reads the folder when it starts.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/templates"]
+#[include = "*.html"]
+#[exclude = "node_modules/*"]
+struct Templates;
+
+/// The names a template may use beside its page's fields.
+pub(super) const GIVEN: [&str; 5] = ["chrome", "title", "has_errors", "breadcrumbs", "back"];
+
+/// Room for most pages without growing, in bytes.
+const USUAL_SIZE: usize = 32 * 1024;
+
+/// The engine: cheap to share, safe to use from every thread.
+#[derive(Debug)]
+pub struct Pages {
+    tera: Tera,
+    sources: BTreeMap<String, String>,
+}
+
+impl Pages {
+    /// Reads every template.
+    ///
+    /// # Errors
+    /// [`PagesError::Templates`] with the place, when one does not parse or names what does not exist.
+    pub fn new(assets: &Assets) -> Result<Self, PagesError> {
+        Self::with_templates(assets, embedded()?)
+    }
+
+    /// As [`Pages::new`], with these (name, source) instead of the embedded templates.
+    ///
+    /// # Errors
+    /// As [`Pages::new`].
+    pub fn with_templates(assets: &Assets, templates: Vec<(String, String)>) -> Result<Self, PagesError> {
+        let mut tera = Tera::new();
+        filters::register(&mut tera)?;
+        markup::register(&mut tera);
+        let urls: BTreeMap<String, Value> = assets
+            .names()
+            .filter_map(|name| Some((name.to_owned(), Value::safe_string(assets.asset_url(name)?))))
+            .collect();
+        tera.register_function("asset", move |kwargs: Kwargs, _: &State| -> tera::TeraResult<Value> {
+            let name = kwargs.must_get::<&str>("name")?;
+            urls.get(name).cloned().ok_or_else(|| tera::Error::message(format!("there is no asset {name}")))
+        });
+        let sources = templates.iter().cloned().collect();
+        tera.add_raw_templates(templates).map_err(|error| PagesError::Templates(explain(&error)))?;
+        Ok(Self { tera, sources })
+    }
+
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// [`PagesError::Render`] with the place in the template.
+    pub fn render<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, PagesError> {
+        let failed =
+            |error: &tera::Error| PagesError::Render { template: P::TEMPLATE, reason: explain(error) };
+        let mut context = Context::from_serialize(page).map_err(|error| failed(&error))?;
+        context.insert_value("title", Value::from(page.title()));
+        context.insert_value("has_errors", Value::from(page.has_errors()));
+        context.insert("breadcrumbs", &page.breadcrumbs());
+        context.insert("back", &page.back());
+        context.insert("chrome", chrome);
+        let mut html = Vec::with_capacity(USUAL_SIZE);
+        self.tera.render_to(P::TEMPLATE, &context, &mut html).map_err(|error| failed(&error))?;
+        String::from_utf8(html).map_err(|error| failed(&error.into()))
+    }
+
+    /// One component by itself, for the tests of the components: `body` is trusted markup.
+    ///
+    /// # Errors
+    /// [`PagesError::Render`] when an argument is missing, unknown or of another type.
+    pub fn component(
+        &self,
+        name: &str,
+        arguments: &Context,
+        body: Option<&str>,
+    ) -> Result<String, PagesError> {
+        self.tera
+            .render_component(name, arguments, body, true)
+            .map_err(|error| PagesError::Render { template: "component", reason: explain(&error) })
+    }
+
+    pub(super) fn tera(&self) -> &Tera {
+        &self.tera
+    }
+
+    pub(super) fn source(&self, template: &str) -> &str {
+        self.sources.get(template).map_or("", String::as_str)
+    }
+}
+
+/// Every embedded template as (name, source).
+pub(super) fn embedded() -> Result<Vec<(String, String)>, PagesError> {
+    Templates::iter()
+        .map(|name| {
+            let file = Templates::get(&name).map(|file| file.data.into_owned()).unwrap_or_default();
+            match String::from_utf8(file) {
+                Ok(source) => Ok((name.into_owned(), source)),
+                Err(_) => Err(PagesError::Templates(format!("{name} is not UTF-8"))),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,259 @@
+// A person in a real browser: visits pages of one portal as somebody would, and fails on whatever nobody should meet:
+// an accessibility violation, a script error, a request to another host, a page that scrolls sideways on a small phone.
+
+import { createRequire } from 'node:module';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// Nothing but the portal on this machine can be reached, whatever a page or the browser itself would like to fetch.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+];
+
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// The narrowest screen that WCAG 2.2 asks for (1.4.10 Reflow).
+const NARROW = 320;
+
+// Where JavaScript is off the debugger may still evaluate, but no timer ever fires, and axe waits on short ones. Long ones
+// are its time limits, which are ours to keep.
+function runTimersAtOnce() {
+  globalThis.setTimeout = (action, delay = 0, ...values) => {
+    if (delay < 100) Promise.resolve().then(() => action(...values));
+    return 0;
+  };
+}
+
+/** Starts Chromium with a fresh profile, which it deletes again. */
+export function startChromium() {
+  const executablePath = process.env.PORTAL_TEST_CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+}
+
+/**
+ * One person's browser: own cookies, own page.
+ * options: base (the portal's address), javaScript (default true), width (default 1280), name (of the person, for messages and
+ * file names), screenshots (a folder, optional), tally (shared by several people of one walk, from `newTally`).
+ */
+export async function newWalk(browser, options) {
+  const { base, javaScript = true, width = 1280, name = 'somebody', screenshots, tally = newTally() } = options;
+  const context = await browser.newContext({
+    javaScriptEnabled: javaScript,
+    viewport: { width, height: 900 },
+    baseURL: base,
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  return new Walk({ context, page, javaScript, origin: new URL(base).origin, width, name, screenshots, tally });
+}
+
+/** What a walk did, over all its people: for the line printed at the end. */
+export function newTally() {
+  return { pages: 0, checks: 0, screenshots: 0, incomplete: new Map() };
+}
+
+class Walk {
+  #problems = [];
+  #expected = null;
+
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.#listen();
+  }
+
+  // Everything that goes wrong between two steps is kept and thrown at the next one.
+  #listen() {
+    const { context, page, origin } = this;
+    const note = (what) => this.#problems.push(what);
+    context.on('request', (request) => {
+      const url = request.url();
+      if (/^(data|blob|about):/.test(url)) return;
+      if (new URL(url).origin !== origin) note(`a request to another host: ${url}`);
+    });
+    context.on('response', (response) => {
+      const status = response.status();
+      const navigation = response.request().isNavigationRequest();
+      if (status >= 400 && !(navigation && status === this.#expected)) note(`${status} from ${response.url()}`);
+    });
+    context.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText ?? 'unknown';
+      // A download ends its navigation in this way.
+      if (reason !== 'net::ERR_ABORTED') note(`no answer from ${request.url()}: ${reason}`);
+    });
+    page.on('console', (message) => {
+      // Bad statuses are judged by the responses themselves.
+      if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) {
+        note(`the console says: ${message.text()}`);
+      }
+    });
+    page.on('pageerror', (error) => note(`a script failed: ${error.message}`));
+    page.on('dialog', async (dialog) => {
+      note(`a dialog opened: ${dialog.message()}`);
+      await dialog.dismiss();
+    });
+  }
+
+  /** Throws what has gone wrong since the last time. */
+  settle() {
+    if (this.#problems.length === 0) return;
+    const problems = this.#problems.splice(0);
+    throw new Error(`${this.name} at ${this.page.url()}:\n  ${problems.join('\n  ')}`);
+  }
+
+  /** Runs `action`, whose page must answer with this status (an error page, or a form with faults in it). */
+  async expecting(status, action) {
+    this.#expected = status;
+    const seen = [];
+    const listen = (response) => response.request().isNavigationRequest() && seen.push(response.status());
+    this.context.on('response', listen);
+    try {
+      await action();
+      if (!seen.includes(status)) throw new Error(`${this.name}: expected ${status}, got ${seen.join(', ') || 'nothing'}`);
+    } finally {
+      this.context.off('response', listen);
+      this.#expected = null;
+    }
+  }
+
+  /** Opens an address of the portal. */
+  async visit(path) {
+    await this.page.goto(path, { waitUntil: 'load' });
+    this.tally.pages += 1;
+    this.settle();
+  }
+
+  /** Follows a link or presses a button by the name that people read or hear, and waits for the page it leads to. */
+  async follow(name) {
+    await this.#leave(this.page.getByRole('link', { name, exact: typeof name === 'string' }).first());
+  }
+
+  async press(name) {
+    await this.#leave(this.page.getByRole('button', { name, exact: typeof name === 'string' }).first());
+  }
+
+  async #leave(target) {
+    const loaded = this.page.waitForEvent('load');
+    // If the click itself fails, that is the failure to report, not the wait.
+    loaded.catch(() => {});
+    await target.click();
+    await loaded;
+    this.tally.pages += 1;
+    this.settle();
+  }
+
+  /** Fills a field by its label. */
+  async fill(label, value) {
+    await this.page.getByLabel(label, { exact: typeof label === 'string' }).fill(value);
+  }
+
+  /** Chooses a radio button or ticks a box by its label. */
+  async choose(label) {
+    await this.page.getByLabel(label, { exact: typeof label === 'string' }).first().check();
+  }
+
+  /** Chooses from a list by the text of the option. */
+  async select(label, option) {
+    await this.page.getByLabel(label, { exact: typeof label === 'string' }).selectOption({ label: option });
+  }
+
+  /** Attaches a file, given as `{ name, mimeType, buffer }` or a path. */
+  async attach(label, file) {
+    await this.page.getByLabel(label, { exact: typeof label === 'string' }).setInputFiles(file);
+  }
+
+  /** The page's main heading must read so. */
+  async expectHeading(text) {
+    const heading = await this.page.getByRole('heading', { level: 1 }).first().innerText();
+    const met = text instanceof RegExp ? text.test(heading) : heading.trim() === text;
+    if (!met) throw new Error(`${this.name} at ${this.page.url()}: the heading is "${heading}", not "${text}"`);
+  }
+
+  /** The text must stand somewhere on the page. */
+  async expectText(text) {
+    const body = await this.page.locator('body').innerText();
+    const met = text instanceof RegExp ? text.test(body) : body.includes(text);
+    if (!met) throw new Error(`${this.name} at ${this.page.url()}: "${text}" is not on the page`);
+  }
+
+  /** Looks at the page as it is now in every way that a machine can, and takes its picture, wide and narrow. */
+  async look(label) {
+    await this.axe();
+    await this.#picture(label, this.width);
+    await this.page.setViewportSize({ width: NARROW, height: 900 });
+    try {
+      await this.expectNoSidewaysScroll();
+      await this.#picture(label, NARROW);
+      await this.axe();
+    } finally {
+      await this.page.setViewportSize({ width: this.width, height: 900 });
+    }
+    this.settle();
+  }
+
+  /** Fails on accessibility violations. What axe cannot decide is kept in the tally for people to judge. */
+  async axe() {
+    // Evaluated by the debugger, so that the page's own policy does not stand in the way.
+    if (!this.javaScript) await this.page.evaluate(runTimersAtOnce);
+    await this.page.evaluate(axeSource);
+    const results = await this.page.evaluate(
+      (values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations', 'incomplete'] }),
+      AXE_TAGS,
+    );
+    this.tally.checks += 1;
+    const where = new URL(this.page.url()).pathname;
+    for (const { id, nodes } of results.incomplete) {
+      const places = this.tally.incomplete.get(id) ?? new Set();
+      for (const node of nodes) places.add(`${where} ${node.target.join(' ')}`);
+      this.tally.incomplete.set(id, places);
+    }
+    if (results.violations.length === 0) return;
+    const lines = results.violations.flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.html.slice(0, 160)}`),
+    );
+    throw new Error(`${this.name} at ${where}: axe finds\n  ${lines.join('\n  ')}`);
+  }
+
+  /** Fails where the page is wider than the window, naming what sticks out. */
+  async expectNoSidewaysScroll() {
+    const out = await this.page.evaluate(() => {
+      const width = document.documentElement.clientWidth;
+      if (document.documentElement.scrollWidth <= width) return null;
+      const name = (element) => element.tagName.toLowerCase() + (element.className ? `.${element.className}` : '');
+      const wide = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 1);
+      return { pageWidth: document.documentElement.scrollWidth, width, wide: wide.slice(0, 5).map(name) };
+    });
+    if (out) {
+      const { pageWidth, width, wide } = out;
+      throw new Error(`${this.name} at ${this.page.url()}: ${pageWidth} px wide in a window of ${width}: ${wide.join(', ')}`);
+    }
+  }
+
+  async #picture(label, width) {
+    if (!this.screenshots) return;
+    await mkdir(this.screenshots, { recursive: true });
+    this.tally.screenshots += 1;
+    const number = String(this.tally.screenshots).padStart(3, '0');
+    const file = `${number}-${label.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${width}.png`;
+    await this.page.screenshot({ path: join(this.screenshots, file), fullPage: true });
+  }
+
+  /** Ends this person's visit; what went wrong last still counts. */
+  async close() {
+    await this.context.close();
+    this.settle();
+  }
+}

@@ -1,0 +1,53 @@
+// Walks the job through a running portal: node walk.mjs BASE_URL [--no-script] [--screenshots FOLDER]
+// The portal must be a fresh demo: the walk changes it. Prints one line for each step; ends with 1 at the first failure.
+
+import { parseArgs } from 'node:util';
+import { newTally, newWalk, startChromium } from './lib.mjs';
+import { steps } from './steps.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'no-script': { type: 'boolean' }, screenshots: { type: 'string' } },
+});
+const [base] = positionals;
+if (!base) {
+  console.error('usage: node walk.mjs BASE_URL [--no-script] [--screenshots FOLDER]');
+  process.exit(2);
+}
+
+const javaScript = !values['no-script'];
+const tally = newTally();
+const browser = await startChromium();
+const people = new Map();
+
+/** The browser of one person, who keeps it from step to step. */
+async function person(name) {
+  if (!people.has(name)) {
+    people.set(name, await newWalk(browser, { base, javaScript, name, screenshots: values.screenshots, tally }));
+  }
+  return people.get(name);
+}
+
+// What one step learns and a later one needs, such as a receipt's hash.
+const notes = {};
+let current = 'start';
+try {
+  for (const { name, run } of steps) {
+    current = name;
+    const begun = performance.now();
+    await run({ person, notes, javaScript });
+    console.log(`ok    ${name} (${Math.round(performance.now() - begun)} ms)`);
+  }
+  current = 'end';
+  for (const each of people.values()) await each.close();
+} catch (error) {
+  console.error(`FAIL  ${current}\n${error.stack}`);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}
+for (const [rule, places] of tally.incomplete) {
+  console.log(`axe could not decide ${rule}: ${[...places].slice(0, 3).join('; ')} (${places.size} places)`);
+}
+const script = javaScript ? 'with JavaScript' : 'without JavaScript';
+console.log(`${steps.length} steps ${script}: ${tally.pages} pages opened, ${tally.checks} axe runs, ${tally.screenshots} pictures`);

@@ -1,0 +1,139 @@
+//! A world for one test: its own database, a clock that stands still, seeded randomness, mail kept in memory, and
+//! browsers that keep cookies. Every scenario runs on SQLite and on PostgreSQL through `on_both!`.
+
+mod browser;
+mod postgres;
+pub mod seed;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use portal::app::{self, Parts};
+use portal::ledger;
+use portal::platform::clock::{Clock as _, FixedClock, Timestamp, parse_london};
+use portal::platform::config::Config;
+use portal::platform::db::{self, Db};
+use portal::platform::http::Portal;
+use portal::platform::jobs;
+use portal::platform::random::SeededRandom;
+
+pub use browser::{Answer, Browser};
+
+/// Makes two tests of each scenario, one on each database: `on_both!(a_scenario, another);` for
+/// `async fn a_scenario(world: World)`.
+#[macro_export]
+macro_rules! on_both {
+    ($($scenario:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $scenario() { $crate::support::World::run($crate::support::World::sqlite(), super::$scenario); })*
+        }
+        mod postgres {
+            $(#[test] fn $scenario() {
+                if let Some(world) = $crate::support::World::postgres() {
+                    $crate::support::World::run(world, super::$scenario);
+                }
+            })*
+        }
+    };
+}
+
+/// One test's world.
+pub struct World {
+    pub parts: Parts,
+    pub clock: Arc<FixedClock>,
+    folder: tempfile::TempDir,
+    database: Option<postgres::Throwaway>,
+}
+
+impl World {
+    /// A world on a fresh SQLite file.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("portal.sqlite").display());
+        Self::open(&url, folder, None)
+    }
+
+    /// A world on a fresh PostgreSQL database; none, with the reason printed, when no server was given.
+    pub fn postgres() -> Option<Self> {
+        let database = postgres::Throwaway::create()?;
+        let url = database.url.clone();
+        Some(Self::open(&url, tempfile::tempdir().unwrap(), Some(database)))
+    }
+
+    fn open(url: &str, folder: tempfile::TempDir, database: Option<postgres::Throwaway>) -> Self {
+        let environment: HashMap<String, String> = [
+            ("PORTAL_DATABASE__URL", url.to_owned()),
+            ("PORTAL_DATABASE__CONNECTIONS", "2".to_owned()),
+            ("PORTAL_FILES__DIR", folder.path().join("files").display().to_string()),
+            ("PORTAL_FILES__UPLOAD_LIMIT_MIB", "2".to_owned()),
+            ("PORTAL_MAIL__URL", "memory://".to_owned()),
+            ("PORTAL_HTTP__LISTEN", "127.0.0.1:0".to_owned()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+        let config = Config::from_sources(&environment).unwrap();
+        if database.is_none() {
+            db::migrate(&config.target().unwrap()).unwrap();
+        }
+        // A Tuesday in winter, so that London and UTC agree unless a test says otherwise.
+        let clock = Arc::new(FixedClock::at(parse_london("2026-01-13 10:00").unwrap()));
+        let parts = app::open(config, clock.clone(), Arc::new(SeededRandom::new(1)), false).unwrap();
+        Self { parts, clock, folder, database }
+    }
+
+    /// Runs a scenario to its end.
+    pub fn run<F: Future<Output = ()>>(self, scenario: impl FnOnce(Self) -> F) {
+        actix_web::rt::System::new().block_on(scenario(self));
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.parts.portal.db
+    }
+
+    /// The shared state.
+    pub fn portal(&self) -> &Portal {
+        &self.parts.portal
+    }
+
+    /// The folder that only this test uses.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new browser without cookies.
+    pub fn browser(&self) -> Browser {
+        Browser::new(Data::new(self.parts.portal.clone()), Data::new(self.parts.key.clone()))
+    }
+
+    /// Runs every job that is due, and those they enqueue, and sequences the ledger.
+    pub fn settle(&self) {
+        while jobs::run_once(self.db(), &self.parts.handlers, "test").unwrap() {}
+        while ledger::sequence_once(self.db(), &self.parts.key).unwrap() > 0 {}
+    }
+
+    /// Mails sent so far.
+    pub fn mails(&self) -> Vec<String> {
+        self.parts.portal.mailer.kept()
+    }
+}
+
+impl Drop for World {
+    /// A test that leaves due jobs behind has not looked at everything it caused.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let now = self.clock.now();
+        if let Ok((waiting, _)) = self.db().read_now(move |conn| jobs::lag(conn, now)) {
+            assert_eq!(waiting, 0, "{waiting} jobs are due at the test's end: call world.settle()");
+        }
+    }
+}
