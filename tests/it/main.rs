@@ -16,6 +16,9 @@ mod layout;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod people;
+mod organisations;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod sign_in;
