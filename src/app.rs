@@ -39,11 +39,11 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
     let db = Db::open(&target, config.database.connections, Arc::clone(&clock))?;
     let files = Files::open(&config.files.dir, config.files.upload_limit_mib)?;
     let key = log_key(&config, &*random)?;
+    let link_key = secret::keep(&config.files.dir, "links", &*random)?;
     let mailer = Mailer::open(&config.mail.url, &config.mail.from)?;
     let assets = Arc::new(Assets::load().map_err(|e| Error::internal("failed to load the page assets", e))?);
-    let pages = Arc::new(
-        Pages::new(&assets).map_err(|e| Error::internal("failed to load the page templates", e))?,
-    );
+    let pages =
+        Arc::new(Pages::new(&assets).map_err(|e| Error::internal("failed to load the page templates", e))?);
     let portal = Portal {
         db,
         pages,
@@ -55,6 +55,7 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
         clock,
         random,
         cookies: Cookies,
+        link_key,
         demo,
     };
     let handlers = handlers(&portal);
@@ -82,6 +83,8 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
         config.app_data(portal);
         crate::site::routes(config);
         crate::identity::routes(config);
+        crate::standards::routes(config);
+        crate::collections::routes(config);
     }
 }
 
@@ -93,5 +96,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     let mut checks = crate::platform::http::page_checks()?;
     checks.extend(crate::identity::page_checks()?);
     checks.extend(crate::site::page_checks()?);
+    checks.extend(crate::standards::page_checks()?);
+    checks.extend(crate::collections::page_checks()?);
     Ok(checks)
 }

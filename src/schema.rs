@@ -395,6 +395,7 @@ diesel::table! {
         key -> Text,
         title -> Text,
         collection_id -> Nullable<BigInt>,
+        series -> Text,
         source -> Text,
         edition_label -> Text,
         state -> Text,
@@ -403,6 +404,8 @@ diesel::table! {
         lead_statistician -> Text,
         document -> Text,
         document_hash -> Binary,
+        content_hash -> Binary,
+        report -> Text,
         note -> Text,
         version -> BigInt,
     }
@@ -412,11 +415,17 @@ diesel::table! {
     release_organisation (release_id, organisation_id) {
         release_id -> BigInt,
         organisation_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        sector -> Text,
+        region_code -> Nullable<Text>,
         grade -> Text,
+        standing -> Text,
         label -> Text,
         edition_label -> Text,
         published_on -> Nullable<Text>,
         late -> Bool,
+        provisional -> Bool,
         inherited_from -> Nullable<Text>,
     }
 }

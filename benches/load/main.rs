@@ -148,7 +148,12 @@ fn limits(folder: &Path, bytes: usize, seconds: u64) -> Result<()> {
         let name = format!("bare handler, {bytes} bytes, {depth} at a time");
         rows.push(Row { name, connections, outcome });
     }
-    println!("{}\nbare handler (process {}) ready after {} ms\n", table(&rows), process.pid(), took.as_millis());
+    println!(
+        "{}\nbare handler (process {}) ready after {} ms\n",
+        table(&rows),
+        process.pid(),
+        took.as_millis()
+    );
 
     let counter = Counter::build(folder)?;
     println!("| bare durable saves, clients | saves/s | fsyncs/save |\n|---:|---:|---:|");

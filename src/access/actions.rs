@@ -43,6 +43,8 @@ actions! {
     EndMembership: "end a colleague's role" on "organisation", Audience::Members(&[OrganisationAdministrator]), in [];
     /// Invite a person to the central team or as an organisation's first administrator.
     InviteCentrally: "invite a person" on "programme", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in [];
+    /// Accept an invitation, proved by its signed link.
+    AcceptInvitation: "accept an invitation" on "invitation", Audience::System, in ["open"];
     /// Declare an interest that bars one from reviewing an organisation.
     DeclareInterest: "declare an interest" on "programme", CENTRAL_TEAM, in [];
     /// Seed people and memberships from the command line or the demo.

@@ -36,11 +36,13 @@ fn things_named(config: Config) -> Vec<String> {
         }
         Ok(Ok(_)) => {}
     }
-    for (name, address) in [("http.listen", &config.http.listen), ("metrics.listen", &config.metrics.listen)] {
-        if !address.is_empty() {
-            if let Err(e) = std::net::TcpListener::bind(address) {
-                problems.push(format!("{name}: cannot listen on {address}: {e}"));
-            }
+    for (name, address) in [("http.listen", &config.http.listen), ("metrics.listen", &config.metrics.listen)]
+    {
+        if address.is_empty() {
+            continue;
+        }
+        if let Err(e) = std::net::TcpListener::bind(address) {
+            problems.push(format!("{name}: cannot listen on {address}: {e}"));
         }
     }
     if let Err(e) = crate::app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), false) {

@@ -1,11 +1,17 @@
 //! `portal import organisations` and `portal import register`: runs an import and prints its report.
 
+mod command;
+
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use crate::organisations::{Format, ImportOptions, ImportReport, import_organisations, import_register};
+use crate::organisations::{Format, ImportKind, ImportOptions, ImportReport, InputFile, import_file};
 use crate::platform::clock::Day;
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
+
+pub(super) use command::{ImportCommand, import};
 
 /// What the command line says about an import, as text.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -39,10 +45,39 @@ impl ImportArguments {
         })?;
         let as_of = self.as_of.as_deref().map(str::parse::<Day>).transpose();
         let as_of = as_of.map_err(|why| Error::field("--as-of", why))?;
-        let mut options = ImportOptions { format, as_of, edition: self.edition.clone(), ..ImportOptions::default() };
+        let mut options =
+            ImportOptions { format, as_of, edition: self.edition.clone(), ..ImportOptions::default() };
         options.limits.file_bytes = self.max_size.saturating_mul(1024 * 1024);
         Ok(options)
     }
+}
+
+/// Imports a file of organisations: directory lists, the region lookup, successors.
+///
+/// # Errors
+/// When the file is refused, in which case nothing is written, or the database cannot be written.
+pub fn import_organisations(db: &Db, file: &Path, options: &ImportOptions) -> Result<ImportReport> {
+    import_file(db, ImportKind::Organisations, input(file)?, options)
+}
+
+/// Imports a register: organisations with their published statuses.
+///
+/// # Errors
+/// As [`import_organisations`].
+pub fn import_register(db: &Db, file: &Path, options: &ImportOptions) -> Result<ImportReport> {
+    import_file(db, ImportKind::Register, input(file)?, options)
+}
+
+fn input(path: &Path) -> Result<InputFile> {
+    let about = std::fs::metadata(path)
+        .map_err(|e| Error::Refused(format!("{} cannot be opened: {e}", path.display())))?;
+    // A pipe cannot be read twice.
+    if !about.is_file() {
+        return Err(Error::Refused(format!("{} is not a file", path.display())));
+    }
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let path = path.to_owned();
+    Ok(InputFile::new(name, move || File::open(&path).map(|file| Box::new(file) as Box<dyn Read + Send>)))
 }
 
 /// Runs `portal import organisations FILE` and gives the text to print.

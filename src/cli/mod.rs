@@ -1,7 +1,10 @@
 //! The command line: one file per subcommand, plain words on standard output, trouble on standard error.
 
+mod backup;
 mod check;
+pub mod import;
 mod migrate;
+mod publish;
 mod say;
 pub mod score;
 mod serve;
@@ -13,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 use crate::platform::logs;
@@ -41,8 +45,16 @@ enum Command {
     Migrate,
     /// Check the settings and everything they name, and list every problem at once.
     Check,
+    /// Import organisations, a national register or an edition of a standard from a file.
+    Import(import::ImportCommand),
+    /// Score a file of answers against a standard file and print the explanation; needs no database.
+    Score(ScoreArguments),
+    /// Copy the database, the evidence and the keys into a folder, with a list of hashes.
+    Backup(backup::BackupArguments),
     /// Manage people: add, give roles.
     User(user::UserArguments),
+    /// Prepare and publish a release from a collection or an imported register.
+    Publish(publish::PublishArguments),
     /// Recompute the ledger, every stored score and every submission's hash; exit 1 where anything differs.
     Verify(verify::VerifyArguments),
 }
@@ -58,10 +70,54 @@ pub fn run() -> ExitCode {
         Command::Worker => with_config(worker::worker),
         Command::Migrate => with_config(|config| migrate::migrate(&config)),
         Command::Check => return check::check(),
-        Command::User(arguments) => with_config(|config| user::user(config, &arguments)),
+        Command::Import(command) => with_config(|config| import::import(&config, &command)),
+        Command::Score(arguments) => return run_score(&arguments),
+        Command::Backup(arguments) => with_config(|config| backup::backup(&config, &arguments)),
+        Command::User(arguments) => with_config(|config| user::user(&config, &arguments)),
+        Command::Publish(arguments) => with_config(|config| publish::publish(&config, &arguments)),
         Command::Verify(arguments) => return finish_with(verify::verify(&arguments)),
     };
     finish_with(outcome.map(|()| ExitCode::SUCCESS))
+}
+
+/// Arguments of `portal score`.
+#[derive(Debug, clap::Args)]
+struct ScoreArguments {
+    /// The standard: our TOML or JSON, the assessment framework's YAML, or an OSCAL catalog.
+    standard: std::path::PathBuf,
+    /// The answers, as docs/formats/answers.md describes.
+    answers: std::path::PathBuf,
+    /// The profile to score against, instead of the one the answers name.
+    #[arg(long)]
+    profile: Option<String>,
+    /// The kind of organisation, such as nhs_trust, instead of the one the answers name.
+    #[arg(long)]
+    kind: Option<String>,
+    /// The standard's format, when its name and content do not tell.
+    #[arg(long)]
+    format: Option<String>,
+}
+
+fn run_score(arguments: &ScoreArguments) -> ExitCode {
+    let today = SystemClock.now().london_day().date();
+    let scored = score::score(
+        &arguments.standard,
+        &arguments.answers,
+        arguments.profile.as_deref(),
+        arguments.kind.as_deref(),
+        arguments.format.as_deref(),
+        today,
+    );
+    match scored {
+        Ok(text) => {
+            say::say(&text);
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            say::trouble(&why);
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn finish_with(outcome: Result<ExitCode>) -> ExitCode {

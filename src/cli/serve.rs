@@ -64,10 +64,7 @@ pub fn listen(parts: &Parts) -> Result<Listening> {
     let portal = Data::new(parts.portal.clone());
     let key = Data::new(parts.key.clone());
     let mut server = HttpServer::new(move || {
-        App::new()
-            .app_data(key.clone())
-            .configure(app::routes(&portal))
-            .wrap(middleware::from_fn(front))
+        App::new().app_data(key.clone()).configure(app::routes(&portal)).wrap(middleware::from_fn(front))
     })
     .shutdown_timeout(20)
     .backlog(1024);
@@ -91,7 +88,9 @@ fn metrics_listener(parts: &Parts) -> Result<Option<actix_web::dev::Server>> {
             "/metrics",
             web::get().to(move || {
                 let text = metrics.text();
-                async move { text.map(|body| HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(body)) }
+                async move {
+                    text.map(|body| HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(body))
+                }
             }),
         )
     })

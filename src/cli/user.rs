@@ -41,7 +41,7 @@ enum UserAction {
 }
 
 /// Runs `portal user`.
-pub(super) fn user(config: Config, arguments: &UserArguments) -> Result<()> {
+pub(super) fn user(config: &Config, arguments: &UserArguments) -> Result<()> {
     let target = config.target().map_err(Error::broken)?;
     db::migrate(&target)?;
     let database = Db::open(&target, 1, Arc::new(SystemClock))?;

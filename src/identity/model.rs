@@ -26,7 +26,8 @@ impl EmailAddress {
             && domain.contains('.')
             && text.len() <= 254
             && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
-        let dotted = domain.split('.').all(|part| !part.is_empty()) && !local.contains('@') && !domain.contains('@');
+        let dotted =
+            domain.split('.').all(|part| !part.is_empty()) && !local.contains('@') && !domain.contains('@');
         (shaped && dotted).then_some(Self(text))
     }
 

@@ -29,7 +29,8 @@ pub fn parse_day(text: &str) -> Result<Day, String> {
         None
     };
     let (year, month, day) = parts.ok_or_else(|| format!("\"{text}\" is not a date"))?;
-    let digits = |s: &str, longest: usize| (1..=longest).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |s: &str, longest: usize| (1..=longest).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
     if year.len() != 4 || !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
         return Err(format!("\"{text}\" is not a date"));
     }
@@ -38,7 +39,11 @@ pub fn parse_day(text: &str) -> Result<Day, String> {
         .and_then(|((year, month), day)| Day::new(year, month, day))
         .ok_or_else(|| format!("\"{text}\" is not a day of the calendar"))
         .and_then(|day| {
-            if (1800..2200).contains(&day.year()) { Ok(day) } else { Err(format!("\"{text}\" is out of range")) }
+            if (1800..2200).contains(&day.year()) {
+                Ok(day)
+            } else {
+                Err(format!("\"{text}\" is out of range"))
+            }
         })
 }
 
@@ -49,7 +54,8 @@ fn split_three(text: &str, by: char) -> Option<(&str, &str, &str)> {
 }
 
 fn is_time(text: &str) -> bool {
-    text.contains(':') && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z' | b'+' | b'-'))
+    text.contains(':')
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z' | b'+' | b'-'))
 }
 
 /// A name made fit to store, with what was done to it.
@@ -77,7 +83,8 @@ pub fn clean_name(text: &str) -> Result<CleanName, String> {
     }
     let mut name = trimmed.to_owned();
     if name.chars().any(char::is_control) {
-        name = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned();
+        name =
+            name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned();
         notes.push("control characters replaced by spaces".to_owned());
     }
     if name.contains(['?', '\u{fffd}']) {
@@ -193,9 +200,14 @@ mod tests {
 
     #[test]
     fn days_are_read_in_every_spelling() {
-        for text in
-            ["2022-06-30", "30/06/2022", "20220630", "2022-06-30 00:00:00", "2022-06-30T09:30:00Z", " 30/6/2022 "]
-        {
+        for text in [
+            "2022-06-30",
+            "30/06/2022",
+            "20220630",
+            "2022-06-30 00:00:00",
+            "2022-06-30T09:30:00Z",
+            " 30/6/2022 ",
+        ] {
             assert_eq!(parse_day(text).unwrap().to_string(), "2022-06-30", "{text}");
         }
     }
@@ -203,8 +215,19 @@ mod tests {
     #[test]
     fn nonsense_is_no_day() {
         for text in [
-            "", "31/02/2022", "2022-13-01", "06/30/2022", "44742", "30/06/22", "yesterday", "2022-06", "0001-01-01",
-            "2022-06-30 noon", "20220631", "+2022-06-30", "1/2/3/4",
+            "",
+            "31/02/2022",
+            "2022-13-01",
+            "06/30/2022",
+            "44742",
+            "30/06/22",
+            "yesterday",
+            "2022-06",
+            "0001-01-01",
+            "2022-06-30 noon",
+            "20220631",
+            "+2022-06-30",
+            "1/2/3/4",
         ] {
             assert!(parse_day(text).is_err(), "{text}");
         }

@@ -125,10 +125,14 @@ pub fn load(conn: &mut Conn) -> Result<Labels> {
     let grades = grade_label::table
         .select((grade_label::label, grade_label::grade, grade_label::current_label))
         .load::<(String, Grade, String)>(conn)?;
-    let sectors =
-        sector_label::table.select((sector_label::label, sector_label::sector)).load::<(String, Sector)>(conn)?;
+    let sectors = sector_label::table
+        .select((sector_label::label, sector_label::sector))
+        .load::<(String, Sector)>(conn)?;
     Ok(Labels {
-        grades: grades.into_iter().map(|(label, grade, current)| (normal(&label), (grade, current))).collect(),
+        grades: grades
+            .into_iter()
+            .map(|(label, grade, current)| (normal(&label), (grade, current)))
+            .collect(),
         sectors: sectors.into_iter().map(|(label, sector)| (normal(&label), sector)).collect(),
         editions: shipped.editions,
         phrases: shipped.dates.phrases,

@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn without_one_it_inherits_over_a_chain() {
-        let found = apply(&[(3, Grade::StandardsMet), (4, Grade::StandardsExceeded)], &[(1, 2), (2, 3), (3, 4)], 1);
+        let found =
+            apply(&[(3, Grade::StandardsMet), (4, Grade::StandardsExceeded)], &[(1, 2), (2, 3), (3, 4)], 1);
         assert!(matches!(&found, Standing::Inherited { from, .. } if *from == id(3)));
         assert_eq!(found.grade(), Grade::StandardsMet);
         assert_eq!(found.status().map(|s| s.organisation_id), Some(id(3)));

@@ -7,8 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::cells::search_form;
-use super::code::OdsCode;
-use super::model::{Grade, Organisation, PublishedStatus, Relation, Sector};
+use super::model::{Grade, OdsCode, Organisation, PublishedStatus, Relation, Sector};
 use super::standing::{Standing, standing};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -198,7 +197,8 @@ pub fn regions(conn: &mut Conn) -> Result<Vec<Region>> {
 /// # Errors
 /// When the database cannot be read.
 pub fn sources(conn: &mut Conn) -> Result<Vec<String>> {
-    let mut found: Vec<String> = published_status::table.select(published_status::source).distinct().load(conn)?;
+    let mut found: Vec<String> =
+        published_status::table.select(published_status::source).distinct().load(conn)?;
     found.sort_by(|a, b| by_day(a).cmp(&by_day(b)));
     Ok(found)
 }
@@ -330,9 +330,10 @@ pub fn standings(conn: &mut Conn, edition_label: &str) -> Result<HashMap<Organis
         .load::<(OrganisationId, OrganisationId)>(conn)?
         .into_iter()
         .collect();
-    let found = statuses.keys().chain(successors.keys()).map(|id| {
-        (*id, standing(*id, |n| statuses.get(&n), |n| successors.get(&n).copied()))
-    });
+    let found = statuses
+        .keys()
+        .chain(successors.keys())
+        .map(|id| (*id, standing(*id, |n| statuses.get(&n), |n| successors.get(&n).copied())));
     Ok(found.filter(|(_, standing)| standing.status().is_some()).collect())
 }
 

@@ -155,6 +155,12 @@ impl Day {
         self.0.to_zoned(london()).map_or(Timestamp(0), |z| Timestamp(z.timestamp().as_microsecond()))
     }
 
+    /// The day as the calendar library holds it, for pure code that takes no day of ours.
+    #[must_use]
+    pub const fn date(self) -> jiff::civil::Date {
+        self.0
+    }
+
     /// The year of the calendar.
     #[must_use]
     pub fn year(self) -> i16 {

@@ -16,11 +16,11 @@ pub fn keep(folder: &Path, name: &str, random: &dyn Random) -> Result<[u8; 32]> 
     let path = folder.join(format!("{name}.key"));
     let base64 = base64::engine::general_purpose::STANDARD;
     match std::fs::read_to_string(&path) {
-        Ok(text) => base64
-            .decode(text.trim())
-            .ok()
-            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
-            .ok_or_else(|| Error::broken(format!("{} does not hold a secret of 32 bytes", path.display()))),
+        Ok(text) => {
+            base64.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()).ok_or_else(
+                || Error::broken(format!("{} does not hold a secret of 32 bytes", path.display())),
+            )
+        }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let mut secret = [0_u8; 32];
             random.fill(&mut secret)?;

@@ -1,3 +1,44 @@
 //! Releases: frozen tables, charts, open data and the public pages.
+//!
+//! [`compose_release`] gathers the lines of an imported register or a collection and makes every table;
+//! [`prepare_release`] freezes them as one hashed document; [`publish_release`] makes it public for good.
 
 pub mod charts;
+mod classes;
+mod compose;
+mod data;
+mod document;
+mod prepare_release;
+mod publish_release;
+mod record;
+mod release;
+mod report;
+mod store;
+mod tables;
+
+pub use document::{Document, Headline, TableEntry};
+pub use prepare_release::{Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same};
+pub use publish_release::{MayPublish, publish_release, release_subject};
+pub use record::Record;
+pub use release::{ReleaseState, ReleaseSummary, Source};
+pub use report::Report;
+
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+
+/// What a release could be made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Collections that have opened: key, name and state, newest first.
+    pub collections: Vec<(String, String, String)>,
+    /// Imported registers with how many organisations each has, newest first.
+    pub registers: Vec<(String, i64)>,
+}
+
+/// What a release could be made of now.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn choices(conn: &mut Conn) -> Result<Choices> {
+    Ok(Choices { collections: store::collection_choices(conn)?, registers: store::register_sources(conn)? })
+}

@@ -1,8 +1,8 @@
 //! Health for whatever watches the process: alive, and ready to serve.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::HttpResponse;
 
 use crate::platform::db;
 use crate::platform::error::{Error, Result};

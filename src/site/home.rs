@@ -10,8 +10,11 @@ use crate::platform::pages::Link;
 
 /// `GET /home`.
 pub(super) async fn home(request: HttpRequest, by: SignedIn) -> Result<HttpResponse> {
-    let organisations: Vec<Link> =
-        by.organisations.iter().map(|(code, name)| Link::new(name, format!("/organisations/{code}"))).collect();
+    let organisations: Vec<Link> = by
+        .organisations
+        .iter()
+        .map(|(code, name)| Link::new(name, format!("/organisations/{code}")))
+        .collect();
     if let ([only], false) = (organisations.as_slice(), by.actor.is_central()) {
         return Ok(see_other(&only.href));
     }

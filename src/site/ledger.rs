@@ -11,7 +11,11 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page};
 
 /// `GET /ledger`.
-pub(super) async fn show(request: HttpRequest, portal: Data<Portal>, key: Data<LogKey>) -> Result<HttpResponse> {
+pub(super) async fn show(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    key: Data<LogKey>,
+) -> Result<HttpResponse> {
     let head = portal.db.read(ledger::head).await?;
     let content = LedgerPage {
         size: head.as_ref().map_or(0, |h| h.size),

@@ -21,5 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/help").name("help").route(get().to(pages::help)))
         .service(resource("/accessibility").name("accessibility").route(get().to(pages::accessibility)))
         .service(resource("/ledger").name("ledger").route(get().to(ledger::show)))
-        .service(resource("/ledger/checkpoint").name("ledger-checkpoint").route(get().to(ledger::checkpoint)));
+        .service(
+            resource("/ledger/checkpoint").name("ledger-checkpoint").route(get().to(ledger::checkpoint)),
+        );
 }

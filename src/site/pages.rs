@@ -28,7 +28,10 @@ impl Page for HomePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let link = || vec![Link::new("Example Trust", "/organisations/ZZ001")];
         vec![
-            ("empty", Self { name: "Ada Example".to_owned(), organisations: Vec::new(), central: Vec::new() }),
+            (
+                "empty",
+                Self { name: "Ada Example".to_owned(), organisations: Vec::new(), central: Vec::new() },
+            ),
             ("member", Self { name: "Ada Example".to_owned(), organisations: link(), central: Vec::new() }),
             ("central", Self { name: "Ada Example".to_owned(), organisations: Vec::new(), central: link() }),
         ]

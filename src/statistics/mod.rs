@@ -10,6 +10,9 @@ pub mod matrix;
 pub mod published;
 pub mod table;
 
+#[cfg(test)]
+mod real_register;
+
 pub use matrix::{AnswerMatrix, GroupedCounts, Grouping, MatrixError};
 pub use published::PublishedTable;
 pub use table::{Category, CrossTable, Dimension, Margins, TableError};

@@ -68,10 +68,49 @@ impl PublishedTable {
         self.cells.get(row * width..(row + 1) * width).unwrap_or_default()
     }
 
+    /// The sum of some columns of a row ("met or exceeded"), with the row's total; `None` when any part is withheld or
+    /// a key is not listed. Headline figures must be made this way, from what is published, never from true counts.
+    #[must_use]
+    pub fn sum(&self, row: usize, columns: &[&str]) -> Option<(u64, u64)> {
+        let total = self.row_totals.get(row).copied().flatten()?;
+        let part = |key: &&str| self.at(row, self.columns.position(key)?);
+        columns.iter().map(part).sum::<Option<u64>>().map(|sum| (sum, total))
+    }
+
+    /// The same over all rows.
+    #[must_use]
+    pub fn sum_of_totals(&self, columns: &[&str]) -> Option<(u64, u64)> {
+        let part = |key: &&str| self.column_totals.get(self.columns.position(key)?).copied().flatten();
+        columns.iter().map(part).sum::<Option<u64>>().zip(self.total)
+    }
+
     /// How many figures (cells and totals) are withheld.
     #[must_use]
     pub fn withheld(&self) -> usize {
         let figures = self.cells.iter().chain(&self.row_totals).chain(&self.column_totals);
         figures.filter(|figure| figure.is_none()).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_exist_only_where_every_part_is_published() {
+        let rows = Dimension::new("sector", "Sector", [("a", "A"), ("b", "B")]).unwrap();
+        let columns =
+            Dimension::new("grade", "Grade", [("exceeded", "E"), ("met", "M"), ("not", "N")]).unwrap();
+        let table = CrossTable::from_counts("p", rows, columns, vec![1, 2, 3, 4, 5, 6]).unwrap();
+        let mut published = PublishedTable::of_public_facts(&table);
+        assert_eq!(published.sum(1, &["exceeded", "met"]), Some((9, 15)));
+        assert_eq!(published.sum_of_totals(&["exceeded", "met"]), Some((12, 21)));
+        assert_eq!(published.sum(1, &["exceeded", "?"]), None);
+        published.cells[4] = None;
+        published.column_totals[1] = None;
+        assert_eq!((published.sum(1, &["met"]), published.sum(1, &["not"])), (None, Some((6, 15))));
+        assert_eq!(published.sum_of_totals(&["met"]), None);
+        let json = serde_json::to_string(&published).unwrap();
+        assert_eq!(serde_json::from_str::<PublishedTable>(&json).unwrap(), published);
     }
 }

@@ -46,11 +46,14 @@ async fn health_tells_alive_and_ready(world: World) {
 async fn assets_are_served_for_good_and_compressed(world: World) {
     let mut browser = world.browser();
     let page = browser.get("/help").await.text();
-    let href = page.split("href=\"").find(|part| part.contains("portal.css")).unwrap().split('"').next().unwrap();
+    let href =
+        page.split("href=\"").find(|part| part.contains("portal.css")).unwrap().split('"').next().unwrap();
     let plain = browser.get(href).await.expect(200);
     assert!(plain.header("cache-control").contains("immutable"));
-    let packed =
-        browser.send(TestRequest::get().uri(href).insert_header(("accept-encoding", "gzip, br"))).await.expect(200);
+    let packed = browser
+        .send(TestRequest::get().uri(href).insert_header(("accept-encoding", "gzip, br")))
+        .await
+        .expect(200);
     assert_eq!(packed.header("content-encoding"), "br");
     assert!(packed.body.len() < plain.body.len());
     let etag = packed.header("etag");

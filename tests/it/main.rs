@@ -18,6 +18,10 @@ mod ledger;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod organisations;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod sign_in;

@@ -49,7 +49,11 @@ async fn a_wrong_password_and_an_unknown_address_read_the_same(world: World) {
         .await
         .expect(422)
         .shows(words);
-    browser.post("/sign-in", &[("email", "nonsense"), ("password", "")]).await.expect(422).shows("Enter your password");
+    browser
+        .post("/sign-in", &[("email", "nonsense"), ("password", "")])
+        .await
+        .expect(422)
+        .shows("Enter your password");
 }
 
 async fn five_wrong_passwords_make_the_account_wait(world: World) {
@@ -103,7 +107,9 @@ async fn personas_exist_only_in_the_demo(world: World) {
 
 async fn after_sign_in_nobody_is_sent_to_another_site(world: World) {
     world.person("Ada Reviewer", &[], &[]);
-    for (next, goes) in [("/ledger", "/ledger"), ("https://evil.example", "/home"), ("//evil.example", "/home")] {
+    for (next, goes) in
+        [("/ledger", "/ledger"), ("https://evil.example", "/home"), ("//evil.example", "/home")]
+    {
         let mut browser = world.browser();
         browser.get("/sign-in").await;
         let fields = [("email", &*address("Ada Reviewer")), ("password", PASSWORD), ("next", next)];

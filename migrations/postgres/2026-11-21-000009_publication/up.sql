@@ -4,6 +4,7 @@ CREATE TABLE release (
   key TEXT NOT NULL UNIQUE,
   title TEXT NOT NULL,
   collection_id BIGINT REFERENCES collection (id),
+  series TEXT NOT NULL,
   source TEXT NOT NULL,
   edition_label TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('draft','published','superseded')),
@@ -12,17 +13,25 @@ CREATE TABLE release (
   lead_statistician TEXT NOT NULL,
   document TEXT NOT NULL,
   document_hash BYTEA NOT NULL,
+  content_hash BYTEA NOT NULL,
+  report TEXT NOT NULL,
   note TEXT NOT NULL DEFAULT '',
   version BIGINT NOT NULL DEFAULT 1
 );
 CREATE TABLE release_organisation (
   release_id BIGINT NOT NULL REFERENCES release (id),
   organisation_id BIGINT NOT NULL REFERENCES organisation (id),
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  sector TEXT NOT NULL,
+  region_code TEXT,
   grade TEXT NOT NULL,
+  standing TEXT NOT NULL,
   label TEXT NOT NULL,
   edition_label TEXT NOT NULL,
   published_on TEXT,
   late BOOLEAN NOT NULL,
+  provisional BOOLEAN NOT NULL,
   inherited_from TEXT,
   PRIMARY KEY (release_id, organisation_id)
 );

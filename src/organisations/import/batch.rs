@@ -103,16 +103,15 @@ impl Waiting {
         let now = tx.now();
         let conn = tx.conn();
         for ids in self.stale_statuses.chunks(ROWS) {
-            diesel::delete(published_status::table.filter(published_status::id.eq_any(ids.to_vec()))).execute(conn)?;
+            diesel::delete(published_status::table.filter(published_status::id.eq_any(ids.to_vec())))
+                .execute(conn)?;
         }
         for ids in self.stale_relations.chunks(ROWS) {
             diesel::delete(relation::table.filter(relation::id.eq_any(ids.to_vec()))).execute(conn)?;
         }
         for chunk in self.statuses.chunks(ROWS) {
-            let rows = chunk
-                .iter()
-                .map(|new| status_row(new, source, now, register))
-                .collect::<Result<Vec<_>>>()?;
+            let rows =
+                chunk.iter().map(|new| status_row(new, source, now, register)).collect::<Result<Vec<_>>>()?;
             crate::each!(&mut *conn, c => diesel::insert_into(published_status::table).values(&rows).execute(c))?;
         }
         for chunk in self.relations.chunks(ROWS) {

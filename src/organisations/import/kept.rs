@@ -37,7 +37,12 @@ pub(crate) struct Keeper<'a> {
 }
 
 impl<'a> Keeper<'a> {
-    pub(crate) fn new(run: ImportRunId, source: Source, names: &'a [String], edition: Option<&'a str>) -> Self {
+    pub(crate) fn new(
+        run: ImportRunId,
+        source: Source,
+        names: &'a [String],
+        edition: Option<&'a str>,
+    ) -> Self {
         Self { run, source: source.to_string(), names, edition, waiting: Vec::new() }
     }
 

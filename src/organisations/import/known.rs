@@ -96,7 +96,8 @@ pub(crate) fn highest(conn: &mut Conn) -> Result<OrganisationId> {
 }
 
 fn organisations(conn: &mut Conn, codes: Option<&[String]>) -> Result<HashMap<String, Known>> {
-    let mut query = organisation::table.select((Organisation::as_select(), organisation::created_at)).into_boxed();
+    let mut query =
+        organisation::table.select((Organisation::as_select(), organisation::created_at)).into_boxed();
     if let Some(codes) = codes {
         query = query.filter(organisation::code.eq_any(codes.to_vec()));
     }
@@ -157,7 +158,15 @@ fn relations(
     use relation as r;
     let mut query = r::table
         .filter(r::source.eq(source.to_string()))
-        .select((r::organisation_id, r::kind, r::id, r::related_code, r::related_name, r::starts_on, r::ends_on))
+        .select((
+            r::organisation_id,
+            r::kind,
+            r::id,
+            r::related_code,
+            r::related_name,
+            r::starts_on,
+            r::ends_on,
+        ))
         .into_boxed();
     if let Some(only) = only {
         query = query.filter(r::organisation_id.eq_any(only.to_vec()));
@@ -183,7 +192,8 @@ fn with_newer_status(conn: &mut Conn, source: Source) -> Result<HashSet<Organisa
     if newer.is_empty() {
         return Ok(HashSet::new());
     }
-    let ids: Vec<OrganisationId> = s::table.filter(s::source.eq_any(newer)).select(s::organisation_id).load(conn)?;
+    let ids: Vec<OrganisationId> =
+        s::table.filter(s::source.eq_any(newer)).select(s::organisation_id).load(conn)?;
     Ok(ids.into_iter().collect())
 }
 

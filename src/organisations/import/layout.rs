@@ -175,7 +175,9 @@ impl Layout {
                 return Self::with_header(format, first);
             }
         }
-        if let Some(format) = headerless_kind(first).filter(|k| second.is_empty() || headerless_kind(second) == Some(*k)) {
+        if let Some(format) =
+            headerless_kind(first).filter(|k| second.is_empty() || headerless_kind(second) == Some(*k))
+        {
             return Self::headerless(format, first.len());
         }
         Err(Error::Unsupported(format!(
@@ -232,7 +234,11 @@ impl Layout {
 
     /// The layout of rows kept with their column names, such as quarantined ones.
     pub(crate) fn of_kept(format: Format, names: &[String]) -> Result<Self> {
-        if format.is_headerless() { Self::headerless(format, ODS_WIDTH) } else { Self::with_header(format, names) }
+        if format.is_headerless() {
+            Self::headerless(format, ODS_WIDTH)
+        } else {
+            Self::with_header(format, names)
+        }
     }
 
     /// How many cells a row has.
@@ -265,13 +271,23 @@ impl Layout {
         self.place(col).and_then(|place| cells.get(place)).map_or("", String::as_str)
     }
 
+    /// Whether this header is of a column that is read.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        self.places.iter().any(|(_, place)| self.name_at(*place) == name)
+    }
+
     /// Headers of the columns that are not read.
     pub(crate) fn unused(&self) -> Vec<String> {
         if self.format.is_headerless() {
             return Vec::new();
         }
         let used = |place| self.places.iter().any(|(_, p)| *p == place);
-        self.names.iter().enumerate().filter(|(i, n)| !used(*i) && !n.is_empty()).map(|(_, n)| n.clone()).collect()
+        self.names
+            .iter()
+            .enumerate()
+            .filter(|(i, n)| !used(*i) && !n.is_empty())
+            .map(|(_, n)| n.clone())
+            .collect()
     }
 
     fn place(&self, col: Col) -> Option<usize> {
@@ -373,11 +389,17 @@ mod tests {
     #[test]
     fn formats_are_told_by_their_headers_in_any_order() {
         let known = |text: &str| Layout::detect(&row(text), &[], None).map(|l| l.format).ok();
-        let register = "Code|Organisation Name|Status|Date Of Publication|Primary Sector|Commissioner (From ODS)";
+        let register =
+            "Code|Organisation Name|Status|Date Of Publication|Primary Sector|Commissioner (From ODS)";
         assert_eq!(known(register), Some(Format::Register));
-        assert_eq!(known("primary sector|STATUS| Code |Organisation  name|Date of Publication"), Some(Format::Register));
         assert_eq!(
-            known("|Code|National Grouping|High Level Health Geography|lat|long|Organisation Name|Status|Date Of Publication|Primary Sector"),
+            known("primary sector|STATUS| Code |Organisation  name|Date of Publication"),
+            Some(Format::Register)
+        );
+        assert_eq!(
+            known(
+                "|Code|National Grouping|High Level Health Geography|lat|long|Organisation Name|Status|Date Of Publication|Primary Sector"
+            ),
             Some(Format::RegisterTrusts)
         );
         assert_eq!(

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use super::file::{Encoding, RawRow};
 use super::layout::{Col, Format, Layout, Source};
 use crate::organisations::cells::{clean_name, parse_day};
-use crate::organisations::code::{CodeReading, OdsCode};
+use crate::organisations::code::{CodeReading, read_code};
 use crate::organisations::labels::Labels;
-use crate::organisations::model::{Grade, RelationKind, Sector};
+use crate::organisations::model::{Grade, OdsCode, RelationKind, Sector};
 use crate::platform::clock::Day;
 
 /// Something about one column of a row.
@@ -69,6 +69,9 @@ pub(crate) struct Reading {
     pub(crate) faults: Vec<Note>,
 }
 
+/// Edition, label as printed and grade of a status text, or why it has none.
+type StatusMeaning = Result<(String, String, Grade), String>;
+
 /// Reads rows of one file.
 pub(crate) struct Reader<'a> {
     pub(crate) layout: &'a Layout,
@@ -76,7 +79,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) source: Source,
     /// The edition of statuses that name none.
     pub(crate) edition: Option<&'a str>,
-    seen: RefCell<HashMap<String, Result<(String, String, Grade), String>>>,
+    seen: RefCell<HashMap<String, StatusMeaning>>,
 }
 
 impl Reading {
@@ -91,7 +94,12 @@ impl Reading {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(layout: &'a Layout, labels: &'a Labels, source: Source, edition: Option<&'a str>) -> Self {
+    pub(crate) fn new(
+        layout: &'a Layout,
+        labels: &'a Labels,
+        source: Source,
+        edition: Option<&'a str>,
+    ) -> Self {
         Self { layout, labels, source, edition, seen: RefCell::default() }
     }
 
@@ -109,7 +117,9 @@ impl<'a> Reader<'a> {
         for (place, encoding) in &row.foreign {
             let column = self.layout.name_at(*place);
             match encoding {
-                Encoding::Unknown => reading.fault(column, "bytes that are neither UTF-8 nor Windows-1252", None),
+                Encoding::Unknown => {
+                    reading.fault(column, "bytes that are neither UTF-8 nor Windows-1252", None);
+                }
                 Encoding::Windows1252 | Encoding::Utf8 => {
                     reading.note(column, "not UTF-8", "read as Windows-1252");
                 }
@@ -207,7 +217,7 @@ impl<'a> Reader<'a> {
 
     fn code(&self, cells: &[String], col: Col, name: &str, reading: &mut Reading) -> Option<OdsCode> {
         let column = self.layout.name_of(col);
-        match OdsCode::read(self.layout.cell(cells, col), name) {
+        match read_code(self.layout.cell(cells, col), name) {
             CodeReading::Clean(code) => Some(code),
             CodeReading::Repaired(code, how) => {
                 reading.note(column, how, "repaired");
@@ -252,7 +262,11 @@ impl<'a> Reader<'a> {
         let label = self.layout.cell(cells, Col::Sector);
         let found = self.labels.sector(label);
         if found.is_none() {
-            reading.fault(self.layout.name_of(Col::Sector), format!("unknown sector \"{}\"", label.trim()), None);
+            reading.fault(
+                self.layout.name_of(Col::Sector),
+                format!("unknown sector \"{}\"", label.trim()),
+                None,
+            );
         }
         found
     }
@@ -287,14 +301,15 @@ impl<'a> Reader<'a> {
         };
         let has_date = !self.layout.cell(cells, Col::Published).trim().is_empty();
         if (grade == Grade::NotPublished) == has_date {
-            let what = if has_date { "not published, yet with a date" } else { "published, yet without a date" };
+            let what =
+                if has_date { "not published, yet with a date" } else { "published, yet without a date" };
             reading.note(column, what, "kept");
         }
         Some(StatusFact { edition, label, grade, published_on })
     }
 
     /// Edition, label as printed, and grade of a status text.
-    fn understand(&self, text: &str) -> Result<(String, String, Grade), String> {
+    fn understand(&self, text: &str) -> StatusMeaning {
         let (edition, label) = split_status(text.trim());
         let (grade, _) =
             self.labels.grade(label).ok_or_else(|| format!("unknown status \"{}\"", text.trim()))?;
@@ -454,7 +469,8 @@ fn split_status(text: &str) -> (Option<String>, &str) {
 
 /// `21/22` from its two halves when the second year follows the first.
 fn years((first, second): (&str, &str)) -> Option<String> {
-    let number = |s: &str| s.parse::<u8>().ok().filter(|_| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        |s: &str| s.parse::<u8>().ok().filter(|_| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()));
     let (a, b) = (number(first)?, number(second)?);
     ((a + 1) % 100 == b).then(|| format!("{first}/{second}"))
 }

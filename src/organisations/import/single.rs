@@ -23,7 +23,8 @@ pub(crate) fn apply_corrected(
     raw: &str,
     corrections: &[(String, String)],
 ) -> Result<&'static str> {
-    let source = Source::parse(source).ok_or_else(|| Error::broken(format!("\"{source}\" is no import's source")))?;
+    let source =
+        Source::parse(source).ok_or_else(|| Error::broken(format!("\"{source}\" is no import's source")))?;
     let raw: Raw = serde_json::from_str(raw).map_err(|e| Error::internal("failed to read a kept row", e))?;
     let names: Vec<String> =
         raw.cells.iter().map(|(name, _)| name.clone()).filter(|name| !name.starts_with("extra ")).collect();
@@ -67,8 +68,11 @@ fn layout_of(source: Source, names: &[String], corrections: &[(String, String)])
 fn corrected(layout: &Layout, raw: &Raw, corrections: &[(String, String)]) -> Result<Vec<String>> {
     let unknown: Vec<FieldError> = corrections
         .iter()
-        .filter(|(name, _)| !layout.names().contains(name))
-        .map(|(name, _)| FieldError { field: name.clone(), message: "The file has no such column.".to_owned() })
+        .filter(|(name, _)| !layout.reads(name) && !raw.cells.iter().any(|(n, _)| n == name))
+        .map(|(name, _)| FieldError {
+            field: name.clone(),
+            message: "The file has no such column.".to_owned(),
+        })
         .collect();
     if !unknown.is_empty() {
         return Err(Error::Invalid(unknown));

@@ -31,7 +31,10 @@ pub fn dismiss(
         return Err(Error::field("reason", "Say why the row is left out."));
     }
     if reason.chars().count() > LONGEST_REASON {
-        return Err(Error::field("reason", format!("The reason must be {LONGEST_REASON} characters or fewer.")));
+        return Err(Error::field(
+            "reason",
+            format!("The reason must be {LONGEST_REASON} characters or fewer."),
+        ));
     }
     let id = QuarantineId::new(permit.id());
     let row = quarantined_row(tx.conn(), id)?;
@@ -39,7 +42,10 @@ pub fn dismiss(
     let resolution = canonical::to_string(&json!({ "reason": reason }))?;
     let now = tx.now();
     let count = diesel::update(
-        q::table.filter(q::id.eq(id)).filter(q::version.eq(version)).filter(q::state.eq(QuarantineState::Open)),
+        q::table
+            .filter(q::id.eq(id))
+            .filter(q::version.eq(version))
+            .filter(q::state.eq(QuarantineState::Open)),
     )
     .set((
         q::state.eq(QuarantineState::Dismissed),
@@ -57,6 +63,7 @@ pub fn dismiss(
         "row": row.row_number,
         "resolution_hash": canonical::hex(&canonical::sha256(resolution.as_bytes())),
     });
-    let event = Event::of(permit, "organisations.quarantine_dismissed", format!("quarantined_row/{id}"), data);
+    let event =
+        Event::of(permit, "organisations.quarantine_dismissed", format!("quarantined_row/{id}"), data);
     ledger::append(tx, &event, ())
 }

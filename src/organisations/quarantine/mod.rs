@@ -21,7 +21,8 @@ pub use resolve::{Correction, resolve};
 /// # Errors
 /// When the database cannot be read.
 pub fn quarantined(conn: &mut Conn, state: QuarantineState, page: Page) -> Result<Paged<QuarantinedRow>> {
-    let total: i64 = quarantined_row::table.filter(quarantined_row::state.eq(state)).count().get_result(conn)?;
+    let total: i64 =
+        quarantined_row::table.filter(quarantined_row::state.eq(state)).count().get_result(conn)?;
     let items = quarantined_row::table
         .filter(quarantined_row::state.eq(state))
         .order(quarantined_row::id)

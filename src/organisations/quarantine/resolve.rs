@@ -39,12 +39,16 @@ pub fn resolve(
     let id = QuarantineId::new(permit.id());
     let row = quarantined_row(tx.conn(), id)?;
     still(&row, version)?;
-    let pairs: Vec<(String, String)> = corrections.iter().map(|c| (c.column.clone(), c.text.clone())).collect();
+    let pairs: Vec<(String, String)> =
+        corrections.iter().map(|c| (c.column.clone(), c.text.clone())).collect();
     let outcome = apply_corrected(tx, &row.format, row.row_number, &row.raw, &pairs)?;
     let resolution = canonical::to_string(&json!({ "corrections": corrections, "outcome": outcome }))?;
     let now = tx.now();
     let count = diesel::update(
-        q::table.filter(q::id.eq(id)).filter(q::version.eq(version)).filter(q::state.eq(QuarantineState::Open)),
+        q::table
+            .filter(q::id.eq(id))
+            .filter(q::version.eq(version))
+            .filter(q::state.eq(QuarantineState::Open)),
     )
     .set((
         q::state.eq(QuarantineState::Resolved),

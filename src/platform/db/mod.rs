@@ -5,6 +5,7 @@
 //! commit with full durability); reads use a small pool of read-only connections. On PostgreSQL there is one pool
 //! for changes and one, read-only, for reads. Nobody is answered before the commit.
 
+mod backup;
 mod conn;
 mod connect;
 mod migrate;
@@ -18,6 +19,7 @@ use diesel::r2d2::Pool;
 use super::clock::{Clock, Timestamp};
 use super::error::{Error, Result};
 
+pub use backup::copy;
 pub use conn::Conn;
 pub use connect::Held;
 pub use migrate::{Migrations, applied, down_all, pending, run as migrate};

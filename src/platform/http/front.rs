@@ -58,7 +58,7 @@ pub async fn front(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let portal = request.app_data::<Data<Portal>>().cloned();
-    let (id, visit) = identify(&request, portal.as_ref().map(|p| p.get_ref()));
+    let (id, visit) = identify(&request, portal.as_ref().map(Data::get_ref));
     // The request must not be cloned before routing, which wants it to itself.
     let answer = next.call(request).await?.map_into_boxed_body();
     let mut answer = told(answer, &id);
@@ -68,7 +68,7 @@ pub async fn front(
     }
     let https = portal.as_ref().is_some_and(|p| p.config.http.public_url.starts_with("https://"));
     secure(answer.headers_mut(), https, &id);
-    record(&answer, portal.as_ref().map(|p| p.get_ref()), &id, started);
+    record(&answer, portal.as_ref().map(Data::get_ref), &id, started);
     Ok(answer)
 }
 

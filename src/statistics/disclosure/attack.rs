@@ -186,6 +186,10 @@ fn without_complementary_figures_the_attacker_wins() {
     assert_eq!(withheld.len(), 4, "one rectangle is enough: {withheld:?}");
     let (low, high) = Attacker::attack(&protected.published())[2];
     assert!(low == 0 && high >= 5);
+    let report = protected.withheld();
+    let sensitive = report.iter().find(|one| one.reason == Reason::SmallCount).unwrap();
+    assert_eq!((report.len(), sensitive.count, sensitive.row.as_deref()), (4, 2, Some("")));
+    assert_eq!((sensitive.interval.low, sensitive.interval.high), (low, high));
     assert_eq!(protected.cost(), Cost { shown: 11, sensitive: 1, complementary: 3, organisations: 77 });
 }
 
@@ -215,10 +219,10 @@ proptest! {
         let flows = Engine::Network(Network::of(&system).expect("a two-way table is a network"));
         let programme = Engine::Linear(linear::Linear::of(&system));
         let mut other = system.clone();
-        complementary::protect(&mut system, &flows).unwrap();
-        prop_assert_eq!(complementary::intervals(&system, &flows), complementary::intervals(&system, &programme));
+        let found = complementary::protect(&mut system, &flows).unwrap();
+        prop_assert_eq!(complementary::intervals(&system, &flows, &found), complementary::intervals(&system, &programme, &[]));
         complementary::protect(&mut other, &programme).unwrap();
-        prop_assert_eq!(complementary::intervals(&other, &flows), complementary::intervals(&other, &programme));
+        prop_assert_eq!(complementary::intervals(&other, &flows, &[]), complementary::intervals(&other, &programme, &[]));
     }
 }
 
@@ -369,5 +373,8 @@ fn national_tables_are_protected_together_and_the_same_each_time() {
             .filter(|cell| matches!(cell, Cell::Suppressed { interval, .. } if interval.width() == 0));
         assert_eq!(narrow.count(), 0);
     }
-    assert_eq!(all, protect_linked(tables, &refinements, &[], &rules).unwrap());
+    assert_eq!(differencing::check(&all, &refinements, &[], &rules).unwrap(), []);
+    let (tables, refinements) = linked(5, 4, 4, &national(3)[..80]);
+    let first = protect_linked(tables.clone(), &refinements, &[], &rules).unwrap();
+    assert_eq!(first, protect_linked(tables, &refinements, &[], &rules).unwrap());
 }

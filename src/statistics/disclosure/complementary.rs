@@ -2,7 +2,7 @@
 //! that agrees with all that is shown and moves the figure far enough. Witnesses are found by a solver, checked
 //! exactly, and kept, so protection is proved figure by figure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::Engine;
 use super::network::{Direction, Prices};
@@ -30,11 +30,11 @@ impl Need {
 }
 
 /// Withholds figures until every need has a witness, then shows again what is not needed. The set withheld only
-/// grows in the first pass and only shrinks in the second, so both end.
+/// grows in the first pass and only shrinks in the second, so both end. Returns the witnesses.
 ///
 /// # Errors
 /// The figures that cannot be protected, because of what earlier releases show or because no solver found a proof.
-pub(super) fn protect(system: &mut System, engine: &Engine) -> Result<(), Vec<FigureId>> {
+pub(super) fn protect(system: &mut System, engine: &Engine) -> Result<Vec<Witness>, Vec<FigureId>> {
     for figure in &mut system.figures {
         if let (Status::Open, Some(requirement)) = (figure.status, figure.requirement) {
             figure.status = Status::Withheld(requirement.reason);
@@ -62,7 +62,7 @@ pub(super) fn protect(system: &mut System, engine: &Engine) -> Result<(), Vec<Fi
         })
         .map(|need| need.figure)
         .collect();
-    if unproved.is_empty() { Ok(()) } else { Err(unproved) }
+    if unproved.is_empty() { Ok(needs.into_iter().map(|need| need.witness).collect()) } else { Err(unproved) }
 }
 
 /// The sensitive figures for which no witness exists, in a system whose decisions are already taken.
@@ -75,19 +75,69 @@ pub(super) fn unproved_needs(system: &System, engine: &Engine) -> BTreeSet<Figur
     needs_of(system).iter().filter(|need| !is_proved(need)).map(|need| need.figure).collect()
 }
 
-/// The bounds of every withheld figure.
-pub(super) fn intervals(system: &System, engine: &Engine) -> Vec<(FigureId, Interval)> {
+/// The bounds of every withheld figure. Tables already `found` often reach a bound that no table can pass (0, or what
+/// the sums leave over), which saves asking the solver.
+pub(super) fn intervals(system: &System, engine: &Engine, found: &[Witness]) -> Vec<(FigureId, Interval)> {
     let prices = prices(system, false);
-    let bound = |id: FigureId, value: u64, direction| {
-        let room = if direction == Direction::Raise { system.ceiling - value } else { value };
-        let moved = engine.reach(system, id, direction, room, &prices);
-        value.saturating_add_signed(moved)
-    };
-    let withheld = system.withheld().filter_map(|id| Some((id, system.figure(id)?.value)));
-    let bounds = |(id, value)| {
-        (id, Interval { low: bound(id, value, Direction::Lower), high: bound(id, value, Direction::Raise) })
-    };
-    withheld.map(bounds).collect()
+    let mut known: BTreeMap<FigureId, Interval> = system
+        .withheld()
+        .filter_map(|id| {
+            system.figure(id).map(|figure| (id, Interval { low: figure.value, high: figure.value }))
+        })
+        .collect();
+    for witness in found {
+        widen(system, &mut known, witness);
+    }
+    let most = most_possible(system);
+    let ids: Vec<FigureId> = known.keys().copied().collect();
+    for id in ids {
+        let Some(value) = system.figure(id).map(|figure| figure.value) else { continue };
+        let upper = most.get(&id).copied().unwrap_or(system.ceiling);
+        for direction in [Direction::Lower, Direction::Raise] {
+            let Some(bounds) = known.get(&id).copied() else { continue };
+            let room = match direction {
+                Direction::Lower if bounds.low > 0 => value,
+                Direction::Raise if bounds.high < upper => upper - value,
+                _ => continue,
+            };
+            let (moved, witness) = engine.reach(system, id, direction, room, &prices);
+            widen(system, &mut known, &witness);
+            if let Some(bounds) = known.get_mut(&id) {
+                let reached = value.saturating_add_signed(moved);
+                *bounds = Interval { low: bounds.low.min(reached), high: bounds.high.max(reached) };
+            }
+        }
+    }
+    known.into_iter().collect()
+}
+
+/// Lets the bounds include a table, if it is one that a reader cannot rule out.
+fn widen(system: &System, known: &mut BTreeMap<FigureId, Interval>, witness: &Witness) {
+    if !system.is_possible(witness, Figure::is_withheld) {
+        return;
+    }
+    for (id, delta) in witness {
+        if let (Some(bounds), Some(figure)) = (known.get_mut(id), system.figure(*id)) {
+            let value = figure.value.saturating_add_signed(*delta);
+            *bounds = Interval { low: bounds.low.min(value), high: bounds.high.max(value) };
+        }
+    }
+}
+
+/// For parts of sums whose total is shown: what the other shown parts leave over.
+fn most_possible(system: &System) -> BTreeMap<FigureId, u64> {
+    let mut most: BTreeMap<FigureId, u64> = BTreeMap::new();
+    for sum in &system.sums {
+        let Some(total) = system.figure(sum.total).filter(|total| !total.is_withheld()) else { continue };
+        let parts = || sum.parts.iter().filter_map(|id| Some((*id, system.figure(*id)?)));
+        let shown: u64 = parts().filter(|(_, part)| !part.is_withheld()).map(|(_, part)| part.value).sum();
+        for (id, _) in parts().filter(|(_, part)| part.is_withheld()) {
+            let left = total.value.saturating_sub(shown);
+            let known = most.entry(id).or_insert(left);
+            *known = left.min(*known);
+        }
+    }
+    most
 }
 
 /// Largest needs first: their witnesses tend to serve the smaller ones, which saves both cells and time.

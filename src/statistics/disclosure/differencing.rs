@@ -110,7 +110,7 @@ fn combined(
         }
     }
     let engine = Engine::for_system(&builder.system);
-    let together: BTreeMap<usize, Interval> = intervals(&builder.system, &engine).into_iter().collect();
+    let together: BTreeMap<usize, Interval> = intervals(&builder.system, &engine, &[]).into_iter().collect();
     let unproved = unproved_needs(&builder.system, &engine);
     let finding = |(id, alone): (&usize, &Interval)| {
         let value = builder.system.figure(*id).map_or(0, |figure| figure.value);

@@ -32,7 +32,7 @@ impl Engine {
         }
     }
 
-    /// How far `figure` can move, at most by `room`. Signed: negative when lowering.
+    /// How far `figure` can move, at most by `room` (signed: negative when lowering), and the table found on the way.
     pub(super) fn reach(
         &self,
         system: &System,
@@ -40,10 +40,11 @@ impl Engine {
         direction: Direction,
         room: u64,
         prices: &Prices,
-    ) -> i64 {
+    ) -> (i64, Witness) {
         match self {
             Self::Network(network) => {
-                network.push(system, figure, direction, room, prices).get(&figure).copied().unwrap_or(0)
+                let witness = network.push(system, figure, direction, room, prices);
+                (witness.get(&figure).copied().unwrap_or(0), witness)
             }
             Self::Linear(linear) => linear.reach(system, figure, direction, room, prices),
         }

@@ -60,8 +60,8 @@ impl Linear {
         Witness::new()
     }
 
-    /// How far the linear relaxation lets `figure` move. Never less than the truth, so a caller that needs a proof
-    /// must ask [`Self::push`].
+    /// How far the linear relaxation lets `figure` move, and the rounded answer. Never less than the truth, so a
+    /// caller that needs a proof must ask [`Self::push`] or check the answer.
     pub(super) fn reach(
         &self,
         system: &System,
@@ -69,7 +69,7 @@ impl Linear {
         direction: Direction,
         room: u64,
         prices: &Prices,
-    ) -> i64 {
+    ) -> (i64, Witness) {
         let sign = sign_of(direction);
         let mut variables = ProblemVariables::new();
         let own = variables.add(variable().min(0.0).max(room as f64));
@@ -78,8 +78,10 @@ impl Linear {
         for sum in self.balances(&changes, figure, &(Expression::from(own) * sign as f64)) {
             model.add_constraint(constraint!(sum == 0));
         }
-        let reached = model.solve().map_or(0.0, |solution| solution.value(own));
-        sign * ((reached + TOLERANCE).floor() as i64)
+        // Without an answer nothing is claimed about the figure: it counts as known.
+        let Ok(solution) = model.solve() else { return (0, Witness::new()) };
+        let reached = sign * ((solution.value(own) + TOLERANCE).floor() as i64);
+        (reached, rounded(&changes, figure, reached, |variable| solution.value(variable)))
     }
 
     fn cheapest(
@@ -109,14 +111,7 @@ impl Linear {
             model.add_constraint(constraint!(sum == 0));
         }
         let solution = model.solve().ok()?;
-        let value = |variable: Variable| solution.value(variable).round() as i64;
-        let mut witness: Witness = changes
-            .iter()
-            .map(|change| (change.figure, value(change.up) - change.down.map_or(0, value)))
-            .filter(|(_, delta)| *delta != 0)
-            .collect();
-        witness.insert(figure, own);
-        Some(witness)
+        Some(rounded(&changes, figure, own, |variable| solution.value(variable)))
     }
 
     /// One expression per sum, each to be 0, with the figure's own change put in.
@@ -179,4 +174,18 @@ fn changes(
         changes.push(Change { figure: id, up, down });
     }
     changes
+}
+
+/// A solver's answer as whole changes, the figure's own included.
+fn rounded(changes: &[Change], figure: FigureId, own: i64, value: impl Fn(Variable) -> f64) -> Witness {
+    let whole = |variable: Variable| value(variable).round() as i64;
+    let mut witness: Witness = changes
+        .iter()
+        .map(|change| (change.figure, whole(change.up) - change.down.map_or(0, whole)))
+        .filter(|(_, delta)| *delta != 0)
+        .collect();
+    if own != 0 {
+        witness.insert(figure, own);
+    }
+    witness
 }

@@ -24,7 +24,7 @@ mod attack;
 use std::collections::BTreeMap;
 
 pub use build::Refinement;
-pub use protected::{Cell, Cost, Interval, Protected};
+pub use protected::{Cell, Cost, Interval, Protected, Withheld};
 pub use rules::{DisclosureRules, Reason, Requirement, RulesError, Sensitivity};
 
 use super::table::CrossTable;
@@ -93,12 +93,13 @@ pub fn protect_linked(
         builder.freeze(known, layout);
     }
     let engine = Engine::for_system(&builder.system);
-    if let Err(unproved) = complementary::protect(&mut builder.system, &engine) {
+    let found = complementary::protect(&mut builder.system, &engine).map_err(|unproved| {
         let mut figures: Vec<String> = unproved.into_iter().map(|id| builder.name(id)).collect();
         figures.dedup();
-        return Err(DisclosureError::Unprotectable { figures });
-    }
-    let intervals: BTreeMap<_, _> = complementary::intervals(&builder.system, &engine).into_iter().collect();
+        DisclosureError::Unprotectable { figures }
+    })?;
+    let intervals: BTreeMap<_, _> =
+        complementary::intervals(&builder.system, &engine, &found).into_iter().collect();
     let read = |(table, layout)| build::read(&builder.system, &intervals, table, layout, *rules);
     Ok(tables.into_iter().zip(&layouts).map(read).collect())
 }

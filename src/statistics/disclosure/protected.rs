@@ -61,6 +61,21 @@ pub struct Cost {
     pub organisations: u64,
 }
 
+/// One withheld figure, as the statistician's report lists it. Holds the true count: never to be published.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Withheld {
+    /// Label of the group; `None` in the row of totals.
+    pub row: Option<String>,
+    /// Label of the answer.
+    pub column: String,
+    /// The true count.
+    pub count: u64,
+    /// Why it is withheld.
+    pub reason: Reason,
+    /// What a reader can still work out.
+    pub interval: Interval,
+}
+
 /// A table with its disclosure decisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Protected {
@@ -126,6 +141,27 @@ impl Protected {
     #[must_use]
     pub fn column_totals(&self) -> &[Cell] {
         &self.column_totals
+    }
+
+    /// Every withheld figure with its reason and interval, for the statistician's report.
+    #[must_use]
+    pub fn withheld(&self) -> Vec<Withheld> {
+        let columns = self.table.columns().categories();
+        let rows = self.table.rows().categories().iter().map(|row| Some(row.label.clone())).chain([None]);
+        let totals = self.column_totals.iter().filter(|_| self.table.margins() == Margins::Both);
+        let decided = self.cells.iter().chain(totals).copied();
+        let counts = (0..=self.table.rows().len()).flat_map(|r| (0..columns.len()).map(move |c| (r, c)));
+        let places =
+            rows.flat_map(|row| columns.iter().map(move |column| (row.clone(), column.label.clone())));
+        let all = decided.zip(counts).zip(places);
+        all.filter_map(|((cell, (r, c)), (row, column))| match cell {
+            Cell::Shown(_) => None,
+            Cell::Suppressed { reason, interval } => {
+                let count = self.table.at(r, c).unwrap_or_else(|| self.table.column_total(c));
+                Some(Withheld { row, column, count, reason, interval })
+            }
+        })
+        .collect()
     }
 
     /// What the protection cost.

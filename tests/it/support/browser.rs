@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::App;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::App;
 use actix_web::web::{Bytes, Data};
 use portal::ledger::LogKey;
 use portal::platform::http::{Portal, front};
@@ -120,14 +120,23 @@ impl Browser {
     }
 
     /// Posts a multipart form: fields first, then one file.
-    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], name: &str, content: &[u8]) -> Answer {
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        content: &[u8],
+    ) -> Answer {
         let boundary = "----portal-test-boundary";
         let mut body = Vec::new();
         let mut all = vec![("csrf", self.csrf.clone())];
         all.extend(fields.iter().map(|(n, v)| (*n, (*v).to_owned())));
         for (field, value) in all {
             body.extend_from_slice(
-                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").as_bytes(),
+                format!(
+                    "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+                )
+                .as_bytes(),
             );
         }
         body.extend_from_slice(

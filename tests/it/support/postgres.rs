@@ -40,7 +40,8 @@ impl Drop for Throwaway {
     #[expect(clippy::disallowed_methods, reason = "the test's own connection")]
     fn drop(&mut self) {
         if let Ok(mut conn) = PgConnection::establish(&self.admin) {
-            conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).unwrap_or_default();
+            conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name))
+                .unwrap_or_default();
         }
     }
 }

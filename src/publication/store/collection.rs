@@ -1,0 +1,257 @@
+//! Lines of a collection: for every organisation in scope what it submitted and what became of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use super::register::{grade_of, inherit, region_names, sector_of};
+use crate::platform::clock::{Day, Timestamp};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CollectionId, EditionId, OrganisationId, SubmissionId};
+use crate::publication::record::Record;
+use crate::publication::tables::Compared;
+use crate::schema::{annual_return, collection, collection_scope, edition, organisation, review, submission};
+use crate::standards::Edition;
+use crate::standards::scoring::GradeKey;
+
+/// What a collection holds.
+pub(in crate::publication) struct CollectionLines {
+    /// The collection.
+    pub id: CollectionId,
+    /// What it is called.
+    pub name: String,
+    /// One line per organisation in scope, by code.
+    pub records: Vec<Record>,
+    /// The edition that was asked.
+    pub edition: Arc<Edition>,
+    /// Region names by code.
+    pub regions: BTreeMap<String, String>,
+    /// The collection before this one.
+    pub earlier: Option<Compared>,
+    /// Packed levels of every submission that counts: as assessed where a review was finished, else as claimed.
+    pub levels: Vec<Vec<u8>>,
+    /// When each of those was submitted or decided, whichever was later.
+    pub settled_at: Vec<Timestamp>,
+}
+
+/// A collection as it is stored.
+struct Found {
+    id: CollectionId,
+    name: String,
+    edition_id: EditionId,
+    previous: Option<CollectionId>,
+    closes_at: Timestamp,
+}
+
+/// The submission that counts for an organisation.
+struct Filed {
+    submission: SubmissionId,
+    submitted_at: Timestamp,
+    late: bool,
+    claimed: GradeKey,
+    final_grade: Option<GradeKey>,
+}
+
+/// Collections that are open or closed, newest first: key, name, state.
+pub(in crate::publication) fn collection_choices(conn: &mut Conn) -> Result<Vec<(String, String, String)>> {
+    Ok(collection::table
+        .filter(collection::state.ne("planned"))
+        .order(collection::opens_at.desc())
+        .select((collection::key, collection::name, collection::state))
+        .load(conn)?)
+}
+
+/// Reads a collection.
+pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Result<CollectionLines> {
+    let id: Option<CollectionId> =
+        collection::table.filter(collection::key.eq(key)).select(collection::id).first(conn).optional()?;
+    let found = match id {
+        Some(id) => find(conn, id)?,
+        None => None,
+    };
+    let Some(found) = found else {
+        return Err(Error::field("collection", format!("There is no collection \"{key}\" that has opened.")));
+    };
+    let edition = edition_of(conn, found.edition_id)?;
+    let filed = filed_in(conn, found.id)?;
+    let label = edition.label().to_owned();
+    let mut records = in_scope(conn, &found)?;
+    for record in &mut records {
+        if let Some(filed) = filed.get(&record.organisation) {
+            fill(record, filed, &label);
+        }
+    }
+    inherit(conn, &mut records, &label)?;
+    let (levels, settled_at) = levels_in(conn, &records, &filed)?;
+    let earlier = match found.previous {
+        Some(previous) => compared(conn, previous)?,
+        None => None,
+    };
+    Ok(CollectionLines {
+        id: found.id,
+        name: found.name,
+        records,
+        edition,
+        regions: region_names(conn)?,
+        earlier,
+        levels,
+        settled_at,
+    })
+}
+
+fn find(conn: &mut Conn, id: CollectionId) -> Result<Option<Found>> {
+    let row: Option<(String, EditionId, Option<CollectionId>, Timestamp)> = collection::table
+        .filter(collection::id.eq(id))
+        .filter(collection::state.ne("planned"))
+        .select((collection::name, collection::edition_id, collection::previous_id, collection::closes_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(name, edition_id, previous, closes_at)| Found { id, name, edition_id, previous, closes_at }))
+}
+
+fn edition_of(conn: &mut Conn, id: EditionId) -> Result<Arc<Edition>> {
+    let text: String =
+        edition::table.filter(edition::id.eq(id)).select(edition::definition).first(conn)?;
+    Edition::from_canonical_json(&text)
+        .map(Arc::new)
+        .map_err(|problems| Error::broken(format!("edition {id} cannot be read: {} problems", problems.len())))
+}
+
+/// Organisations of the sectors in scope that were open when the collection closed, or are open now if it has not.
+fn in_scope(conn: &mut Conn, found: &Found) -> Result<Vec<Record>> {
+    type Row = (OrganisationId, String, String, String, Option<String>, Option<Day>, Option<Day>);
+    let sectors: Vec<String> = collection_scope::table
+        .filter(collection_scope::collection_id.eq(found.id))
+        .select(collection_scope::sector)
+        .load(conn)?;
+    let rows: Vec<Row> = organisation::table
+        .filter(organisation::sector.eq_any(&sectors))
+        .order(organisation::code)
+        .select((
+            organisation::id,
+            organisation::code,
+            organisation::name,
+            organisation::sector,
+            organisation::region_code,
+            organisation::opened_on,
+            organisation::closed_on,
+        ))
+        .load(conn)?;
+    let day = found.closes_at.london_day();
+    rows.into_iter()
+        .filter(|(.., opened, closed)| opened.is_none_or(|at| at <= day) && closed.is_none_or(|at| at > day))
+        .map(|(organisation, code, name, sector, region, ..)| {
+            Ok(Record {
+                organisation,
+                code,
+                name,
+                sector: sector_of(&sector)?,
+                region,
+                grade: GradeKey::NotPublished,
+                label: GradeKey::NotPublished.label().to_owned(),
+                edition: String::new(),
+                published_on: None,
+                late: false,
+                provisional: false,
+                standing: GradeKey::NotPublished,
+                inherited_from: None,
+            })
+        })
+        .collect()
+}
+
+fn fill(record: &mut Record, filed: &Filed, edition: &str) {
+    record.grade = filed.final_grade.unwrap_or(filed.claimed);
+    record.label = record.grade.label().to_owned();
+    edition.clone_into(&mut record.edition);
+    record.published_on = Some(filed.submitted_at.london_day());
+    record.late = filed.late;
+    record.provisional = filed.final_grade.is_none();
+}
+
+/// The submission that counts in each return, whether it has been reviewed or not. A return that was reopened still
+/// counts with what was submitted last.
+fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId, Filed>> {
+    type Row = (OrganisationId, String, Option<String>, SubmissionId, Timestamp, bool, String);
+    let rows: Vec<Row> = annual_return::table
+        .inner_join(
+            submission::table.on(annual_return::submission_id.eq(submission::id.nullable())),
+        )
+        .filter(annual_return::collection_id.eq(id))
+        .select((
+            annual_return::organisation_id,
+            annual_return::state,
+            annual_return::final_grade,
+            submission::id,
+            submission::submitted_at,
+            submission::late,
+            submission::claimed_grade,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(organisation, state, final_grade, submission, submitted_at, late, claimed)| {
+            let settled = matches!(state.as_str(), "decided" | "published");
+            let final_grade = final_grade.filter(|_| settled).map(|text| grade_of(&text)).transpose()?;
+            let claimed = grade_of(&claimed)?;
+            Ok((organisation, Filed { submission, submitted_at, late, claimed, final_grade }))
+        })
+        .collect()
+}
+
+/// Levels in the order of the records that have any. As assessed only where the grade is final too.
+fn levels_in(
+    conn: &mut Conn,
+    records: &[Record],
+    filed: &HashMap<OrganisationId, Filed>,
+) -> Result<(Vec<Vec<u8>>, Vec<Timestamp>)> {
+    type Row = (SubmissionId, Vec<u8>, Option<String>, Option<Vec<u8>>, Option<Timestamp>);
+    let wanted: Vec<&Filed> = records.iter().filter_map(|record| filed.get(&record.organisation)).collect();
+    let mut found: HashMap<SubmissionId, (Vec<u8>, Option<Timestamp>)> = HashMap::with_capacity(wanted.len());
+    for some in wanted.chunks(1000) {
+        let ids: Vec<SubmissionId> = some.iter().map(|filed| filed.submission).collect();
+        let rows: Vec<Row> = submission::table
+            .left_join(review::table.on(review::submission_id.eq(submission::id)))
+            .filter(submission::id.eq_any(ids))
+            .select((
+                submission::id,
+                submission::levels,
+                review::state.nullable(),
+                review::assessed_levels.nullable(),
+                review::decided_at.nullable(),
+            ))
+            .load(conn)?;
+        for (id, claimed, state, assessed, decided_at) in rows {
+            let decided = state.as_deref() == Some("decided");
+            let levels = assessed.filter(|_| decided).unwrap_or(claimed);
+            found.insert(id, (levels, decided_at.filter(|_| decided)));
+        }
+    }
+    let mut levels = Vec::with_capacity(wanted.len());
+    let mut settled_at = Vec::with_capacity(wanted.len());
+    for filed in wanted {
+        if let Some((vector, decided_at)) = found.remove(&filed.submission) {
+            levels.push(vector);
+            settled_at.push(decided_at.map_or(filed.submitted_at, |at| at.max(filed.submitted_at)));
+        }
+    }
+    Ok((levels, settled_at))
+}
+
+/// The earlier collection's grades by the same rules.
+fn compared(conn: &mut Conn, id: CollectionId) -> Result<Option<Compared>> {
+    let Some(found) = find(conn, id)? else { return Ok(None) };
+    let key: String = collection::table.filter(collection::id.eq(id)).select(collection::key).first(conn)?;
+    let filed = filed_in(conn, id)?;
+    let grades = in_scope(conn, &found)?
+        .into_iter()
+        .map(|record| {
+            let grade = filed
+                .get(&record.organisation)
+                .map_or(GradeKey::NotPublished, |filed| filed.final_grade.unwrap_or(filed.claimed));
+            (record.organisation, grade)
+        })
+        .collect();
+    Ok(Some(Compared { key, name: found.name, grades }))
+}

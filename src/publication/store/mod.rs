@@ -1,0 +1,12 @@
+//! Queries: the lines of a register or a collection, and releases themselves.
+
+mod collection;
+mod register;
+mod releases;
+
+pub(super) use collection::{CollectionLines, collection_choices, collection_lines};
+pub(super) use register::{RegisterLines, register_lines, register_name, register_sources};
+pub(super) use releases::{
+    HistoryLine, all_releases, document_of, history, insert_release, insert_rows, insert_statuses, mark_published,
+    next_key, release_by_key, report_of, rows_of, settle_series, site_mark,
+};

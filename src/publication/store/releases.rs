@@ -1,0 +1,362 @@
+//! Releases, their lines, and the statuses that a published release adds to every organisation's history.
+
+use diesel::prelude::*;
+
+use super::register::{grade_of, sector_of};
+use crate::platform::clock::{Day, Timestamp};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CollectionId, OrganisationId, ReleaseId};
+use crate::publication::prepare_release::Draft;
+use crate::publication::record::Record;
+use crate::publication::release::{ReleaseState, ReleaseSummary, Source, snapshot_day};
+use crate::schema::{annual_return, published_status, release, release_organisation};
+use crate::standards::scoring::GradeKey;
+
+/// Rows written by one statement; far below the limits on bound values of both databases.
+const BATCH: usize = 1000;
+
+type Row = (
+    (ReleaseId, String, String, Option<CollectionId>, String, String, String, ReleaseState),
+    (Timestamp, Option<Timestamp>, String, Vec<u8>, Vec<u8>, i64),
+);
+
+type Columns = (
+    (
+        release::id,
+        release::key,
+        release::title,
+        release::collection_id,
+        release::source,
+        release::series,
+        release::edition_label,
+        release::state,
+    ),
+    (
+        release::as_at,
+        release::published_at,
+        release::lead_statistician,
+        release::document_hash,
+        release::content_hash,
+        release::version,
+    ),
+);
+
+const COLUMNS: Columns = (
+    (
+        release::id,
+        release::key,
+        release::title,
+        release::collection_id,
+        release::source,
+        release::series,
+        release::edition_label,
+        release::state,
+    ),
+    (
+        release::as_at,
+        release::published_at,
+        release::lead_statistician,
+        release::document_hash,
+        release::content_hash,
+        release::version,
+    ),
+);
+
+fn summary(row: Row) -> Result<ReleaseSummary> {
+    let ((id, key, title, collection, source, series, edition, state), rest) = row;
+    let (as_at, published_at, lead_statistician, document_hash, content_hash, version) = rest;
+    Ok(ReleaseSummary {
+        id,
+        key,
+        title,
+        collection,
+        source: Source::parse(&source)?,
+        series,
+        edition,
+        state,
+        as_at,
+        published_at,
+        lead_statistician,
+        document_hash,
+        content_hash,
+        version,
+    })
+}
+
+/// Every release, newest figures first.
+pub(in crate::publication) fn all_releases(conn: &mut Conn) -> Result<Vec<ReleaseSummary>> {
+    let rows: Vec<Row> =
+        release::table.order((release::as_at.desc(), release::id.desc())).select(COLUMNS).load(conn)?;
+    rows.into_iter().map(summary).collect()
+}
+
+/// The release of this key.
+pub(in crate::publication) fn release_by_key(conn: &mut Conn, key: &str) -> Result<Option<ReleaseSummary>> {
+    let row: Option<Row> =
+        release::table.filter(release::key.eq(key)).select(COLUMNS).first(conn).optional()?;
+    row.map(summary).transpose()
+}
+
+/// The stored document of a release.
+pub(in crate::publication) fn document_of(conn: &mut Conn, id: ReleaseId) -> Result<String> {
+    Ok(release::table.filter(release::id.eq(id)).select(release::document).first(conn)?)
+}
+
+/// The statistician's report of a release.
+pub(in crate::publication) fn report_of(conn: &mut Conn, id: ReleaseId) -> Result<String> {
+    Ok(release::table.filter(release::id.eq(id)).select(release::report).first(conn)?)
+}
+
+/// What the public pages are made from, as one number that changes with it.
+pub(in crate::publication) fn site_mark(conn: &mut Conn) -> Result<(i64, i64)> {
+    let public: Vec<(ReleaseId, i64)> = release::table
+        .filter(release::state.ne(ReleaseState::Draft))
+        .select((release::id, release::version))
+        .load(conn)?;
+    Ok((public.len() as i64, public.iter().map(|(id, version)| id.get() * 1000 + version).sum()))
+}
+
+/// A free key for a release of this source.
+pub(in crate::publication) fn next_key(conn: &mut Conn, source: &Source) -> Result<String> {
+    let stem = source.key_stem();
+    let taken: Vec<String> =
+        release::table.filter(release::source.eq(source.as_text())).select(release::key).load(conn)?;
+    let free = (1_u32..).map(|n| if n == 1 { stem.clone() } else { format!("{stem}-r{n}") });
+    free.into_iter()
+        .find(|key| !taken.contains(key))
+        .ok_or_else(|| Error::broken("no key is left for a release"))
+}
+
+/// Stores a draft with its document.
+pub(in crate::publication) fn insert_release(conn: &mut Conn, draft: &Draft) -> Result<ReleaseId> {
+    let document = &draft.document;
+    Ok(diesel::insert_into(release::table)
+        .values((
+            release::key.eq(&document.key),
+            release::title.eq(&document.title),
+            release::collection_id.eq(draft.collection),
+            release::series.eq(draft.source.series()),
+            release::source.eq(draft.source.as_text()),
+            release::edition_label.eq(&document.edition),
+            release::state.eq(ReleaseState::Draft),
+            release::as_at.eq(document.as_at),
+            release::lead_statistician.eq(&document.lead_statistician),
+            release::document.eq(&draft.text),
+            release::document_hash.eq(&draft.hash[..]),
+            release::content_hash.eq(&draft.content_hash[..]),
+            release::report.eq(&draft.report),
+        ))
+        .returning(release::id)
+        .get_result(conn)?)
+}
+
+/// Stores the lines of a release.
+pub(in crate::publication) fn insert_rows(conn: &mut Conn, id: ReleaseId, records: &[Record]) -> Result<()> {
+    for some in records.chunks(BATCH) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|record| {
+                (
+                    release_organisation::release_id.eq(id),
+                    release_organisation::organisation_id.eq(record.organisation),
+                    release_organisation::code.eq(&record.code),
+                    release_organisation::name.eq(&record.name),
+                    release_organisation::sector.eq(record.sector.as_str()),
+                    release_organisation::region_code.eq(record.region.as_deref()),
+                    release_organisation::grade.eq(record.grade.as_str()),
+                    release_organisation::standing.eq(record.standing.as_str()),
+                    release_organisation::label.eq(&record.label),
+                    release_organisation::edition_label.eq(&record.edition),
+                    release_organisation::published_on.eq(record.published_on),
+                    release_organisation::late.eq(record.late),
+                    release_organisation::provisional.eq(record.provisional),
+                    release_organisation::inherited_from.eq(record.inherited_from.as_deref()),
+                )
+            })
+            .collect();
+        crate::each!(conn, c => diesel::insert_into(release_organisation::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// The lines of a release, by code.
+pub(in crate::publication) fn rows_of(conn: &mut Conn, id: ReleaseId) -> Result<Vec<Record>> {
+    type Line = (
+        (OrganisationId, String, String, String, Option<String>, String, String),
+        (String, String, Option<Day>, bool, bool, Option<String>),
+    );
+    let rows: Vec<Line> = release_organisation::table
+        .filter(release_organisation::release_id.eq(id))
+        .order(release_organisation::code)
+        .select((
+            (
+                release_organisation::organisation_id,
+                release_organisation::code,
+                release_organisation::name,
+                release_organisation::sector,
+                release_organisation::region_code,
+                release_organisation::grade,
+                release_organisation::standing,
+            ),
+            (
+                release_organisation::label,
+                release_organisation::edition_label,
+                release_organisation::published_on,
+                release_organisation::late,
+                release_organisation::provisional,
+                release_organisation::inherited_from,
+            ),
+        ))
+        .load(conn)?;
+    let mut records: Vec<Record> = rows
+        .into_iter()
+        .map(|((organisation, code, name, sector, region, grade, standing), rest)| {
+            let (label, edition, published_on, late, provisional, inherited_from) = rest;
+            Ok(Record {
+                organisation,
+                code,
+                name,
+                sector: sector_of(&sector)?,
+                region,
+                grade: grade_of(&grade)?,
+                label,
+                edition,
+                published_on,
+                late,
+                provisional,
+                standing: grade_of(&standing)?,
+                inherited_from,
+            })
+        })
+        .collect::<Result<_>>()?;
+    // The databases sort text by different rules; files must not depend on which one is used.
+    records.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(records)
+}
+
+/// Adds a collection's results to every organisation's history.
+pub(in crate::publication) fn insert_statuses(
+    conn: &mut Conn,
+    id: ReleaseId,
+    key: &str,
+    edition: &str,
+    records: &[Record],
+    at: Timestamp,
+) -> Result<()> {
+    let source = format!("release:{key}");
+    for some in records.chunks(BATCH) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|record| {
+                (
+                    published_status::organisation_id.eq(record.organisation),
+                    published_status::edition_label.eq(edition),
+                    published_status::label.eq(&record.label),
+                    published_status::grade.eq(record.grade.as_str()),
+                    published_status::published_on.eq(record.published_on),
+                    published_status::source.eq(&source),
+                    published_status::release_id.eq(Some(id)),
+                    published_status::recorded_at.eq(at),
+                )
+            })
+            .collect();
+        crate::each!(conn, c => diesel::insert_into(published_status::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Makes a draft public, and the decided returns of its collection published; false when somebody else was faster.
+pub(in crate::publication) fn mark_published(
+    conn: &mut Conn,
+    found: &ReleaseSummary,
+    at: Timestamp,
+) -> Result<bool> {
+    let changed = diesel::update(
+        release::table
+            .filter(release::id.eq(found.id))
+            .filter(release::state.eq(ReleaseState::Draft))
+            .filter(release::version.eq(found.version)),
+    )
+    .set((
+        release::state.eq(ReleaseState::Published),
+        release::published_at.eq(Some(at)),
+        release::version.eq(found.version + 1),
+    ))
+    .execute(conn)?;
+    if changed == 1
+        && let Some(collection) = found.collection
+    {
+        diesel::update(
+            annual_return::table
+                .filter(annual_return::collection_id.eq(collection))
+                .filter(annual_return::state.eq("decided")),
+        )
+        .set((annual_return::state.eq("published"), annual_return::version.eq(annual_return::version + 1)))
+        .execute(conn)?;
+    }
+    Ok(changed == 1)
+}
+
+/// Leaves only the newest release of a series current; gives the keys that were superseded just now.
+pub(in crate::publication) fn settle_series(conn: &mut Conn, series: &str) -> Result<Vec<String>> {
+    let public: Vec<(ReleaseId, String, ReleaseState, i64)> = release::table
+        .filter(release::series.eq(series))
+        .filter(release::state.ne(ReleaseState::Draft))
+        .order((release::as_at.desc(), release::id.desc()))
+        .select((release::id, release::key, release::state, release::version))
+        .load(conn)?;
+    let mut superseded = Vec::new();
+    for (id, key, state, version) in public.into_iter().skip(1) {
+        if state == ReleaseState::Published {
+            diesel::update(release::table.filter(release::id.eq(id)))
+                .set((release::state.eq(ReleaseState::Superseded), release::version.eq(version + 1)))
+                .execute(conn)?;
+            superseded.push(key);
+        }
+    }
+    Ok(superseded)
+}
+
+/// One line of an organisation's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::publication) struct HistoryLine {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// The edition.
+    pub edition: String,
+    /// The words used then.
+    pub label: String,
+    /// What they mean.
+    pub grade: GradeKey,
+    /// The day it was published or submitted.
+    pub published_on: Option<Day>,
+    /// The publication it stood in: a register's snapshot or `release:KEY`.
+    pub source: String,
+}
+
+/// Everything published about every organisation up to a moment.
+pub(in crate::publication) fn history(conn: &mut Conn, until: Timestamp) -> Result<Vec<HistoryLine>> {
+    type Line = (OrganisationId, String, String, String, Option<Day>, String, Option<ReleaseId>);
+    let rows: Vec<Line> = published_status::table
+        .select((
+            published_status::organisation_id,
+            published_status::edition_label,
+            published_status::label,
+            published_status::grade,
+            published_status::published_on,
+            published_status::source,
+            published_status::release_id,
+        ))
+        .load(conn)?;
+    let last = until.london_day();
+    rows.into_iter()
+        .filter(|(.., source, release)| {
+            release.is_some() || snapshot_day(source).is_none_or(|day| day <= last)
+        })
+        .map(|(organisation, edition, label, grade, published_on, source, _)| {
+            let grade = grade_of(&grade)?;
+            Ok(HistoryLine { organisation, edition, label, grade, published_on, source })
+        })
+        .collect()
+}

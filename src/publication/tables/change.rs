@@ -1,0 +1,77 @@
+//! Change since an earlier snapshot, over the organisations that are in both.
+
+use std::collections::BTreeMap;
+
+use super::grades::public;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::OrganisationId;
+use crate::publication::classes;
+use crate::publication::document::{Change, TableEntry};
+use crate::publication::record::Record;
+use crate::standards::scoring::GradeKey;
+use crate::statistics::disclosure::DisclosureRules;
+use crate::statistics::estimators::Transitions;
+
+/// The earlier snapshot: what it is called and the grade of each organisation in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// Its key.
+    pub key: String,
+    /// What people call it.
+    pub name: String,
+    /// Grades by organisation.
+    pub grades: BTreeMap<OrganisationId, GradeKey>,
+}
+
+/// Compares; the table's rows are the earlier grades.
+pub fn compare(
+    population: &str,
+    records: &[Record],
+    earlier: &Compared,
+    rules: &DisclosureRules,
+) -> Result<(Change, TableEntry)> {
+    let mut keys = classes::grade_keys(records);
+    for grade in GradeKey::ALL {
+        if !keys.contains(&grade) && earlier.grades.values().any(|there| *there == grade) {
+            keys.push(grade);
+        }
+    }
+    keys.sort_by_key(|grade| GradeKey::ALL.iter().position(|one| one == grade));
+    let grades = classes::grades(&keys)?;
+    let before = earlier.grades.iter().map(|(id, grade)| (*id, grade.as_str()));
+    let after = records.iter().map(|record| (record.organisation, record.grade.as_str()));
+    let transitions = Transitions::between(population, &grades, before, after)
+        .map_err(|e| Error::internal("failed to compare two snapshots", e))?;
+    let movement = transitions.movement(|key| {
+        GradeKey::parse(key).filter(|grade| *grade != GradeKey::NotPublished).map(|grade| i64::from(grade.rank()))
+    });
+    let change = Change {
+        earlier: earlier.key.clone(),
+        earlier_name: earlier.name.clone(),
+        matched: transitions.matched_total(),
+        improved: movement.improved,
+        unchanged: movement.unchanged,
+        worsened: movement.worsened,
+        not_comparable: movement.not_comparable,
+        joined: transitions.joined().iter().sum(),
+        left: transitions.left().iter().sum(),
+    };
+    let table = transitions
+        .matched()
+        .clone()
+        .with_caption("Change of published grade")
+        .with_note(format!(
+            "Compared with {}. Only organisations that are in both are counted. {} are new and {} are no longer there.",
+            earlier.name,
+            crate::platform::pages::words::number(change.joined.into()),
+            crate::platform::pages::words::number(change.left.into()),
+        ));
+    let entry = public(
+        "change",
+        "How published grades moved between the two snapshots, over organisations that are in both. Each row is \
+         a grade in the earlier one, each column a grade in the later one.",
+        table,
+        rules,
+    )?;
+    Ok((change, entry))
+}

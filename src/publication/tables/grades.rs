@@ -1,0 +1,141 @@
+//! Grades by sector, region and edition, and who was late or is not reviewed yet. All of it is public organisation by
+//! organisation, so nothing is suppressed here.
+
+use std::collections::BTreeMap;
+
+use crate::platform::error::Result;
+use crate::publication::classes::{self, table_fault};
+use crate::publication::document::TableEntry;
+use crate::publication::record::Record;
+use crate::standards::scoring::GradeKey;
+use crate::statistics::disclosure::{DisclosureRules, Sensitivity, protect};
+use crate::statistics::{CrossTable, Dimension};
+
+/// What the tables are made from.
+pub struct GradeTables<'a> {
+    /// The release's population, as a stable key.
+    pub population: &'a str,
+    /// One line per organisation.
+    pub records: &'a [Record],
+    /// Region names by code.
+    pub regions: &'a BTreeMap<String, String>,
+    /// The current edition.
+    pub current: &'a str,
+    /// Thresholds, recorded even though public facts are not suppressed.
+    pub rules: &'a DisclosureRules,
+}
+
+impl GradeTables<'_> {
+    /// Grade by sector, region and edition, and the status that counts now by sector.
+    ///
+    /// # Errors
+    /// When a record falls outside the classifications, which is a fault.
+    pub fn all(&self) -> Result<Vec<TableEntry>> {
+        let keys = classes::grade_keys(self.records);
+        let grades = classes::grades(&keys)?;
+        let sectors = classes::sectors(self.records)?;
+        let sector = |record: &Record| record.sector.as_str().to_owned();
+        let grade = |record: &Record| record.grade.as_str().to_owned();
+        let standing = |record: &Record| classes::standing_key(record, self.current).to_owned();
+        Ok(vec![
+            self.entry(
+                "standing-by-sector",
+                "Status now by sector",
+                "The status that counts now: of the current edition or later, an organisation's own or, where it \
+                 has none, its successor's.",
+                (sectors.clone(), &sector),
+                (classes::standings(&keys)?, &standing),
+            )?,
+            self.entry(
+                "grade-by-sector",
+                "Published grade by sector",
+                "The latest grade that each organisation published under its own name, of whatever edition.",
+                (sectors, &sector),
+                (grades.clone(), &grade),
+            )?,
+            self.entry(
+                "grade-by-region",
+                "Published grade by region",
+                "The latest grade that each organisation published under its own name, by the region it lies in.",
+                (classes::regions(self.records, self.regions)?, &|r| classes::region_key(r).to_owned()),
+                (grades.clone(), &grade),
+            )?,
+            self.entry(
+                "grade-by-edition",
+                "Published grade by edition",
+                "Which edition of the standard the published grades are of. Older editions asked for less.",
+                (classes::editions(self.records)?, &|r| classes::edition_key(r).to_owned()),
+                (grades, &grade),
+            )?,
+        ])
+    }
+
+    fn entry(
+        &self,
+        name: &str,
+        caption: &str,
+        about: &str,
+        (rows, row): (Dimension, &dyn Fn(&Record) -> String),
+        (columns, column): (Dimension, &dyn Fn(&Record) -> String),
+    ) -> Result<TableEntry> {
+        let pairs = self.records.iter().map(|record| (row(record), column(record)));
+        let table = CrossTable::count(self.population, rows, columns, pairs)
+            .map_err(table_fault)?
+            .with_caption(caption);
+        public(name, about, table, self.rules)
+    }
+}
+
+/// A table of public facts.
+pub(super) fn public(
+    name: &str,
+    about: &str,
+    table: CrossTable,
+    rules: &DisclosureRules,
+) -> Result<TableEntry> {
+    let shown = protect(table, Sensitivity::PublicRegister, rules)
+        .map_err(|e| crate::platform::error::Error::internal("failed to publish a table of public facts", e))?;
+    Ok(TableEntry {
+        name: name.to_owned(),
+        about: about.to_owned(),
+        protected: false,
+        table: shown.published(),
+    })
+}
+
+/// Who submitted on time, late or not at all, by sector.
+pub fn late_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
+    let columns = [("on_time", "On time"), ("late", "Late"), ("not_submitted", "Not submitted")];
+    let columns = Dimension::new("timing", "Submission", columns).map_err(table_fault)?;
+    let key = |record: &Record| match (record.grade, record.late) {
+        (GradeKey::NotPublished, _) => "not_submitted".to_owned(),
+        (_, true) => "late".to_owned(),
+        (_, false) => "on_time".to_owned(),
+    };
+    of.entry(
+        "late-by-sector",
+        "Submissions by sector",
+        "Whether returns came before the organisation's deadline, which an extension may have moved.",
+        (classes::sectors(of.records)?, &|record| record.sector.as_str().to_owned()),
+        (columns, &key),
+    )
+}
+
+/// How many grades are final and how many are still claims, by sector.
+pub fn review_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
+    let columns =
+        [("final", "Final"), ("provisional", "Provisional"), ("not_submitted", "Not submitted")];
+    let columns = Dimension::new("review", "Grade is", columns).map_err(table_fault)?;
+    let key = |record: &Record| match (record.grade, record.provisional) {
+        (GradeKey::NotPublished, _) => "not_submitted".to_owned(),
+        (_, true) => "provisional".to_owned(),
+        (_, false) => "final".to_owned(),
+    };
+    of.entry(
+        "review-by-sector",
+        "Final and provisional grades by sector",
+        "A grade is final once the central review is finished. Until then it is the organisation\u{2019}s own claim.",
+        (classes::sectors(of.records)?, &|record| record.sector.as_str().to_owned()),
+        (columns, &key),
+    )
+}

@@ -1,0 +1,11 @@
+//! The tables of a release, made from its records. Pure: the same records always make the same tables.
+
+mod change;
+mod grades;
+mod headline;
+mod requirements;
+
+pub(super) use change::{Compared, compare};
+pub(super) use grades::{GradeTables, late_by_sector, review_by_sector};
+pub(super) use headline::headline;
+pub(super) use requirements::{LevelsInput, ProtectedLevels, level_distribution};
