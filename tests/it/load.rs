@@ -204,10 +204,9 @@ fn a_process_is_started_watched_and_ended() {
 
 #[test]
 fn fsyncs_are_counted_exactly() {
-    let folder = std::env::temp_dir().join(format!("portal-fsync-{}", std::process::id()));
-    std::fs::create_dir(&folder).expect("make a folder");
-    let counter = Counter::build(&folder).expect("build the counter");
-    let target = folder.join("target");
+    let folder = tempfile::tempdir().expect("make a folder");
+    let counter = Counter::build(folder.path()).expect("build the counter");
+    let target = folder.path().join("target");
     for (options, expected) in [(vec![], 1), (vec!["--data"], 2)] {
         std::fs::write(&target, "words").expect("write");
         let mut command = Command::new("sync");
@@ -216,8 +215,6 @@ fn fsyncs_are_counted_exactly() {
         assert!(command.status().expect("run sync").success());
         assert_eq!(counter.count().expect("the count"), expected);
     }
-    counter.remove().expect("take it away");
-    std::fs::remove_dir_all(folder).expect("take the folder away");
 }
 
 #[test]
