@@ -83,6 +83,8 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
         config.app_data(portal);
         crate::site::routes(config);
         crate::identity::routes(config);
+        crate::standards::routes(config);
+        crate::collections::routes(config);
     }
 }
 
@@ -94,5 +96,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     let mut checks = crate::platform::http::page_checks()?;
     checks.extend(crate::identity::page_checks()?);
     checks.extend(crate::site::page_checks()?);
+    checks.extend(crate::standards::page_checks()?);
+    checks.extend(crate::collections::page_checks()?);
     Ok(checks)
 }

@@ -87,6 +87,8 @@ actions! {
     SubmitReturn: "submit the return" on "return", LEADS, in ["signed"];
     /// Reopen a submitted return, with a reason, to send it again before the close.
     ReopenReturn: "reopen the return" on "return", Audience::Members(&[IgLead]), in ["submitted"];
+    /// Put a reopened return that was not sent again by the close back as it was sent before.
+    StandAsSubmitted: "let a reopened return stand as submitted" on "return", Audience::System, in ["draft", "ready", "signed"];
     /// Read a return and what belongs to it, as a member.
     ReadReturn: "read the return" on "return", EVERY_MEMBER, in [];
 
