@@ -11,7 +11,7 @@ use crate::identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, QueryId, ReviewId};
-use crate::returns::{self, SnapshotAnswer, SnapshotEvidence};
+use crate::returns::{self, EvidenceFile, SnapshotAnswer};
 use crate::standards::{self, AnswerValue, Requirement};
 
 /// A review for somebody of the central team, with the names of its reviewers.
@@ -102,15 +102,14 @@ fn earlier(conn: &mut Conn, case: &Case, code: &str) -> Result<Option<Earlier>> 
 }
 
 /// A file of the submission under review, if the actor may read the review.
-pub(super) fn evidence(
-    conn: &mut Conn,
-    actor: &Actor,
-    id: ReviewId,
-    file: EvidenceId,
-) -> Result<SnapshotEvidence> {
+pub(super) fn evidence(conn: &mut Conn, actor: &Actor, id: ReviewId, file: EvidenceId) -> Result<EvidenceFile> {
     let found = store::find(conn, id)?;
     Permit::<ReadReview>::grant(actor, Some(found.review.subject()))?;
-    snapshot::evidence(&found.snapshot, file)?.ok_or(Error::NotFound)
+    if !snapshot::has_evidence(&found.snapshot, file)? {
+        return Err(Error::NotFound);
+    }
+    let stored = returns::evidence_file(conn, file)?;
+    stored.filter(|stored| stored.organisation == found.review.organisation).ok_or(Error::NotFound)
 }
 
 /// The final review of a return, for the organisation whose it is; nothing is there before it is final.

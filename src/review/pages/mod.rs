@@ -15,8 +15,8 @@ pub(super) use interests::InterestsPage;
 pub(super) use outcome::OutcomePage;
 pub(super) use overview::OverviewPage;
 pub(super) use query::QueryPage;
-pub(super) use queue::QueuePage;
-pub(super) use workspace::{Attempt, WorkspacePage};
+pub(super) use queue::{QueueForm, QueuePage};
+pub(super) use workspace::{Attempt, WorkspacePage, after_deciding};
 
 use crate::platform::pages::{PageCheck, PagesError};
 

@@ -143,6 +143,13 @@ impl WorkspacePage {
     }
 }
 
+impl WorkspacePage {
+    /// Whether the decision can still be made.
+    pub fn is_open(&self) -> bool {
+        self.may_decide
+    }
+}
+
 fn due_field(now: Timestamp, attempt: &Attempt, errors: &FormErrors) -> DateField {
     let offered = working_days_after(now.london_day(), REPLY_WORKING_DAYS).to_string();
     let mut parts = offered.split('-').map(|part| part.trim_start_matches('0').to_owned());
