@@ -73,7 +73,10 @@ pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
 /// What every kind of job does.
 fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
-    Handlers::default().on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+    Handlers::default()
+        .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+        .on(crate::collections::SCHEDULE, crate::collections::schedule)
+        .on(crate::returns::SETTLE, crate::returns::settle)
 }
 
 /// Every route of the portal.
@@ -85,6 +88,7 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
         crate::identity::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
+        crate::returns::routes(config);
     }
 }
 
@@ -98,5 +102,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
+    checks.extend(crate::returns::page_checks()?);
     Ok(checks)
 }
