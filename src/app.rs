@@ -73,7 +73,10 @@ pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
 /// What every kind of job does.
 fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
-    let handlers = Handlers::default().on(mail::SEND, move |db, job| mail::send(db, &mailer, job));
+    let handlers = Handlers::default()
+        .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+        .on(crate::collections::SCHEDULE, crate::collections::schedule)
+        .on(crate::returns::SETTLE, crate::returns::settle);
     crate::review::handlers(handlers, portal)
 }
 
@@ -84,9 +87,10 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
         config.app_data(portal);
         crate::site::routes(config);
         crate::identity::routes(config);
-        crate::review::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
+        crate::returns::routes(config);
+        crate::review::routes(config);
     }
 }
 
@@ -97,9 +101,10 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
 pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     let mut checks = crate::platform::http::page_checks()?;
     checks.extend(crate::identity::page_checks()?);
-    checks.extend(crate::review::page_checks()?);
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
+    checks.extend(crate::returns::page_checks()?);
+    checks.extend(crate::review::page_checks()?);
     Ok(checks)
 }
