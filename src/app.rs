@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
 
+use crate::collections;
 use crate::ledger::LogKey;
 use crate::platform::assets::Assets;
 use crate::platform::clock::Clock;
@@ -18,6 +19,8 @@ use crate::platform::metrics::Metrics;
 use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
 use crate::platform::secret;
+use crate::returns;
+use crate::review;
 
 /// The portal and what runs beside it.
 #[derive(Clone)]
@@ -75,9 +78,9 @@ fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
     let handlers = Handlers::default()
         .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
-        .on(crate::collections::SCHEDULE, crate::collections::schedule)
-        .on(crate::returns::SETTLE, crate::returns::settle);
-    crate::review::handlers(handlers, portal)
+        .on(collections::SCHEDULE, collections::schedule)
+        .on(returns::SETTLE, returns::settle);
+    review::handlers(handlers, portal)
 }
 
 /// Every route of the portal.
@@ -89,8 +92,6 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
         crate::identity::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
-        crate::returns::routes(config);
-        crate::review::routes(config);
     }
 }
 
@@ -104,7 +105,5 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
-    checks.extend(crate::returns::page_checks()?);
-    checks.extend(crate::review::page_checks()?);
     Ok(checks)
 }
