@@ -32,6 +32,10 @@ impl Background {
         let mut name = [0_u8; 8];
         parts.portal.random.fill(&mut name)?;
         let holder = format!("{}-{}", std::process::id(), hex(&name));
+        parts.portal.db.housekeep_now(|tx| {
+            crate::collections::ensure_scheduled(tx)?;
+            crate::returns::ensure_scheduled(tx)
+        })?;
         let stop = Arc::new(AtomicBool::new(false));
         let jobs = Self::spawn("jobs", &stop, {
             let (parts, holder) = (parts.clone(), holder.clone());
