@@ -8,6 +8,8 @@ mod architecture;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod collections;
+#[cfg(test)]
 mod components;
 #[cfg(test)]
 mod front;
@@ -21,6 +23,8 @@ mod load;
 mod organisations;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod returns;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
