@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
 
+use crate::collections;
 use crate::ledger::LogKey;
 use crate::platform::assets::Assets;
 use crate::platform::clock::Clock;
@@ -18,6 +19,8 @@ use crate::platform::metrics::Metrics;
 use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
 use crate::platform::secret;
+use crate::returns;
+use crate::review;
 
 /// The portal and what runs beside it.
 #[derive(Clone)]
@@ -73,7 +76,11 @@ pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
 /// What every kind of job does.
 fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
-    Handlers::default().on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+    let handlers = Handlers::default()
+        .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+        .on(collections::SCHEDULE, collections::schedule)
+        .on(returns::SETTLE, returns::settle);
+    review::handlers(handlers, portal)
 }
 
 /// Every route of the portal.

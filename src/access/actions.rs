@@ -87,10 +87,16 @@ actions! {
     SubmitReturn: "submit the return" on "return", LEADS, in ["signed"];
     /// Reopen a submitted return, with a reason, to send it again before the close.
     ReopenReturn: "reopen the return" on "return", Audience::Members(&[IgLead]), in ["submitted"];
+    /// Put a reopened return that was not sent again by the close back as it was sent before.
+    StandAsSubmitted: "let a reopened return stand as submitted" on "return", Audience::System, in ["draft", "ready", "signed"];
     /// Read a return and what belongs to it, as a member.
     ReadReturn: "read the return" on "return", EVERY_MEMBER, in [];
 
     // Review.
+    /// Put a submission into the reviewers' queue.
+    QueueReview: "queue a submission for review" on "submission", Audience::System, in [];
+    /// Read a submission, its evidence and its review.
+    ReadReview: "read a review" on "review", Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Bars), in [];
     /// Claim a submission for review.
     ClaimReview: "claim a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["queued"];
     /// Give a claimed review back to the queue.
