@@ -5,10 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _};
 use sha2::{Digest as _, Sha256};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::canonical::hex;
 use super::error::{Error, Result};
@@ -16,6 +16,8 @@ use super::random::{self, Random};
 
 /// Bytes looked at to tell what a file is.
 const SNIFF: usize = 8192;
+/// Bytes read at once when a file is sent.
+const PIECE: usize = 64 * 1024;
 
 /// The folder of files.
 #[derive(Debug, Clone)]
@@ -124,6 +126,22 @@ impl Files {
             folder.sync_all().await.map_err(|e| Error::io("failed to flush a folder", e))?;
         }
         Ok(stored)
+    }
+
+    /// Streams content out again, in pieces.
+    ///
+    /// # Errors
+    /// When the content is not there, which is a fault: what is referred to is never deleted.
+    pub async fn read(&self, sha256: &[u8]) -> Result<impl Stream<Item = Result<Bytes>> + use<>> {
+        let file = tokio::fs::File::open(self.address(sha256))
+            .await
+            .map_err(|e| Error::io("failed to open a stored file", e))?;
+        Ok(futures_util::stream::try_unfold(file, |mut file| async move {
+            let mut piece = BytesMut::with_capacity(PIECE);
+            let read =
+                file.read_buf(&mut piece).await.map_err(|e| Error::io("failed to read a stored file", e))?;
+            Ok((read > 0).then(|| (piece.freeze(), file)))
+        }))
     }
 
     /// Where content with this hash lies.

@@ -1,12 +1,14 @@
 //! The annual return of one organisation in one collection: answers, evidence, sign-off, and immutable submissions.
 //! Last year's answers are carried forward to be confirmed; two people saving at once lose nothing.
 
+mod answer_form;
 mod content;
 mod evidence;
 mod jobs;
 mod mail;
 mod model;
 mod moves;
+mod pages;
 mod permitted;
 mod readiness;
 mod ready;
@@ -17,6 +19,7 @@ mod start;
 mod store;
 mod submission;
 mod submit;
+mod web;
 mod words;
 
 pub use content::{content, content_hash, current, snapshot};
@@ -30,6 +33,7 @@ pub use model::{
     SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
 };
 pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
+pub use pages::page_checks;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
 pub use ready::{back_to_draft, mark_ready};
 pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
@@ -42,4 +46,5 @@ pub use store::{
 };
 pub use submission::{Submission, answered_codes, score_input, score_of, submission};
 pub use submit::{QUEUE_REVIEW, Receipt, submit_return};
+pub use web::{download, routes};
 pub use words::{computed_outcome, words};

@@ -1,0 +1,78 @@
+//! Pages of returns. Each file is one page; what several show stands here.
+
+mod answers;
+mod conflict;
+mod controls;
+mod history;
+mod home;
+mod overview;
+mod question;
+mod receipt;
+
+use serde::Serialize;
+
+pub(super) use answers::{CheckPage, SignPage, answer_sections};
+pub(super) use conflict::{ConflictPage, Kept, Side};
+pub(super) use history::{HistoryItem, HistoryPage};
+pub(super) use home::{OrganisationPage, Year};
+pub(super) use overview::{NextSteps, OverviewPage};
+pub(super) use question::{Question, QuestionPage};
+pub(super) use receipt::ReceiptPage;
+
+use super::model::ReturnState;
+use super::store::Found;
+use crate::platform::pages::{Link, PageCheck, PagesError};
+
+/// A coloured word, as the `tag` component takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(super) struct Tag {
+    pub text: &'static str,
+    pub colour: &'static str,
+}
+
+impl From<ReturnState> for Tag {
+    fn from(state: ReturnState) -> Self {
+        let colour = match state {
+            ReturnState::Draft => "blue",
+            ReturnState::Ready | ReturnState::Signed => "yellow",
+            ReturnState::Submitted | ReturnState::UnderReview => "purple",
+            ReturnState::Query => "orange",
+            ReturnState::Decided | ReturnState::Published => "green",
+        };
+        Self { text: state.words(), colour }
+    }
+}
+
+/// The way back from a page of a return.
+fn way(code: &str, name: &str, year: &str, collection: &str) -> Vec<Link> {
+    vec![
+        Link::new("Home", "/home"),
+        Link::new(name, format!("/organisations/{code}")),
+        Link::new(collection, super::return_href(code, year)),
+    ]
+}
+
+fn way_of(found: &Found) -> Vec<Link> {
+    way(&found.code, &found.name, &found.collection.key, &found.collection.name)
+}
+
+fn sample_way() -> Vec<Link> {
+    way("ZZ001", "Example Trust", "2026", "Annual collection 2026")
+}
+
+/// The checks of this capability's pages.
+///
+/// # Errors
+/// When a sample does not serialise.
+pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
+    Ok(vec![
+        PageCheck::of::<OrganisationPage>()?,
+        PageCheck::of::<OverviewPage>()?,
+        PageCheck::of::<QuestionPage>()?,
+        PageCheck::of::<ConflictPage>()?,
+        PageCheck::of::<HistoryPage>()?,
+        PageCheck::of::<SignPage>()?,
+        PageCheck::of::<CheckPage>()?,
+        PageCheck::of::<ReceiptPage>()?,
+    ])
+}

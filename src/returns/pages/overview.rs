@@ -1,0 +1,241 @@
+//! The overview of a return: the task list by section with progress, what still blocks, and the next steps.
+
+use serde::Serialize;
+
+use super::Tag;
+use crate::platform::pages::{Link, Page};
+use crate::returns::model::{AnswerState, Block, ReturnState, Standing};
+use crate::returns::readiness::{Line, question_href, return_href};
+use crate::returns::store::Found;
+use crate::standards::Asked;
+
+/// The blocks listed by name; the rest is counted.
+const LISTED: usize = 10;
+
+/// One requirement of the task list.
+#[derive(Debug, Serialize)]
+pub struct Task {
+    heading: String,
+    href: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<Tag>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+}
+
+/// One section of the task list.
+#[derive(Debug, Serialize)]
+pub struct TaskSection {
+    heading: String,
+    prefix: String,
+    depth: usize,
+    /// Requirements of this section and those inside it that count; 0 where there are none.
+    asked: usize,
+    settled: usize,
+    tasks: Vec<Task>,
+}
+
+/// What can be done next; empty addresses are not offered.
+#[derive(Debug, Default, Serialize)]
+pub struct NextSteps {
+    /// Mark it ready.
+    pub ready: String,
+    /// Take it back to draft.
+    pub draft: String,
+    /// Read and sign it.
+    pub sign: String,
+    /// Check and submit it.
+    pub submit: String,
+    /// The receipt of the newest submission.
+    pub receipt: String,
+    /// The outcome of the review.
+    pub review: String,
+}
+
+/// The overview of a return.
+#[derive(Debug, Serialize)]
+pub struct OverviewPage {
+    organisation: String,
+    collection: String,
+    tag: Tag,
+    due_at: i64,
+    taken_until: i64,
+    extended: bool,
+    open: bool,
+    reopened: bool,
+    asked: usize,
+    settled: usize,
+    blocks: Vec<Block>,
+    more_blocks: usize,
+    steps: NextSteps,
+    waiting_for: &'static str,
+    sections: Vec<TaskSection>,
+    #[serde(skip)]
+    way: Vec<Link>,
+}
+
+impl OverviewPage {
+    /// The overview of a return as it stands.
+    #[must_use]
+    pub fn new(found: &Found, lines: &[Line<'_>], standing: &Standing, steps: NextSteps) -> Self {
+        let mut way = super::way_of(found);
+        way.truncate(2);
+        Self {
+            organisation: found.name.clone(),
+            collection: found.collection.name.clone(),
+            tag: found.state.into(),
+            due_at: standing.due_at.micros(),
+            taken_until: standing.taken_until.micros(),
+            extended: found.extension.is_some(),
+            open: standing.open,
+            reopened: found.reopened_reason.is_some(),
+            asked: standing.asked,
+            settled: standing.settled,
+            blocks: standing.blocks.iter().take(LISTED).cloned().collect(),
+            more_blocks: standing.blocks.len().saturating_sub(LISTED),
+            waiting_for: waiting_for(found.state, &steps),
+            steps,
+            sections: sections(found, lines),
+            way,
+        }
+    }
+}
+
+/// What the return waits for, where this person has nothing to do.
+fn waiting_for(state: ReturnState, steps: &NextSteps) -> &'static str {
+    match state {
+        ReturnState::Ready if steps.sign.is_empty() => {
+            "It waits for the senior information risk owner to sign."
+        }
+        ReturnState::Signed if steps.submit.is_empty() => {
+            "It is signed and waits to be submitted by an information governance lead or administrator."
+        }
+        ReturnState::Submitted => "It waits for a reviewer of the central team.",
+        ReturnState::UnderReview => "A reviewer of the central team is looking at it.",
+        _ => "",
+    }
+}
+
+fn sections(found: &Found, lines: &[Line<'_>]) -> Vec<TaskSection> {
+    let edition = found.edition.edition();
+    let tree = edition.tree();
+    let mut sections = Vec::with_capacity(tree.len());
+    for (place, entry) in tree.iter().enumerate() {
+        let Some(section) = edition.sections().get(entry.section) else { continue };
+        let inside = tree.get(place..=place + entry.descendants).unwrap_or_default();
+        let counted = inside.iter().flat_map(|e| &e.requirements).filter_map(|index| lines.get(*index));
+        let (mut asked, mut settled, mut put) = (0, 0, 0);
+        for line in counted {
+            put += usize::from(line.asked != Asked::NotAsked);
+            if line.asked == Asked::Mandatory {
+                asked += 1;
+                settled += usize::from(line.is_settled());
+            }
+        }
+        if put == 0 {
+            continue;
+        }
+        let own = entry.requirements.iter().filter_map(|index| lines.get(*index));
+        sections.push(TaskSection {
+            heading: format!("{} {}", section.code, section.title),
+            prefix: format!("section-{}", section.code.as_str().replace('.', "-")),
+            depth: entry.depth,
+            asked,
+            settled,
+            tasks: own.filter(|line| line.asked != Asked::NotAsked).map(|line| task(found, line)).collect(),
+        });
+    }
+    sections
+}
+
+fn task(found: &Found, line: &Line<'_>) -> Task {
+    let (tag, status) = match line.answer.map(|answer| answer.state) {
+        None if line.asked == Asked::Optional => (None, Some("Optional")),
+        None => (Some(Tag { text: "Not started", colour: "grey" }), None),
+        Some(AnswerState::ToConfirm) => (Some(Tag { text: "To confirm", colour: "yellow" }), None),
+        Some(AnswerState::Draft) => (Some(Tag { text: "In progress", colour: "blue" }), None),
+        Some(AnswerState::Confirmed) if line.is_settled() => (None, Some("Completed")),
+        Some(AnswerState::Confirmed) => (Some(Tag { text: "Incomplete", colour: "orange" }), None),
+    };
+    Task {
+        heading: format!("{} {}", line.requirement.code, line.requirement.title),
+        href: question_href(&found.code, &found.collection.key, line.requirement.code.as_str()),
+        tag,
+        status,
+    }
+}
+
+impl Page for OverviewPage {
+    const TEMPLATE: &'static str = "returns/overview.html";
+
+    fn title(&self) -> String {
+        format!("{}, {}", self.collection, self.organisation)
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        self.way.clone()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let bare = |state: ReturnState| Self {
+            organisation: "Example Trust".to_owned(),
+            collection: "Annual collection 2026".to_owned(),
+            tag: state.into(),
+            due_at: 1_780_000_000_000_000,
+            taken_until: 1_790_000_000_000_000,
+            extended: false,
+            open: true,
+            reopened: false,
+            asked: 45,
+            settled: 0,
+            blocks: Vec::new(),
+            more_blocks: 0,
+            steps: NextSteps::default(),
+            waiting_for: waiting_for(state, &NextSteps::default()),
+            sections: Vec::new(),
+            way: super::sample_way(),
+        };
+        let href = || return_href("ZZ001", "2026");
+        let task = |tag, status| Task {
+            heading: "1-101 Framework".to_owned(),
+            href: question_href("ZZ001", "2026", "1-101"),
+            tag,
+            status,
+        };
+        let section = |depth| TaskSection {
+            heading: "1 Leadership".to_owned(),
+            prefix: "section-1".to_owned(),
+            depth,
+            asked: 2,
+            settled: 1,
+            tasks: vec![
+                task(None, Some("Completed")),
+                task(Some(Tag { text: "Not started", colour: "grey" }), None),
+            ],
+        };
+        let block = Block {
+            requirement: "1-101".to_owned(),
+            title: "Framework".to_owned(),
+            reason: "There is no answer yet.".to_owned(),
+            href: question_href("ZZ001", "2026", "1-101"),
+        };
+        let typical = Self {
+            extended: true,
+            reopened: true,
+            blocks: vec![block],
+            more_blocks: 3,
+            sections: vec![section(0), section(1)],
+            ..bare(ReturnState::Draft)
+        };
+        let steps = NextSteps {
+            ready: format!("{}/ready", href()),
+            draft: format!("{}/draft", href()),
+            sign: format!("{}/sign", href()),
+            submit: format!("{}/submit", href()),
+            receipt: format!("{}/receipt", href()),
+            review: format!("{}/review", href()),
+        };
+        let done = Self { open: false, steps, ..bare(ReturnState::Submitted) };
+        vec![("empty", bare(ReturnState::Draft)), ("typical", typical), ("done", done)]
+    }
+}

@@ -1,0 +1,320 @@
+//! The question page: one requirement with its form, its comment and its files, for every kind of answer.
+
+use serde::Serialize;
+
+use super::Tag;
+use super::controls::{Controls, controls};
+use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::returns::answer_form::AnswerForm;
+use crate::returns::model::{AnswerState, StoredAnswer};
+use crate::returns::readiness::question_href;
+use crate::returns::store::{Attached, Found};
+use crate::returns::words::{computed_outcome, words};
+use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement, RequirementKind};
+
+/// One file beside the answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileItem {
+    name: String,
+    size: String,
+    linked_at: i64,
+    href: String,
+    /// Empty when it cannot be taken away here and now.
+    detach_href: String,
+}
+
+/// The question before or after, as `pagination` takes it; empty at the ends.
+#[derive(Debug, Default, Serialize)]
+pub struct Neighbour {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    href: String,
+    label: String,
+}
+
+/// One requirement with its answer.
+#[derive(Debug, Serialize)]
+pub struct QuestionPage {
+    code: String,
+    heading: String,
+    section: String,
+    text: String,
+    guidance: String,
+    optional: bool,
+    expected: String,
+    position: usize,
+    count: usize,
+    errors: ErrorSummary,
+    tag: Option<Tag>,
+    carried: bool,
+    /// The stored answer in words.
+    said: Vec<String>,
+    said_comment: String,
+    computed: String,
+    saved_by: String,
+    saved_at: Option<i64>,
+    form: Option<Controls>,
+    files: Vec<FileItem>,
+    upload: Field,
+    /// Empty when nothing can be attached here and now.
+    upload_href: String,
+    history_href: String,
+    overview_href: String,
+    previous: Neighbour,
+    next: Neighbour,
+    #[serde(skip)]
+    way: Vec<Link>,
+}
+
+/// What a question page is made of.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// The return.
+    pub found: &'a Found,
+    /// What is asked.
+    pub requirement: &'a Requirement,
+    /// Whether it counts.
+    pub asked: Asked,
+    /// The stored answer.
+    pub answer: Option<&'a StoredAnswer>,
+    /// Its value.
+    pub value: Option<&'a AnswerValue>,
+    /// Its files.
+    pub files: &'a [Attached],
+    /// Who saved it last.
+    pub saved_by: String,
+    /// Whether this person may change it now.
+    pub may_save: bool,
+}
+
+impl QuestionPage {
+    /// The page of a question; `form` is what was typed, or what is stored.
+    #[must_use]
+    pub(in crate::returns) fn new(question: &Question<'_>, form: &AnswerForm, errors: &FormErrors) -> Self {
+        let Question { found, requirement, asked, answer, value, files, .. } = question;
+        let edition = found.edition.edition();
+        let href = question_href(&found.code, &found.collection.key, requirement.code.as_str());
+        let (position, count, previous, next) = neighbours(found, requirement);
+        let computed = match value {
+            Some(AnswerValue::Outcome { indicators, .. }) => computed_outcome(requirement, indicators),
+            _ => None,
+        };
+        Self {
+            code: requirement.code.to_string(),
+            heading: requirement.title.clone(),
+            section: edition
+                .section(requirement.section.as_str())
+                .map_or_else(String::new, |section| format!("{} {}", section.code, section.title)),
+            text: requirement.text.clone(),
+            guidance: requirement.guidance.clone().unwrap_or_default(),
+            optional: *asked == Asked::Optional,
+            expected: expected(found, requirement),
+            position,
+            count,
+            errors: errors.summary(),
+            tag: answer.map(|answer| tag(answer.state)),
+            carried: answer.is_some_and(|answer| answer.state == AnswerState::ToConfirm),
+            said: value.map(|value| words(requirement, value)).unwrap_or_default(),
+            said_comment: answer.map(|answer| answer.comment.clone()).unwrap_or_default(),
+            computed: computed.map_or("", OutcomeLevel::label).to_owned(),
+            saved_by: question.saved_by.clone(),
+            saved_at: answer.map(|answer| answer.updated_at.micros()),
+            form: question.may_save.then(|| controls(requirement, form, errors)),
+            files: files.iter().map(|file| item(&href, file, question.may_save)).collect(),
+            upload: Field::new("file", "Attach a file")
+                .hint("PDF, image, document, spreadsheet, presentation or plain text")
+                .errors(errors),
+            upload_href: if question.may_save { format!("{href}/evidence") } else { String::new() },
+            history_href: answer.map(|_| format!("{href}/history")).unwrap_or_default(),
+            overview_href: crate::returns::return_href(&found.code, &found.collection.key),
+            previous,
+            next,
+            way: super::way_of(found),
+        }
+    }
+}
+
+fn tag(state: AnswerState) -> Tag {
+    let colour = match state {
+        AnswerState::ToConfirm => "yellow",
+        AnswerState::Draft => "blue",
+        AnswerState::Confirmed => "green",
+    };
+    Tag { text: state.words(), colour }
+}
+
+/// The place among the requirements that are put to this organisation, and the ones before and after.
+fn neighbours(found: &Found, requirement: &Requirement) -> (usize, usize, Neighbour, Neighbour) {
+    let edition = found.edition.edition();
+    // A profile that cannot be read would have failed before; without one everything is listed.
+    let profile = found.profile_key().unwrap_or_default();
+    let asked = edition.asked_of(found.sector, profile.as_ref());
+    let put: Vec<&Requirement> = edition
+        .requirements()
+        .iter()
+        .zip(asked)
+        .filter(|(_, asked)| *asked != Asked::NotAsked)
+        .map(|(requirement, _)| requirement)
+        .collect();
+    let place = put.iter().position(|other| other.code == requirement.code).unwrap_or_default();
+    let link = |place: Option<usize>| {
+        place.and_then(|place| put.get(place)).map_or_else(Neighbour::default, |other| Neighbour {
+            label: format!("{} {}", other.code, other.title),
+            href: question_href(&found.code, &found.collection.key, other.code.as_str()),
+        })
+    };
+    (place + 1, put.len(), link(place.checked_sub(1)), link(place.checked_add(1)))
+}
+
+fn expected(found: &Found, requirement: &Requirement) -> String {
+    let key = found.profile.as_str();
+    match &requirement.kind {
+        RequirementKind::Level { expected, .. } => expected.get(key).map_or_else(String::new, |level| {
+            format!("Level {level} is expected of organisations like yours.")
+        }),
+        RequirementKind::Outcome { expected, .. } => expected.get(key).map_or_else(String::new, |level| {
+            format!("At least \"{}\" is expected of organisations like yours.", level.label())
+        }),
+        RequirementKind::Item { .. } => String::new(),
+    }
+}
+
+fn item(href: &str, file: &Attached, may_detach: bool) -> FileItem {
+    let own = format!("{href}/evidence/{}", file.id);
+    FileItem {
+        name: file.file_name.clone(),
+        size: size_words(file.size),
+        linked_at: file.linked_at.micros(),
+        detach_href: if may_detach { format!("{own}/detach") } else { String::new() },
+        href: own,
+    }
+}
+
+/// Bytes in the unit people read.
+fn size_words(bytes: i64) -> String {
+    match bytes {
+        ..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => format!("{} KB", bytes / 1024),
+        _ => format!("{} MB", bytes / 1_048_576),
+    }
+}
+
+impl Page for QuestionPage {
+    const TEMPLATE: &'static str = "returns/question.html";
+
+    fn title(&self) -> String {
+        format!("{} {}", self.code, self.heading)
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        self.way.clone()
+    }
+
+    fn has_errors(&self) -> bool {
+        !self.errors.items.is_empty()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        samples::all()
+    }
+}
+
+mod samples {
+    //! Examples of every kind of question.
+
+    use super::super::controls::{Column, Controls, claims};
+    use super::{FileItem, Neighbour, QuestionPage, size_words, tag};
+    use crate::platform::pages::{Choice, DateField, Field, FormErrors};
+    use crate::returns::answer_form::AnswerForm;
+    use crate::returns::model::AnswerState;
+
+    pub(super) fn all() -> Vec<(&'static str, QuestionPage)> {
+        let mut errors = FormErrors::new();
+        errors.add("choice", "Choose a level");
+        errors.add("file", "The file is larger than 50 MB.");
+        let none = FormErrors::new();
+        let level = controls_of("level", &none);
+        vec![
+            ("empty", page(Some(level), &none)),
+            ("error", page(Some(controls_of("level", &errors)), &errors)),
+            ("text", page(Some(controls_of("text", &none)), &none)),
+            ("date", page(Some(controls_of("date", &none)), &none)),
+            ("choice", page(Some(controls_of("choice", &none)), &none)),
+            ("outcome", answered(page(Some(controls_of("outcome", &none)), &none))),
+            ("to read", answered(page(None, &none))),
+        ]
+    }
+
+    fn answered(mut page: QuestionPage) -> QuestionPage {
+        page.tag = Some(tag(AnswerState::ToConfirm));
+        page.carried = true;
+        page.said = vec!["Achieved".to_owned(), "Ticked: A1.a.A1".to_owned()];
+        page.said_comment = "See the board's minutes.".to_owned();
+        page.computed = "Achieved".to_owned();
+        page.saved_by = "Ada Example".to_owned();
+        page.saved_at = Some(1_780_000_000_000_000);
+        page.optional = true;
+        page.files = vec![FileItem {
+            name: "policy.pdf".to_owned(),
+            size: size_words(2_000_000),
+            linked_at: 1_780_000_000_000_000,
+            href: "/x".to_owned(),
+            detach_href: "/x/detach".to_owned(),
+        }];
+        page.history_href = "/history".to_owned();
+        page
+    }
+
+    fn controls_of(kind: &'static str, errors: &FormErrors) -> Controls {
+        let indicator = Choice::new("A1.a.A1", "The board has discussed it.").checked(true);
+        Controls {
+            kind,
+            choice: Field::new("choice", "Which level have you reached?").errors(errors),
+            choices: vec![Choice::new("0", "Level 0").hint("Nothing is in place.")],
+            may_be_not_relevant: true,
+            reason: Field::new("reason", "Why is it not relevant?"),
+            text: Field::new("text", "Your answer"),
+            date: DateField::new("date", "Your answer"),
+            columns: vec![
+                Column { id: "indicators-achieved".to_owned(), label: "Achieved", items: vec![indicator] },
+                Column { id: "indicators-not-achieved".to_owned(), label: "Not achieved", items: Vec::new() },
+            ],
+            indicators_error: String::new(),
+            claim: Field::new("claim", "Do you claim another result?"),
+            claims: claims(&AnswerForm::default()),
+            justification: Field::new("justification", "The alternative control"),
+            comment: Field::new("comment", "Comment (optional)"),
+            version: "0".to_owned(),
+        }
+    }
+
+    fn page(form: Option<Controls>, errors: &FormErrors) -> QuestionPage {
+        QuestionPage {
+            code: "1-101".to_owned(),
+            heading: "Framework".to_owned(),
+            section: "1 Leadership".to_owned(),
+            text: "How far?".to_owned(),
+            guidance: "Look for decisions.".to_owned(),
+            optional: false,
+            expected: "Level 2 is expected of organisations like yours.".to_owned(),
+            position: 1,
+            count: 45,
+            errors: errors.summary(),
+            tag: None,
+            carried: false,
+            said: Vec::new(),
+            said_comment: String::new(),
+            computed: String::new(),
+            saved_by: String::new(),
+            saved_at: None,
+            upload_href: if form.is_some() { "/evidence".to_owned() } else { String::new() },
+            form,
+            files: Vec::new(),
+            upload: Field::new("file", "Attach a file").errors(errors),
+            history_href: String::new(),
+            overview_href: "/organisations/ZZ001/returns/2026".to_owned(),
+            previous: Neighbour::default(),
+            next: Neighbour { label: "1-102 Next".to_owned(), href: "/next".to_owned() },
+            way: super::super::sample_way(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The overview of a return, and the moves between draft and ready.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::Year;
+use crate::access::{Actor, BackToDraft, MarkReady, ReadReturn, SignReturn, SubmitReturn};
+use crate::identity::{Member, PostedByMember};
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Portal, page, see_other_with_news};
+use crate::returns::model::{ReturnState, Standing};
+use crate::returns::pages::{NextSteps, OverviewPage};
+use crate::returns::readiness::{lines, return_href, standing};
+use crate::returns::ready::{back_to_draft, mark_ready};
+use crate::returns::store::{self, Found, Which};
+
+/// `GET …/returns/{year}`.
+pub(super) async fn overview(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    member: Member,
+    path: Year,
+) -> Result<HttpResponse> {
+    let (organisation, year) = (member.organisation, path.into_inner().year);
+    let (found, answers, files) = portal
+        .db
+        .read(move |conn| {
+            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+            let answers = store::answers(conn, found.id)?;
+            let files = store::attached(conn, found.id, None)?;
+            Ok((found, answers, files))
+        })
+        .await?;
+    found.permit::<ReadReturn>(&member.by.actor)?;
+    let lines = lines(&found, &answers, &files)?;
+    let standing = standing(&found, &lines, portal.clock.now());
+    let steps = steps(&found, &standing, &member.by.actor);
+    page(&request, &OverviewPage::new(&found, &lines, &standing, steps))
+}
+
+/// What this person can do next; the verbs ask again.
+fn steps(found: &Found, standing: &Standing, actor: &Actor) -> NextSteps {
+    let href = |offered: bool, step: &str| {
+        if offered {
+            format!("{}/{step}", return_href(&found.code, &found.collection.key))
+        } else {
+            String::new()
+        }
+    };
+    let open = standing.open;
+    let reviewed = matches!(found.state, ReturnState::Query | ReturnState::Decided | ReturnState::Published);
+    NextSteps {
+        ready: href(open && standing.blocks.is_empty() && found.offers::<MarkReady>(actor), "ready"),
+        draft: href(open && found.offers::<BackToDraft>(actor), "draft"),
+        sign: href(open && found.offers::<SignReturn>(actor), "sign"),
+        submit: href(open && found.offers::<SubmitReturn>(actor), "submit"),
+        receipt: href(found.submission.is_some(), "receipt"),
+        review: href(reviewed, "review"),
+    }
+}
+
+/// `POST …/ready`.
+pub(super) async fn ready(portal: Data<Portal>, posted: PostedByMember, path: Year) -> Result<HttpResponse> {
+    let PostedByMember { member, .. } = posted;
+    let year = path.into_inner().year;
+    let back = return_href(&member.code, &year);
+    let (organisation, actor) = (member.organisation, member.by.actor);
+    let public_url = portal.config.http.public_url.clone();
+    portal
+        .db
+        .write(move |tx| {
+            let found = store::find(tx.conn(), Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+            let permit = found.permit::<MarkReady>(&actor)?;
+            mark_ready(tx, &permit, &found, &public_url)
+        })
+        .await?;
+    Ok(see_other_with_news(
+        &back,
+        "Ready to be signed",
+        "The senior information risk owner has been asked by email to sign.",
+    ))
+}
+
+/// `POST …/draft`.
+pub(super) async fn draft(portal: Data<Portal>, posted: PostedByMember, path: Year) -> Result<HttpResponse> {
+    let PostedByMember { member, .. } = posted;
+    let year = path.into_inner().year;
+    let back = return_href(&member.code, &year);
+    let (organisation, actor) = (member.organisation, member.by.actor);
+    portal
+        .db
+        .write(move |tx| {
+            let found = store::find(tx.conn(), Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+            let permit = found.permit::<BackToDraft>(&actor)?;
+            back_to_draft(tx, &permit, &found)
+        })
+        .await?;
+    Ok(see_other_with_news(
+        &back,
+        "Back to draft",
+        "Answers can be changed again. A signature, if there was one, is withdrawn.",
+    ))
+}

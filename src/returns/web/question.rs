@@ -1,0 +1,272 @@
+//! One question: showing it, saving its answer, the page for two answers at once, and its history.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::OfQuestion;
+use crate::access::{Actor, ReadReturn, SaveAnswer};
+use crate::identity::{self, Member, PostedByMember};
+use crate::platform::error::{Error, FieldError, Result};
+use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
+use crate::platform::ids::{OrganisationId, PersonId, RequirementId};
+use crate::platform::pages::FormErrors;
+use crate::returns::answer_form::{AnswerForm, errors_of};
+use crate::returns::model::StoredAnswer;
+use crate::returns::pages::{ConflictPage, HistoryItem, HistoryPage, Kept, Question, QuestionPage, Side};
+use crate::returns::readiness::{question_href, read_value, return_href};
+use crate::returns::save_answer::{NewAnswer, save_answer};
+use crate::returns::start::stored_value;
+use crate::returns::store::{self, Attached, Found, Which};
+use crate::returns::words::{computed_outcome, words};
+use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement};
+
+/// What a question page is made of, as read in one go.
+pub(super) struct Read {
+    pub found: Found,
+    id: RequirementId,
+    asked: Asked,
+    answer: Option<StoredAnswer>,
+    files: Vec<Attached>,
+    saved_by: String,
+    code: String,
+}
+
+impl Read {
+    /// Reads a question of a member's return; what is not put to the organisation is not there.
+    pub(super) async fn of(portal: &Portal, member: &Member, path: &OfQuestion) -> Result<Self> {
+        let (organisation, path) = (member.organisation, path.clone());
+        let read = portal
+            .db
+            .read(move |conn| {
+                let found = store::find(conn, Which::Of(organisation, &path.year))?.ok_or(Error::NotFound)?;
+                let (id, asked) = put(&found, &path.code)?;
+                let answer = store::answer_to(conn, found.id, id)?;
+                let files = store::attached(conn, found.id, Some(id))?;
+                let author: Vec<PersonId> = answer.iter().filter_map(|answer| answer.updated_by).collect();
+                let saved_by = if author.is_empty() {
+                    String::new()
+                } else {
+                    identity::names_of(conn, &author)?.into_values().next().unwrap_or_default()
+                };
+                Ok(Self { found, id, asked, answer, files, saved_by, code: path.code })
+            })
+            .await?;
+        read.found.permit::<ReadReturn>(&member.by.actor)?;
+        Ok(read)
+    }
+
+    fn requirement(&self) -> Result<&Requirement> {
+        self.found.edition.edition().requirement(&self.code).ok_or(Error::NotFound)
+    }
+
+    fn value(&self) -> Result<Option<AnswerValue>> {
+        let requirement = self.requirement()?;
+        self.answer.as_ref().map_or(Ok(None), |answer| read_value(requirement, &answer.value))
+    }
+
+    /// The page with what is stored, or with what was typed and what is wrong with it.
+    pub(super) fn page(
+        &self,
+        portal: &Portal,
+        actor: &Actor,
+        typed: Option<&AnswerForm>,
+        errors: &FormErrors,
+    ) -> Result<QuestionPage> {
+        let requirement = self.requirement()?;
+        let value = self.value()?;
+        let stored = AnswerForm::of(
+            value.as_ref(),
+            self.answer.as_ref().map_or("", |answer| answer.comment.as_str()),
+            self.answer.as_ref().map_or(0, |answer| answer.version),
+        );
+        let open = self.found.collection.takes_returns(portal.clock.now(), self.found.extension);
+        let question = Question {
+            found: &self.found,
+            requirement,
+            asked: self.asked,
+            answer: self.answer.as_ref(),
+            value: value.as_ref(),
+            files: &self.files,
+            saved_by: self.saved_by.clone(),
+            may_save: open && self.found.offers::<SaveAnswer>(actor),
+        };
+        Ok(QuestionPage::new(&question, typed.unwrap_or(&stored), errors))
+    }
+}
+
+/// A requirement that is put to the organisation.
+pub(super) fn put(found: &Found, code: &str) -> Result<(RequirementId, Asked)> {
+    let requirement = found.edition.edition().requirement(code).ok_or(Error::NotFound)?;
+    let id = found.edition.requirement_id(code).ok_or(Error::NotFound)?;
+    match found.asks(requirement)? {
+        Asked::NotAsked => Err(Error::NotFound),
+        asked => Ok((id, asked)),
+    }
+}
+
+/// `GET …/requirements/{code}`.
+pub(super) async fn show(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    member: Member,
+    path: Path<OfQuestion>,
+) -> Result<HttpResponse> {
+    let read = Read::of(&portal, &member, &path).await?;
+    page(&request, &read.page(&portal, &member.by.actor, None, &FormErrors::new())?)
+}
+
+/// Where to go after a save, and what to say.
+struct Saved {
+    next: String,
+    words: String,
+}
+
+/// `POST …/requirements/{code}`.
+pub(super) async fn save(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: PostedByMember,
+    path: Path<OfQuestion>,
+) -> Result<HttpResponse> {
+    let PostedByMember { member, fields } = posted;
+    let form = AnswerForm::read(&fields);
+    let (organisation, actor) = (member.organisation, member.by.actor.clone());
+    let (typed, wanted) = (form.clone(), path.clone());
+    let outcome = portal
+        .db
+        .write(move |tx| {
+            let found =
+                store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
+            let (id, _) = put(&found, &wanted.code)?;
+            let permit = found.permit::<SaveAnswer>(&actor)?;
+            let requirement = found.edition.edition().requirement(&wanted.code).ok_or(Error::NotFound)?;
+            let new = typed.parse(id, requirement).map_err(Error::Invalid)?;
+            let said = saved(&found, requirement, &new);
+            Ok(save_answer(tx, &permit, &found, &new)?.map(|_| said))
+        })
+        .await;
+    match outcome {
+        Ok(saved) => Ok(see_other_with_news(&saved.next, "Answer saved", &saved.words)),
+        Err(Error::Invalid(list)) => refused(&request, &portal, &member, &path, (&form, &list)).await,
+        Err(Error::Conflict(_)) => conflict(&request, &portal, &member, &path, (&form, &fields)).await,
+        Err(error) => Err(error),
+    }
+}
+
+fn saved(found: &Found, requirement: &Requirement, new: &NewAnswer) -> Saved {
+    let code = &requirement.code;
+    let words = match &new.value {
+        Some(AnswerValue::Outcome { indicators, level_override: None, .. }) => {
+            let result = computed_outcome(requirement, indicators).map_or("", OutcomeLevel::label);
+            format!("{code}: the statements you ticked give \"{result}\".")
+        }
+        _ if new.finished => format!("{code} is completed."),
+        _ => format!("{code} is saved for later."),
+    };
+    let overview = return_href(&found.code, &found.collection.key);
+    let next = if new.finished { following(found, requirement) } else { None };
+    Saved { next: next.unwrap_or(overview), words }
+}
+
+/// The next question that is put to the organisation.
+fn following(found: &Found, requirement: &Requirement) -> Option<String> {
+    let edition = found.edition.edition();
+    let after = edition.position(requirement.code.as_str())? + 1;
+    let profile = found.profile_key().ok()?;
+    edition
+        .requirements()
+        .get(after..)?
+        .iter()
+        .find(|next| edition.asked(next, found.sector, profile.as_ref()) != Asked::NotAsked)
+        .map(|next| question_href(&found.code, &found.collection.key, next.code.as_str()))
+}
+
+async fn refused(
+    request: &HttpRequest,
+    portal: &Portal,
+    member: &Member,
+    path: &OfQuestion,
+    (form, list): (&AnswerForm, &[FieldError]),
+) -> Result<HttpResponse> {
+    let read = Read::of(portal, member, path).await?;
+    let content = read.page(portal, &member.by.actor, Some(form), &errors_of(list))?;
+    page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content)
+}
+
+/// Both answers side by side; the same answer sent twice is no conflict.
+async fn conflict(
+    request: &HttpRequest,
+    portal: &Portal,
+    member: &Member,
+    path: &OfQuestion,
+    (form, fields): (&AnswerForm, &Fields),
+) -> Result<HttpResponse> {
+    let read = Read::of(portal, member, path).await?;
+    let requirement = read.requirement()?;
+    let new = form.parse(read.id, requirement).map_err(Error::Invalid)?;
+    let Some(stored) = &read.answer else {
+        return Err(Error::Conflict("The answer has been taken away in the meantime.".to_owned()));
+    };
+    let same = stored.value == stored_value(new.value.as_ref())?
+        && stored.comment == new.comment
+        && stored.state == new.state();
+    if same {
+        let saved = saved(&read.found, requirement, &new);
+        return Ok(see_other_with_news(&saved.next, "Answer saved", &saved.words));
+    }
+    let side = |value: Option<&AnswerValue>, comment: &str| Side {
+        lines: value.map(|value| words(requirement, value)).unwrap_or_default(),
+        comment: comment.to_owned(),
+    };
+    let kept = fields.pairs().iter().filter(|(name, _)| !["csrf", "version"].contains(&name.as_str()));
+    let kept = kept.map(|(name, value)| Kept { name: name.clone(), value: value.clone() }).collect();
+    let content = ConflictPage::new(
+        &read.found,
+        requirement,
+        read.saved_by.clone(),
+        stored.updated_at.micros(),
+        stored.version,
+    )
+    .between(side(read.value()?.as_ref(), &stored.comment), side(new.value.as_ref(), &new.comment), kept);
+    page_with_status(request, StatusCode::CONFLICT, &content)
+}
+
+/// `GET …/requirements/{code}/history`.
+pub(super) async fn past(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    member: Member,
+    path: Path<OfQuestion>,
+) -> Result<HttpResponse> {
+    let (organisation, wanted): (OrganisationId, _) = (member.organisation, path.clone());
+    let (found, versions, names) = portal
+        .db
+        .read(move |conn| {
+            let found = store::find(conn, Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
+            let (id, _) = put(&found, &wanted.code)?;
+            let versions = match store::answer_to(conn, found.id, id)? {
+                Some(answer) => store::history(conn, answer.id)?,
+                None => Vec::new(),
+            };
+            let people: Vec<PersonId> = versions.iter().filter_map(|version| version.saved_by).collect();
+            let names = identity::names_of(conn, &people)?;
+            Ok((found, versions, names))
+        })
+        .await?;
+    found.permit::<ReadReturn>(&member.by.actor)?;
+    let requirement = found.edition.edition().requirement(&path.code).ok_or(Error::NotFound)?;
+    let mut items = Vec::with_capacity(versions.len());
+    for version in versions {
+        let value = read_value(requirement, &version.value)?;
+        items.push(HistoryItem {
+            version: version.version,
+            at: version.saved_at.micros(),
+            by: version.saved_by.and_then(|by| names.get(&by).cloned()).unwrap_or_default(),
+            state: version.state.words(),
+            lines: value.map(|value| words(requirement, &value)).unwrap_or_default(),
+            comment: version.comment,
+        });
+    }
+    page(&request, &HistoryPage::new(&found, requirement, items))
+}
