@@ -92,7 +92,6 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
         crate::identity::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
-        crate::returns::routes(config);
     }
 }
 
@@ -106,6 +105,5 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
-    checks.extend(crate::returns::page_checks()?);
     Ok(checks)
 }
