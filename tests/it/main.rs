@@ -16,6 +16,8 @@ mod layout;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod publication;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod sign_in;
