@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
 
+use crate::collections;
 use crate::ledger::LogKey;
 use crate::platform::assets::Assets;
 use crate::platform::clock::Clock;
@@ -19,6 +20,8 @@ use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
 use crate::publication::PublicSite;
 use crate::platform::secret;
+use crate::returns;
+use crate::review;
 
 /// The portal and what runs beside it.
 #[derive(Clone)]
@@ -42,6 +45,7 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
     let db = Db::open(&target, config.database.connections, Arc::clone(&clock))?;
     let files = Files::open(&config.files.dir, config.files.upload_limit_mib)?;
     let key = log_key(&config, &*random)?;
+    let link_key = secret::keep(&config.files.dir, "links", &*random)?;
     let mailer = Mailer::open(&config.mail.url, &config.mail.from)?;
     let assets = Arc::new(Assets::load().map_err(|e| Error::internal("failed to load the page assets", e))?);
     let pages =
@@ -57,6 +61,7 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
         clock,
         random,
         cookies: Cookies,
+        link_key,
         demo,
     };
     let handlers = handlers(&portal);
@@ -75,7 +80,11 @@ pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
 /// What every kind of job does.
 fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
-    Handlers::default().on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+    let handlers = Handlers::default()
+        .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+        .on(collections::SCHEDULE, collections::schedule)
+        .on(returns::SETTLE, returns::settle);
+    review::handlers(handlers, portal)
 }
 
 /// Every route of the portal.
@@ -87,6 +96,8 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
         crate::publication::routes(config);
         crate::site::routes(config);
         crate::identity::routes(config);
+        crate::standards::routes(config);
+        crate::collections::routes(config);
     }
 }
 
@@ -99,5 +110,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::identity::page_checks()?);
     checks.extend(crate::publication::page_checks()?);
     checks.extend(crate::site::page_checks()?);
+    checks.extend(crate::standards::page_checks()?);
+    checks.extend(crate::collections::page_checks()?);
     Ok(checks)
 }

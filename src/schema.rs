@@ -12,6 +12,7 @@ diesel::table! {
         opened_at -> BigInt,
         submission_id -> Nullable<BigInt>,
         final_grade -> Nullable<Text>,
+        reopened_reason -> Nullable<Text>,
     }
 }
 

@@ -43,6 +43,8 @@ actions! {
     EndMembership: "end a colleague's role" on "organisation", Audience::Members(&[OrganisationAdministrator]), in [];
     /// Invite a person to the central team or as an organisation's first administrator.
     InviteCentrally: "invite a person" on "programme", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in [];
+    /// Accept an invitation, proved by its signed link.
+    AcceptInvitation: "accept an invitation" on "invitation", Audience::System, in ["open"];
     /// Declare an interest that bars one from reviewing an organisation.
     DeclareInterest: "declare an interest" on "programme", CENTRAL_TEAM, in [];
     /// Seed people and memberships from the command line or the demo.
@@ -85,10 +87,16 @@ actions! {
     SubmitReturn: "submit the return" on "return", LEADS, in ["signed"];
     /// Reopen a submitted return, with a reason, to send it again before the close.
     ReopenReturn: "reopen the return" on "return", Audience::Members(&[IgLead]), in ["submitted"];
+    /// Put a reopened return that was not sent again by the close back as it was sent before.
+    StandAsSubmitted: "let a reopened return stand as submitted" on "return", Audience::System, in ["draft", "ready", "signed"];
     /// Read a return and what belongs to it, as a member.
     ReadReturn: "read the return" on "return", EVERY_MEMBER, in [];
 
     // Review.
+    /// Put a submission into the reviewers' queue.
+    QueueReview: "queue a submission for review" on "submission", Audience::System, in [];
+    /// Read a submission, its evidence and its review.
+    ReadReview: "read a review" on "review", Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Bars), in [];
     /// Claim a submission for review.
     ClaimReview: "claim a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["queued"];
     /// Give a claimed review back to the queue.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::say::say;
 use crate::app::{self, Parts};
+use crate::collections;
 use crate::ledger;
 use crate::platform::canonical::hex;
 use crate::platform::clock::SystemClock;
@@ -17,6 +18,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::jobs;
 use crate::platform::random::SystemRandom;
 use crate::publication::PublicSite;
+use crate::returns;
 
 /// Seconds the sequencer's lease lasts without being renewed.
 const SEQUENCER_LEASE: i64 = 15;
@@ -35,6 +37,10 @@ impl Background {
         let mut name = [0_u8; 8];
         parts.portal.random.fill(&mut name)?;
         let holder = format!("{}-{}", std::process::id(), hex(&name));
+        parts.portal.db.housekeep_now(|tx| {
+            collections::ensure_scheduled(tx)?;
+            returns::ensure_scheduled(tx)
+        })?;
         let stop = Arc::new(AtomicBool::new(false));
         let jobs = Self::spawn("jobs", &stop, {
             let (parts, holder) = (parts.clone(), holder.clone());

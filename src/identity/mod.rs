@@ -3,7 +3,11 @@
 //!
 //! Second factors and single sign-on join here: a session is made by [`begin_session`] whatever proved the person.
 
+mod accept;
 mod admit;
+mod end_membership;
+mod invite;
+mod mail;
 mod model;
 mod pages;
 mod password;
@@ -12,7 +16,10 @@ mod sign_in;
 mod store;
 pub mod web;
 
+pub use accept::accept;
 pub use admit::{NewPerson, admit, grant_central_role, grant_membership};
+pub use end_membership::{Colleague, colleagues, end_membership};
+pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invitation};
 pub use model::{EmailAddress, Persona};
 pub use pages::page_checks;
 pub use password::{Password, hash, matches};

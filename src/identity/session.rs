@@ -90,3 +90,52 @@ pub(super) fn seen(tx: &mut Tx<'_>, id: SessionId) -> Result<()> {
         .execute(tx.conn())?;
     Ok(())
 }
+
+/// One place where a person is signed in.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct OpenSession {
+    /// The browser's own description.
+    pub browser: String,
+    /// When it began, in microseconds.
+    pub began: Timestamp,
+    /// When it was last used, in microseconds.
+    pub last_seen: Timestamp,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+/// Where a person is signed in, newest first.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn sessions_of(conn: &mut Conn, person: PersonId, here: SessionId, now: Timestamp) -> Result<Vec<OpenSession>> {
+    let rows: Vec<(SessionId, String, Timestamp, Timestamp)> = session::table
+        .filter(session::person_id.eq(person))
+        .filter(session::revoked_at.is_null())
+        .filter(session::expires_at.gt(now))
+        .order(session::id.desc())
+        .select((session::id, session::user_agent, session::created_at, session::last_seen_at))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, browser, began, last_seen)| OpenSession { browser, began, last_seen, here: id == here })
+        .collect())
+}
+
+/// Ends every session of a person but one; how many were ended.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn end_other_sessions(tx: &mut Tx<'_>, person: PersonId, here: SessionId) -> Result<Recorded<usize>> {
+    let now = tx.now();
+    let ended = diesel::update(
+        session::table
+            .filter(session::person_id.eq(person))
+            .filter(session::id.ne(here))
+            .filter(session::revoked_at.is_null()),
+    )
+    .set(session::revoked_at.eq(Some(now)))
+    .execute(tx.conn())?;
+    let event = Event::about_self(person, "signed_out_elsewhere", serde_json::json!({"sessions": ended}));
+    ledger::append(tx, &event, ended)
+}

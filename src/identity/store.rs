@@ -117,6 +117,14 @@ pub(super) fn organisation_by_code(
         .optional()?)
 }
 
+/// The name of an organisation.
+///
+/// # Errors
+/// When there is none or the database cannot be asked.
+pub fn organisation_name(conn: &mut Conn, id: OrganisationId) -> Result<String> {
+    Ok(organisation::table.filter(organisation::id.eq(id)).select(organisation::name).first(conn)?)
+}
+
 /// The number of the organisation with this code.
 ///
 /// # Errors

@@ -1,33 +1,11 @@
-//! Organisation codes: reading them as they should be, and mending or refusing them as spreadsheets leave them.
+//! Organisation codes as files have them: mended where that is without doubt, refused where it is not.
 
+use super::model::OdsCode;
 use crate::platform::clock::Day;
-
-/// The code of an organisation in the national directory: 2 to 23 upper-case letters, digits and hyphens, beginning
-/// and ending with a letter or digit. Stored as TEXT.
-#[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    diesel::deserialize::FromSqlRow,
-    diesel::expression::AsExpression,
-)]
-#[diesel(sql_type = diesel::sql_types::Text)]
-#[serde(transparent)]
-pub struct OdsCode(String);
-
-/// Shortest code.
-const SHORTEST: usize = 2;
-/// Longest code.
-const LONGEST: usize = 23;
 
 /// What reading a code from a file came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CodeReading {
+pub(crate) enum CodeReading {
     /// Fine as it stands.
     Clean(OdsCode),
     /// Mended without doubt; the text says how.
@@ -38,68 +16,33 @@ pub enum CodeReading {
     Damaged(String, Option<String>),
 }
 
-impl OdsCode {
-    /// Reads a code that must be right as it stands, such as one in an address; lower case is accepted.
-    ///
-    /// # Errors
-    /// Says what a code looks like.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let upper = text.trim().to_ascii_uppercase();
-        if is_code(&upper) {
-            Ok(Self(upper))
-        } else {
-            Err("An organisation code has 2 to 23 letters, digits and hyphens.".to_owned())
-        }
+/// Reads a code from a file. `name` is the organisation's name in the same row, which may repeat the code in
+/// brackets at its end: the only evidence that a code turned into a date is mended by.
+pub(crate) fn read_code(text: &str, name: &str) -> CodeReading {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return CodeReading::Damaged("the code is missing".to_owned(), None);
     }
-
-    /// Reads a code from a file. `name` is the organisation's name in the same row, which may repeat the code in
-    /// brackets at its end: the only evidence that a code turned into a date is mended by.
-    #[must_use]
-    pub fn read(text: &str, name: &str) -> CodeReading {
-        let trimmed = text.trim();
-        if trimmed.is_empty() {
-            return CodeReading::Damaged("the code is missing".to_owned(), None);
-        }
-        if is_code(trimmed) {
-            return clean_or_suspicious(text, trimmed);
-        }
-        if let Some(day) = as_date(trimmed) {
-            return read_date(trimmed, day, name);
-        }
-        if let Some(reason) = as_number(trimmed) {
-            return CodeReading::Damaged(reason, None);
-        }
-        let upper = trimmed.to_ascii_uppercase();
-        if is_code(&upper) {
-            return CodeReading::Repaired(
-                Self(upper.clone()),
-                format!("lower-case letters, stored as {upper}"),
-            );
-        }
-        CodeReading::Damaged(why_not(&upper), None)
+    if let Some(code) = OdsCode::strict(trimmed) {
+        return clean_or_suspicious(text, trimmed, code);
     }
-
-    /// The code as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    if let Some(day) = as_date(trimmed) {
+        return read_date(trimmed, day, name);
+    }
+    if let Some(reason) = as_number(trimmed) {
+        return CodeReading::Damaged(reason, None);
+    }
+    let upper = trimmed.to_ascii_uppercase();
+    match OdsCode::strict(&upper) {
+        Some(code) => CodeReading::Repaired(code, format!("lower-case letters, stored as {upper}")),
+        None => CodeReading::Damaged(why_not(&upper), None),
     }
 }
 
-fn is_code(text: &str) -> bool {
-    (SHORTEST..=LONGEST).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-}
-
-fn clean_or_suspicious(text: &str, trimmed: &str) -> CodeReading {
-    let code = OdsCode(trimmed.to_owned());
+fn clean_or_suspicious(text: &str, trimmed: &str, code: OdsCode) -> CodeReading {
     if trimmed.len() < 3 && trimmed.bytes().all(|b| b.is_ascii_digit()) {
-        return CodeReading::Suspicious(
-            code,
-            format!("{trimmed} may have lost leading zeros ({trimmed:0>3}?), kept as it stands"),
-        );
+        let why = format!("{trimmed} may have lost leading zeros ({trimmed:0>3}?), kept as it stands");
+        return CodeReading::Suspicious(code, why);
     }
     if trimmed.len() == text.len() {
         CodeReading::Clean(code)
@@ -142,9 +85,9 @@ fn read_date(text: &str, day: Day, name: &str) -> CodeReading {
     let short = format!("{month}{}", year.get(2..).unwrap_or_default().trim_start_matches('0'));
     let reason = format!("a spreadsheet turned the code into the date {text}");
     match bracketed(name) {
-        Some(code) if code == long || code == short => {
+        Some(code) if code.as_str() == long || code.as_str() == short => {
             let how = format!("{reason}; stored as {code}, which the name repeats in brackets");
-            CodeReading::Repaired(OdsCode(code), how)
+            CodeReading::Repaired(code, how)
         }
         _ if short == long => CodeReading::Damaged(reason, Some(format!("probably {long}"))),
         _ => CodeReading::Damaged(reason, Some(format!("either {long} or {short}"))),
@@ -152,11 +95,10 @@ fn read_date(text: &str, day: Day, name: &str) -> CodeReading {
 }
 
 /// The code that a name repeats in brackets at its end, as in `EXAMPLE SURGERY (Z12345)`.
-fn bracketed(name: &str) -> Option<String> {
+fn bracketed(name: &str) -> Option<OdsCode> {
     let inner = name.trim_end().strip_suffix(')')?;
     let (_, inner) = inner.rsplit_once('(')?;
-    let upper = inner.trim().to_ascii_uppercase();
-    is_code(&upper).then_some(upper)
+    OdsCode::parse(inner).ok()
 }
 
 /// Whether a spreadsheet made a number of the code: `8.00E+03`, `123.0`.
@@ -168,7 +110,7 @@ fn as_number(text: &str) -> Option<String> {
 }
 
 fn why_not(upper: &str) -> String {
-    if upper.len() < SHORTEST || upper.len() > LONGEST {
+    if !OdsCode::LENGTHS.contains(&upper.len()) {
         return format!("a code has 2 to 23 characters, this has {}", upper.chars().count());
     }
     let odd: Vec<String> =
@@ -180,47 +122,15 @@ fn why_not(upper: &str) -> String {
     }
 }
 
-impl std::fmt::Display for OdsCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::borrow::Borrow<str> for OdsCode {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<DB> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for OdsCode
-where
-    DB: diesel::backend::Backend,
-    String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-        String::from_sql(bytes).map(Self)
-    }
-}
-
-impl<DB> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for OdsCode
-where
-    DB: diesel::backend::Backend,
-    str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
-        self.0.as_str().to_sql(out)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(text: &str, name: &str) -> (Option<String>, char) {
-        match OdsCode::read(text, name) {
-            CodeReading::Clean(c) => (Some(c.0), 'c'),
-            CodeReading::Repaired(c, _) => (Some(c.0), 'r'),
-            CodeReading::Suspicious(c, _) => (Some(c.0), 's'),
+        match read_code(text, name) {
+            CodeReading::Clean(c) => (Some(c.to_string()), 'c'),
+            CodeReading::Repaired(c, _) => (Some(c.to_string()), 'r'),
+            CodeReading::Suspicious(c, _) => (Some(c.to_string()), 's'),
             CodeReading::Damaged(_, p) => (p, 'd'),
         }
     }

@@ -6,17 +6,17 @@ mod import;
 mod labels;
 mod model;
 mod quarantine;
+mod rows;
 mod standing;
 mod store;
 
 pub use cells::search_form;
-pub use code::OdsCode;
 pub use import::{
-    Damage, Done, Format, ImportOptions, ImportReport, Limits, import_organisations, import_register,
+    Damage, Done, Format, ImportKind, ImportOptions, ImportReport, InputFile, Limits, import_file,
 };
 pub use labels::{Labels, load as labels, seed as seed_labels};
 pub use model::{
-    Grade, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind, Sector,
+    Grade, OdsCode, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind, Sector,
 };
 pub use quarantine::{Correction, dismiss, quarantined, quarantined_row, quarantined_subject, resolve};
 pub use standing::{Standing, standing};

@@ -7,8 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::cells::search_form;
-use super::code::OdsCode;
-use super::model::{Grade, Organisation, PublishedStatus, Relation, Sector};
+use super::model::{Grade, OdsCode, Organisation, PublishedStatus, Relation, Sector};
 use super::standing::{Standing, standing};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

@@ -53,6 +53,12 @@ pub fn queue(tx: &mut Tx<'_>, mail: &Mail, message_id: &str) -> Result<()> {
     jobs::enqueue(tx, SEND, &id.to_string(), now, None)
 }
 
+/// Text made safe for the HTML part of a mail.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// Mails kept in memory, for tests.
 pub type Kept = Arc<Mutex<Vec<String>>>;
 

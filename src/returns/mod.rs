@@ -1,1 +1,45 @@
-//! The annual return: answers, evidence, sign-off and submission.
+//! The annual return of one organisation in one collection: answers, evidence, sign-off, and immutable submissions.
+//! Last year's answers are carried forward to be confirmed; two people saving at once lose nothing.
+
+mod content;
+mod evidence;
+mod jobs;
+mod mail;
+mod model;
+mod moves;
+mod permitted;
+mod readiness;
+mod ready;
+mod reopen;
+mod save_answer;
+mod sign;
+mod start;
+mod store;
+mod submission;
+mod submit;
+mod words;
+
+pub use content::{content, content_hash, current, snapshot};
+pub use evidence::{
+    EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file, file_name,
+    must_have_room,
+};
+pub use jobs::{SETTLE, ensure_scheduled, settle};
+pub use model::{
+    AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence,
+    SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
+};
+pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
+pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
+pub use ready::{back_to_draft, mark_ready};
+pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
+pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
+pub use sign::{STATEMENT, STATEMENT_VERSION, sign_return};
+pub use start::start_return;
+pub use store::{
+    Attached, EarlierAnswer, Found, SignOff, Which, answer_to, answers, attached, authors, find, history,
+    return_of, returns_of, sign_offs,
+};
+pub use submission::{Submission, answered_codes, score_input, score_of, submission};
+pub use submit::{QUEUE_REVIEW, Receipt, submit_return};
+pub use words::{computed_outcome, words};

@@ -16,6 +16,12 @@ mod layout;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
+mod organisations;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
 mod publication;
 #[cfg(test)]
 mod schema;

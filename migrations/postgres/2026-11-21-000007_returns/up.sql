@@ -10,6 +10,7 @@ CREATE TABLE annual_return (
   opened_at BIGINT NOT NULL,
   submission_id BIGINT,
   final_grade TEXT,
+  reopened_reason TEXT,
   UNIQUE (organisation_id, collection_id)
 );
 CREATE INDEX annual_return_collection ON annual_return (collection_id, state);

@@ -10,6 +10,7 @@ CREATE TABLE annual_return (
   opened_at INTEGER NOT NULL,
   submission_id INTEGER,
   final_grade TEXT,
+  reopened_reason TEXT,
   UNIQUE (organisation_id, collection_id)
 ) STRICT;
 CREATE INDEX annual_return_collection ON annual_return (collection_id, state);

@@ -58,7 +58,7 @@ impl<'t, 'c> Applier<'t, 'c> {
             outcome = outcome.max(self.region(&code, name.as_deref())?);
         }
         let last = reading.facts.len().saturating_sub(1);
-        for (place, facts) in reading.facts.into_iter().enumerate() {
+        for (place, facts) in reading.facts.iter().enumerate() {
             let row = (place == last).then_some(row);
             outcome = outcome.max(self.organisation(row, facts));
         }
@@ -104,12 +104,12 @@ impl<'t, 'c> Applier<'t, 'c> {
         Ok(outcome)
     }
 
-    fn organisation(&mut self, row: Option<i64>, facts: Facts) -> Outcome {
-        let Facts { code, status, relations, .. } = &facts;
+    fn organisation(&mut self, row: Option<i64>, facts: &Facts) -> Outcome {
+        let Facts { code, status, relations, .. } = facts;
         let mut outcome = match self.register.organisations.get_mut(code.as_str()) {
             Some(known) => {
                 let newer = known.id.is_some_and(|id| self.register.newer.contains(&id));
-                let changed = merge(known, &facts, self.source, &self.source_text, newer);
+                let changed = merge(known, facts, self.source, &self.source_text, newer);
                 if changed && !known.dirty {
                     known.dirty = true;
                     self.waiting.organisations.push(code.clone());
@@ -118,7 +118,7 @@ impl<'t, 'c> Applier<'t, 'c> {
                 if changed { Outcome::Changed } else { Outcome::Unchanged }
             }
             None => {
-                let mut known = fresh(&facts, &self.source_text, self.tx.now());
+                let mut known = fresh(facts, &self.source_text, self.tx.now());
                 known.row = row;
                 self.register.organisations.insert(code.as_str().to_owned(), known);
                 self.waiting.organisations.push(code.clone());

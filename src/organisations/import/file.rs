@@ -1,8 +1,7 @@
 //! Reading an import file as a stream of rows: what kind of file it is, its limits, its hash, its encoding.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -23,11 +22,35 @@ impl Default for Limits {
     }
 }
 
+/// A file that can be opened afresh. It is read twice: once to find everything that must be refused before anything
+/// is written, once to import it.
+#[derive(Clone)]
+pub struct InputFile {
+    name: String,
+    open: Arc<Opener>,
+}
+
+type Opener = dyn Fn() -> std::io::Result<Box<dyn Read + Send>> + Send + Sync;
+
+impl InputFile {
+    /// A file of this name, opened by calling `open`.
+    pub fn new(
+        name: impl Into<String>,
+        open: impl Fn() -> std::io::Result<Box<dyn Read + Send>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.into(), open: Arc::new(open) }
+    }
+
+    /// Its name, without a folder.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// What a first reading of the whole file found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
-    /// The file.
-    pub path: PathBuf,
     /// SHA-256 of its bytes.
     pub hash: [u8; 32],
     /// The first row, decoded.
@@ -59,7 +82,7 @@ pub struct RawRow {
 
 /// The rows of a file, one at a time.
 pub struct Rows {
-    reader: csv::Reader<Guarded<BufReader<File>>>,
+    reader: csv::Reader<Guarded<BufReader<Box<dyn Read + Send>>>>,
     record: csv::ByteRecord,
     number: i64,
     line_bytes: usize,
@@ -69,20 +92,12 @@ impl Rows {
     /// Opens a file, refusing what is no CSV text.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] or [`Error::TooLarge`] with the reason in words, [`Error::Refused`] when there is none.
-    pub fn open(path: &Path, limits: Limits) -> Result<Self> {
-        let file = File::open(path)
-            .map_err(|e| Error::Refused(format!("{} cannot be opened: {e}", path.display())))?;
-        let about = file
-            .metadata()
-            .map_err(|e| Error::Refused(format!("{} cannot be examined: {e}", path.display())))?;
-        if !about.is_file() {
-            return Err(Error::Refused(format!("{} is not a file", path.display())));
-        }
-        if about.len() > limits.file_bytes {
-            return Err(too_large(limits.file_bytes));
-        }
-        let mut buffered = BufReader::with_capacity(1 << 16, file);
+    /// [`Error::Unsupported`] or [`Error::TooLarge`] with the reason in words, [`Error::Refused`] when it cannot be
+    /// opened.
+    pub fn open(file: &InputFile, limits: Limits) -> Result<Self> {
+        let opened =
+            (file.open)().map_err(|e| Error::Refused(format!("{} cannot be opened: {e}", file.name)))?;
+        let mut buffered = BufReader::with_capacity(1 << 16, opened);
         let start = buffered.fill_buf().map_err(|e| Error::io("failed to read the file", e))?;
         refuse_other_kinds(start)?;
         let mark = start.starts_with(b"\xef\xbb\xbf");
@@ -142,12 +157,12 @@ impl Rows {
 ///
 /// # Errors
 /// As [`Rows::open`] and [`Rows::next_row`].
-pub fn survey(path: &Path, limits: Limits) -> Result<Survey> {
-    let mut rows = Rows::open(path, limits)?;
+pub fn survey(file: &InputFile, limits: Limits) -> Result<Survey> {
+    let mut rows = Rows::open(file, limits)?;
     let first = rows.next_row()?.ok_or_else(|| Error::Unsupported("the file is empty".to_owned()))?.cells;
     let second = rows.next_row()?.map(|row| row.cells).unwrap_or_default();
     while rows.advance()? {}
-    Ok(Survey { path: path.to_owned(), hash: rows.hash(), first, second })
+    Ok(Survey { hash: rows.hash(), first, second })
 }
 
 fn too_large(limit: u64) -> Error {
@@ -240,10 +255,12 @@ fn refusal(error: csv::Error) -> Error {
     match error.into_kind() {
         csv::ErrorKind::Io(io) => {
             let kind = io.kind();
-            match io.into_inner().map(|inner| inner.downcast::<Refusal>()) {
-                Some(Ok(refused)) => refused.0,
-                Some(Err(other)) => Error::internal("failed to read the file", other),
-                None => Error::io("failed to read the file", kind.into()),
+            let Some(inner) = io.into_inner() else {
+                return Error::io("failed to read the file", kind.into());
+            };
+            match inner.downcast::<Refusal>() {
+                Ok(refused) => refused.0,
+                Err(other) => Error::internal("failed to read the file", other),
             }
         }
         other => {

@@ -271,6 +271,11 @@ impl Layout {
         self.place(col).and_then(|place| cells.get(place)).map_or("", String::as_str)
     }
 
+    /// Whether this header is of a column that is read.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        self.places.iter().any(|(_, place)| self.name_at(*place) == name)
+    }
+
     /// Headers of the columns that are not read.
     pub(crate) fn unused(&self) -> Vec<String> {
         if self.format.is_headerless() {

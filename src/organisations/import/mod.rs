@@ -12,7 +12,6 @@ mod reading;
 mod report;
 mod single;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -34,7 +33,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::ImportRunId;
 use crate::schema::import_run;
 
-pub use self::file::Limits;
+pub use self::file::{InputFile, Limits};
 pub use self::layout::Format;
 pub use self::report::{Damage, Done, ImportReport};
 pub(crate) use self::single::apply_corrected;
@@ -54,40 +53,35 @@ pub struct ImportOptions {
 
 /// A file that has been looked through and is ready to be imported.
 struct Plan {
+    file: InputFile,
     survey: Survey,
     layout: Layout,
     source: Source,
     edition: Option<String>,
     limits: Limits,
-    name: String,
 }
 
-/// Imports a file of organisations: directory lists, the region lookup, successors.
+/// Which of the two kinds of import is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportKind {
+    /// Organisations: directory lists, the region lookup, successors.
+    Organisations,
+    /// Registers: organisations with their published statuses.
+    Register,
+}
+
+/// Imports a file in one transaction, as the system. Called on a thread that may wait.
 ///
 /// # Errors
 /// When the file is refused, in which case nothing is written, or the database cannot be written.
-pub fn import_organisations(db: &Db, file: &Path, options: &ImportOptions) -> Result<ImportReport> {
-    import_file(db, file, options, false)
-}
-
-/// Imports a register: organisations with their published statuses.
-///
-/// # Errors
-/// As [`import_organisations`].
-pub fn import_register(db: &Db, file: &Path, options: &ImportOptions) -> Result<ImportReport> {
-    import_file(db, file, options, true)
-}
-
-fn import_file(db: &Db, file: &Path, options: &ImportOptions, register: bool) -> Result<ImportReport> {
+pub fn import_file(
+    db: &Db,
+    kind: ImportKind,
+    file: InputFile,
+    options: &ImportOptions,
+) -> Result<ImportReport> {
     let plan = plan(file, options)?;
-    if plan.layout.format.is_register() != register {
-        let (is, command) =
-            if register { ("no register", "organisations") } else { ("a register", "register") };
-        return Err(Error::Refused(format!(
-            "{} is {is} but of format {}: use portal import {command}",
-            plan.name, plan.layout.format
-        )));
-    }
+    check_kind(&plan, kind)?;
     let clock = Arc::clone(db.clock());
     db.write_now(move |tx| {
         let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
@@ -97,18 +91,31 @@ fn import_file(db: &Db, file: &Path, options: &ImportOptions, register: bool) ->
 }
 
 /// Looks the whole file through, so that what must be refused is refused before anything is written.
-fn plan(file: &Path, options: &ImportOptions) -> Result<Plan> {
-    let survey = file::survey(file, options.limits)?;
+fn plan(file: InputFile, options: &ImportOptions) -> Result<Plan> {
+    let survey = file::survey(&file, options.limits)?;
     let layout = Layout::detect(&survey.first, &survey.second, options.format)?;
-    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let as_of = options.as_of.or_else(|| layout::day_in_name(&name)).ok_or_else(|| {
+    let as_of = options.as_of.or_else(|| layout::day_in_name(file.name())).ok_or_else(|| {
         Error::Refused(format!(
-            "{name} does not say which day it speaks of: put the date in its name (such as register-2022-09-09.csv) \
-             or give it with --as-of"
+            "{} does not say which day it speaks of: put the date in its name (such as register-2022-09-09.csv) \
+             or give it with --as-of",
+            file.name()
         ))
     })?;
     let source = Source { format: layout.format, as_of };
-    Ok(Plan { survey, layout, source, edition: options.edition.clone(), limits: options.limits, name })
+    Ok(Plan { file, survey, layout, source, edition: options.edition.clone(), limits: options.limits })
+}
+
+fn check_kind(plan: &Plan, kind: ImportKind) -> Result<()> {
+    let (is, command) = match (kind, plan.layout.format.is_register()) {
+        (ImportKind::Organisations, true) => ("a register", "register"),
+        (ImportKind::Register, false) => ("not a register", "organisations"),
+        _ => return Ok(()),
+    };
+    Err(Error::Refused(format!(
+        "{} is {is} (its format is {}): use portal import {command}",
+        plan.file.name(),
+        plan.layout.format
+    )))
 }
 
 /// The verb: reads the planned file again and applies it row by row.
@@ -168,7 +175,7 @@ fn apply_rows(
     let mut report = blank_report(plan);
     let mut keeper = Keeper::new(run, plan.source, plan.layout.names(), plan.edition.as_deref());
     let mut applier = Applier::new(tx, plan.source, register);
-    let mut rows = Rows::open(&plan.survey.path, plan.limits)?;
+    let mut rows = Rows::open(&plan.file, plan.limits)?;
     if !plan.layout.format.is_headerless() {
         rows.next_row()?;
     }
@@ -203,7 +210,7 @@ fn apply_rows(
 
 fn blank_report(plan: &Plan) -> ImportReport {
     ImportReport {
-        file: plan.name.clone(),
+        file: plan.file.name().to_owned(),
         file_hash: canonical::hex(&plan.survey.hash),
         format: plan.layout.format,
         as_of: plan.source.as_of,
@@ -225,7 +232,7 @@ fn begin_run(tx: &mut Tx<'_>, plan: &Plan) -> Result<ImportRunId> {
     Ok(diesel::insert_into(import_run::table)
         .values((
             import_run::format.eq(plan.source.to_string()),
-            import_run::file_name.eq(plan.name.chars().take(200).collect::<String>()),
+            import_run::file_name.eq(plan.file.name().chars().take(200).collect::<String>()),
             import_run::file_hash.eq(&plan.survey.hash[..]),
             import_run::started_at.eq(now),
             import_run::finished_at.eq(now),

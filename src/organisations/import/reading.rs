@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use super::file::{Encoding, RawRow};
 use super::layout::{Col, Format, Layout, Source};
 use crate::organisations::cells::{clean_name, parse_day};
-use crate::organisations::code::{CodeReading, OdsCode};
+use crate::organisations::code::{CodeReading, read_code};
 use crate::organisations::labels::Labels;
-use crate::organisations::model::{Grade, RelationKind, Sector};
+use crate::organisations::model::{Grade, OdsCode, RelationKind, Sector};
 use crate::platform::clock::Day;
 
 /// Something about one column of a row.
@@ -69,6 +69,9 @@ pub(crate) struct Reading {
     pub(crate) faults: Vec<Note>,
 }
 
+/// Edition, label as printed and grade of a status text, or why it has none.
+type StatusMeaning = Result<(String, String, Grade), String>;
+
 /// Reads rows of one file.
 pub(crate) struct Reader<'a> {
     pub(crate) layout: &'a Layout,
@@ -76,7 +79,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) source: Source,
     /// The edition of statuses that name none.
     pub(crate) edition: Option<&'a str>,
-    seen: RefCell<HashMap<String, Result<(String, String, Grade), String>>>,
+    seen: RefCell<HashMap<String, StatusMeaning>>,
 }
 
 impl Reading {
@@ -115,7 +118,7 @@ impl<'a> Reader<'a> {
             let column = self.layout.name_at(*place);
             match encoding {
                 Encoding::Unknown => {
-                    reading.fault(column, "bytes that are neither UTF-8 nor Windows-1252", None)
+                    reading.fault(column, "bytes that are neither UTF-8 nor Windows-1252", None);
                 }
                 Encoding::Windows1252 | Encoding::Utf8 => {
                     reading.note(column, "not UTF-8", "read as Windows-1252");
@@ -214,7 +217,7 @@ impl<'a> Reader<'a> {
 
     fn code(&self, cells: &[String], col: Col, name: &str, reading: &mut Reading) -> Option<OdsCode> {
         let column = self.layout.name_of(col);
-        match OdsCode::read(self.layout.cell(cells, col), name) {
+        match read_code(self.layout.cell(cells, col), name) {
             CodeReading::Clean(code) => Some(code),
             CodeReading::Repaired(code, how) => {
                 reading.note(column, how, "repaired");
@@ -306,7 +309,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Edition, label as printed, and grade of a status text.
-    fn understand(&self, text: &str) -> Result<(String, String, Grade), String> {
+    fn understand(&self, text: &str) -> StatusMeaning {
         let (edition, label) = split_status(text.trim());
         let (grade, _) =
             self.labels.grade(label).ok_or_else(|| format!("unknown status \"{}\"", text.trim()))?;

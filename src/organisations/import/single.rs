@@ -68,7 +68,7 @@ fn layout_of(source: Source, names: &[String], corrections: &[(String, String)])
 fn corrected(layout: &Layout, raw: &Raw, corrections: &[(String, String)]) -> Result<Vec<String>> {
     let unknown: Vec<FieldError> = corrections
         .iter()
-        .filter(|(name, _)| !layout.names().contains(name))
+        .filter(|(name, _)| !layout.reads(name) && !raw.cells.iter().any(|(n, _)| n == name))
         .map(|(name, _)| FieldError {
             field: name.clone(),
             message: "The file has no such column.".to_owned(),

@@ -37,6 +37,8 @@ pub struct Portal {
     pub random: Arc<dyn Random>,
     /// Cookie names and attributes.
     pub cookies: Cookies,
+    /// Signs links that are sent by mail.
+    pub link_key: [u8; 32],
     /// Whether this is the demo, whose sign-in page lists personas.
     pub demo: bool,
 }

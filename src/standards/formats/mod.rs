@@ -215,6 +215,7 @@ fn key_from_file_name(file_name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    mod documents;
     mod shipped;
 
     use super::*;

@@ -1,8 +1,11 @@
 //! What the register holds: organisations, what they are to each other, and the statuses published about them.
 
-use super::code::OdsCode;
+mod code;
+
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::ids::{ImportRunId, OrganisationId, QuarantineId};
+
+pub use code::OdsCode;
 
 crate::text_enum! {
     /// The kind of organisation, as the programme groups them.
@@ -89,8 +92,7 @@ crate::text_enum! {
 }
 
 /// An organisation of the register.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, diesel::Queryable, diesel::Selectable)]
-#[diesel(table_name = crate::schema::organisation)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Organisation {
     /// Its number here.
     pub id: OrganisationId,
@@ -129,8 +131,7 @@ impl Organisation {
 }
 
 /// A status as it was published once.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, diesel::Queryable, diesel::Selectable)]
-#[diesel(table_name = crate::schema::published_status)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct PublishedStatus {
     /// The organisation.
     pub organisation_id: OrganisationId,
@@ -147,8 +148,7 @@ pub struct PublishedStatus {
 }
 
 /// What one organisation is to another, as some source said.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, diesel::Queryable, diesel::Selectable)]
-#[diesel(table_name = crate::schema::relation)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Relation {
     /// The organisation it starts from.
     pub organisation_id: OrganisationId,
@@ -167,8 +167,7 @@ pub struct Relation {
 }
 
 /// A row that an import noted or held back.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, diesel::Queryable, diesel::Selectable)]
-#[diesel(table_name = crate::schema::quarantined_row)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct QuarantinedRow {
     /// Its number.
     pub id: QuarantineId,

@@ -1,0 +1,30 @@
+//! A person's own account: where they are signed in, and signing out everywhere else.
+
+use actix_web::web::{Data, ServiceConfig, resource};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::extract::{Posted, SignedIn};
+use crate::identity::pages::AccountPage;
+use crate::identity::session::{end_other_sessions, sessions_of};
+use crate::platform::error::Result;
+use crate::platform::http::{Portal, page, see_other_with_news};
+
+/// `/account`.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/account").name("account").route(web::get().to(show)))
+        .service(resource("/account/sign-out-elsewhere").name("account-sign-out").route(web::post().to(elsewhere)));
+}
+
+async fn show(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
+    let (person, here, now) = (by.person, by.session, portal.clock.now());
+    let sessions = portal.db.read(move |conn| sessions_of(conn, person, here, now)).await?;
+    page(&request, &AccountPage { name: by.actor.name().to_owned(), sessions })
+}
+
+async fn elsewhere(portal: Data<Portal>, form: Posted) -> Result<HttpResponse> {
+    let (person, here) = (form.by.person, form.by.session);
+    let ended = portal.db.write(move |tx| end_other_sessions(tx, person, here)).await?;
+    let text = format!("{ended} other {} ended.", if ended == 1 { "session was" } else { "sessions were" });
+    Ok(see_other_with_news("/account", "Signed out elsewhere", &text))
+}

@@ -1,0 +1,121 @@
+//! An organisation's people: who holds which role, inviting a colleague, ending a role.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, ServiceConfig, resource};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::extract::{Member, PostedByMember};
+use crate::access::{Action as _, EndMembership, InviteMember, OrganisationRole, Permit, Subject};
+use crate::identity::end_membership::{colleagues, end_membership};
+use crate::identity::invite::{Invite, InvitedRole, Links, invite};
+use crate::identity::model::EmailAddress;
+use crate::identity::pages::PeoplePage;
+use crate::platform::error::Result;
+use crate::platform::http::{Fields, Portal, page_with_status, see_other_with_news};
+use crate::platform::pages::FormErrors;
+
+/// `/organisations/{organisation}/people`.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/organisations/{organisation}/people")
+                .name("people")
+                .route(web::get().to(show))
+                .route(web::post().to(send_invitation)),
+        )
+        .service(
+            resource("/organisations/{organisation}/people/{membership}/end")
+                .name("people-end")
+                .route(web::post().to(end)),
+        );
+}
+
+fn subject(member: &Member) -> Subject {
+    Subject {
+        kind: "organisation",
+        id: member.organisation.get(),
+        organisation: Some(member.organisation),
+        state: "",
+    }
+}
+
+async fn show(request: HttpRequest, portal: Data<Portal>, member: Member) -> Result<HttpResponse> {
+    people(&request, &portal, &member, StatusCode::OK, &Fields::default(), &FormErrors::new()).await
+}
+
+async fn people(
+    request: &HttpRequest,
+    portal: &Portal,
+    member: &Member,
+    status: StatusCode,
+    typed: &Fields,
+    errors: &FormErrors,
+) -> Result<HttpResponse> {
+    let organisation = member.organisation;
+    let list = portal.db.read(move |conn| colleagues(conn, organisation)).await?;
+    let may_invite = InviteMember::ROW.allows(&member.by.actor, &subject(member)).is_ok();
+    let may_end = EndMembership::ROW.allows(&member.by.actor, &subject(member)).is_ok();
+    let content = PeoplePage::new((&member.code, &member.name), list, (may_invite, may_end), typed, errors);
+    page_with_status(request, status, &content)
+}
+
+/// Reads the form.
+fn parse(fields: &Fields) -> Result<(String, EmailAddress, OrganisationRole), FormErrors> {
+    let mut errors = FormErrors::new();
+    let name = fields.text("name");
+    if name.is_empty() || name.chars().count() > 200 {
+        errors.add("name", "Enter a name of at most 200 characters");
+    }
+    let email = EmailAddress::parse(fields.one("email"));
+    if email.is_none() {
+        errors.add("email", "Enter an email address in the correct format, like name@example.com");
+    }
+    let role = fields.one("role").parse::<OrganisationRole>();
+    if role.is_err() {
+        errors.add("role", "Select a role");
+    }
+    let read = email.zip(role.ok()).map(|(email, role)| (name, email, role));
+    errors.into_result(read)
+}
+
+async fn send_invitation(request: HttpRequest, portal: Data<Portal>, form: PostedByMember) -> Result<HttpResponse> {
+    let PostedByMember { member, fields } = form;
+    let (name, email, role) = match parse(&fields) {
+        Ok(read) => read,
+        Err(errors) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return people(&request, &portal, &member, status, &fields, &errors).await;
+        }
+    };
+    let new = Invite {
+        role: InvitedRole::Member(member.organisation, role),
+        place: member.name.clone(),
+        name: name.clone(),
+        email,
+    };
+    let links = Links { site: portal.config.public_url().to_owned(), key: portal.link_key };
+    let (actor, asked) = (member.by.actor.clone(), subject(&member));
+    portal
+        .db
+        .write(move |tx| {
+            let permit = Permit::<InviteMember>::grant(&actor, Some(asked))?;
+            invite(tx, &permit, &new, &links)
+        })
+        .await?;
+    let back = format!("/organisations/{}/people", member.code);
+    Ok(see_other_with_news(&back, "Invitation sent", &format!("{name} has seven days to accept it.")))
+}
+
+async fn end(portal: Data<Portal>, path: Path<(String, i64)>, form: PostedByMember) -> Result<HttpResponse> {
+    let (_, membership) = path.into_inner();
+    let member = form.member;
+    let (actor, asked) = (member.by.actor.clone(), subject(&member));
+    portal
+        .db
+        .write(move |tx| {
+            let permit = Permit::<EndMembership>::grant(&actor, Some(asked))?;
+            end_membership(tx, &permit, membership)
+        })
+        .await?;
+    Ok(see_other_with_news(&format!("/organisations/{}/people", member.code), "Role ended", ""))
+}

@@ -1,0 +1,38 @@
+//! The scheduled work of returns: after the close, what was reopened and not sent again stands as it was sent.
+
+use crate::platform::db::{Db, Tx};
+use crate::platform::error::Result;
+use crate::platform::jobs::{self, Job, Outcome};
+
+use super::reopen;
+
+/// The kind of the job.
+pub const SETTLE: &str = "returns.settle";
+
+/// Seconds between two looks.
+const EVERY: i64 = 60;
+
+/// Queues the job unless it is there; called at every start.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn ensure_scheduled(tx: &mut Tx<'_>) -> Result<()> {
+    let now = tx.now();
+    jobs::enqueue(tx, SETTLE, "{}", now, Some(SETTLE))
+}
+
+/// The handler of [`SETTLE`]. It never fails: a job that fails often enough is given up, and this one must not be.
+///
+/// # Errors
+/// None.
+pub fn settle(db: &Db, _job: &Job) -> Result<Outcome> {
+    let next = db.clock().now().plus_seconds(EVERY);
+    let said = match reopen::settle_reopened(db) {
+        Ok(settled) => format!("looked; {settled} stand as submitted"),
+        Err(error) => {
+            log::error!(target: "portal::returns", "settling reopened returns failed: {error}");
+            error.to_string()
+        }
+    };
+    Ok(Outcome::RetryAt(next, said))
+}

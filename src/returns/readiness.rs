@@ -1,0 +1,173 @@
+//! How far a return has got, requirement by requirement, and what still keeps it from being ready.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::model::{AnswerState, Block, Standing, StoredAnswer};
+use super::store::{Attached, Found};
+use crate::platform::clock::Timestamp;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::RequirementId;
+use crate::standards::{AnswerValue, Asked, ProfileKey, Requirement};
+
+/// One requirement as it stands in a return.
+#[derive(Debug)]
+pub struct Line<'a> {
+    /// What is asked.
+    pub requirement: &'a Requirement,
+    /// Its row.
+    pub id: RequirementId,
+    /// Whether it counts for this organisation.
+    pub asked: Asked,
+    /// The stored answer.
+    pub answer: Option<&'a StoredAnswer>,
+    /// Its value, read.
+    pub value: Option<AnswerValue>,
+    /// Files attached.
+    pub files: usize,
+}
+
+impl Found {
+    /// The profile's key, where the edition has profiles.
+    ///
+    /// # Errors
+    /// When the stored profile is no key, which is a fault.
+    pub fn profile_key(&self) -> Result<Option<ProfileKey>> {
+        if self.profile.is_empty() {
+            return Ok(None);
+        }
+        ProfileKey::new(&self.profile)
+            .map(Some)
+            .map_err(|e| Error::internal(format!("failed to read the profile of return {}", self.id), e))
+    }
+
+    /// Whether a requirement counts for this organisation.
+    ///
+    /// # Errors
+    /// As [`Found::profile_key`].
+    pub fn asks(&self, requirement: &Requirement) -> Result<Asked> {
+        Ok(self.edition.edition().asked(requirement, self.sector, self.profile_key()?.as_ref()))
+    }
+}
+
+/// Reads a stored value; `None` where there is only a comment.
+///
+/// # Errors
+/// When it is not an answer to its requirement, which is a fault.
+pub fn read_value(requirement: &Requirement, stored: &str) -> Result<Option<AnswerValue>> {
+    if stored == "null" {
+        return Ok(None);
+    }
+    let doing = || format!("failed to read the stored answer to {}", requirement.code);
+    let value: Value = serde_json::from_str(stored).map_err(|e| Error::internal(doing(), e))?;
+    AnswerValue::parse(requirement, &value).map(Some).map_err(|e| Error::internal(doing(), e))
+}
+
+/// Every requirement of the edition, in its order.
+///
+/// # Errors
+/// When something stored cannot be read, which is a fault.
+pub fn lines<'a>(found: &'a Found, answers: &'a [StoredAnswer], files: &[Attached]) -> Result<Vec<Line<'a>>> {
+    let edition = found.edition.edition();
+    let by_requirement: HashMap<RequirementId, &StoredAnswer> =
+        answers.iter().map(|answer| (answer.requirement, answer)).collect();
+    let mut counts: HashMap<RequirementId, usize> = HashMap::new();
+    for file in files {
+        *counts.entry(file.requirement).or_default() += 1;
+    }
+    let asked = edition.asked_of(found.sector, found.profile_key()?.as_ref());
+    edition
+        .requirements()
+        .iter()
+        .zip(found.edition.requirement_ids().iter())
+        .zip(asked)
+        .map(|((requirement, id), asked)| {
+            let answer = by_requirement.get(id).copied();
+            let value = match answer {
+                Some(answer) => read_value(requirement, &answer.value)?,
+                None => None,
+            };
+            let files = counts.get(id).copied().unwrap_or_default();
+            Ok(Line { requirement, id: *id, asked, answer, value, files })
+        })
+        .collect()
+}
+
+impl Line<'_> {
+    /// Whether the answer is finished: said to be by somebody, and saying all that is asked.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.answer.is_some_and(|answer| answer.state == AnswerState::Confirmed) && self.says_all()
+    }
+
+    /// What keeps this requirement from being settled, as a sentence.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self.answer.map(|answer| answer.state) {
+            None => Some("There is no answer yet."),
+            Some(AnswerState::ToConfirm) => Some("Last year's answer must be confirmed or changed."),
+            Some(AnswerState::Draft) => Some("The answer is still in progress."),
+            Some(AnswerState::Confirmed) if self.says_all() => None,
+            Some(AnswerState::Confirmed) => match &self.value {
+                Some(AnswerValue::Documents { provided: true, .. }) => {
+                    Some("The answer says that documents are attached, but there are none.")
+                }
+                Some(AnswerValue::Documents { provided: false, .. }) => {
+                    Some("Explain why the documents are not attached.")
+                }
+                _ => Some("The answer is not complete."),
+            },
+        }
+    }
+
+    /// An honest "no" is an answer: it costs the grade, but it must be possible to submit it. Documents that are not
+    /// there need a word of explanation.
+    fn says_all(&self) -> bool {
+        match &self.value {
+            None => false,
+            Some(AnswerValue::Confirmation { confirmed: false, .. }) => true,
+            Some(AnswerValue::Documents { provided: false, text }) => text.is_some(),
+            Some(value) => value.is_complete(self.requirement, self.files),
+        }
+    }
+}
+
+/// The address of a return.
+#[must_use]
+pub fn return_href(code: &str, year: &str) -> String {
+    format!("/organisations/{code}/returns/{year}")
+}
+
+/// The address of one question of a return.
+#[must_use]
+pub fn question_href(code: &str, year: &str, requirement: &str) -> String {
+    format!("{}/requirements/{requirement}", return_href(code, year))
+}
+
+/// Where the return stands now.
+#[must_use]
+pub fn standing(found: &Found, lines: &[Line<'_>], now: Timestamp) -> Standing {
+    let asked = lines.iter().filter(|line| line.asked == Asked::Mandatory);
+    let blocks: Vec<Block> = asked
+        .clone()
+        .filter_map(|line| {
+            Some(Block {
+                requirement: line.requirement.code.to_string(),
+                title: line.requirement.title.clone(),
+                reason: line.reason()?.to_owned(),
+                href: question_href(&found.code, &found.collection.key, line.requirement.code.as_str()),
+            })
+        })
+        .collect();
+    let asked = asked.count();
+    Standing {
+        state: found.state,
+        asked,
+        settled: asked - blocks.len(),
+        blocks,
+        due_at: found.collection.due_at(found.extension),
+        taken_until: found.collection.taken_until(found.extension),
+        open: found.collection.takes_returns(now, found.extension),
+    }
+}
