@@ -22,6 +22,8 @@ mod organisations;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod publication;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod sign_in;
