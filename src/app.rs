@@ -85,6 +85,7 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
         crate::identity::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
+        crate::api::routes(config);
     }
 }
 
@@ -98,5 +99,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
+    checks.extend(crate::api::page_checks()?);
     Ok(checks)
 }
