@@ -1,5 +1,5 @@
 //! Measures servers on this machine: `cargo bench --bench load -- --help`. The figures of docs/performance.md come from here.
-#![expect(clippy::print_stdout, reason = "a program whose purpose is to print a table")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose purpose is to print a table")]
 
 mod driver;
 mod limits;
@@ -104,7 +104,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            println!("failed: {error}");
+            eprintln!("failed: {error}");
             ExitCode::FAILURE
         }
     }
@@ -155,10 +155,13 @@ fn limits(folder: &Path, bytes: usize, seconds: u64) -> Result<()> {
         took.as_millis()
     );
 
-    let counter = Counter::build(folder)?;
+    let folder = tempfile::tempdir_in(folder)?;
+    let counter = Counter::build(folder.path())?;
     println!("| bare durable saves, clients | saves/s | fsyncs/save |\n|---:|---:|---:|");
     for clients in [1, 16, 64] {
-        let place = folder.to_string_lossy();
+        let place = folder.path().join(format!("for-{clients}"));
+        std::fs::create_dir(&place)?;
+        let place = place.to_string_lossy();
         let mut command = itself(&["commit-bare", &place, &clients.to_string(), &seconds.to_string()])?;
         counter.attach(&mut command);
         let before = counter.count()?;
@@ -168,7 +171,7 @@ fn limits(folder: &Path, bytes: usize, seconds: u64) -> Result<()> {
         let fsyncs = (counter.count()? - before) as f64 / saves as f64;
         println!("| {clients} | {:.0} | {fsyncs:.3} |", saves as f64 / seconds);
     }
-    counter.remove()
+    Ok(())
 }
 
 /// This program again, in a process of its own.

@@ -97,6 +97,10 @@ actions! {
     ReadReturn: "read the return" on "return", EVERY_MEMBER, in [];
 
     // Review.
+    /// Put a submission into the reviewers' queue.
+    QueueReview: "queue a submission for review" on "submission", Audience::System, in [];
+    /// Read a submission, its evidence and its review.
+    ReadReview: "read a review" on "review", Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Bars), in [];
     /// Claim a submission for review.
     ClaimReview: "claim a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["queued"];
     /// Give a claimed review back to the queue.

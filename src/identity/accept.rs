@@ -36,34 +36,36 @@ pub fn accept(tx: &mut Tx<'_>, id: InvitationId, password_hash: Option<String>) 
     if taken != 1 {
         return Err(Error::Conflict("This invitation has just been accepted.".to_owned()));
     }
-    let person = joined(tx, &permit, &open, password_hash)?;
+    let joined = join(tx, &permit, &open, password_hash)?;
+    let person = *joined.value();
     match open.role {
         InvitedRole::Member(organisation, role) => grant_membership(tx, &permit, person, organisation, role)?,
         InvitedRole::Central(role) => grant_central_role(tx, &permit, person, role)?,
     };
-    let event = Event::about_self(person, "invitation_accepted", serde_json::json!({"invitation": id}));
-    ledger::append(tx, &event, person)
+    Ok(joined)
 }
 
 /// The person who accepts: known already, or new with a password.
-fn joined(
+fn join(
     tx: &mut Tx<'_>,
     permit: &Permit<AcceptInvitation>,
     open: &OpenInvitation,
     password_hash: Option<String>,
-) -> Result<PersonId> {
+) -> Result<Recorded<PersonId>> {
     let known = store::person_by_email(tx.conn(), &open.email)?;
     let needed = || Error::field("password", "Enter a password");
-    match known {
-        Some(account) if account.state == PersonState::Active => Ok(account.id),
+    let person = match known {
+        Some(account) if account.state == PersonState::Active => account.id,
         Some(account) if account.state == PersonState::Invited => {
             let hash = password_hash.ok_or_else(needed)?;
             diesel::update(person::table.filter(person::id.eq(account.id)))
                 .set((person::password_hash.eq(Some(hash)), person::state.eq(PersonState::Active)))
                 .execute(tx.conn())?;
-            Ok(account.id)
+            account.id
         }
-        Some(_) => Err(Error::Refused("This account has been closed. Ask the programme team.".to_owned())),
+        Some(_) => {
+            return Err(Error::Refused("This account has been closed. Ask the programme team.".to_owned()));
+        }
         None => {
             let new = NewPerson {
                 name: open.name.clone(),
@@ -71,7 +73,9 @@ fn joined(
                 password_hash: Some(password_hash.ok_or_else(needed)?),
                 persona: None,
             };
-            Ok(*admit(tx, permit, &new)?.value())
+            *admit(tx, permit, &new)?.value()
         }
-    }
+    };
+    let event = Event::about_self(person, "invitation_accepted", serde_json::json!({"invitation": open.id}));
+    ledger::append(tx, &event, person)
 }

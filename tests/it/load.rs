@@ -58,7 +58,10 @@ async fn stream() -> HttpResponse {
 }
 
 async fn echo(request: HttpRequest, body: web::Bytes) -> HttpResponse {
-    let who = request.headers().get("cookie").map_or(String::new(), |value| value.to_str().unwrap_or("?").to_owned());
+    let who = request
+        .headers()
+        .get("cookie")
+        .map_or(String::new(), |value| value.to_str().unwrap_or("?").to_owned());
     HttpResponse::Created().insert_header(("X-Who", who)).body(body)
 }
 
@@ -103,14 +106,18 @@ fn only_this_machine_is_driven() {
 fn every_answer_is_counted_and_the_servers_delay_is_seen() {
     let (address, count) = given_a_small_server();
     let counted = request("GET", "/count", &[], b"");
-    let outcome = run(address, short(4), Watch::default(), |_| Ok(Same::new(counted.clone()))).expect("a run");
+    let outcome =
+        run(address, short(4), Watch::default(), |_| Ok(Same::new(counted.clone()))).expect("a run");
     assert!(outcome.requests > 0 && outcome.requests <= count.load(Ordering::SeqCst), "{outcome:?}");
     assert!(outcome.p50 <= outcome.p95 && outcome.p95 <= outcome.p99, "{outcome:?}");
 
     let slow = request("GET", "/slow", &[], b"");
     let outcome = run(address, short(4), Watch::default(), |_| Ok(Same::new(slow.clone()))).expect("a run");
     assert!(outcome.p50 >= 20_000, "answers took 20 ms each: {outcome:?}");
-    assert!(outcome.rate() <= 4.0 / 0.020 * 1.2, "four connections cannot do more than 200 a second: {outcome:?}");
+    assert!(
+        outcome.rate() <= 4.0 / 0.020 * 1.2,
+        "four connections cannot do more than 200 a second: {outcome:?}"
+    );
 }
 
 #[test]
@@ -156,7 +163,8 @@ fn each_connection_is_somebody_of_its_own_and_learns_from_answers() {
 fn a_wrong_answer_ends_the_run() {
     let (address, _) = given_a_small_server();
     let missing = request("GET", "/nowhere", &[], b"");
-    let error = run(address, short(2), Watch::default(), |_| Ok(Same::new(missing.clone()))).expect_err("404s");
+    let error =
+        run(address, short(2), Watch::default(), |_| Ok(Same::new(missing.clone()))).expect_err("404s");
     assert!(error.to_string().contains("404 instead of 200"), "{error}");
 }
 
@@ -196,10 +204,9 @@ fn a_process_is_started_watched_and_ended() {
 
 #[test]
 fn fsyncs_are_counted_exactly() {
-    let folder = std::env::temp_dir().join(format!("portal-fsync-{}", std::process::id()));
-    std::fs::create_dir(&folder).expect("make a folder");
-    let counter = Counter::build(&folder).expect("build the counter");
-    let target = folder.join("target");
+    let folder = tempfile::tempdir().expect("make a folder");
+    let counter = Counter::build(folder.path()).expect("build the counter");
+    let target = folder.path().join("target");
     for (options, expected) in [(vec![], 1), (vec!["--data"], 2)] {
         std::fs::write(&target, "words").expect("write");
         let mut command = Command::new("sync");
@@ -208,8 +215,6 @@ fn fsyncs_are_counted_exactly() {
         assert!(command.status().expect("run sync").success());
         assert_eq!(counter.count().expect("the count"), expected);
     }
-    counter.remove().expect("take it away");
-    std::fs::remove_dir_all(folder).expect("take the folder away");
 }
 
 #[test]

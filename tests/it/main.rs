@@ -16,8 +16,11 @@ mod layout;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
-mod people;
+mod load;
+#[cfg(test)]
 mod organisations;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

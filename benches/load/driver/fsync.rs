@@ -41,11 +41,4 @@ impl Counter {
         let bytes = std::fs::read(&self.file)?;
         Ok(u64::from_ne_bytes(bytes.as_slice().try_into()?))
     }
-
-    /// Takes the library and its count away again.
-    pub fn remove(self) -> Result<()> {
-        std::fs::remove_file(self.library.with_extension("c"))?;
-        std::fs::remove_file(self.library)?;
-        Ok(std::fs::remove_file(self.file)?)
-    }
 }

@@ -46,12 +46,6 @@ pub fn measure(folder: &Path, clients: usize, time: Duration) -> Result<Commits>
         writer.join().map_err(|_| "the writer panicked")?
     })?;
     let seconds = begun.elapsed().as_secs_f64();
-    for suffix in ["", "-wal", "-shm"] {
-        let file = folder.join(format!("bare-commits.sqlite{suffix}"));
-        if file.exists() {
-            std::fs::remove_file(file)?;
-        }
-    }
     Ok(Commits { saves, seconds })
 }
 
@@ -60,7 +54,7 @@ fn open(path: &Path) -> Result<SqliteConnection> {
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
     connection.batch_execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         CREATE TABLE saved (id INTEGER PRIMARY KEY, version BIGINT NOT NULL, answer TEXT NOT NULL) STRICT;",
+         CREATE TABLE saved (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, answer TEXT NOT NULL) STRICT;",
     )?;
     Ok(connection)
 }

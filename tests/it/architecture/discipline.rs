@@ -45,7 +45,8 @@ pub fn verbs_are_recorded(sources: &[Source]) -> Vec<String> {
     let has = |names: &[String], name: &str| names.iter().any(|found| found == name);
     let unrecorded = |source: &Source| {
         let verbs = source.functions.iter().filter(|at| {
-            !at.in_tests
+            at.what.offered
+                && !at.in_tests
                 && has(&at.what.takes, "Tx")
                 && has(&at.what.takes, "Permit")
                 && !has(&at.what.gives, "Recorded")

@@ -202,6 +202,8 @@ fn rule_6_sees_a_verb_that_records_nothing() {
     breaks(rule, &[("src/returns/submit.rs", silent)], 2);
     let spoken = "pub fn submit(tx: &mut Tx, permit: Permit<Submit>) -> Result<Recorded> { append(tx) }";
     holds(rule, &[("src/returns/submit.rs", spoken)]);
+    let step = "fn part_of_it(tx: &mut Tx, permit: &Permit<Submit>) -> Result<()> { Ok(()) }";
+    holds(rule, &[("src/returns/submit.rs", step)]);
     holds(rule, &[("src/returns/store.rs", "pub fn insert(tx: &mut Tx) -> Result<()> { Ok(()) }")]);
 }
 

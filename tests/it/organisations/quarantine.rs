@@ -23,12 +23,12 @@ on_both!(
 
 const REGISTER: &str = "register-2024-05-01.csv";
 
-fn manager(person: PersonId) -> Actor {
+fn programme_manager(person: PersonId) -> Actor {
     Actor::person(person, "Mo".to_owned(), Vec::new(), vec![CentralRole::ProgrammeManager], Vec::new())
 }
 
 fn decider(world: &World) -> Actor {
-    manager(world.person("Mo", &[], &[CentralRole::ProgrammeManager]))
+    programme_manager(world.person("Mo", &[], &[CentralRole::ProgrammeManager]))
 }
 
 fn open(world: &World) -> Vec<QuarantinedRow> {

@@ -35,6 +35,8 @@ pub struct Function {
     pub name: String,
     /// From the line of `fn` to the closing brace.
     pub lines: usize,
+    /// Whether other files may call it.
+    pub offered: bool,
     /// Every identifier in the types of the parameters.
     pub takes: Vec<String>,
     /// Every identifier in the return type.
@@ -64,7 +66,7 @@ pub struct Source {
     pub functions: Vec<At<Function>>,
     /// Modules declared as `#[cfg(test)] mod tests;`, whose code stands in files of their own.
     pub test_modules: Vec<Vec<String>>,
-    /// Names of the items declared: types, traits, functions, modules.
+    /// Names of the types, traits and modules declared.
     pub names: Vec<At<String>>,
 }
 

@@ -121,15 +121,20 @@ impl Walk {
         path.clear();
     }
 
-    fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
+    fn function(&mut self, visibility: &Visibility, signature: &syn::Signature, block: &syn::Block) {
         let lines = block.span().end().line - signature.fn_token.span().start().line + 1;
         let (mut takes, mut gives) = (Idents::default(), Idents::default());
         signature.inputs.iter().for_each(|input| takes.visit_fn_arg(input));
         gives.visit_return_type(&signature.output);
-        let function = Function { name: signature.ident.to_string(), lines, takes: takes.0, gives: gives.0 };
+        let function = Function {
+            name: signature.ident.to_string(),
+            lines,
+            offered: !matches!(visibility, Visibility::Inherited),
+            takes: takes.0,
+            gives: gives.0,
+        };
         let at = self.at(function, signature.fn_token.span());
         self.source.functions.push(at);
-        self.name(&signature.ident);
     }
 
     fn name(&mut self, ident: &Ident) {
@@ -214,20 +219,20 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.function(&item.sig, &item.block);
+        self.function(&item.vis, &item.sig, &item.block);
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         self.inside(&item.attrs, |walk| {
-            walk.function(&item.sig, &item.block);
+            walk.function(&item.vis, &item.sig, &item.block);
             visit::visit_impl_item_fn(walk, item);
         });
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
         if let Some(block) = &item.default {
-            self.function(&item.sig, block);
+            self.function(&Visibility::Inherited, &item.sig, block);
         }
         visit::visit_trait_item_fn(self, item);
     }

@@ -1,0 +1,97 @@
+//! Claiming a submission for review, and giving it back to the queue.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{ReviewState, Step};
+use super::store::{self, Review, moved_on};
+use crate::access::{Action, ClaimReview, Permit, ReleaseReview};
+use crate::ledger::{self, Event, Recorded};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::PersonId;
+use crate::returns;
+use crate::schema::review;
+
+/// Makes the permit's person the reviewer. Of two who claim at once one wins.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else was faster, or the organisation has taken its return up again.
+pub fn claim_review(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ClaimReview>,
+    as_read: &Review,
+) -> Result<Recorded<()>> {
+    let (now, me) = (tx.now(), person(permit)?);
+    let next = as_read.state.after(Step::Claim).ok_or_else(moved_on)?;
+    let claimed = diesel::update(
+        review::table
+            .filter(review::id.eq(as_read.id))
+            .filter(review::version.eq(as_read.version))
+            .filter(review::state.eq(as_read.state)),
+    )
+    .set((
+        review::state.eq(next),
+        review::reviewer_id.eq(Some(me)),
+        review::claimed_at.eq(Some(now)),
+        review::version.eq(review::version + 1),
+    ))
+    .execute(tx.conn())?;
+    if claimed == 0 {
+        return Err(Error::Conflict("Another reviewer has claimed this review.".to_owned()));
+    }
+    returns::mark_under_review(tx, permit, as_read.return_id)?;
+    ledger::append(
+        tx,
+        &Event::of(permit, "review_claimed", format!("review/{}", as_read.id), json!({"reviewer": me})),
+        (),
+    )
+}
+
+/// Gives a claimed review back to the queue; its decisions stay for the next reviewer.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody but its reviewer, [`Error::Conflict`] when it has moved on.
+pub fn release_review(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ReleaseReview>,
+    as_read: &Review,
+) -> Result<Recorded<()>> {
+    own(permit, as_read)?;
+    let next = as_read.state.after(Step::Release).ok_or_else(moved_on)?;
+    store::hold(tx, as_read)?;
+    diesel::update(review::table.filter(review::id.eq(as_read.id)))
+        .set((
+            review::state.eq(next),
+            review::reviewer_id.eq(None::<PersonId>),
+            review::claimed_at.eq(None::<Timestamp>),
+            review::version.eq(review::version + 1),
+        ))
+        .execute(tx.conn())?;
+    returns::mark_released(tx, permit, as_read.return_id)?;
+    ledger::append(tx, &Event::of(permit, "review_released", format!("review/{}", as_read.id), json!({})), ())
+}
+
+/// The person of a permit.
+pub(super) fn person<A: Action>(permit: &Permit<A>) -> Result<PersonId> {
+    permit.actor().id().ok_or_else(|| Error::broken("a review is done by people"))
+}
+
+/// That the permit's person is the one who claimed the review.
+pub(super) fn own<A: Action>(permit: &Permit<A>, of: &Review) -> Result<PersonId> {
+    let me = person(permit)?;
+    if of.reviewer == Some(me) {
+        Ok(me)
+    } else {
+        Err(Error::Forbidden(format!("Only the reviewer who claimed this review can {}.", A::ROW.name)))
+    }
+}
+
+/// Moves a review that was reserved before.
+pub(super) fn move_to(tx: &mut Tx<'_>, of: &Review, next: ReviewState) -> Result<()> {
+    diesel::update(review::table.filter(review::id.eq(of.id)))
+        .set((review::state.eq(next), review::version.eq(review::version + 1)))
+        .execute(tx.conn())?;
+    Ok(())
+}

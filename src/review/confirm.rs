@@ -1,0 +1,77 @@
+//! The second reviewer's word on a review that changes the grade: confirmed, or given back with a reason.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::case::Case;
+use super::claim::person;
+use super::finish::conclude;
+use super::mail::Links;
+use super::model::{ReviewState, Step};
+use super::store::{self, moved_on};
+use crate::access::{ConfirmReview, Permit};
+use crate::ledger::{self, Event, Recorded};
+use crate::platform::canonical::{hex, sha256};
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::ReviewId;
+use crate::schema::review;
+
+/// What a second reviewer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The change stands.
+    Confirm,
+    /// The first reviewer is to look again, for this reason.
+    Return(String),
+}
+
+/// Confirms the review, which makes it final, or gives it back to its reviewer.
+///
+/// # Errors
+/// [`Error::Forbidden`] for the person who scored it, [`Error::Conflict`] when it is no longer at `version`.
+pub fn confirm_review(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ConfirmReview>,
+    version: i64,
+    verdict: &Verdict,
+    links: &Links,
+) -> Result<Recorded<ReviewState>> {
+    let me = person(permit)?;
+    let case = Case::load(tx.conn(), ReviewId::new(permit.id()))?;
+    let as_read = &case.found.review;
+    if as_read.reviewer == Some(me) {
+        return Err(Error::Forbidden(
+            "You scored this review yourself. A change of grade is confirmed by somebody else.".to_owned(),
+        ));
+    }
+    if as_read.version != version {
+        return Err(moved_on());
+    }
+    store::hold(tx, as_read)?;
+    let grade = as_read.assessed_grade.clone().ok_or_else(|| {
+        Error::broken(format!("review {} waits for a second reviewer without a grade", as_read.id))
+    })?;
+    let (step, reason) = match verdict {
+        Verdict::Confirm => (Step::Confirm, None),
+        Verdict::Return(reason) => (Step::Return, Some(reason)),
+    };
+    let next = as_read.state.after(step).ok_or_else(moved_on)?;
+    let now = tx.now();
+    diesel::update(review::table.filter(review::id.eq(as_read.id)))
+        .set((
+            review::state.eq(next),
+            review::second_reviewer_id.eq(Some(me)),
+            review::second_reason.eq(reason),
+            review::decided_at.eq(reason.is_none().then_some(now)),
+            review::version.eq(review::version + 1),
+        ))
+        .execute(tx.conn())?;
+    if reason.is_none() {
+        conclude(tx, permit, &case, &grade, links)?;
+    }
+    let kind = if reason.is_none() { "review_confirmed" } else { "review_returned" };
+    let reason_hash = reason.map(|text| hex(&sha256(text.as_bytes())));
+    let data = json!({"assessed_grade": grade, "first": as_read.reviewer, "reason_sha256": reason_hash});
+    ledger::append(tx, &Event::of(permit, kind, format!("review/{}", as_read.id), data), next)
+}

@@ -1,0 +1,89 @@
+//! Putting a submission into the reviewers' queue. A newer submission of the same return takes the place of what was
+//! not final yet.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::select;
+use serde_json::json;
+
+use super::model::{ReviewState, Step, TARGET_WORKING_DAYS, due_after};
+use crate::access::{Permit, QueueReview};
+use crate::ledger::{self, Event, Recorded};
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CollectionId, OrganisationId, ReturnId, ReviewId, SubmissionId};
+use crate::schema::{review, submission};
+
+/// Makes the review of the permit's submission.
+///
+/// # Errors
+/// [`Error::Conflict`] when it has one, [`Error::NotFound`] when there is no such submission.
+pub fn queue_submission(tx: &mut Tx<'_>, permit: &Permit<QueueReview>) -> Result<Recorded<ReviewId>> {
+    let now = tx.now();
+    let id = SubmissionId::new(permit.id());
+    let (return_id, organisation, collection, number, grade): (
+        ReturnId,
+        OrganisationId,
+        CollectionId,
+        i64,
+        String,
+    ) = submission::table
+        .filter(submission::id.eq(id))
+        .select((
+            submission::return_id,
+            submission::organisation_id,
+            submission::collection_id,
+            submission::number,
+            submission::claimed_grade,
+        ))
+        .first(tx.conn())?;
+    // Jobs may run out of turn: what was replaced before it came here is not for anybody to review.
+    let replaced: bool = select(exists(
+        submission::table.filter(submission::return_id.eq(return_id)).filter(submission::number.gt(number)),
+    ))
+    .get_result(tx.conn())?;
+    let state = if replaced { ReviewState::Superseded } else { ReviewState::Queued };
+    let row = (
+        review::submission_id.eq(id),
+        review::return_id.eq(return_id),
+        review::organisation_id.eq(organisation),
+        review::collection_id.eq(collection),
+        review::state.eq(state),
+        review::claimed_grade.eq(&grade),
+        review::queued_at.eq(now),
+        review::due_at.eq(due_after(now, TARGET_WORKING_DAYS)),
+    );
+    let made = crate::each!(tx.conn(), c => diesel::insert_into(review::table)
+        .values(&row)
+        .on_conflict(review::submission_id)
+        .do_nothing()
+        .execute(c))?;
+    if made == 0 {
+        return Err(Error::Conflict("The submission is in the queue already.".to_owned()));
+    }
+    let new: ReviewId =
+        review::table.filter(review::submission_id.eq(id)).select(review::id).first(tx.conn())?;
+    let superseded = if replaced { 0 } else { supersede_others(tx, return_id, new)? };
+    let event = Event::of(
+        permit,
+        "review_queued",
+        format!("review/{new}"),
+        json!({"submission": id, "state": state, "superseded": superseded}),
+    )
+    .in_organisation(organisation);
+    ledger::append(tx, &event, new)
+}
+
+/// Takes the other reviews of the return out of work that are not final.
+fn supersede_others(tx: &mut Tx<'_>, of: ReturnId, but: ReviewId) -> Result<usize> {
+    let replaceable: Vec<ReviewState> =
+        ReviewState::ALL.iter().copied().filter(|state| state.after(Step::Supersede).is_some()).collect();
+    Ok(diesel::update(
+        review::table
+            .filter(review::return_id.eq(of))
+            .filter(review::id.ne(but))
+            .filter(review::state.eq_any(replaceable)),
+    )
+    .set((review::state.eq(ReviewState::Superseded), review::version.eq(review::version + 1)))
+    .execute(tx.conn())?)
+}

@@ -1,0 +1,89 @@
+//! Reading a submission's snapshot: its head, one answer of it, or a file beside one. Pages show one answer of a
+//! hundred, so the others are skipped without being taken apart.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::EvidenceId;
+use crate::returns::{Snapshot, SnapshotAnswer, SnapshotEvidence};
+use crate::standards::{Edition, ProfileKey, SectorKey};
+
+/// Who submitted, and what they are held to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The organisation's sector on the day.
+    pub sector: SectorKey,
+    /// The profile; none where the edition has none.
+    pub profile: Option<ProfileKey>,
+}
+
+#[derive(Deserialize)]
+struct RawHead<'a> {
+    #[serde(borrow)]
+    organisation: RawOrganisation<'a>,
+    #[serde(borrow)]
+    profile: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct RawOrganisation<'a> {
+    #[serde(borrow)]
+    sector: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct RawAnswers<'a> {
+    #[serde(borrow)]
+    answers: Vec<RawAnswer<'a>>,
+}
+
+#[derive(Deserialize)]
+struct RawAnswer<'a> {
+    #[serde(borrow)]
+    requirement: Cow<'a, str>,
+    #[serde(borrow)]
+    value: &'a RawValue,
+    #[serde(borrow)]
+    comment: &'a RawValue,
+    #[serde(borrow)]
+    evidence: &'a RawValue,
+}
+
+fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::internal("failed to read a submission's snapshot", cause)
+}
+
+/// The head of a snapshot, completed with the sector's default profile.
+pub(super) fn head(snapshot: &str, edition: &Edition) -> Result<Head> {
+    let raw: RawHead<'_> = serde_json::from_str(snapshot).map_err(unreadable)?;
+    let sector: SectorKey = raw.organisation.sector.parse().map_err(unreadable)?;
+    let profile = if raw.profile.is_empty() {
+        edition.default_profile(sector).map(|profile| profile.key.clone())
+    } else {
+        Some(raw.profile.parse().map_err(unreadable)?)
+    };
+    Ok(Head { sector, profile })
+}
+
+/// The answer to one requirement; none when the snapshot does not have it.
+pub(super) fn answer(snapshot: &str, code: &str) -> Result<Option<SnapshotAnswer>> {
+    let raw: RawAnswers<'_> = serde_json::from_str(snapshot).map_err(unreadable)?;
+    let Some(found) = raw.answers.iter().find(|answer| answer.requirement == code) else {
+        return Ok(None);
+    };
+    Ok(Some(SnapshotAnswer {
+        requirement: code.to_owned(),
+        value: serde_json::from_str(found.value.get()).map_err(unreadable)?,
+        comment: serde_json::from_str(found.comment.get()).map_err(unreadable)?,
+        evidence: serde_json::from_str(found.evidence.get()).map_err(unreadable)?,
+    }))
+}
+
+/// A file of a snapshot, whichever answer it stands beside.
+pub(super) fn evidence(snapshot: &str, id: EvidenceId) -> Result<Option<SnapshotEvidence>> {
+    let snapshot: Snapshot = serde_json::from_str(snapshot).map_err(unreadable)?;
+    Ok(snapshot.answers.into_iter().flat_map(|answer| answer.evidence).find(|file| file.id == id))
+}
