@@ -98,6 +98,7 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
         crate::identity::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
+        crate::api::routes(config);
     }
 }
 
@@ -112,5 +113,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
+    checks.extend(crate::api::page_checks()?);
     Ok(checks)
 }

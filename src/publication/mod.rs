@@ -12,6 +12,7 @@ mod pages;
 mod prepare_release;
 mod public;
 mod publish_release;
+mod published;
 mod record;
 mod release;
 mod report;
@@ -24,6 +25,7 @@ pub use prepare_release::{Draft, MayPrepare, ReleaseRequest, compose_release, pr
 pub use publish_release::{MayPublish, publish_release, release_subject};
 pub use pages::page_checks;
 pub use public::{Encoding, PublicSite, negotiate};
+pub use published::{published_release, published_releases};
 pub use record::Record;
 pub use web::{published, routes};
 pub use release::{ReleaseState, ReleaseSummary, Source};

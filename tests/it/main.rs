@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod advisories;
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod browser;
