@@ -49,6 +49,10 @@ actions! {
     DeclareInterest: "declare an interest" on "programme", CENTRAL_TEAM, in [];
     /// Seed people and memberships from the command line or the demo.
     SeedPeople: "seed people" on "programme", Audience::System, in [];
+    /// Make a token with which a program acts as a person.
+    IssueApiToken: "issue an API token" on "person", Audience::System, in ["active"];
+    /// End a person's token.
+    RevokeApiToken: "revoke an API token" on "person", Audience::System, in [];
 
     // Organisations.
     /// Import a register or organisation file.
@@ -107,6 +111,8 @@ actions! {
     AskQuery: "ask a query" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
     /// Answer a reviewer's query.
     ReplyToQuery: "reply to a query" on "review", Audience::Members(&[IgLead, OrganisationAdministrator, Contributor]), in ["query"];
+    /// Go on with a review whose questions were not answered in time.
+    GoOnWithoutReply: "go on without a reply" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["query"];
     /// Finish a review.
     FinishReview: "finish a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed"];
     /// Confirm or return a review that changes the grade.

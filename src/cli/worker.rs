@@ -17,10 +17,13 @@ use crate::platform::db;
 use crate::platform::error::{Error, Result};
 use crate::platform::jobs;
 use crate::platform::random::SystemRandom;
+use crate::publication::PublicSite;
 use crate::returns;
 
 /// Seconds the sequencer's lease lasts without being renewed.
 const SEQUENCER_LEASE: i64 = 15;
+/// Pauses of the background threads between two looks at what was published: five seconds.
+const TEND_ROUNDS: u32 = 25;
 
 /// The threads that work beside the server.
 pub(crate) struct Background {
@@ -48,6 +51,18 @@ impl Background {
             move || sequence(&parts, &holder)
         })?;
         Ok(Self { stop, threads: vec![jobs, sequencer] })
+    }
+
+    /// Starts the thread that keeps the public pages up to date, whatever process published.
+    pub(crate) fn tend(site: &PublicSite) -> Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (site, mut rounds) = (site.clone(), 0_u32);
+        let thread = Self::spawn("public-site", &stop, move || {
+            let due = rounds.is_multiple_of(TEND_ROUNDS);
+            rounds = rounds.wrapping_add(1);
+            if due { site.tend().map(|_| false) } else { Ok(false) }
+        })?;
+        Ok(Self { stop, threads: vec![thread] })
     }
 
     /// One thread that repeats a step at once while it finds work, and pauses when it finds none or fails.

@@ -9,6 +9,7 @@ mod quarantine;
 mod rows;
 mod standing;
 mod store;
+mod walk;
 
 pub use cells::search_form;
 pub use import::{
@@ -24,3 +25,4 @@ pub use store::{
     Count, HistoryEntry, Page, Paged, Region, SearchFilter, by_code, by_id, counts, history_of, regions,
     relations_of, search, sites_of, sources, standing_of, standings,
 };
+pub use walk::walk;

@@ -56,8 +56,10 @@ pub fn ask_query(
     let next = case.found.review.state.after(Step::Ask).ok_or_else(store::moved_on)?;
     store::hold(tx, &case.found.review)?;
     let mut asked_before = case.queries_about(&question.requirement);
-    if asked_before.any(|query| query.reply.is_none() && query.question == question.text) {
-        return Err(Error::Refused("This question has been asked already and waits for its answer.".to_owned()));
+    if asked_before.any(|query| query.is_open() && query.question == question.text) {
+        return Err(Error::Refused(
+            "This question has been asked already and waits for its answer.".to_owned(),
+        ));
     }
     let new: QueryId = diesel::insert_into(review_query::table)
         .values((

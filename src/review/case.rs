@@ -123,7 +123,7 @@ impl Case {
 
     /// Whether a question about this requirement still waits for its answer.
     pub fn waits_for_reply(&self, code: &str) -> bool {
-        self.queries_about(code).any(|query| query.reply.is_none())
+        self.queries_about(code).any(Query::is_open)
     }
 
     /// Codes of the requirements that still need a decision.

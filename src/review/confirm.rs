@@ -8,13 +8,13 @@ use super::claim::person;
 use super::finish::conclude;
 use super::mail::Links;
 use super::model::{ReviewState, Step};
-use super::store::{self, moved_on};
+use super::store::{self, Review, moved_on};
 use crate::access::{ConfirmReview, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::ReviewId;
+use crate::platform::ids::{PersonId, ReviewId};
 use crate::schema::review;
 
 /// What a second reviewer says.
@@ -24,6 +24,16 @@ pub enum Verdict {
     Confirm,
     /// The first reviewer is to look again, for this reason.
     Return(String),
+}
+
+/// That a person is not the one who scored the review.
+pub(super) fn not_own(review: &Review, person: PersonId) -> Result<()> {
+    if review.reviewer == Some(person) {
+        return Err(Error::Forbidden(
+            "You scored this review yourself. A change of grade is confirmed by somebody else.".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Confirms the review, which makes it final, or gives it back to its reviewer.
@@ -40,11 +50,7 @@ pub fn confirm_review(
     let me = person(permit)?;
     let case = Case::load(tx.conn(), ReviewId::new(permit.id()))?;
     let as_read = &case.found.review;
-    if as_read.reviewer == Some(me) {
-        return Err(Error::Forbidden(
-            "You scored this review yourself. A change of grade is confirmed by somebody else.".to_owned(),
-        ));
-    }
+    not_own(as_read, me)?;
     if as_read.version != version {
         return Err(moved_on());
     }

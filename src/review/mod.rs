@@ -31,6 +31,6 @@ pub use mail::Links;
 pub use model::{DecisionOutcome, ReviewState, TARGET_WORKING_DAYS, due_after};
 pub use pages::page_checks;
 pub use queue::queue_submission;
-pub use reply::reply_to_query;
+pub use reply::{go_on_without_reply, reply_to_query};
 pub use store::{Review, review};
 pub use web::routes;

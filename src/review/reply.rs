@@ -1,13 +1,13 @@
-//! The organisation's answer to a reviewer's question.
+//! The organisation's answer to a reviewer's question, and going on without one that is overdue.
 
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::claim::{move_to, person};
+use super::claim::{move_to, own, person};
 use super::mail::{self, Links};
 use super::model::Step;
-use super::store::{self, Review};
-use crate::access::{Permit, ReplyToQuery};
+use super::store::{self, Query, Review};
+use crate::access::{GoOnWithoutReply, Permit, ReplyToQuery};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Tx;
@@ -19,7 +19,7 @@ use crate::schema::review_query;
 /// Answers the question. With the last open one the review goes back to its reviewer, who is told by mail.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody else has answered it.
+/// [`Error::Conflict`] when somebody else has answered it or the reviewer waits no longer.
 pub fn reply_to_query(
     tx: &mut Tx<'_>,
     permit: &Permit<ReplyToQuery>,
@@ -34,7 +34,7 @@ pub fn reply_to_query(
         review_query::table
             .filter(review_query::id.eq(query))
             .filter(review_query::review_id.eq(review.id))
-            .filter(review_query::reply.is_null()),
+            .filter(review_query::replied_at.is_null()),
     )
     .set((
         review_query::reply.eq(Some(reply)),
@@ -43,11 +43,11 @@ pub fn reply_to_query(
     ))
     .execute(tx.conn())?;
     if answered == 0 {
-        return Err(Error::Conflict("A colleague has answered this question.".to_owned()));
+        return Err(Error::Conflict("This question has been answered or closed meanwhile.".to_owned()));
     }
     let waiting: i64 = review_query::table
         .filter(review_query::review_id.eq(review.id))
-        .filter(review_query::reply.is_null())
+        .filter(review_query::replied_at.is_null())
         .count()
         .get_result(tx.conn())?;
     if waiting == 0 {
@@ -65,7 +65,43 @@ pub fn reply_to_query(
     ledger::append(tx, &event, ())
 }
 
-fn tell_reviewer(tx: &mut Tx<'_>, review: &Review, query: QueryId, waiting: i64, links: &Links) -> Result<()> {
+/// Stops waiting for answers that are overdue, so that the review can go on without them.
+///
+/// # Errors
+/// [`Error::Refused`] while a question still has time.
+pub fn go_on_without_reply(tx: &mut Tx<'_>, permit: &Permit<GoOnWithoutReply>) -> Result<Recorded<()>> {
+    let now = tx.now();
+    let review = store::review(tx.conn(), ReviewId::new(permit.id()))?;
+    own(permit, &review)?;
+    store::hold(tx, &review)?;
+    let open: Vec<Query> = store::queries(tx.conn(), review.id)?.into_iter().filter(Query::is_open).collect();
+    if let Some(query) = open.iter().find(|query| query.due_at > now) {
+        return Err(Error::Refused(format!(
+            "The organisation has until {} to answer.",
+            query.due_at.london_words()
+        )));
+    }
+    let ids: Vec<QueryId> = open.iter().map(|query| query.id).collect();
+    diesel::update(
+        review_query::table.filter(review_query::id.eq_any(&ids)).filter(review_query::replied_at.is_null()),
+    )
+    .set(review_query::replied_at.eq(Some(now)))
+    .execute(tx.conn())?;
+    let next = review.state.after(Step::Resume).ok_or_else(store::moved_on)?;
+    move_to(tx, &review, next)?;
+    returns::mark_under_review(tx, permit, review.return_id)?;
+    let data = json!({"queries": ids});
+    let event = Event::of(permit, "queries_lapsed", format!("review/{}", review.id), data);
+    ledger::append(tx, &event, ())
+}
+
+fn tell_reviewer(
+    tx: &mut Tx<'_>,
+    review: &Review,
+    query: QueryId,
+    waiting: i64,
+    links: &Links,
+) -> Result<()> {
     let Some(reviewer) = review.reviewer else { return Ok(()) };
     let Some((name, to)) = store::address_of(tx.conn(), reviewer)? else { return Ok(()) };
     let (_, organisation) = store::organisation_of(tx.conn(), review.organisation)?;

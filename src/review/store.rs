@@ -278,7 +278,12 @@ pub(super) fn submission_in(
         .filter(submission::organisation_id.eq(of))
         .filter(submission::collection_id.eq(within))
         .order(submission::number.desc())
-        .select((collection::edition_id, submission::snapshot, review::id.nullable(), review::state.nullable()))
+        .select((
+            collection::edition_id,
+            submission::snapshot,
+            review::id.nullable(),
+            review::state.nullable(),
+        ))
         .first(conn)
         .optional()?;
     Ok(row.map(|(edition, snapshot, id, state)| Submitted { edition, snapshot, review: id.zip(state) }))
@@ -352,20 +357,20 @@ pub(super) struct Query {
     pub due_at: Timestamp,
     /// The answer.
     pub reply: Option<String>,
-    /// When it came.
+    /// When it came, or when the reviewer stopped waiting for it.
     pub replied_at: Option<Timestamp>,
 }
 
-type QueryRow = (
-    QueryId,
-    ReviewId,
-    RequirementId,
-    String,
-    Timestamp,
-    Timestamp,
-    Option<String>,
-    Option<Timestamp>,
-);
+impl Query {
+    /// Whether the review still waits for its answer.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.replied_at.is_none()
+    }
+}
+
+type QueryRow =
+    (QueryId, ReviewId, RequirementId, String, Timestamp, Timestamp, Option<String>, Option<Timestamp>);
 
 const QUERY: (
     review_query::id,
@@ -422,7 +427,11 @@ pub(super) fn query_to(
 
 /// Where mail to a person goes, with their name.
 pub(super) fn address_of(conn: &mut Conn, id: PersonId) -> Result<Option<(String, String)>> {
-    Ok(person::table.filter(person::id.eq(id)).select((person::name, person::email)).first(conn).optional()?)
+    Ok(person::table
+        .filter(person::id.eq(id))
+        .select((person::name, person::email))
+        .first(conn)
+        .optional()?)
 }
 
 /// Code and name of an organisation.

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod advisories;
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod browser;
@@ -24,7 +26,11 @@ mod organisations;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod publication;
+#[cfg(test)]
 mod returns;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

@@ -21,7 +21,9 @@ CREATE TABLE review (
   version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX review_state ON review (state, due_at);
-CREATE INDEX review_collection ON review (collection_id, state);
+CREATE INDEX review_collection ON review (collection_id, state, due_at);
+CREATE INDEX review_reviewer ON review (reviewer_id, state) WHERE reviewer_id IS NOT NULL;
+CREATE INDEX review_return ON review (return_id);
 CREATE INDEX review_organisation ON review (organisation_id);
 CREATE TABLE review_decision (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::parts::{Cell, Fact, QueryItem, Tag, paragraphs};
 use crate::access::{
-    Action, Actor, AskQuery, ClaimReview, ConfirmReview, DecideAnswer, FinishReview, ReleaseReview,
+    Action, Actor, AskQuery, ClaimReview, ConfirmReview, DecideAnswer, FinishReview, GoOnWithoutReply,
+    ReleaseReview,
 };
+use crate::platform::clock::Timestamp;
 use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
 use crate::review::case::{Case, grade_words};
 use crate::review::model::{DecisionOutcome, ReviewState};
@@ -32,6 +34,7 @@ pub(in crate::review) struct OverviewPage {
     may_release: bool,
     may_confirm: bool,
     may_finish: bool,
+    may_go_on: bool,
     first_wanting: String,
     agreeable: usize,
     wanting: Vec<Link>,
@@ -49,7 +52,13 @@ const NAMED: usize = 10;
 
 impl OverviewPage {
     /// The page as the actor sees it; `summary` is what was typed into a refused form.
-    pub fn new(of: &ForCentre, actor: &Actor, summary: Option<&str>, errors: &FormErrors) -> Self {
+    pub fn new(
+        of: &ForCentre,
+        actor: &Actor,
+        now: Timestamp,
+        summary: Option<&str>,
+        errors: &FormErrors,
+    ) -> Self {
         let case = &of.case;
         let review = &case.found.review;
         let subject = review.subject();
@@ -75,6 +84,9 @@ impl OverviewPage {
             may_release: mine && may(ReleaseReview::ROW),
             may_confirm: !mine && may(ConfirmReview::ROW),
             may_finish: mine && may(FinishReview::ROW),
+            may_go_on: mine
+                && may(GoOnWithoutReply::ROW)
+                && case.queries.iter().all(|query| !query.is_open() || query.due_at <= now),
             first_wanting: match wanting.first() {
                 Some(code) if may_decide => href(code),
                 _ => String::new(),
@@ -111,7 +123,10 @@ fn facts(of: &ForCentre) -> Vec<Fact> {
     if let Some(grade) = &review.assessed_grade {
         facts.push(Fact::new("Grade assessed", grade_words(grade)));
     }
-    facts.push(Fact::new("Reviewer", if review.reviewer.is_some() { of.name(review.reviewer) } else { "Nobody" }));
+    facts.push(Fact::new(
+        "Reviewer",
+        if review.reviewer.is_some() { of.name(review.reviewer) } else { "Nobody" },
+    ));
     if review.second_reviewer.is_some() {
         facts.push(Fact::new("Second reviewer", of.name(review.second_reviewer)));
     }
@@ -252,6 +267,7 @@ impl Page for OverviewPage {
             may_release: state == ReviewState::Claimed,
             may_confirm: state == ReviewState::Second,
             may_finish: state == ReviewState::Claimed,
+            may_go_on: rows > 0,
             first_wanting: if rows > 0 { "/reviews/1/requirements/1-101".to_owned() } else { String::new() },
             agreeable: rows,
             wanting: (0..rows.min(3)).map(|i| Link::new(format!("1-10{i}"), "/reviews/1")).collect(),
@@ -263,7 +279,11 @@ impl Page for OverviewPage {
                     rows: (0..rows).map(|_| cells(4)).collect(),
                 })
                 .collect(),
-            queries: if rows > 0 { vec![QueryItem::sample(false), QueryItem::sample(true)] } else { Vec::new() },
+            queries: if rows > 0 {
+                vec![QueryItem::sample(false), QueryItem::sample(true)]
+            } else {
+                Vec::new()
+            },
             version: 3,
             summary: Field::new("summary", "Summary").errors(errors),
             errors: errors.summary(),

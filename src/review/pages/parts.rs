@@ -66,6 +66,7 @@ pub(in crate::review) struct QueryItem {
     asked_at: i64,
     due_at: i64,
     answered: bool,
+    lapsed: bool,
     reply: Vec<String>,
     replied_at: i64,
 }
@@ -81,6 +82,7 @@ impl QueryItem {
             asked_at: query.asked_at.micros(),
             due_at: query.due_at.micros(),
             answered: query.reply.is_some(),
+            lapsed: query.reply.is_none() && !query.is_open(),
             reply: query.reply.as_deref().map(paragraphs).unwrap_or_default(),
             replied_at: query.replied_at.map_or(0, |at| at.micros()),
         }
@@ -94,6 +96,7 @@ impl QueryItem {
             asked_at: 1_780_000_000_000_000,
             due_at: 1_790_000_000_000_000,
             answered,
+            lapsed: false,
             reply: if answered { vec!["The board, on 3 March.".to_owned()] } else { Vec::new() },
             replied_at: if answered { 1_781_000_000_000_000 } else { 0 },
         }

@@ -35,7 +35,7 @@ impl QueryPage {
             text: requirement.text.clone(),
             query: QueryItem::new(&of.case, &of.query),
             answer: AnswerShown::new(requirement, value.as_ref(), &of.answer, None),
-            may_reply: may_reply && of.query.reply.is_none(),
+            may_reply: may_reply && of.query.is_open(),
             reply: Field::new("reply", "Your answer")
                 .hint("It goes to the reviewer and is never published. It cannot be changed afterwards.")
                 .value(typed)
@@ -75,6 +75,10 @@ impl Page for QueryPage {
             errors: errors.summary(),
         };
         let none = FormErrors::new();
-        vec![("typical", sample(false, &none)), ("answered", sample(true, &none)), ("errors", sample(false, &wrong))]
+        vec![
+            ("typical", sample(false, &none)),
+            ("answered", sample(true, &none)),
+            ("errors", sample(false, &wrong)),
+        ]
     }
 }

@@ -7,11 +7,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{central, change, limited};
 use crate::access::{Actor, ConfirmReview, Permit};
 use crate::identity::{Central, Posted};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
-use crate::review::confirm::{Verdict, confirm_review};
+use crate::review::confirm::{Verdict, confirm_review, not_own};
 use crate::review::decide::REASON_LIMIT;
 use crate::review::mail::Links;
 use crate::review::pages::ConfirmPage;
@@ -32,7 +32,9 @@ pub(super) async fn show(
 async fn waiting(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<ForCentre> {
     let who = actor.clone();
     let of = portal.db.read(move |conn| reading::review(conn, &who, id)).await?;
-    Permit::<ConfirmReview>::grant(actor, Some(of.case.found.review.subject()))?;
+    let review = &of.case.found.review;
+    Permit::<ConfirmReview>::grant(actor, Some(review.subject()))?;
+    not_own(review, actor.id().ok_or(Error::NotFound)?)?;
     Ok(of)
 }
 

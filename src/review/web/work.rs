@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{central, change, limited};
-use crate::access::{ClaimReview, DecideAnswer, FinishReview, ReleaseReview};
+use crate::access::{ClaimReview, DecideAnswer, FinishReview, GoOnWithoutReply, ReleaseReview};
 use crate::identity::{Central, Posted};
 use crate::platform::error::Result;
 use crate::platform::http::{Portal, page, page_with_status, see_other, see_other_with_news};
@@ -18,6 +18,7 @@ use crate::review::mail::Links;
 use crate::review::model::ReviewState;
 use crate::review::pages::OverviewPage;
 use crate::review::reading;
+use crate::review::reply::go_on_without_reply;
 
 /// `GET /reviews/{id}`.
 pub(super) async fn show(
@@ -28,7 +29,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse> {
     let (id, actor) = (ReviewId::new(*id), central.by.actor.clone());
     let of = portal.db.read(move |conn| reading::review(conn, &actor, id)).await?;
-    page(&request, &OverviewPage::new(&of, &central.by.actor, None, &FormErrors::new()))
+    page(&request, &OverviewPage::new(&of, &central.by.actor, portal.clock.now(), None, &FormErrors::new()))
 }
 
 /// `POST /reviews/{id}/claim`.
@@ -36,7 +37,11 @@ pub(super) async fn claim(portal: Data<Portal>, posted: Posted, id: Path<i64>) -
     let (actor, _) = central(posted)?;
     let id = ReviewId::new(*id);
     change::<ClaimReview, _, _>(&portal, &actor, id, claim_review).await?;
-    Ok(see_other_with_news(&format!("/reviews/{id}"), "Review claimed", "It is yours until you give it back."))
+    Ok(see_other_with_news(
+        &format!("/reviews/{id}"),
+        "Review claimed",
+        "It is yours until you give it back.",
+    ))
 }
 
 /// `POST /reviews/{id}/release`.
@@ -52,9 +57,20 @@ pub(super) async fn agree(portal: Data<Portal>, posted: Posted, id: Path<i64>) -
     let (actor, _) = central(posted)?;
     let id = ReviewId::new(*id);
     let count =
-        change::<DecideAnswer, _, _>(&portal, &actor, id, |tx, permit, _| agree_with_rest(tx, permit)).await?;
+        change::<DecideAnswer, _, _>(&portal, &actor, id, |tx, permit, _| agree_with_rest(tx, permit))
+            .await?;
     let words = if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") };
     Ok(see_other_with_news(&format!("/reviews/{id}"), "Agreed", &format!("You agreed with {words}.")))
+}
+
+/// `POST /reviews/{id}/go-on`: without the answers that are overdue.
+pub(super) async fn go_on(portal: Data<Portal>, posted: Posted, id: Path<i64>) -> Result<HttpResponse> {
+    let (actor, _) = central(posted)?;
+    let id = ReviewId::new(*id);
+    change::<GoOnWithoutReply, _, _>(&portal, &actor, id, |tx, permit, _| go_on_without_reply(tx, permit))
+        .await?;
+    let words = "The overdue questions are closed without an answer.";
+    Ok(see_other_with_news(&format!("/reviews/{id}"), "The review goes on", words))
 }
 
 /// `POST /reviews/{id}/finish`.
@@ -73,7 +89,7 @@ pub(super) async fn finish(
     if !errors.is_empty() {
         let who = actor.clone();
         let of = portal.db.read(move |conn| reading::review(conn, &who, id)).await?;
-        let content = OverviewPage::new(&of, &actor, Some(&summary), &errors);
+        let content = OverviewPage::new(&of, &actor, portal.clock.now(), Some(&summary), &errors);
         return page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content);
     }
     let links = Links::below(portal.config.public_url());
@@ -83,9 +99,7 @@ pub(super) async fn finish(
     .await?;
     let to = format!("/reviews/{id}");
     Ok(match state {
-        ReviewState::Decided => {
-            see_other_with_news(&to, "Review decided", "The organisation has been told.")
-        }
+        ReviewState::Decided => see_other_with_news(&to, "Review decided", "The organisation has been told."),
         ReviewState::Second => see_other_with_news(
             &to,
             "Review finished",
