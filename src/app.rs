@@ -18,8 +18,8 @@ use crate::platform::mail::{self, Mailer};
 use crate::platform::metrics::Metrics;
 use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
-use crate::publication::PublicSite;
 use crate::platform::secret;
+use crate::publication::PublicSite;
 use crate::returns;
 use crate::review;
 
@@ -98,6 +98,8 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
         crate::identity::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
+        crate::returns::routes(config);
+        crate::review::routes(config);
         crate::api::routes(config);
     }
 }
@@ -113,6 +115,8 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
+    checks.extend(crate::returns::page_checks()?);
+    checks.extend(crate::review::page_checks()?);
     checks.extend(crate::api::page_checks()?);
     Ok(checks)
 }

@@ -102,7 +102,12 @@ fn earlier(conn: &mut Conn, case: &Case, code: &str) -> Result<Option<Earlier>> 
 }
 
 /// A file of the submission under review, if the actor may read the review.
-pub(super) fn evidence(conn: &mut Conn, actor: &Actor, id: ReviewId, file: EvidenceId) -> Result<EvidenceFile> {
+pub(super) fn evidence(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: ReviewId,
+    file: EvidenceId,
+) -> Result<EvidenceFile> {
     let found = store::find(conn, id)?;
     Permit::<ReadReview>::grant(actor, Some(found.review.subject()))?;
     if !snapshot::has_evidence(&found.snapshot, file)? {

@@ -278,7 +278,12 @@ pub(super) fn submission_in(
         .filter(submission::organisation_id.eq(of))
         .filter(submission::collection_id.eq(within))
         .order(submission::number.desc())
-        .select((collection::edition_id, submission::snapshot, review::id.nullable(), review::state.nullable()))
+        .select((
+            collection::edition_id,
+            submission::snapshot,
+            review::id.nullable(),
+            review::state.nullable(),
+        ))
         .first(conn)
         .optional()?;
     Ok(row.map(|(edition, snapshot, id, state)| Submitted { edition, snapshot, review: id.zip(state) }))
@@ -356,16 +361,8 @@ pub(super) struct Query {
     pub replied_at: Option<Timestamp>,
 }
 
-type QueryRow = (
-    QueryId,
-    ReviewId,
-    RequirementId,
-    String,
-    Timestamp,
-    Timestamp,
-    Option<String>,
-    Option<Timestamp>,
-);
+type QueryRow =
+    (QueryId, ReviewId, RequirementId, String, Timestamp, Timestamp, Option<String>, Option<Timestamp>);
 
 const QUERY: (
     review_query::id,
@@ -422,7 +419,11 @@ pub(super) fn query_to(
 
 /// Where mail to a person goes, with their name.
 pub(super) fn address_of(conn: &mut Conn, id: PersonId) -> Result<Option<(String, String)>> {
-    Ok(person::table.filter(person::id.eq(id)).select((person::name, person::email)).first(conn).optional()?)
+    Ok(person::table
+        .filter(person::id.eq(id))
+        .select((person::name, person::email))
+        .first(conn)
+        .optional()?)
 }
 
 /// Code and name of an organisation.

@@ -93,17 +93,13 @@ fn columns(requirement: &Requirement, value: Option<&AnswerValue>) -> Vec<Column
         let chosen = of.iter().filter(|indicator| indicators.contains(&indicator.code) == wanted);
         chosen.map(|indicator| format!("{}: {}", indicator.code, indicator.text)).collect()
     };
-    [
-        ("Achieved", achieved),
-        ("Partially achieved", partially_achieved),
-        ("Not achieved", not_achieved),
-    ]
-    .into_iter()
-    .filter(|(_, column)| !column.is_empty())
-    .map(|(heading, column)| Column {
-        heading,
-        ticked: texts(column, true),
-        unticked: texts(column, false),
-    })
-    .collect()
+    [("Achieved", achieved), ("Partially achieved", partially_achieved), ("Not achieved", not_achieved)]
+        .into_iter()
+        .filter(|(_, column)| !column.is_empty())
+        .map(|(heading, column)| Column {
+            heading,
+            ticked: texts(column, true),
+            unticked: texts(column, false),
+        })
+        .collect()
 }

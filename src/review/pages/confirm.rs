@@ -93,8 +93,10 @@ impl ConfirmPage {
             version: review.version,
             verdict: Field::new("verdict", "What do you say?").value(verdict).errors(errors),
             verdicts: vec![
-                Choice::new("confirm", "Confirm the grade").hint("It becomes final, and the organisation is told."),
-                Choice::new("return", "Give the review back").hint("The reviewer looks again at what you name."),
+                Choice::new("confirm", "Confirm the grade")
+                    .hint("It becomes final, and the organisation is told."),
+                Choice::new("return", "Give the review back")
+                    .hint("The reviewer looks again at what you name."),
             ],
             reason: Field::new("reason", "What should the reviewer look at again?")
                 .hint("Needed when you give the review back.")
@@ -113,10 +115,7 @@ impl Page for ConfirmPage {
     }
 
     fn breadcrumbs(&self) -> Vec<Link> {
-        vec![
-            Link::new("Reviews", "/reviews"),
-            Link::new(&self.organisation, format!("/reviews/{}", self.id)),
-        ]
+        vec![Link::new("Reviews", "/reviews"), Link::new(&self.organisation, format!("/reviews/{}", self.id))]
     }
 
     fn has_errors(&self) -> bool {

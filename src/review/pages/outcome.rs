@@ -46,7 +46,10 @@ impl OutcomePage {
                 ),
                 Fact::new(
                     "Decided",
-                    review.decided_at.map(crate::platform::clock::Timestamp::london_words).unwrap_or_default(),
+                    review
+                        .decided_at
+                        .map(crate::platform::clock::Timestamp::london_words)
+                        .unwrap_or_default(),
                 ),
             ],
             changed: review.assessed_grade.as_ref() != Some(&review.claimed_grade),
@@ -79,7 +82,11 @@ impl Page for OutcomePage {
             remarks: if rows > 0 { vec!["Sound work.".to_owned()] } else { Vec::new() },
             changes: vec![Change::sample(""); rows],
             agreed: (0..rows).map(|_| ["1-102 Roles", "Level 2", ""].map(Cell::text).to_vec()).collect(),
-            queries: if rows > 0 { vec![QueryItem::sample(true), QueryItem::sample(false)] } else { Vec::new() },
+            queries: if rows > 0 {
+                vec![QueryItem::sample(true), QueryItem::sample(false)]
+            } else {
+                Vec::new()
+            },
         };
         vec![("empty", sample(0)), ("typical", sample(2)), ("long", sample(60))]
     }

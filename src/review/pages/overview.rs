@@ -111,7 +111,10 @@ fn facts(of: &ForCentre) -> Vec<Fact> {
     if let Some(grade) = &review.assessed_grade {
         facts.push(Fact::new("Grade assessed", grade_words(grade)));
     }
-    facts.push(Fact::new("Reviewer", if review.reviewer.is_some() { of.name(review.reviewer) } else { "Nobody" }));
+    facts.push(Fact::new(
+        "Reviewer",
+        if review.reviewer.is_some() { of.name(review.reviewer) } else { "Nobody" },
+    ));
     if review.second_reviewer.is_some() {
         facts.push(Fact::new("Second reviewer", of.name(review.second_reviewer)));
     }
@@ -263,7 +266,11 @@ impl Page for OverviewPage {
                     rows: (0..rows).map(|_| cells(4)).collect(),
                 })
                 .collect(),
-            queries: if rows > 0 { vec![QueryItem::sample(false), QueryItem::sample(true)] } else { Vec::new() },
+            queries: if rows > 0 {
+                vec![QueryItem::sample(false), QueryItem::sample(true)]
+            } else {
+                Vec::new()
+            },
             version: 3,
             summary: Field::new("summary", "Summary").errors(errors),
             errors: errors.summary(),

@@ -75,6 +75,10 @@ impl Page for QueryPage {
             errors: errors.summary(),
         };
         let none = FormErrors::new();
-        vec![("typical", sample(false, &none)), ("answered", sample(true, &none)), ("errors", sample(false, &wrong))]
+        vec![
+            ("typical", sample(false, &none)),
+            ("answered", sample(true, &none)),
+            ("errors", sample(false, &wrong)),
+        ]
     }
 }

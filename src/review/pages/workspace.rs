@@ -87,8 +87,7 @@ impl WorkspacePage {
         errors: &FormErrors,
     ) -> Result<Self> {
         let case = &of.of.case;
-        let (requirement, line) =
-            case.requirement(code).ok_or(crate::platform::error::Error::NotFound)?;
+        let (requirement, line) = case.requirement(code).ok_or(crate::platform::error::Error::NotFound)?;
         let review = &case.found.review;
         let subject = review.subject();
         let mine = review.reviewer.is_some() && review.reviewer == actor.id();
@@ -156,9 +155,7 @@ fn due_field(now: Timestamp, attempt: &Attempt, errors: &FormErrors) -> DateFiel
     let mut part = || parts.next().unwrap_or_default();
     let (year, month, day) = (part(), part(), part());
     let [day, month, year] = attempt.due.clone().unwrap_or([day, month, year]);
-    let mut field = DateField::new("due", "Answer due by")
-        .typed(&day, &month, &year)
-        .errors(errors);
+    let mut field = DateField::new("due", "Answer due by").typed(&day, &month, &year).errors(errors);
     field.hint = "For example, 31 3 2027".to_owned();
     field
 }
@@ -178,9 +175,10 @@ fn choices(requirement: &Requirement, line: &Line) -> Vec<Choice> {
         .map(|status| {
             let claimed = if status == line.claimed { " (as claimed)" } else { "" };
             let words = match (&requirement.kind, status) {
-                (RequirementKind::Level { descriptors, .. }, crate::standards::scoring::Status::Level(level)) => {
-                    descriptors.get(usize::from(level)).cloned().unwrap_or_default()
-                }
+                (
+                    RequirementKind::Level { descriptors, .. },
+                    crate::standards::scoring::Status::Level(level),
+                ) => descriptors.get(usize::from(level)).cloned().unwrap_or_default(),
                 _ => String::new(),
             };
             Choice::new(status.as_str(), format!("{}{claimed}", status.label())).hint(words)
@@ -231,10 +229,7 @@ impl Page for WorkspacePage {
     }
 
     fn breadcrumbs(&self) -> Vec<Link> {
-        vec![
-            Link::new("Reviews", "/reviews"),
-            Link::new(&self.organisation, format!("/reviews/{}", self.id)),
-        ]
+        vec![Link::new("Reviews", "/reviews"), Link::new(&self.organisation, format!("/reviews/{}", self.id))]
     }
 
     fn has_errors(&self) -> bool {

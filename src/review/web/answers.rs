@@ -76,7 +76,9 @@ pub(super) async fn decide(
     })
     .await;
     match saved {
-        Ok((outcome, next)) => Ok(see_other_with_news(&next, "Decision saved", &format!("{code}: {}.", outcome.words()))),
+        Ok((outcome, next)) => {
+            Ok(see_other_with_news(&next, "Decision saved", &format!("{code}: {}.", outcome.words())))
+        }
         Err(Error::Invalid(found)) => {
             refused(&request, &portal, &actor, (id, &code), &attempt, &form_errors(found)).await
         }

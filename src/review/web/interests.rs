@@ -18,7 +18,11 @@ use crate::review::pages::InterestsPage;
 const REASON_LIMIT: usize = 1000;
 
 /// `GET /reviews/interests`.
-pub(super) async fn list(request: HttpRequest, portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
+pub(super) async fn list(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    central: Central,
+) -> Result<HttpResponse> {
     let me = central.by.person;
     let interests = portal.db.read(move |conn| interests_of(conn, me)).await?;
     page(&request, &InterestsPage::new(&interests, "", "", &FormErrors::new()))

@@ -33,7 +33,9 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(resource("/reviews/{id}").name("reviews-one").route(web::get().to(work::show)))
         .service(resource("/reviews/{id}/claim").name("reviews-claim").route(web::post().to(work::claim)))
-        .service(resource("/reviews/{id}/release").name("reviews-release").route(web::post().to(work::release)))
+        .service(
+            resource("/reviews/{id}/release").name("reviews-release").route(web::post().to(work::release)),
+        )
         .service(resource("/reviews/{id}/agree").name("reviews-agree").route(web::post().to(work::agree)))
         .service(resource("/reviews/{id}/finish").name("reviews-finish").route(web::post().to(work::finish)))
         .service(resource("/reviews/{id}/query").name("reviews-query").route(web::post().to(answers::ask)))

@@ -59,13 +59,11 @@ pub(super) async fn reply(
     limited(&typed, QUESTION_LIMIT, "reply", "The answer", &mut errors);
     if errors.is_empty() {
         let (links, text) = (Links::below(portal.config.public_url()), typed.clone());
-        let sent = change::<ReplyToQuery, _, _>(
-            &portal,
-            &member.by.actor,
-            of.query.review,
-            move |tx, permit, _| reply_to_query(tx, permit, id, &text, &links),
-        )
-        .await;
+        let sent =
+            change::<ReplyToQuery, _, _>(&portal, &member.by.actor, of.query.review, move |tx, permit, _| {
+                reply_to_query(tx, permit, id, &text, &links)
+            })
+            .await;
         match sent {
             Ok(()) => {
                 let to = format!("/organisations/{}/returns/{year}/queries/{id}", member.code);

@@ -36,7 +36,11 @@ pub(super) async fn claim(portal: Data<Portal>, posted: Posted, id: Path<i64>) -
     let (actor, _) = central(posted)?;
     let id = ReviewId::new(*id);
     change::<ClaimReview, _, _>(&portal, &actor, id, claim_review).await?;
-    Ok(see_other_with_news(&format!("/reviews/{id}"), "Review claimed", "It is yours until you give it back."))
+    Ok(see_other_with_news(
+        &format!("/reviews/{id}"),
+        "Review claimed",
+        "It is yours until you give it back.",
+    ))
 }
 
 /// `POST /reviews/{id}/release`.
@@ -52,7 +56,8 @@ pub(super) async fn agree(portal: Data<Portal>, posted: Posted, id: Path<i64>) -
     let (actor, _) = central(posted)?;
     let id = ReviewId::new(*id);
     let count =
-        change::<DecideAnswer, _, _>(&portal, &actor, id, |tx, permit, _| agree_with_rest(tx, permit)).await?;
+        change::<DecideAnswer, _, _>(&portal, &actor, id, |tx, permit, _| agree_with_rest(tx, permit))
+            .await?;
     let words = if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") };
     Ok(see_other_with_news(&format!("/reviews/{id}"), "Agreed", &format!("You agreed with {words}.")))
 }
@@ -83,9 +88,7 @@ pub(super) async fn finish(
     .await?;
     let to = format!("/reviews/{id}");
     Ok(match state {
-        ReviewState::Decided => {
-            see_other_with_news(&to, "Review decided", "The organisation has been told.")
-        }
+        ReviewState::Decided => see_other_with_news(&to, "Review decided", "The organisation has been told."),
         ReviewState::Second => see_other_with_news(
             &to,
             "Review finished",

@@ -103,7 +103,8 @@ async fn a_collection_counts_everybody_in_scope(world: World) {
     world.organisation("GP1", "A practice, not in scope", "gp");
     let collected = world.collection("2026", None);
     world.submitted(collected, Return { assessed: Some("not_satisfactory"), ..Return::of(trusts[0]) });
-    world.submitted(collected, Return { assessed: Some("satisfactory"), late: true, ..Return::of(trusts[1]) });
+    world
+        .submitted(collected, Return { assessed: Some("satisfactory"), late: true, ..Return::of(trusts[1]) });
     world.submitted(collected, Return { claimed: "satisfactory", ..Return::of(trusts[2]) });
     let draft = world.composed(collection());
     assert_eq!(draft.records.len(), 8);
@@ -143,7 +144,10 @@ async fn answers_of_a_few_are_suppressed_whole_and_cannot_be_worked_out(world: W
     let draft = world.composed(collection());
     let entry = draft.document.table("answers-by-requirement").unwrap();
     assert!(entry.protected);
-    assert!(entry.table.cells.iter().all(Option::is_none), "three organisations answered: nothing may be shown");
+    assert!(
+        entry.table.cells.iter().all(Option::is_none),
+        "three organisations answered: nothing may be shown"
+    );
     let report: serde_json::Value = serde_json::from_str(&draft.report).unwrap();
     for cell in report["withheld"].as_array().unwrap() {
         assert!(cell["low"].as_u64() < cell["high"].as_u64(), "{cell}");
@@ -151,7 +155,8 @@ async fn answers_of_a_few_are_suppressed_whole_and_cannot_be_worked_out(world: W
     // Nothing public says more than the document does.
     let key = world.published(collection());
     let mut browser = world.browser();
-    let csv = browser.get(&format!("/public/releases/{key}/answers-by-requirement.csv")).await.expect(200).text();
+    let csv =
+        browser.get(&format!("/public/releases/{key}/answers-by-requirement.csv")).await.expect(200).text();
     for line in csv.lines().skip(1).filter(|line| !line.contains(",total,")) {
         assert!(line.contains(",confidential,") && line.contains(",,3,,"), "{line}");
     }

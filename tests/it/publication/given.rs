@@ -176,7 +176,11 @@ impl World {
     }
 
     /// [`World::composed`], or why not.
-    pub fn try_composed(&self, source: Source, title: Option<&str>) -> portal::platform::error::Result<Draft> {
+    pub fn try_composed(
+        &self,
+        source: Source,
+        title: Option<&str>,
+    ) -> portal::platform::error::Result<Draft> {
         let request = ReleaseRequest {
             source,
             title: title.map(str::to_owned),

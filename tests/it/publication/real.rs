@@ -52,7 +52,8 @@ fn grade(status: &str) -> &'static str {
 fn a_release_of_the_national_register_equals_a_recount_of_the_file() {
     let Some(path) = file("register-2022-09-09.csv") else { return };
     World::sqlite().run(async |world: World| {
-        let imported = organisations::import_register(world.db(), &path, &ImportOptions::default()).unwrap();
+        let imported =
+            portal::cli::import::import_register(world.db(), &path, &ImportOptions::default()).unwrap();
         let mut recount: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         let mut reader = csv::Reader::from_path(&path).unwrap();
         for row in reader.records() {
@@ -63,7 +64,8 @@ fn a_release_of_the_national_register_equals_a_recount_of_the_file() {
         assert_eq!(total, 64_201, "the recount reads the whole file; import: {imported:?}");
         let key = world.published(Source::Register("register@2022-09-09".into()));
         let mut browser = world.browser();
-        let csv = browser.get(&format!("/public/releases/{key}/grade-by-sector.csv")).await.expect(200).text();
+        let csv =
+            browser.get(&format!("/public/releases/{key}/grade-by-sector.csv")).await.expect(200).text();
         let mut published: BTreeMap<(String, String), u64> = BTreeMap::new();
         for row in csv::Reader::from_reader(csv.as_bytes()).records() {
             let row = row.unwrap();
