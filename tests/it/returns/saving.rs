@@ -30,14 +30,14 @@ async fn a_stale_save_shows_both_texts_and_lets_the_person_choose(world: World) 
         .post(&question, &mine)
         .await
         .expect(409)
-        .shows("Cal&#x27;s &lt;words&gt;")
+        .shows("Cal&#39;s &lt;words&gt;")
         .shows("descriptor of level 1")
         .shows("by Cal Contributor")
-        .shows("Lead&#x27;s words")
+        .shows("Lead&#39;s words")
         .shows("Mine too")
         .shows("descriptor of level 3");
     // Nothing of the lead's was saved, and all of it comes back with the choice.
-    lead.get(&question).await.expect(200).shows("Cal&#x27;s &lt;words&gt;").hides("Lead&#x27;s words");
+    lead.get(&question).await.expect(200).shows("Cal&#39;s &lt;words&gt;").hides("Lead&#39;s words");
     let again = ["version", "choice", "text", "comment"].map(|name| (name, page.hidden(name)));
     let again: Vec<(&str, &str)> = again.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(again[0], ("version", "1"));
@@ -47,9 +47,9 @@ async fn a_stale_save_shows_both_texts_and_lets_the_person_choose(world: World) 
         .await
         .expect(200)
         .shows("Version 2")
-        .shows("Lead&#x27;s words")
+        .shows("Lead&#39;s words")
         .shows("Version 1")
-        .shows("Cal&#x27;s &lt;words&gt;");
+        .shows("Cal&#39;s &lt;words&gt;");
     // A stale change of an answer that was changed since is a conflict as well.
     cal.post(&question, &[("version", "1"), ("choice", "0")]).await.expect(409).shows("Mine too");
 }
