@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
 
+use crate::collections;
 use crate::ledger::LogKey;
 use crate::platform::assets::Assets;
 use crate::platform::clock::Clock;
@@ -18,6 +19,9 @@ use crate::platform::metrics::Metrics;
 use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
 use crate::platform::secret;
+use crate::publication::PublicSite;
+use crate::returns;
+use crate::review;
 
 /// The portal and what runs beside it.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ pub struct Parts {
     pub key: LogKey,
     /// What jobs do.
     pub handlers: Handlers,
+    /// The public pages in memory.
+    pub site: PublicSite,
 }
 
 /// Opens everything that a configuration names. Does not migrate and does not listen.
@@ -59,7 +65,8 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
         demo,
     };
     let handlers = handlers(&portal);
-    Ok(Parts { portal, key, handlers })
+    let site = PublicSite::open(&portal.db, &portal.pages)?;
+    Ok(Parts { portal, key, handlers, site })
 }
 
 /// The ledger's signing key of this installation.
@@ -73,22 +80,27 @@ pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
 /// What every kind of job does.
 fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
-    Handlers::default()
+    let handlers = Handlers::default()
         .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
-        .on(crate::collections::SCHEDULE, crate::collections::schedule)
-        .on(crate::returns::SETTLE, crate::returns::settle)
+        .on(collections::SCHEDULE, collections::schedule)
+        .on(returns::SETTLE, returns::settle);
+    review::handlers(handlers, portal)
 }
 
 /// Every route of the portal.
-pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> {
-    let portal = portal.clone();
+pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut ServiceConfig) + use<> {
+    let (portal, site) = (portal.clone(), Data::new(site.clone()));
     move |config| {
         config.app_data(portal);
+        config.app_data(site);
+        crate::publication::routes(config);
         crate::site::routes(config);
         crate::identity::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
         crate::returns::routes(config);
+        crate::review::routes(config);
+        crate::api::routes(config);
     }
 }
 
@@ -99,9 +111,12 @@ pub fn routes(portal: &Data<Portal>) -> impl FnOnce(&mut ServiceConfig) + use<> 
 pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     let mut checks = crate::platform::http::page_checks()?;
     checks.extend(crate::identity::page_checks()?);
+    checks.extend(crate::publication::page_checks()?);
     checks.extend(crate::site::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
     checks.extend(crate::returns::page_checks()?);
+    checks.extend(crate::review::page_checks()?);
+    checks.extend(crate::api::page_checks()?);
     Ok(checks)
 }

@@ -49,6 +49,10 @@ actions! {
     DeclareInterest: "declare an interest" on "programme", CENTRAL_TEAM, in [];
     /// Seed people and memberships from the command line or the demo.
     SeedPeople: "seed people" on "programme", Audience::System, in [];
+    /// Make a token with which a program acts as a person.
+    IssueApiToken: "issue an API token" on "person", Audience::System, in ["active"];
+    /// End a person's token.
+    RevokeApiToken: "revoke an API token" on "person", Audience::System, in [];
 
     // Organisations.
     /// Import a register or organisation file.

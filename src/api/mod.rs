@@ -1,1 +1,124 @@
 //! The public machine interface under `/api/v1`, described by an OpenAPI document generated from this code.
+//!
+//! One table, [`ENDPOINTS`], holds every address: routes are made from it, other methods are answered with 405 after
+//! it, and the tests compare it with the document.
+
+mod answers;
+mod bearer;
+mod document;
+mod organisations;
+mod problem;
+mod reading;
+mod reference;
+mod releases;
+mod returns;
+mod standards;
+mod submit;
+
+use actix_web::web::{ServiceConfig, get, post, put, resource, to};
+use actix_web::{HttpRequest, Resource};
+
+pub use bearer::{Bearer, MemberBearer};
+pub use document::document;
+pub use problem::{Problem, Refusal};
+pub use reference::page_checks;
+
+/// One address of the interface.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint {
+    /// The address, as routes and the OpenAPI document write it.
+    pub path: &'static str,
+    /// The name of its route.
+    pub name: &'static str,
+    /// The methods it takes, as the header Allow lists them.
+    pub methods: &'static str,
+    routes: fn(Resource) -> Resource,
+}
+
+/// Every address of the interface.
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        path: "/api/openapi.json",
+        name: "api-openapi",
+        methods: "GET",
+        routes: |r| r.route(get().to(reference::openapi)),
+    },
+    Endpoint {
+        path: "/api/v1/organisations",
+        name: "api-organisations",
+        methods: "GET",
+        routes: |r| r.route(get().to(organisations::list)),
+    },
+    Endpoint {
+        path: "/api/v1/organisations/{code}",
+        name: "api-organisation",
+        methods: "GET",
+        routes: |r| r.route(get().to(organisations::show)),
+    },
+    Endpoint {
+        path: "/api/v1/standards",
+        name: "api-standards",
+        methods: "GET",
+        routes: |r| r.route(get().to(standards::list)),
+    },
+    Endpoint {
+        path: "/api/v1/standards/{edition}",
+        name: "api-standard",
+        methods: "GET",
+        routes: |r| r.route(get().to(standards::show)),
+    },
+    Endpoint {
+        path: "/api/v1/organisations/{organisation}/returns",
+        name: "api-returns",
+        methods: "GET",
+        routes: |r| r.route(get().to(returns::list)),
+    },
+    Endpoint {
+        path: "/api/v1/organisations/{organisation}/returns/{year}",
+        name: "api-return",
+        methods: "GET",
+        routes: |r| r.route(get().to(returns::show)),
+    },
+    Endpoint {
+        path: "/api/v1/organisations/{organisation}/returns/{year}/answers/{requirement}",
+        name: "api-answer",
+        methods: "GET, PUT",
+        routes: |r| r.route(get().to(answers::show)).route(put().to(answers::save)),
+    },
+    Endpoint {
+        path: "/api/v1/organisations/{organisation}/returns/{year}/submit",
+        name: "api-submit",
+        methods: "POST",
+        routes: |r| r.route(post().to(submit::submit)),
+    },
+    Endpoint {
+        path: "/api/v1/releases",
+        name: "api-releases",
+        methods: "GET",
+        routes: |r| r.route(get().to(releases::list)),
+    },
+    Endpoint {
+        path: "/api/v1/releases/{key}",
+        name: "api-release",
+        methods: "GET",
+        routes: |r| r.route(get().to(releases::show)),
+    },
+    Endpoint {
+        path: "/api/v1/releases/{key}/tables/{table}",
+        name: "api-table",
+        methods: "GET",
+        routes: |r| r.route(get().to(releases::table)),
+    },
+];
+
+/// Every address of the interface, and the page that lists them.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(resource("/api").name("api").route(get().to(reference::reference)));
+    for endpoint in ENDPOINTS {
+        let allow = endpoint.methods;
+        let refuse =
+            move |request: HttpRequest| async move { Err::<&str, _>(Refusal::method(&request, allow)) };
+        let named = resource(endpoint.path).name(endpoint.name);
+        config.service((endpoint.routes)(named).default_service(to(refuse)));
+    }
+}

@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod demo;
 pub mod import;
 mod migrate;
 mod publish;
@@ -45,6 +46,8 @@ enum Command {
     Migrate,
     /// Check the settings and everything they name, and list every problem at once.
     Check,
+    /// Make a fictional nation in an embedded database and serve it, with one-click sign-in.
+    Demo(demo::DemoArguments),
     /// Import organisations, a national register or an edition of a standard from a file.
     Import(import::ImportCommand),
     /// Score a file of answers against a standard file and print the explanation; needs no database.
@@ -70,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Worker => with_config(worker::worker),
         Command::Migrate => with_config(|config| migrate::migrate(&config)),
         Command::Check => return check::check(),
+        Command::Demo(arguments) => demo::demo(&arguments),
         Command::Import(command) => with_config(|config| import::import(&config, &command)),
         Command::Score(arguments) => return run_score(&arguments),
         Command::Backup(arguments) => with_config(|config| backup::backup(&config, &arguments)),

@@ -15,6 +15,7 @@ use crate::platform::db;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::front;
 use crate::platform::random::SystemRandom;
+use crate::publication::published;
 
 /// What a listening server consists of.
 pub struct Listening {
@@ -36,6 +37,7 @@ pub(super) fn serve(config: Config, demo: bool) -> Result<()> {
 /// Listens, works in the background when asked to, and calls back once requests are answered.
 pub(crate) fn run(parts: &Parts, work: bool, ready: impl FnOnce(&Listening)) -> Result<()> {
     let background = work.then(|| Background::start(parts)).transpose()?;
+    let tending = Background::tend(&parts.site)?;
     let served = actix_web::rt::System::new().block_on(async {
         let metrics = metrics_listener(parts)?;
         let listening = listen(parts)?;
@@ -46,6 +48,7 @@ pub(crate) fn run(parts: &Parts, work: bool, ready: impl FnOnce(&Listening)) -> 
         }
         listening.server.await.map_err(|e| Error::internal("failed to serve", e))
     });
+    tending.stop();
     if let Some(background) = background {
         background.stop();
     }
@@ -63,8 +66,13 @@ pub fn listen(parts: &Parts) -> Result<Listening> {
     let address = socket.local_addr().map_err(|e| Error::io("failed to read the listening address", e))?;
     let portal = Data::new(parts.portal.clone());
     let key = Data::new(parts.key.clone());
+    let site = parts.site.clone();
     let mut server = HttpServer::new(move || {
-        App::new().app_data(key.clone()).configure(app::routes(&portal)).wrap(middleware::from_fn(front))
+        App::new()
+            .app_data(key.clone())
+            .configure(app::routes(&portal, &site))
+            .wrap(middleware::from_fn(front))
+            .wrap(middleware::from_fn(published))
     })
     .shutdown_timeout(20)
     .backlog(1024);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::say::say;
-use crate::access::{Actor, CentralRole, OrganisationRole, Permit, SeedPeople, Subject};
+use crate::access::{Action, Actor, CentralRole, OrganisationRole, Permit, SeedPeople, Subject};
 use crate::identity::{self, EmailAddress, NewPerson, Password};
 use crate::ledger::Recorded;
 use crate::platform::clock::SystemClock;
@@ -38,6 +38,23 @@ enum UserAction {
         #[arg(long = "member")]
         memberships: Vec<String>,
     },
+    /// Make a token with which a program acts as a person through the API, and print it. It is shown only once.
+    Token {
+        /// The address the person signs in with.
+        email: String,
+        /// What the token is for, such as the program's name.
+        name: String,
+        /// How many days it is good for, from 1 to 366.
+        #[arg(long, default_value_t = 90)]
+        days: i64,
+    },
+    /// End a person's token at once.
+    RevokeToken {
+        /// The address the person signs in with.
+        email: String,
+        /// The name the token was made with.
+        name: String,
+    },
 }
 
 /// Runs `portal user`.
@@ -47,8 +64,7 @@ pub(super) fn user(config: &Config, arguments: &UserArguments) -> Result<()> {
     let database = Db::open(&target, 1, Arc::new(SystemClock))?;
     match &arguments.action {
         UserAction::Add { email, name, roles, memberships } => {
-            let email = EmailAddress::parse(email)
-                .ok_or_else(|| Error::field("email", "is not an address like name@example.com"))?;
+            let email = address(email)?;
             let memberships = memberships.iter().map(|m| parse_membership(m)).collect::<Result<Vec<_>>>()?;
             let password = read_password()?;
             let hash = identity::hash(&password, &SystemRandom)?;
@@ -57,8 +73,41 @@ pub(super) fn user(config: &Config, arguments: &UserArguments) -> Result<()> {
             let id = database.write_now(move |tx| add(tx, &new, &roles, &memberships))?;
             say(&format!("Added person {id}."));
         }
+        UserAction::Token { email, name, days } => {
+            let token = identity::new_api_token(&SystemRandom)?;
+            let (email, name, days, new) = (address(email)?, name.clone(), *days, token.clone());
+            let ends = database.write_now(move |tx| {
+                let permit = token_permit(tx, &email)?;
+                identity::issue_api_token(tx, &permit, &name, &new, days)
+            })?;
+            say(&format!("Good until {}. It is not shown again:\n{token}", ends.london_words()));
+        }
+        UserAction::RevokeToken { email, name } => {
+            let (email, name) = (address(email)?, name.clone());
+            database
+                .write_now(move |tx| {
+                    let permit = token_permit(tx, &email)?;
+                    identity::revoke_api_token(tx, &permit, &name)
+                })
+                .map_err(|e| match e {
+                    Error::NotFound => Error::field("name", "there is no live token of that name"),
+                    other => other,
+                })?;
+            say("Revoked.");
+        }
     }
     Ok(())
+}
+
+fn address(text: &str) -> Result<EmailAddress> {
+    EmailAddress::parse(text).ok_or_else(|| Error::field("email", "is not an address like name@example.com"))
+}
+
+/// The command line's permit over the tokens of the person with this address.
+fn token_permit<A: Action>(tx: &mut Tx<'_>, email: &EmailAddress) -> Result<Permit<A>> {
+    let subject = identity::token_subject(tx.conn(), email)?
+        .ok_or_else(|| Error::field("email", "there is nobody with this address"))?;
+    Permit::grant(&Actor::system(), Some(subject))
 }
 
 fn add(

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::say::say;
 use crate::app::{self, Parts};
+use crate::collections;
 use crate::ledger;
 use crate::platform::canonical::hex;
 use crate::platform::clock::SystemClock;
@@ -16,9 +17,13 @@ use crate::platform::db;
 use crate::platform::error::{Error, Result};
 use crate::platform::jobs;
 use crate::platform::random::SystemRandom;
+use crate::publication::PublicSite;
+use crate::returns;
 
 /// Seconds the sequencer's lease lasts without being renewed.
 const SEQUENCER_LEASE: i64 = 15;
+/// Pauses of the background threads between two looks at what was published: five seconds.
+const TEND_ROUNDS: u32 = 25;
 
 /// The threads that work beside the server.
 pub(crate) struct Background {
@@ -33,8 +38,8 @@ impl Background {
         parts.portal.random.fill(&mut name)?;
         let holder = format!("{}-{}", std::process::id(), hex(&name));
         parts.portal.db.housekeep_now(|tx| {
-            crate::collections::ensure_scheduled(tx)?;
-            crate::returns::ensure_scheduled(tx)
+            collections::ensure_scheduled(tx)?;
+            returns::ensure_scheduled(tx)
         })?;
         let stop = Arc::new(AtomicBool::new(false));
         let jobs = Self::spawn("jobs", &stop, {
@@ -46,6 +51,18 @@ impl Background {
             move || sequence(&parts, &holder)
         })?;
         Ok(Self { stop, threads: vec![jobs, sequencer] })
+    }
+
+    /// Starts the thread that keeps the public pages up to date, whatever process published.
+    pub(crate) fn tend(site: &PublicSite) -> Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (site, mut rounds) = (site.clone(), 0_u32);
+        let thread = Self::spawn("public-site", &stop, move || {
+            let due = rounds.is_multiple_of(TEND_ROUNDS);
+            rounds = rounds.wrapping_add(1);
+            if due { site.tend().map(|_| false) } else { Ok(false) }
+        })?;
+        Ok(Self { stop, threads: vec![thread] })
     }
 
     /// One thread that repeats a step at once while it finds work, and pauses when it finds none or fails.

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::nation::Nation;
-use super::nation::answers::{Answer, AnswerValue as Generated};
 use super::nation::returns::ReturnRecord;
 use crate::standards::scoring::{Answered, Certificate, PlanStanding, ScoreInput};
 use crate::standards::{
@@ -27,21 +24,6 @@ pub enum InputError {
     /// A key is not known.
     #[error(transparent)]
     Key(#[from] KeyError),
-}
-
-/// The stored form of an answer: its value, with the comment as its supporting statement where the value has none.
-#[must_use]
-pub fn stored_value(answer: &Answer) -> Value {
-    let mut value = answer.value.to_json();
-    let takes_statement =
-        !matches!(answer.value, Generated::NotRelevant(_) | Generated::Text(_) | Generated::Date(_));
-    if takes_statement
-        && !answer.comment.is_empty()
-        && let Value::Object(fields) = &mut value
-    {
-        fields.entry("text").or_insert_with(|| Value::String(answer.comment.clone()));
-    }
-    value
 }
 
 /// What a return is scored from on the day of its year's deadline. The plan is the one that the return left with: a
@@ -75,7 +57,7 @@ pub fn claimed_input(
             .requirements()
             .get(answer.requirement)
             .ok_or(InputError::NoRequirement(answer.requirement))?;
-        let value = AnswerValue::parse(requirement, &stored_value(answer))
+        let value = AnswerValue::parse(requirement, &answer.value.to_json())
             .map_err(|error| InputError::Answer(requirement.code.clone(), error))?;
         let answered = Answered { attached_files: answer.attachments.len(), ..Answered::new(value) };
         input.answers.insert(requirement.code.clone(), answered);
@@ -150,7 +132,7 @@ mod tests {
             let (nation, editions) = nation(standard, 21);
             let (mut claims, mut reviews) = (0, 0);
             for (year, edition) in editions.iter().enumerate() {
-                for index in (0..nation.organisations.len()).step_by(7) {
+                for index in (0..nation.organisations.len()).step_by(11) {
                     let here = OrganisationIx(u32::try_from(index).unwrap());
                     let Some(record) = nation.return_of(here, year) else { continue };
                     let Some(claimed) = record.claimed else { continue };
@@ -175,7 +157,7 @@ mod tests {
                 }
             }
             println!("{standard:?}: {claims} claims and {reviews} reviews agree with the engine");
-            assert!(claims > 100 && reviews > 90, "{standard:?}: {claims} {reviews}");
+            assert!(claims > 60 && reviews > 60, "{standard:?}: {claims} {reviews}");
         }
     }
 }

@@ -6,4 +6,5 @@
 pub mod editions;
 pub mod inputs;
 pub mod nation;
+pub mod seed;
 pub mod shapes;

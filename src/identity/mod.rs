@@ -5,6 +5,7 @@
 
 mod accept;
 mod admit;
+mod api_token;
 mod end_membership;
 mod invite;
 mod mail;
@@ -18,6 +19,9 @@ pub mod web;
 
 pub use accept::accept;
 pub use admit::{NewPerson, admit, grant_central_role, grant_membership};
+pub use api_token::{
+    LONGEST_DAYS, bearer_of, issue_api_token, new_api_token, revoke_api_token, token_subject,
+};
 pub use end_membership::{Colleague, colleagues, end_membership};
 pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invitation};
 pub use model::{EmailAddress, Persona};

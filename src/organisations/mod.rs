@@ -9,6 +9,7 @@ mod quarantine;
 mod rows;
 mod standing;
 mod store;
+mod walk;
 
 pub use cells::search_form;
 pub use import::{
@@ -16,7 +17,8 @@ pub use import::{
 };
 pub use labels::{Labels, load as labels, seed as seed_labels};
 pub use model::{
-    Grade, OdsCode, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind, Sector,
+    Grade, OdsCode, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind,
+    Sector,
 };
 pub use quarantine::{Correction, dismiss, quarantined, quarantined_row, quarantined_subject, resolve};
 pub use standing::{Standing, standing};
@@ -24,3 +26,4 @@ pub use store::{
     Count, HistoryEntry, Page, Paged, Region, SearchFilter, by_code, by_id, counts, history_of, regions,
     relations_of, search, sites_of, sources, standing_of, standings,
 };
+pub use walk::walk;

@@ -57,7 +57,9 @@ pub fn ask_query(
     store::hold(tx, &case.found.review)?;
     let mut asked_before = case.queries_about(&question.requirement);
     if asked_before.any(|query| query.reply.is_none() && query.question == question.text) {
-        return Err(Error::Refused("This question has been asked already and waits for its answer.".to_owned()));
+        return Err(Error::Refused(
+            "This question has been asked already and waits for its answer.".to_owned(),
+        ));
     }
     let new: QueryId = diesel::insert_into(review_query::table)
         .values((

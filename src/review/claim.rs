@@ -18,11 +18,7 @@ use crate::schema::review;
 ///
 /// # Errors
 /// [`Error::Conflict`] when somebody else was faster, or the organisation has taken its return up again.
-pub fn claim_review(
-    tx: &mut Tx<'_>,
-    permit: &Permit<ClaimReview>,
-    as_read: &Review,
-) -> Result<Recorded<()>> {
+pub fn claim_review(tx: &mut Tx<'_>, permit: &Permit<ClaimReview>, as_read: &Review) -> Result<Recorded<()>> {
     let (now, me) = (tx.now(), person(permit)?);
     let next = as_read.state.after(Step::Claim).ok_or_else(moved_on)?;
     let claimed = diesel::update(

@@ -67,7 +67,10 @@ pub fn declare_interest(
         .count()
         .get_result(tx.conn())?;
     if declared > 0 {
-        return Err(Error::field("organisation", "You have already declared an interest in this organisation"));
+        return Err(Error::field(
+            "organisation",
+            "You have already declared an interest in this organisation",
+        ));
     }
     let in_hand: i64 = review::table
         .filter(review::organisation_id.eq(organisation))

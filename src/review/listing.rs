@@ -108,7 +108,8 @@ macro_rules! narrowed {
             query = query.filter(review::organisation_id.eq_any(those));
         }
         if let Some(region) = &filter.region {
-            let those = organisation::table.filter(organisation::region_code.eq(region)).select(organisation::id);
+            let those =
+                organisation::table.filter(organisation::region_code.eq(region)).select(organisation::id);
             query = query.filter(review::organisation_id.eq_any(those));
         }
         query

@@ -55,7 +55,10 @@ pub(super) fn query_asked(about: &QueryAsked<'_>) -> Mail {
     Letter {
         template: "review.query_asked",
         to: about.to,
-        subject: format!("A reviewer has a question about the {} return of {}", about.year, about.organisation),
+        subject: format!(
+            "A reviewer has a question about the {} return of {}",
+            about.year, about.organisation
+        ),
         name: about.name,
         paragraphs: vec![
             format!(
@@ -158,7 +161,8 @@ impl Letter<'_> {
         let mut text = format!("{greeting}\n\n{}\n\n{words}:\n{href}\n\n", self.paragraphs.join("\n\n"));
         text.push_str(CLOSE);
         text.push('\n');
-        let mut html = String::from("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head><meta charset=\"utf-8\"><title>");
+        let mut html =
+            String::from("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head><meta charset=\"utf-8\"><title>");
         html.push_str(&escaped(&self.subject));
         html.push_str("</title></head>\n<body>\n");
         for paragraph in std::iter::once(&greeting).chain(&self.paragraphs) {

@@ -65,7 +65,13 @@ pub fn reply_to_query(
     ledger::append(tx, &event, ())
 }
 
-fn tell_reviewer(tx: &mut Tx<'_>, review: &Review, query: QueryId, waiting: i64, links: &Links) -> Result<()> {
+fn tell_reviewer(
+    tx: &mut Tx<'_>,
+    review: &Review,
+    query: QueryId,
+    waiting: i64,
+    links: &Links,
+) -> Result<()> {
     let Some(reviewer) = review.reviewer else { return Ok(()) };
     let Some((name, to)) = store::address_of(tx.conn(), reviewer)? else { return Ok(()) };
     let (_, organisation) = store::organisation_of(tx.conn(), review.organisation)?;

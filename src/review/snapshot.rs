@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::EvidenceId;
-use crate::returns::{Snapshot, SnapshotAnswer, SnapshotEvidence};
+use crate::returns::{Snapshot, SnapshotAnswer};
 use crate::standards::{Edition, ProfileKey, SectorKey};
 
 /// Who submitted, and what they are held to.
@@ -82,8 +82,8 @@ pub(super) fn answer(snapshot: &str, code: &str) -> Result<Option<SnapshotAnswer
     }))
 }
 
-/// A file of a snapshot, whichever answer it stands beside.
-pub(super) fn evidence(snapshot: &str, id: EvidenceId) -> Result<Option<SnapshotEvidence>> {
+/// Whether the file stands beside any answer of the snapshot.
+pub(super) fn has_evidence(snapshot: &str, id: EvidenceId) -> Result<bool> {
     let snapshot: Snapshot = serde_json::from_str(snapshot).map_err(unreadable)?;
-    Ok(snapshot.answers.into_iter().flat_map(|answer| answer.evidence).find(|file| file.id == id))
+    Ok(snapshot.answers.iter().flat_map(|answer| &answer.evidence).any(|file| file.id == id))
 }

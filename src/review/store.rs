@@ -256,22 +256,37 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
     })
 }
 
-/// The newest submission of an organisation in another collection: its snapshot and edition, and its decisions when its
-/// review is final.
+/// What an organisation submitted in another collection.
+pub(super) struct Submitted {
+    /// What it was asked.
+    pub edition: EditionId,
+    /// The snapshot, as JSON.
+    pub snapshot: String,
+    /// Its review, and how far that got.
+    pub review: Option<(ReviewId, ReviewState)>,
+}
+
+/// The newest submission of an organisation in another collection.
 pub(super) fn submission_in(
     conn: &mut Conn,
     of: OrganisationId,
     within: CollectionId,
-) -> Result<Option<(String, Option<ReviewId>, ReviewState)>> {
-    let row: Option<(String, Option<ReviewId>, Option<ReviewState>)> = submission::table
+) -> Result<Option<Submitted>> {
+    let row: Option<(EditionId, String, Option<ReviewId>, Option<ReviewState>)> = submission::table
+        .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
         .left_join(review::table.on(review::submission_id.eq(submission::id)))
         .filter(submission::organisation_id.eq(of))
         .filter(submission::collection_id.eq(within))
         .order(submission::number.desc())
-        .select((submission::snapshot, review::id.nullable(), review::state.nullable()))
+        .select((
+            collection::edition_id,
+            submission::snapshot,
+            review::id.nullable(),
+            review::state.nullable(),
+        ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(snapshot, id, state)| (snapshot, id, state.unwrap_or(ReviewState::Queued))))
+    Ok(row.map(|(edition, snapshot, id, state)| Submitted { edition, snapshot, review: id.zip(state) }))
 }
 
 /// One decision as stored.
@@ -346,16 +361,8 @@ pub(super) struct Query {
     pub replied_at: Option<Timestamp>,
 }
 
-type QueryRow = (
-    QueryId,
-    ReviewId,
-    RequirementId,
-    String,
-    Timestamp,
-    Timestamp,
-    Option<String>,
-    Option<Timestamp>,
-);
+type QueryRow =
+    (QueryId, ReviewId, RequirementId, String, Timestamp, Timestamp, Option<String>, Option<Timestamp>);
 
 const QUERY: (
     review_query::id,
@@ -412,7 +419,11 @@ pub(super) fn query_to(
 
 /// Where mail to a person goes, with their name.
 pub(super) fn address_of(conn: &mut Conn, id: PersonId) -> Result<Option<(String, String)>> {
-    Ok(person::table.filter(person::id.eq(id)).select((person::name, person::email)).first(conn).optional()?)
+    Ok(person::table
+        .filter(person::id.eq(id))
+        .select((person::name, person::email))
+        .first(conn)
+        .optional()?)
 }
 
 /// Code and name of an organisation.

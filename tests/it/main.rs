@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod advisories;
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod browser;
@@ -23,6 +25,8 @@ mod load;
 mod organisations;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod publication;
 #[cfg(test)]
 mod returns;
 #[cfg(test)]

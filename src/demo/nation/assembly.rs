@@ -120,7 +120,7 @@ impl Desk<'_> {
             organisation: self.here,
             year: self.number,
             profile: self.year.shape.profile(self.organisation.sector, self.organisation.trust_kind),
-            state: self.state(assessed, reached),
+            state: self.state(review.as_ref(), assessed, reached),
             baseline_at: self.baseline(own),
             answers,
             ready_at: course.ready.map(|day| moment(day, 18 * 3600 + own.between(0, 600))),
@@ -137,7 +137,10 @@ impl Desk<'_> {
     }
 
     /// Reviewed returns that fall short go on to a plan; the rest stand where their course left them.
-    fn state(&self, assessed: Option<Status>, plan: PlanStanding) -> ReturnState {
+    fn state(&self, review: Option<&Review>, assessed: Option<Status>, plan: PlanStanding) -> ReturnState {
+        if review.is_some_and(|review| review.awaits_second) {
+            return ReturnState::UnderReview;
+        }
         match (self.course.state, assessed) {
             (ReturnState::Decided, Some(status)) if !status.grade.is_met() => {
                 if plan == PlanStanding::Agreed { ReturnState::PlanAgreed } else { ReturnState::PlanRequired }
@@ -296,7 +299,10 @@ impl Desk<'_> {
             let grade = |ranks: &[Option<u8>]| self.status(ranks, certificates, PlanStanding::None).grade;
             let claimed: Vec<Option<u8>> = made.iter().map(|claim| claim.claimed).collect();
             let changes = grade(&claimed) != grade(&assessed_ranks(made, &review));
-            if changes || chance.happens(0.12) {
+            if changes && self.year.released.is_none() && chance.happens(0.4) {
+                review.awaits_second = true;
+                review.finished_at = None;
+            } else if changes || chance.happens(0.12) {
                 review.second =
                     Some(review::second_review(&mut chance, &nation.staff, &case, &review, changes));
             }

@@ -83,7 +83,7 @@ impl CentralRole {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
-            Self::Reviewer => "reviewer",
+            Self::Reviewer => "central_reviewer",
             Self::SecondReviewer => "second_reviewer",
             Self::Publisher => "publisher",
             Self::ProgrammeManager => "programme_manager",

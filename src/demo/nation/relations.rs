@@ -16,10 +16,10 @@ pub enum RelationKind {
     ConstitutionalPartner,
     /// A part of `from`'s money comes through the board `to`.
     FinancialApportionment,
-    /// `from` is the head office of the site `to`.
+    /// `from` is a site of the head office `to`.
     HeadOffice,
-    /// `from` commissions services from `to`.
-    Commissions,
+    /// `from` provides services that `to` commissions.
+    Commissioner,
     /// `from` closed and `to` took over its duties.
     Successor,
 }
@@ -31,9 +31,9 @@ impl RelationKind {
         match self {
             Self::GeographicIcb => "geographic_icb",
             Self::ConstitutionalPartner => "constitutional_partner",
-            Self::FinancialApportionment => "financial_apportionment",
+            Self::FinancialApportionment => "apportionment",
             Self::HeadOffice => "head_office",
-            Self::Commissions => "commissions",
+            Self::Commissioner => "commissioner",
             Self::Successor => "successor",
         }
     }
@@ -86,7 +86,7 @@ pub fn relations(seed: u64, organisations: &[Organisation], areas: &[Area]) -> V
             };
             found.push(relation(RelationKind::GeographicIcb, index, board));
             if commissioned(organisation.sector) {
-                found.push(relation(RelationKind::Commissions, board, index));
+                found.push(relation(RelationKind::Commissioner, index, board));
             }
             if organisation.sector == Sector::NhsTrust {
                 found.push(relation(RelationKind::ConstitutionalPartner, index, board));
@@ -106,8 +106,8 @@ pub fn relations(seed: u64, organisations: &[Organisation], areas: &[Area]) -> V
         if let Chain::SiteOf(head) = organisation.chain {
             found.push(Relation {
                 kind: RelationKind::HeadOffice,
-                from: head,
-                to: ix(index),
+                from: ix(index),
+                to: head,
                 since: organisation.opened,
                 until: organisation.closed,
             });

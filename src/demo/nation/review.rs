@@ -92,6 +92,8 @@ pub struct Review {
     pub summary: String,
     /// When it was finished.
     pub finished_at: Option<Timestamp>,
+    /// Whether every answer is decided and a second reviewer has still to confirm the changed grade.
+    pub awaits_second: bool,
     /// The second look, where there was one.
     pub second: Option<SecondReview>,
 }
@@ -198,6 +200,7 @@ pub fn review(chance: &mut Chance, staff: &Staff, case: &Case<'_>) -> Review {
         queries,
         summary,
         finished_at,
+        awaits_second: false,
         second: None,
     }
 }
@@ -253,7 +256,7 @@ fn judge(chance: &mut Chance, case: &Case<'_>, person: PersonIx, claim: &Claim) 
     }
 }
 
-/// Queries on some of the sample. In a waiting case the last one is still unanswered or unsettled.
+/// Queries on some of the sample. In a waiting case the last one is still unanswered.
 fn queries(
     chance: &mut Chance,
     case: &Case<'_>,
@@ -294,13 +297,12 @@ fn query(
     // All messages of one day keep their order: question before eight, reply in working hours, last word after.
     let asked_at = super::timing::moment(day, 8 * 3600 - chance.between(1, 1_800));
     let mut messages = vec![Message { side: Side::Central, author: person, at: asked_at, text: question }];
-    let answered = !open || chance.happens(0.3);
-    if answered {
+    if !open {
         let later = chance.between(0, 6);
         let reply_day = (day + later).min(case.until);
         let at = at_work(chance, reply_day);
         messages.push(Message { side: Side::Organisation, author: case.respondent, at, text: reply });
-        if !open && chance.happens(0.5) {
+        if chance.happens(0.5) {
             let at = super::timing::moment(reply_day, 18 * 3600);
             messages.push(Message {
                 side: Side::Central,

@@ -12,9 +12,9 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, SubmissionId};
 use crate::publication::record::Record;
 use crate::publication::tables::Compared;
-use crate::schema::{annual_return, collection, collection_scope, edition, organisation, review, submission};
-use crate::standards::Edition;
+use crate::schema::{annual_return, collection, collection_scope, organisation, review, submission};
 use crate::standards::scoring::GradeKey;
+use crate::standards::{self, Edition};
 
 /// What a collection holds.
 pub(in crate::publication) struct CollectionLines {
@@ -74,7 +74,7 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
     let Some(found) = found else {
         return Err(Error::field("collection", format!("There is no collection \"{key}\" that has opened.")));
     };
-    let edition = edition_of(conn, found.edition_id)?;
+    let edition = standards::edition(conn, found.edition_id)?;
     let filed = filed_in(conn, found.id)?;
     let label = edition.label().to_owned();
     let mut records = in_scope(conn, &found)?;
@@ -109,14 +109,6 @@ fn find(conn: &mut Conn, id: CollectionId) -> Result<Option<Found>> {
         .first(conn)
         .optional()?;
     Ok(row.map(|(name, edition_id, previous, closes_at)| Found { id, name, edition_id, previous, closes_at }))
-}
-
-fn edition_of(conn: &mut Conn, id: EditionId) -> Result<Arc<Edition>> {
-    let text: String =
-        edition::table.filter(edition::id.eq(id)).select(edition::definition).first(conn)?;
-    Edition::from_canonical_json(&text)
-        .map(Arc::new)
-        .map_err(|problems| Error::broken(format!("edition {id} cannot be read: {} problems", problems.len())))
 }
 
 /// Organisations of the sectors in scope that were open when the collection closed, or are open now if it has not.
@@ -176,9 +168,7 @@ fn fill(record: &mut Record, filed: &Filed, edition: &str) {
 fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId, Filed>> {
     type Row = (OrganisationId, String, Option<String>, SubmissionId, Timestamp, bool, String);
     let rows: Vec<Row> = annual_return::table
-        .inner_join(
-            submission::table.on(annual_return::submission_id.eq(submission::id.nullable())),
-        )
+        .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
         .filter(annual_return::collection_id.eq(id))
         .select((
             annual_return::organisation_id,

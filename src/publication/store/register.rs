@@ -1,9 +1,10 @@
 //! Lines of an imported register's snapshot, as it was published.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
+use crate::organisations::{self, PublishedStatus, Standing};
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -74,8 +75,12 @@ pub(in crate::publication) fn register_lines(
 }
 
 /// Names of the regions by code.
-pub(super) fn region_names(conn: &mut Conn) -> Result<BTreeMap<String, String>> {
-    Ok(region::table.select((region::code, region::name)).load::<(String, String)>(conn)?.into_iter().collect())
+pub(in crate::publication) fn region_names(conn: &mut Conn) -> Result<BTreeMap<String, String>> {
+    Ok(region::table
+        .select((region::code, region::name))
+        .load::<(String, String)>(conn)?
+        .into_iter()
+        .collect())
 }
 
 fn unknown_source(conn: &mut Conn, source: &str) -> Result<Error> {
@@ -91,9 +96,7 @@ fn unknown_source(conn: &mut Conn, source: &str) -> Result<Error> {
 /// A snapshot can name an organisation once for each edition; the latest edition is what it says now.
 fn latest_of_each(rows: Vec<Row>) -> Result<Vec<Record>> {
     let mut records: Vec<Record> = rows.into_iter().map(record_of).collect::<Result<_>>()?;
-    records.sort_by(|a, b| {
-        a.code.cmp(&b.code).then(edition_year(&b.edition).cmp(&edition_year(&a.edition)))
-    });
+    records.sort_by(|a, b| a.code.cmp(&b.code).then(edition_year(&b.edition).cmp(&edition_year(&a.edition))));
     records.dedup_by(|later, first| later.organisation == first.organisation);
     Ok(records)
 }
@@ -126,9 +129,7 @@ pub(super) fn sector_of(text: &str) -> Result<SectorKey> {
     SectorKey::new(text).map_err(|e| Error::internal("failed to read a sector", e))
 }
 
-/// Applies the successor rule: an organisation's own status of the current edition counts; without one its
-/// successor's does, over as many successors as it takes; otherwise nothing is published. Successors that lead back
-/// to one already asked end the chain.
+/// Applies the register's status rule to lines of one source: see [`organisations::standing`].
 pub(super) fn inherit(conn: &mut Conn, records: &mut [Record], current: &str) -> Result<()> {
     let successors: HashMap<OrganisationId, OrganisationId> = organisation::table
         .filter(organisation::successor_id.is_not_null())
@@ -136,28 +137,36 @@ pub(super) fn inherit(conn: &mut Conn, records: &mut [Record], current: &str) ->
         .load::<(OrganisationId, OrganisationId)>(conn)?
         .into_iter()
         .collect();
-    let own: HashMap<OrganisationId, (GradeKey, String)> = records
+    let codes: HashMap<OrganisationId, String> =
+        records.iter().map(|record| (record.organisation, record.code.clone())).collect();
+    let own: HashMap<OrganisationId, PublishedStatus> = records
         .iter()
         .filter(|record| record.is_published() && !record.is_stale(current))
-        .map(|record| (record.organisation, (record.grade, record.code.clone())))
-        .collect();
+        .map(|record| Ok((record.organisation, status_of(record)?)))
+        .collect::<Result<_>>()?;
     for record in records {
-        if let Some((grade, _)) = own.get(&record.organisation) {
-            record.standing = *grade;
-            continue;
-        }
-        let mut asked = HashSet::from([record.organisation]);
-        let mut next = successors.get(&record.organisation).copied();
-        while let Some(successor) = next.filter(|successor| asked.insert(*successor)) {
-            if let Some((grade, code)) = own.get(&successor) {
-                record.standing = *grade;
-                record.inherited_from = Some(code.clone());
-                break;
-            }
-            next = successors.get(&successor).copied();
+        let standing = organisations::standing(
+            record.organisation,
+            |id| own.get(&id),
+            |id| successors.get(&id).copied(),
+        );
+        record.standing = grade_of(standing.grade().as_str())?;
+        if let Standing::Inherited { from, .. } = standing {
+            record.inherited_from = codes.get(&from).cloned();
         }
     }
     Ok(())
+}
+
+fn status_of(record: &Record) -> Result<PublishedStatus> {
+    Ok(PublishedStatus {
+        organisation_id: record.organisation,
+        edition_label: String::new(),
+        label: String::new(),
+        grade: record.grade.as_str().parse().map_err(Error::broken)?,
+        published_on: None,
+        source: String::new(),
+    })
 }
 
 /// The latest snapshot of the same register before this one, with its grades.

@@ -8,4 +8,4 @@ mod requirements;
 pub(super) use change::{Compared, compare};
 pub(super) use grades::{GradeTables, late_by_sector, review_by_sector};
 pub(super) use headline::headline;
-pub(super) use requirements::{LevelsInput, ProtectedLevels, level_distribution};
+pub(super) use requirements::{LevelsInput, level_distribution};

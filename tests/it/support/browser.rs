@@ -11,6 +11,7 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::{Bytes, Data};
 use portal::ledger::LogKey;
 use portal::platform::http::{Portal, front};
+use portal::publication::{PublicSite, published};
 
 /// One answer.
 #[derive(Debug, Clone)]
@@ -68,13 +69,14 @@ impl Answer {
 pub struct Browser {
     portal: Data<Portal>,
     key: Data<LogKey>,
+    site: PublicSite,
     cookies: BTreeMap<String, String>,
     csrf: String,
 }
 
 impl Browser {
-    pub(super) fn new(portal: Data<Portal>, key: Data<LogKey>) -> Self {
-        Self { portal, key, cookies: BTreeMap::new(), csrf: String::new() }
+    pub(super) fn new(portal: Data<Portal>, key: Data<LogKey>, site: PublicSite) -> Self {
+        Self { portal, key, site, cookies: BTreeMap::new(), csrf: String::new() }
     }
 
     /// Loads a page; its form token is kept for the next post.
@@ -97,8 +99,9 @@ impl Browser {
         let service = init_service(
             App::new()
                 .app_data(self.key.clone())
-                .configure(portal::app::routes(&self.portal))
-                .wrap(from_fn(front)),
+                .configure(portal::app::routes(&self.portal, &self.site))
+                .wrap(from_fn(front))
+                .wrap(from_fn(published)),
         )
         .await;
         let response = call_service(&service, request.to_request()).await;

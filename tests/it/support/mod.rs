@@ -111,13 +111,18 @@ impl World {
 
     /// A new browser without cookies.
     pub fn browser(&self) -> Browser {
-        Browser::new(Data::new(self.parts.portal.clone()), Data::new(self.parts.key.clone()))
+        Browser::new(
+            Data::new(self.parts.portal.clone()),
+            Data::new(self.parts.key.clone()),
+            self.parts.site.clone(),
+        )
     }
 
     /// Runs every job that is due, and those they enqueue, and sequences the ledger.
     pub fn settle(&self) {
         while jobs::run_once(self.db(), &self.parts.handlers, "test").unwrap() {}
         while ledger::sequence_once(self.db(), &self.parts.key).unwrap() > 0 {}
+        while self.parts.site.tend().unwrap() {}
     }
 
     /// Mails sent so far.

@@ -123,7 +123,8 @@ fn every_organisation_has_a_board_and_every_closed_trust_a_successor() {
                 successors.insert(relation.from.index(), relation.to.index());
             }
             RelationKind::HeadOffice => {
-                assert!(matches!(to.chain, Chain::SiteOf(head) if head == relation.from));
+                let site = &nation.organisations[relation.from.index()];
+                assert!(matches!(site.chain, Chain::SiteOf(head) if head == relation.to));
             }
             _ => {}
         }

@@ -1,0 +1,103 @@
+//! Writes the fictional nation into an empty database: register, people, four collections, returns with their answers
+//! and submissions, reviews. In a few large changes, each recorded in the ledger, with progress told as it goes.
+
+mod people;
+mod register;
+mod returns;
+mod reviews;
+mod years;
+
+use std::sync::Arc;
+
+use super::editions::{SampleStandard, four_years};
+use super::nation::sector::Scale;
+use super::nation::{Nation, NationPlan};
+use super::shapes::shape_of;
+use crate::access::{Action, Actor, Permit, SeedPeople, Subject};
+use crate::platform::clock::Day;
+use crate::platform::db::Db;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{OrganisationId, PersonId};
+use crate::standards::Edition;
+
+pub use people::PASSWORD;
+pub use returns::Document;
+
+/// What the demo is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct SeedPlan {
+    /// Another seed gives another nation.
+    pub seed: u64,
+    /// How large.
+    pub scale: Scale,
+    /// The day that is "now" in the demo.
+    pub today: Day,
+}
+
+/// What is shared by the steps.
+pub(super) struct Seeding {
+    pub nation: Nation,
+    pub editions: [Edition; 4],
+    pub organisations: Vec<OrganisationId>,
+    pub people: Vec<PersonId>,
+}
+
+/// The key of the running collection, for the words printed at the start.
+#[derive(Debug, Clone)]
+pub struct Seeded {
+    /// Organisations in the register.
+    pub organisations: usize,
+    /// Returns of all years.
+    pub returns: usize,
+    /// The key of last year's closed collection, which the first release publishes.
+    pub closed: String,
+}
+
+/// Makes the nation and writes it.
+///
+/// # Errors
+/// When the database refuses or a sample standard is damaged.
+pub fn seed(
+    db: &Db,
+    plan: SeedPlan,
+    password_hash: &str,
+    documents: &[Document],
+    tell: &dyn Fn(&str),
+) -> Result<Seeded> {
+    tell("Making a fictional nation");
+    let today = plan.today.date();
+    let editions = four_years(SampleStandard::Assertions, today)
+        .map_err(|e| Error::internal("failed to read the sample standards", e))?;
+    let mut shapes = Vec::new();
+    for edition in &editions {
+        shapes.push(Arc::new(
+            shape_of(edition).map_err(|e| Error::internal("failed to read an edition's shape", e))?,
+        ));
+    }
+    let shapes = <[_; 4]>::try_from(shapes).map_err(|_| Error::broken("four editions have four shapes"))?;
+    let nation = Nation::generate(&NationPlan { seed: plan.seed, scale: plan.scale, as_of: today, shapes });
+    tell(&format!("Writing {} organisations", nation.organisations.len()));
+    let (nation, organisations) = register::write(db, nation)?;
+    tell(&format!("Writing {} people", nation.staff.people.len()));
+    let (nation, people) = people::write(db, nation, &organisations, password_hash)?;
+    let seeding = Arc::new(Seeding { nation, editions, organisations, people });
+    tell("Writing standards and collections");
+    let collections = years::write(db, &seeding)?;
+    let mut written = 0;
+    for (year, collection) in collections.iter().enumerate() {
+        tell(&format!("Writing the returns of {}", collection.label));
+        written += returns::write(db, &seeding, year, collection, documents, tell)?;
+    }
+    let closed = collections.get(2).map(|c| c.key.clone()).unwrap_or_default();
+    Ok(Seeded { organisations: seeding.organisations.len(), returns: written, closed })
+}
+
+/// The permit of the demo's own changes.
+pub(super) fn permit<A: Action>(kind: &'static str) -> Result<Permit<A>> {
+    Permit::grant(&Actor::system(), Some(Subject { kind, id: 0, organisation: None, state: "" }))
+}
+
+/// The permit under which the demo's records are written.
+pub(super) fn seeding_permit() -> Result<Permit<SeedPeople>> {
+    permit("programme")
+}

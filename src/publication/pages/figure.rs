@@ -1,0 +1,174 @@
+//! A figure on a page: the chart, its table, its denominator and its files.
+
+use serde::Serialize;
+
+use crate::platform::error::{Error, Result};
+use crate::publication::charts::{Canvas, Chart, ChartError, ChartTable, StackedBars, stacked_bars};
+use crate::publication::document::{RequirementSection, TableEntry};
+use crate::statistics::{Dimension, PublishedTable};
+
+/// One figure.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FigureView {
+    /// Its id in the page.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What it shows, in a sentence.
+    pub about: String,
+    /// The whole `<svg>` element; empty where a chart could not tell its series apart.
+    pub svg: String,
+    /// Column heads.
+    pub head: Vec<HeadCell>,
+    /// Rows of text.
+    pub rows: Vec<Vec<String>>,
+    /// Who is counted.
+    pub denominator: String,
+    /// Whether any figure is withheld.
+    pub has_suppressed: bool,
+    /// Notes.
+    pub notes: Vec<String>,
+    /// Where the CSV file is; empty where there is none.
+    pub csv: String,
+    /// Where the JSON file is.
+    pub json: String,
+}
+
+/// A column head as the table component takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeadCell {
+    text: String,
+    format: &'static str,
+}
+
+impl FigureView {
+    /// A figure of a chart and its table.
+    pub fn of_chart(chart: Chart, about: &str, files: &str) -> Self {
+        let Chart { id, svg, table } = chart;
+        let mut view = Self::of_table(&id, table, about, files);
+        view.svg = svg;
+        view
+    }
+
+    fn of_table(id: &str, table: ChartTable, about: &str, files: &str) -> Self {
+        let file = |suffix: &str| if files.is_empty() { String::new() } else { format!("{files}.{suffix}") };
+        Self {
+            id: id.to_owned(),
+            title: table.caption,
+            about: about.to_owned(),
+            svg: String::new(),
+            head: table
+                .headers
+                .into_iter()
+                .enumerate()
+                .map(|(at, text)| HeadCell { text, format: if at == 0 { "" } else { "numeric" } })
+                .collect(),
+            rows: table
+                .rows
+                .into_iter()
+                .map(|row| {
+                    std::iter::once(row.heading).chain(row.cells.into_iter().map(|cell| cell.text)).collect()
+                })
+                .collect(),
+            denominator: table.denominator,
+            has_suppressed: table.has_suppressed,
+            notes: table.notes,
+            csv: file("csv"),
+            json: file("json"),
+        }
+    }
+}
+
+/// The figure of one table of a release; `files` is the address of its files without their suffix.
+///
+/// # Errors
+/// When the chart cannot be drawn for another reason than too many series.
+pub fn figure_of(entry: &TableEntry, files: &str) -> Result<FigureView> {
+    drawn(&entry.name, &entry.table, &entry.about, files)
+}
+
+fn drawn(id: &str, table: &PublishedTable, about: &str, files: &str) -> Result<FigureView> {
+    let chart = StackedBars { id, title: &table.caption, counted: "organisations", table };
+    match stacked_bars(&chart, Canvas::Fluid) {
+        Ok(chart) => Ok(FigureView::of_chart(chart, about, files)),
+        Err(ChartError::TooManySeries { .. }) => {
+            let columns: Vec<usize> = (0..table.columns.len()).collect();
+            Ok(FigureView::of_table(id, plain_table(table, &columns), about, files))
+        }
+        Err(error) => Err(Error::internal("failed to draw a chart", error)),
+    }
+}
+
+/// The table without a chart: counts only.
+fn plain_table(table: &PublishedTable, columns: &[usize]) -> ChartTable {
+    use crate::publication::charts::{ChartCell, ChartRow};
+    let headers = std::iter::once(table.rows.label().to_owned())
+        .chain(table.columns.categories().iter().map(|column| column.label.clone()))
+        .chain(["Total".to_owned()])
+        .collect();
+    let row = |heading: &str, counts: &[Option<u64>], total: Option<u64>| ChartRow {
+        heading: heading.to_owned(),
+        cells: columns
+            .iter()
+            .map(|column| counts.get(*column).copied().flatten())
+            .chain([total])
+            .map(ChartCell::count)
+            .collect(),
+    };
+    let mut rows: Vec<ChartRow> = table
+        .rows
+        .categories()
+        .iter()
+        .enumerate()
+        .map(|(r, category)| row(&category.label, table.row(r), table.row_totals.get(r).copied().flatten()))
+        .collect();
+    if !table.column_totals.is_empty() {
+        rows.push(row("Total", &table.column_totals, table.total));
+    }
+    ChartTable {
+        caption: table.caption.clone(),
+        headers,
+        rows,
+        denominator: "Organisations are counted.".to_owned(),
+        has_suppressed: table.withheld() > 0,
+        notes: table.notes.clone(),
+    }
+}
+
+/// One figure per section of the table of answers.
+///
+/// # Errors
+/// As [`figure_of`].
+pub fn requirement_figures(
+    entry: &TableEntry,
+    sections: &[RequirementSection],
+    files: &str,
+) -> Result<Vec<FigureView>> {
+    let mut figures = Vec::with_capacity(sections.len());
+    for (number, section) in sections.iter().enumerate() {
+        if let Some(table) = part_of(&entry.table, section)? {
+            figures.push(drawn(&format!("section-{}", number + 1), &table, "", files)?);
+        }
+    }
+    Ok(figures)
+}
+
+/// The rows of one section as a table of their own.
+fn part_of(table: &PublishedTable, section: &RequirementSection) -> Result<Option<PublishedTable>> {
+    let places: Vec<usize> =
+        section.requirements.iter().filter_map(|code| table.rows.position(code)).collect();
+    let categories = places.iter().filter_map(|place| table.rows.categories().get(*place));
+    let pairs: Vec<(String, String)> = categories.map(|one| (one.key.clone(), one.label.clone())).collect();
+    if pairs.is_empty() {
+        return Ok(None);
+    }
+    let rows = Dimension::new(table.rows.name(), table.rows.label(), pairs)
+        .map_err(crate::publication::classes::table_fault)?;
+    Ok(Some(PublishedTable {
+        caption: format!("{} {}", section.code, section.title),
+        rows,
+        cells: places.iter().flat_map(|place| table.row(*place).to_vec()).collect(),
+        row_totals: places.iter().map(|place| table.row_totals.get(*place).copied().flatten()).collect(),
+        ..table.clone()
+    }))
+}

@@ -1,0 +1,116 @@
+//! One organisation's public page: what counts now and why, and everything that was published before.
+
+use serde::Serialize;
+
+use crate::platform::pages::{Link, Page};
+
+/// The page.
+#[derive(Debug, Clone, Serialize)]
+pub struct OrganisationPage {
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: String,
+    /// Its sector in words.
+    pub sector: String,
+    /// Its region; empty where it is not known.
+    pub region: String,
+    /// The status now, in words.
+    pub status: String,
+    /// The colour of its tag.
+    pub colour: String,
+    /// Why that is the status now, in a sentence.
+    pub because: String,
+    /// The successor whose status counts: words and address.
+    pub successor: Option<Link>,
+    /// The edition of the grade it published itself; empty when nothing was.
+    pub edition: String,
+    /// The words it was published with.
+    pub published_as: String,
+    /// The day, as `YYYY-MM-DD`; empty when there is none.
+    pub published_on: String,
+    /// Whether that edition is older than the current one.
+    pub stale: bool,
+    /// Whether it is a claim not yet reviewed.
+    pub provisional: bool,
+    /// Whether it came after the deadline.
+    pub late: bool,
+    /// History, newest first.
+    pub history: Vec<HistoryRow>,
+    /// The current edition.
+    pub current_edition: String,
+    /// The release's title.
+    pub release_title: String,
+    /// Its address.
+    pub release_address: String,
+}
+
+/// One line of history.
+#[derive(Debug, Clone, Serialize)]
+pub struct HistoryRow {
+    /// The edition.
+    pub edition: String,
+    /// The words used then.
+    pub label: String,
+    /// What they are called today, when that differs.
+    pub now_called: String,
+    /// The day, as `YYYY-MM-DD`; empty when there is none.
+    pub published_on: String,
+    /// The publication.
+    pub source: String,
+}
+
+impl Page for OrganisationPage {
+    const TEMPLATE: &'static str = "publication/organisation.html";
+
+    fn title(&self) -> String {
+        self.name.clone()
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        vec![Link::new("Results", "/"), Link::new("Find an organisation", "/public/organisations")]
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = HistoryRow {
+            edition: "18/19".into(),
+            label: "Entry Level".into(),
+            now_called: "Approaching Standards".into(),
+            published_on: "2019-01-25".into(),
+            source: "The national register of 17 June 2019".into(),
+        };
+        let typical = Self {
+            name: "EXAMPLE TRUST".into(),
+            code: "RX1".into(),
+            sector: "NHS trusts".into(),
+            region: "London".into(),
+            status: "Standards met".into(),
+            colour: "green".into(),
+            because: "It published this itself for the current edition.".into(),
+            successor: None,
+            edition: "21/22".into(),
+            published_as: "Standards Met".into(),
+            published_on: "2022-06-30".into(),
+            stale: false,
+            provisional: true,
+            late: true,
+            history: vec![row],
+            current_edition: "21/22".into(),
+            release_title: "Results 2026".into(),
+            release_address: "/public/releases/x".into(),
+        };
+        let none = Self {
+            name: "=HYPERLINK(\"<b>\")".repeat(9),
+            region: String::new(),
+            edition: String::new(),
+            published_on: String::new(),
+            provisional: false,
+            late: false,
+            history: Vec::new(),
+            successor: Some(Link::new("RX2", "/public/organisations/RX2")),
+            ..typical.clone()
+        };
+        let stale = Self { stale: true, ..typical.clone() };
+        vec![("typical", typical), ("inherited", none), ("stale", stale)]
+    }
+}

@@ -1,0 +1,323 @@
+//! The fixed public pages: front page, breakdowns, releases, methods, downloads.
+
+use serde::Serialize;
+
+use super::figure::FigureView;
+use crate::platform::pages::{Link, Page};
+
+fn crumbs() -> Vec<Link> {
+    vec![Link::new("Results", "/")]
+}
+
+/// A sample figure for the page tests.
+pub(super) fn sample_figure() -> FigureView {
+    FigureView {
+        id: "grade-by-sector".into(),
+        title: "Published grade by sector".into(),
+        about: "The latest grade.".into(),
+        svg: "<svg></svg>".into(),
+        head: Vec::new(),
+        rows: vec![vec!["NHS trusts <b>".into(), "3".into()]],
+        denominator: "Base: 3 organisations.".into(),
+        has_suppressed: true,
+        notes: vec!["A note.".into()],
+        csv: "/public/data/grade-by-sector.csv".into(),
+        json: "/public/data/grade-by-sector.json".into(),
+    }
+}
+
+/// The front page once something is published.
+#[derive(Debug, Clone, Serialize)]
+pub struct LandingPage {
+    /// The release's title.
+    pub release_title: String,
+    /// Its address.
+    pub release_address: String,
+    /// When it was published, in microseconds.
+    pub published_at: i64,
+    /// The moment the figures are of, in microseconds.
+    pub as_at: i64,
+    /// The edition that counts as current.
+    pub edition: String,
+    /// Organisations in scope.
+    pub in_scope: u64,
+    /// Meeting the standard now.
+    pub meeting: u64,
+    /// The share of that, as text; empty without organisations.
+    pub meeting_share: String,
+    /// With a published grade of any edition.
+    pub published: u64,
+    /// The share of that.
+    pub published_share: String,
+    /// Only an older edition.
+    pub older: u64,
+    /// Not reviewed yet.
+    pub provisional: u64,
+    /// One sentence about change, or empty.
+    pub change: String,
+    /// Charts.
+    pub figures: Vec<FigureView>,
+    /// Notes of the release.
+    pub notes: Vec<String>,
+}
+
+impl Page for LandingPage {
+    const TEMPLATE: &'static str = "publication/landing.html";
+
+    fn title(&self) -> String {
+        "How well health and care organisations protect data".to_owned()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let typical = Self {
+            release_title: "Results 2026".into(),
+            release_address: "/public/releases/returns-2026".into(),
+            published_at: 0,
+            as_at: 0,
+            edition: "2026/27".into(),
+            in_scope: 220,
+            meeting: 150,
+            meeting_share: "68.2".into(),
+            published: 210,
+            published_share: "95.5".into(),
+            older: 3,
+            provisional: 7,
+            change: "Compared with 2025, 20 of 210 organisations improved.".into(),
+            figures: vec![sample_figure()],
+            notes: vec!["A note.".into()],
+        };
+        let empty = Self {
+            in_scope: 0,
+            meeting_share: String::new(),
+            published_share: String::new(),
+            older: 0,
+            provisional: 0,
+            change: String::new(),
+            figures: Vec::new(),
+            notes: Vec::new(),
+            ..typical.clone()
+        };
+        vec![("typical", typical), ("empty", empty)]
+    }
+}
+
+/// Every public page while nothing is published.
+#[derive(Debug, Clone, Serialize)]
+pub struct BeforePage {
+    /// What the page will be about.
+    pub heading: String,
+}
+
+impl Page for BeforePage {
+    const TEMPLATE: &'static str = "publication/before.html";
+
+    fn title(&self) -> String {
+        self.heading.clone()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("typical", Self { heading: "How well health and care organisations protect data".into() })]
+    }
+}
+
+/// One breakdown: a heading and its figures.
+#[derive(Debug, Clone, Serialize)]
+pub struct FiguresPage {
+    /// The heading.
+    pub heading: String,
+    /// What it is about.
+    pub lead: String,
+    /// The figures; none when the release has no such table.
+    pub figures: Vec<FigureView>,
+    /// The release's title.
+    pub release_title: String,
+    /// Its address.
+    pub release_address: String,
+    /// The moment the figures are of, in microseconds.
+    pub as_at: i64,
+}
+
+impl Page for FiguresPage {
+    const TEMPLATE: &'static str = "publication/figures.html";
+
+    fn title(&self) -> String {
+        self.heading.clone()
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        crumbs()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let typical = Self {
+            heading: "By sector".into(),
+            lead: "Which sectors do well.".into(),
+            figures: vec![sample_figure()],
+            release_title: "Results 2026".into(),
+            release_address: "/public/releases/returns-2026".into(),
+            as_at: 0,
+        };
+        vec![("empty", Self { figures: Vec::new(), ..typical.clone() }), ("typical", typical)]
+    }
+}
+
+/// One release for the public, permanent.
+#[derive(Debug, Clone, Serialize)]
+pub struct PublicReleasePage {
+    /// Its title.
+    pub heading: String,
+    /// Whether a newer release has taken its place.
+    pub superseded: bool,
+    /// Whether grades are not final.
+    pub provisional: bool,
+    /// Key and value pairs about it.
+    pub facts: Vec<(String, String)>,
+    /// When it was published, in microseconds.
+    pub published_at: i64,
+    /// The moment the figures are of, in microseconds.
+    pub as_at: i64,
+    /// Its notes.
+    pub notes: Vec<String>,
+    /// Its figures.
+    pub figures: Vec<FigureView>,
+    /// Its files.
+    pub downloads: Vec<DownloadRow>,
+    /// The document's hash in hexadecimal.
+    pub hash: String,
+}
+
+/// Files of one table.
+#[derive(Debug, Clone, Serialize)]
+pub struct DownloadRow {
+    /// What they hold.
+    pub title: String,
+    /// The CSV file.
+    pub csv: String,
+    /// The JSON file.
+    pub json: String,
+}
+
+impl DownloadRow {
+    fn sample() -> Self {
+        Self { title: "Grade by sector".into(), csv: "/a.csv".into(), json: "/a.json".into() }
+    }
+}
+
+impl Page for PublicReleasePage {
+    const TEMPLATE: &'static str = "publication/release.html";
+
+    fn title(&self) -> String {
+        self.heading.clone()
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        vec![Link::new("Results", "/"), Link::new("Releases", "/public/releases")]
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let typical = Self {
+            heading: "Results 2026 <b>".into(),
+            superseded: true,
+            provisional: true,
+            facts: vec![("Lead statistician".into(), "Ada Example".into())],
+            published_at: 0,
+            as_at: 0,
+            notes: vec!["A note.".into()],
+            figures: vec![sample_figure()],
+            downloads: vec![DownloadRow::sample()],
+            hash: "00ff".repeat(16),
+        };
+        let plain = Self { superseded: false, provisional: false, notes: Vec::new(), ..typical.clone() };
+        vec![("superseded", typical), ("plain", plain)]
+    }
+}
+
+/// Every public release.
+#[derive(Debug, Clone, Serialize)]
+pub struct PublicReleasesPage {
+    /// Title, address, publication moment and whether it is the newest of its series.
+    pub releases: Vec<(String, String, i64, bool)>,
+}
+
+impl Page for PublicReleasesPage {
+    const TEMPLATE: &'static str = "publication/releases.html";
+
+    fn title(&self) -> String {
+        "Releases".to_owned()
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        crumbs()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |newest| ("Results 2026".to_owned(), "/public/releases/x".to_owned(), 0, newest);
+        vec![
+            ("empty", Self { releases: Vec::new() }),
+            ("typical", Self { releases: vec![row(true), row(false)] }),
+        ]
+    }
+}
+
+/// How figures are made.
+#[derive(Debug, Clone, Serialize)]
+pub struct MethodologyPage {
+    /// Smallest group whose answers are published.
+    pub minimum: u64,
+    /// Below this a group is small.
+    pub small_group: u64,
+    /// Below this size small counts are withheld.
+    pub small_counts_below: u64,
+    /// The version of the rules.
+    pub rules: String,
+}
+
+impl Page for MethodologyPage {
+    const TEMPLATE: &'static str = "publication/methodology.html";
+
+    fn title(&self) -> String {
+        "How these figures are made".to_owned()
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        crumbs()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let typical =
+            Self { minimum: 5, small_group: 20, small_counts_below: 100, rules: "publication.1".into() };
+        vec![("typical", typical)]
+    }
+}
+
+/// The list of downloads.
+#[derive(Debug, Clone, Serialize)]
+pub struct DataPage {
+    /// The release's title.
+    pub release_title: String,
+    /// Its address.
+    pub release_address: String,
+    /// The files.
+    pub downloads: Vec<DownloadRow>,
+}
+
+impl Page for DataPage {
+    const TEMPLATE: &'static str = "publication/data.html";
+
+    fn title(&self) -> String {
+        "Download the data".to_owned()
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        crumbs()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let typical = Self {
+            release_title: "Results 2026".into(),
+            release_address: "/public/releases/x".into(),
+            downloads: vec![DownloadRow::sample()],
+        };
+        vec![("typical", typical)]
+    }
+}

@@ -1,0 +1,385 @@
+//! Renders every fixed page and file of the public site from the documents of the published releases.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use rust_decimal::Decimal;
+
+use super::body::Body;
+use super::organisations::Recent;
+use super::{Issued, Site, chrome};
+use crate::platform::canonical::hex;
+use crate::platform::db::Db;
+use crate::platform::error::{Error, Result};
+use crate::platform::pages::words::number;
+use crate::platform::pages::{Page, Pages};
+use crate::publication::charts::{
+    Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
+};
+use crate::publication::data;
+use crate::publication::document::{Document, RULES, TableEntry};
+use crate::publication::pages::{
+    BeforePage, DataPage, DownloadRow, FigureView, FiguresPage, LandingPage, MethodologyPage,
+    PublicReleasePage, PublicReleasesPage, figure_of, requirement_figures,
+};
+use crate::publication::record::meets;
+use crate::publication::release::ReleaseState;
+use crate::publication::store;
+use crate::standards::scoring::GradeKey;
+use crate::statistics::PublishedTable;
+use crate::statistics::disclosure::DisclosureRules;
+
+/// A breakdown: its address, heading, what it is about, and the tables on it.
+type Breakdown = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+const BREAKDOWNS: [Breakdown; 6] = [
+    (
+        "/public/sectors",
+        "Results by sector",
+        "How the status now and the published grades differ between kinds of organisation.",
+        &["standing-by-sector", "grade-by-sector"],
+    ),
+    (
+        "/public/regions",
+        "Results by region",
+        "How published grades differ between the regions of England.",
+        &["grade-by-region"],
+    ),
+    (
+        "/public/editions",
+        "Results by edition",
+        "Which edition of the standards the published grades are of.",
+        &["grade-by-edition"],
+    ),
+    (
+        "/public/change",
+        "Change since the time before",
+        "How the grades of the same organisations moved.",
+        &["change"],
+    ),
+    (
+        "/public/submissions",
+        "Late and provisional returns",
+        "Who filed on time, and how many grades have been reviewed.",
+        &["late-by-sector", "review-by-sector"],
+    ),
+    (
+        "/public/requirements",
+        "Answers by requirement",
+        "How far organisations that filed a return meet each requirement of the standard.",
+        &["answers-by-requirement"],
+    ),
+];
+
+struct Builder<'a> {
+    pages: &'a Pages,
+    fixed: HashMap<String, Body>,
+}
+
+/// The site as the database has it now, without the list of organisations.
+pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
+    let (mark, issued) = db.read_now(|conn| {
+        let mark = store::site_mark(conn)?;
+        let mut issued: Vec<Issued> = Vec::new();
+        for release in store::all_releases(conn)? {
+            if release.published_at.is_some() {
+                let document = Document::read(&store::document_of(conn, release.id)?)?;
+                issued.push((release, document));
+            }
+        }
+        Ok((mark, issued))
+    })?;
+    let mut builder = Builder { pages, fixed: HashMap::new() };
+    builder.everywhere(&issued)?;
+    let titles = issued.iter().map(|(release, _)| (release.key.clone(), release.title.clone())).collect();
+    for one in &issued {
+        builder.release(one)?;
+    }
+    // Newest figures first; what is superseded is never the front page.
+    let current =
+        issued.into_iter().find(|(release, _)| release.state == ReleaseState::Published).map(Arc::new);
+    match &current {
+        Some(current) => builder.current(current)?,
+        None => builder.before()?,
+    }
+    Ok(Site {
+        mark,
+        fixed: builder.fixed,
+        current,
+        titles,
+        directory: OnceLock::new(),
+        organisations_csv: OnceLock::new(),
+        organisations_json: OnceLock::new(),
+        recent: Recent::default(),
+        packed: OnceLock::new(),
+    })
+}
+
+impl Builder<'_> {
+    fn page<P: Page>(&mut self, path: &str, page: &P) -> Result<()> {
+        let html = self
+            .pages
+            .render(&chrome(path), page)
+            .map_err(|e| Error::internal(format!("failed to render {}", P::TEMPLATE), e))?;
+        self.fixed.insert(path.to_owned(), Body::html(html));
+        Ok(())
+    }
+
+    /// Pages that exist with and without a release.
+    fn everywhere(&mut self, issued: &[Issued]) -> Result<()> {
+        let rules =
+            issued.first().map_or_else(DisclosureRules::default, |(_, document)| document.rules.disclosure);
+        self.page(
+            "/public/methodology",
+            &MethodologyPage {
+                minimum: rules.minimum,
+                small_group: rules.small_group,
+                small_counts_below: rules.small_counts_below,
+                rules: RULES.to_owned(),
+            },
+        )?;
+        let releases = issued
+            .iter()
+            .map(|(release, _)| {
+                let newest = release.state == ReleaseState::Published;
+                (release.title.clone(), release.address(), published_at(release), newest)
+            })
+            .collect();
+        self.page("/public/releases", &PublicReleasesPage { releases })
+    }
+
+    fn before(&mut self) -> Result<()> {
+        let front = "How well health and care organisations protect data";
+        self.page("/", &BeforePage { heading: front.to_owned() })?;
+        for (path, heading, ..) in BREAKDOWNS {
+            self.page(path, &BeforePage { heading: heading.to_owned() })?;
+        }
+        self.page("/public/data", &BeforePage { heading: "Download the data".to_owned() })
+    }
+
+    /// Pages that show the newest release.
+    fn current(&mut self, issued: &Issued) -> Result<()> {
+        let (release, document) = issued;
+        self.page("/", &landing(issued)?)?;
+        for (path, heading, lead, tables) in BREAKDOWNS {
+            let mut figures = Vec::new();
+            for entry in tables.iter().filter_map(|name| document.table(name)) {
+                figures.extend(figures_of(document, entry, &format!("/public/data/{}", entry.name))?);
+            }
+            if path == "/public/regions" {
+                figures.splice(0..0, region_map(document)?);
+            }
+            let page = FiguresPage {
+                heading: heading.to_owned(),
+                lead: lead.to_owned(),
+                figures,
+                release_title: release.title.clone(),
+                release_address: release.address(),
+                as_at: release.as_at.micros(),
+            };
+            self.page(path, &page)?;
+        }
+        self.page(
+            "/public/data",
+            &DataPage {
+                release_title: release.title.clone(),
+                release_address: release.address(),
+                downloads: downloads(document, "/public/data"),
+            },
+        )?;
+        self.files(document, "/public/data")
+    }
+
+    /// The permanent page and files of one release.
+    fn release(&mut self, issued: &Issued) -> Result<()> {
+        let (release, document) = issued;
+        let address = release.address();
+        let mut figures = Vec::new();
+        for entry in &document.tables {
+            figures.extend(figures_of(document, entry, &format!("{address}/{}", entry.name))?);
+        }
+        let page = PublicReleasePage {
+            heading: release.title.clone(),
+            superseded: release.state == ReleaseState::Superseded,
+            provisional: document.is_provisional(),
+            facts: facts(document),
+            published_at: published_at(release),
+            as_at: release.as_at.micros(),
+            notes: document.notes.clone(),
+            figures,
+            downloads: downloads(document, &address),
+            hash: hex(&release.document_hash),
+        };
+        self.page(&address, &page)?;
+        self.files(document, &address)
+    }
+
+    /// Every table of a release as files below an address.
+    fn files(&mut self, document: &Document, below: &str) -> Result<()> {
+        for entry in &document.tables {
+            let name = format!("{}-{}", document.key, entry.name);
+            let csv = Body::csv(&name, data::table_csv(document, &entry.table)?);
+            self.fixed.insert(format!("{below}/{}.csv", entry.name), csv);
+            let json = Body::json(data::table_json(document, entry)?);
+            self.fixed.insert(format!("{below}/{}.json", entry.name), json);
+        }
+        let name = format!("{}-{}", document.key, data::HEADLINE);
+        let csv = Body::csv(&name, data::headline_csv(document)?);
+        self.fixed.insert(format!("{below}/{}.csv", data::HEADLINE), csv);
+        let json = Body::json(data::headline_json(document)?);
+        self.fixed.insert(format!("{below}/{}.json", data::HEADLINE), json);
+        Ok(())
+    }
+}
+
+fn published_at(release: &crate::publication::release::ReleaseSummary) -> i64 {
+    release.published_at.map_or(0, crate::platform::clock::Timestamp::micros)
+}
+
+fn figures_of(document: &Document, entry: &TableEntry, files: &str) -> Result<Vec<FigureView>> {
+    if document.sections.is_empty() || !entry.protected {
+        return Ok(vec![figure_of(entry, files)?]);
+    }
+    requirement_figures(entry, &document.sections, files)
+}
+
+fn downloads(document: &Document, below: &str) -> Vec<DownloadRow> {
+    let row = |title: &str, name: &str| DownloadRow {
+        title: title.to_owned(),
+        csv: format!("{below}/{name}.csv"),
+        json: format!("{below}/{name}.json"),
+    };
+    let mut rows =
+        vec![row("Headline figures", data::HEADLINE), row("List of organisations", data::ORGANISATIONS)];
+    rows.extend(document.tables.iter().map(|entry| row(&entry.table.caption, &entry.name)));
+    rows
+}
+
+fn facts(document: &Document) -> Vec<(String, String)> {
+    let headline = &document.headline;
+    let share = |count: u64, share: &Option<String>| match share {
+        Some(share) => format!("{} of {} ({share}%)", number(count.into()), number(headline.in_scope.into())),
+        None => number(count.into()),
+    };
+    let mut facts = vec![
+        ("Source", document.source.name.clone()),
+        ("Current edition", document.edition.clone()),
+        ("Organisations in scope", number(headline.in_scope.into())),
+        ("Meeting the standard now", share(headline.meeting, &headline.meeting_share)),
+        ("With a published grade", share(headline.published, &headline.published_share)),
+        ("Lead statistician", document.lead_statistician.clone()),
+        ("Rules", document.rules.publication.clone()),
+    ];
+    if !document.rules.scoring.is_empty() {
+        facts.push(("Scoring rules", document.rules.scoring.clone()));
+    }
+    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn landing(issued: &Issued) -> Result<LandingPage> {
+    let (release, document) = issued;
+    let headline = &document.headline;
+    let mut figures = Vec::new();
+    if let Some(entry) = document.table("standing-by-sector") {
+        figures.push(overall(entry)?);
+        figures.push(figure_of(entry, "/public/data/standing-by-sector")?);
+    }
+    let change = document.change.as_ref().filter(|change| change.matched > 0).map_or_else(String::new, |change| {
+        format!(
+            "compared with {}, {} of {} organisations that are in both improved their published grade and {} fell back",
+            change.earlier_name,
+            number(change.improved.into()),
+            number(change.matched.into()),
+            number(change.worsened.into()),
+        )
+    });
+    Ok(LandingPage {
+        release_title: release.title.clone(),
+        release_address: release.address(),
+        published_at: published_at(release),
+        as_at: release.as_at.micros(),
+        edition: document.edition.clone(),
+        in_scope: headline.in_scope,
+        meeting: headline.meeting,
+        meeting_share: headline.meeting_share.clone().unwrap_or_default(),
+        published: headline.published,
+        published_share: headline.published_share.clone().unwrap_or_default(),
+        older: headline.older,
+        provisional: headline.provisional,
+        change,
+        figures,
+        notes: document.notes.clone(),
+    })
+}
+
+fn drawing(error: crate::publication::charts::ChartError) -> Error {
+    Error::internal("failed to draw a chart", error)
+}
+
+/// The status now of all organisations together.
+fn overall(entry: &TableEntry) -> Result<FigureView> {
+    let table = &entry.table;
+    let rows: Vec<Bar<'_>> = table
+        .columns
+        .categories()
+        .iter()
+        .zip(&table.column_totals)
+        .map(|(column, count)| Bar {
+            label: &column.label,
+            figure: Figure::percentage(*count, table.total),
+            of: table.total,
+        })
+        .collect();
+    let denominator =
+        format!("Base: {} organisations in scope.", number(table.total.unwrap_or_default().into()));
+    let chart = bars(
+        &Bars {
+            id: "status-now",
+            title: "Status now of all organisations",
+            heading: "Status",
+            measure: "Share of organisations",
+            unit: Unit::Percent,
+            bars: &rows,
+            denominator: &denominator,
+        },
+        Canvas::Fluid,
+    )
+    .map_err(drawing)?;
+    Ok(FigureView::of_chart(chart, "", "/public/data/headline"))
+}
+
+/// The share of organisations with a grade that meets the standard, on a map of tiles; none without known regions.
+fn region_map(document: &Document) -> Result<Option<FigureView>> {
+    let Some(entry) = document.table("grade-by-region") else { return Ok(None) };
+    let table = &entry.table;
+    let tiles: Vec<Tile<'_>> = REGION_TILES
+        .iter()
+        .filter_map(|(code, ..)| {
+            Some(Tile { region: code, figure: share_meeting(table, table.rows.position(code)?) })
+        })
+        .collect();
+    if tiles.is_empty() {
+        return Ok(None);
+    }
+    let limits = [Decimal::from(60), Decimal::from(75), Decimal::from(90)];
+    let chart = region_tiles(&RegionTiles {
+        id: "region-map",
+        title: "Share with a grade that meets the standard",
+        measure: "Share of organisations whose published grade, of any edition, meets or exceeds the standard",
+        unit: Unit::Percent,
+        limits: &limits,
+        tiles: &tiles,
+        denominator: "Base: organisations in each region; the numbers are in the next table.",
+    })
+    .map_err(drawing)?;
+    Ok(Some(FigureView::of_chart(chart, "", "/public/data/grade-by-region")))
+}
+
+fn share_meeting(table: &PublishedTable, row: usize) -> Figure {
+    let columns = table.columns.categories().iter().enumerate();
+    let meeting = columns
+        .filter(|(_, column)| GradeKey::parse(&column.key).is_some_and(meets))
+        .map(|(c, _)| table.at(row, c))
+        .try_fold(0_u64, |sum, count| Some(sum + count?));
+    Figure::percentage(meeting, table.row_totals.get(row).copied().flatten())
+}

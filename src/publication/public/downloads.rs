@@ -1,0 +1,105 @@
+//! The list of organisations as a file: too large to keep as it is, so only its gzip form is kept and unpacked piece by
+//! piece for the few clients that do not take gzip.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue,
+    IF_NONE_MATCH, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+
+use super::accept::{Encoding, names_tag, negotiate};
+use super::directory::Directory;
+use crate::platform::canonical::{hex, sha256};
+use crate::platform::error::{Error, Result};
+use crate::publication::data;
+use crate::publication::document::Document;
+use crate::publication::record::Record;
+
+/// Bytes unpacked at a time.
+const PIECE: usize = 64 * 1024;
+
+/// A large file in its gzip form.
+#[derive(Debug, Clone)]
+pub struct Large {
+    packed: Bytes,
+    digest: String,
+    media_type: &'static str,
+    name: String,
+}
+
+/// The list of the current release, from the list in memory.
+pub fn organisations(directory: &Directory, document: &Document, csv: bool) -> Result<Large> {
+    of_records(&directory.records(), &directory.region_names(), document, csv)
+}
+
+/// The list of any release.
+pub fn of_records(
+    records: &[Record],
+    regions: &BTreeMap<String, String>,
+    document: &Document,
+    csv: bool,
+) -> Result<Large> {
+    let bytes = if csv {
+        data::organisations_csv(records, &document.edition, regions)?
+    } else {
+        data::organisations_json(document, records, regions)?
+    };
+    let failed = |e| Error::io("failed to pack the list of organisations", e);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    encoder.write_all(&bytes).map_err(failed)?;
+    let (media_type, suffix) =
+        if csv { ("text/csv; charset=utf-8; header=present", "csv") } else { ("application/json", "json") };
+    Ok(Large {
+        packed: Bytes::from(encoder.finish().map_err(failed)?),
+        digest: hex(&sha256(&bytes)).get(..32).unwrap_or_default().to_owned(),
+        media_type,
+        name: format!("{}-{}.{suffix}", document.key, data::ORGANISATIONS),
+    })
+}
+
+impl Large {
+    /// The answer to a request for this file.
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let text = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let accepted = text(ACCEPT_ENCODING);
+        // There is no brotli form, so a client that likes it best is asked about gzip.
+        let packed = match negotiate(accepted) {
+            Encoding::Gzip => true,
+            Encoding::Brotli => accepted.is_some_and(|list| list.contains("gzip")),
+            Encoding::Identity => false,
+        };
+        let tag = format!("\"{}{}\"", self.digest, if packed { "-gzip" } else { "" });
+        let has_it = text(IF_NONE_MATCH).is_some_and(|given| names_tag(given, &tag));
+        let status = if has_it { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+        let mut answer = HttpResponse::build(status);
+        answer
+            .insert_header((ETAG, tag))
+            .insert_header((CACHE_CONTROL, "public, max-age=300"))
+            .insert_header((VARY, "accept-encoding"));
+        if has_it {
+            return answer.finish();
+        }
+        answer
+            .insert_header((CONTENT_TYPE, self.media_type))
+            .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)));
+        if packed {
+            return answer.insert_header((CONTENT_ENCODING, "gzip")).body(self.packed.clone());
+        }
+        answer.streaming(self.unpacked())
+    }
+
+    /// The plain bytes, piece by piece.
+    fn unpacked(&self) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> + use<> {
+        let decoder = flate2::read::GzDecoder::new(std::io::Cursor::new(self.packed.clone()));
+        futures_util::stream::try_unfold(decoder, |mut decoder| async move {
+            let mut piece = Vec::with_capacity(PIECE);
+            decoder.by_ref().take(PIECE as u64).read_to_end(&mut piece)?;
+            Ok((!piece.is_empty()).then(|| (Bytes::from(piece), decoder)))
+        })
+    }
+}

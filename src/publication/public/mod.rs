@@ -1,0 +1,242 @@
+//! The public site in memory: every fixed page packed once, every organisation in a compact list. Requests for them
+//! never touch the database, so they are answered while it is stopped. Other processes notice a new release by a
+//! cheap question asked every few seconds.
+
+mod accept;
+mod body;
+mod build;
+mod directory;
+mod downloads;
+mod organisations;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use actix_web::http::header::HeaderMap;
+
+use self::body::Body;
+use self::directory::Directory;
+use self::downloads::Large;
+use self::organisations::Recent;
+use super::document::Document;
+use super::release::ReleaseSummary;
+use super::store;
+use crate::platform::db::Db;
+use crate::platform::error::{Error, Result};
+use crate::platform::pages::{Chrome, Link, NavItem, Pages};
+
+pub use self::accept::{Encoding, negotiate};
+pub(super) use self::directory::Wanted;
+pub(super) use self::organisations::{colour, status_words};
+
+/// A release with its document.
+pub(super) type Issued = (ReleaseSummary, Document);
+
+/// The public site, shared by every request of the process. Cheap to clone.
+#[derive(Clone)]
+pub struct PublicSite {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    db: Db,
+    pages: Arc<Pages>,
+    now: RwLock<Arc<Site>>,
+    building: Mutex<()>,
+}
+
+/// One state of the public site; replaced as a whole when something is published.
+pub(super) struct Site {
+    mark: (i64, i64),
+    fixed: HashMap<String, Body>,
+    /// The release that the pages without a key show.
+    pub current: Option<Arc<Issued>>,
+    /// Names of releases by key, for history.
+    pub titles: HashMap<String, String>,
+    directory: OnceLock<Arc<Directory>>,
+    organisations_csv: OnceLock<Large>,
+    organisations_json: OnceLock<Large>,
+    pub recent: Recent,
+    packed: OnceLock<()>,
+}
+
+impl PublicSite {
+    /// Builds the site from what the database holds as published. The list of organisations follows at the first
+    /// [`PublicSite::tend`] or at the first request that needs it, so that a process is ready at once.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a page cannot be rendered.
+    pub fn open(db: &Db, pages: &Arc<Pages>) -> Result<Self> {
+        let site = build::site(db, pages)?;
+        let shared = Shared {
+            db: db.clone(),
+            pages: Arc::clone(pages),
+            now: RwLock::new(Arc::new(site)),
+            building: Mutex::new(()),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Answers a GET or HEAD request for a fixed page or file; `None` when there is none at this path. Makes nothing,
+    /// asks nobody: a look into a map and a copy of references.
+    #[must_use]
+    pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<HttpResponse> {
+        if *method != Method::GET && *method != Method::HEAD {
+            return None;
+        }
+        let now = self.shared.now.read().unwrap_or_else(PoisonError::into_inner);
+        now.fixed.get(path).map(|body| body.answer_to(headers))
+    }
+
+    /// The present state.
+    pub(super) fn now(&self) -> Arc<Site> {
+        Arc::clone(&self.shared.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The page engine.
+    pub(super) fn pages(&self) -> &Pages {
+        &self.shared.pages
+    }
+
+    /// Builds the site anew when something was published since; true when it was.
+    ///
+    /// # Errors
+    /// When the database cannot be read; the present state then stays.
+    pub fn refresh(&self) -> Result<bool> {
+        let db = &self.shared.db;
+        if db.read_now(store::site_mark)? == self.now().mark {
+            return Ok(false);
+        }
+        let _one_at_a_time = self.shared.building.lock().unwrap_or_else(PoisonError::into_inner);
+        if db.read_now(store::site_mark)? == self.now().mark {
+            // Somebody else built it while this waited.
+            return Ok(true);
+        }
+        let site = build::site(db, &self.shared.pages)?;
+        site.load_directory(db)?;
+        *self.shared.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
+        Ok(true)
+    }
+
+    /// One step of the background work: notices what other processes published, loads the list of organisations and
+    /// packs what is not packed yet. True when there was something to do.
+    ///
+    /// # Errors
+    /// When the database cannot be read; the present state then stays.
+    pub fn tend(&self) -> Result<bool> {
+        let changed = self.refresh()?;
+        let site = self.now();
+        let loaded = site.directory.get().is_none() && site.current.is_some();
+        self.directory(&site)?;
+        let packed = site.packed.set(()).is_ok();
+        if packed {
+            site.fixed.values().for_each(Body::pack);
+        }
+        Ok(changed || loaded || packed)
+    }
+
+    /// The organisations of the current release. Reads the database at most once for each state of the site.
+    pub(super) fn directory(&self, site: &Site) -> Result<Arc<Directory>> {
+        if let Some(directory) = site.directory.get() {
+            return Ok(Arc::clone(directory));
+        }
+        let _one_at_a_time = self.shared.building.lock().unwrap_or_else(PoisonError::into_inner);
+        site.load_directory(&self.shared.db)
+    }
+
+    /// Whether this is the key of the release that the pages without a key show.
+    pub(super) fn is_current(&self, key: &str) -> bool {
+        self.now().current.as_ref().is_some_and(|current| current.0.key == key)
+    }
+
+    /// The list of organisations as a file, made at the first request.
+    pub(super) fn organisations_file(&self, csv: bool) -> Result<Large> {
+        let site = self.now();
+        let place = if csv { &site.organisations_csv } else { &site.organisations_json };
+        if let Some(ready) = place.get() {
+            return Ok(ready.clone());
+        }
+        let directory = self.directory(&site)?;
+        let (_, document) = &**site.current.as_ref().ok_or(Error::NotFound)?;
+        let large = downloads::organisations(&directory, document, csv)?;
+        Ok(place.get_or_init(|| large).clone())
+    }
+
+    /// The list of organisations of an earlier release, read from the database.
+    pub(super) fn earlier_organisations(&self, key: &str, csv: bool) -> Result<Large> {
+        let key = key.to_owned();
+        let (document, records, regions) = self.shared.db.read_now(move |conn| {
+            let found = store::release_by_key(conn, &key)?.filter(|release| release.published_at.is_some());
+            let found = found.ok_or(Error::NotFound)?;
+            let document = Document::read(&store::document_of(conn, found.id)?)?;
+            Ok((document, store::rows_of(conn, found.id)?, store::region_names(conn)?))
+        })?;
+        downloads::of_records(&records, &regions, &document, csv)
+    }
+
+    /// Bytes held by pages and by the list of organisations, for the metrics and the tests.
+    #[must_use]
+    pub fn weight(&self) -> (usize, usize) {
+        let site = self.now();
+        let pages = site.fixed.values().map(Body::weight).sum();
+        (pages, site.directory.get().map_or(0, |directory| directory.weight()))
+    }
+
+    /// The addresses of every fixed page and file, in order.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        let mut addresses: Vec<String> = self.now().fixed.keys().cloned().collect();
+        addresses.sort();
+        addresses
+    }
+}
+
+impl Site {
+    fn load_directory(&self, db: &Db) -> Result<Arc<Directory>> {
+        if let Some(directory) = self.directory.get() {
+            return Ok(Arc::clone(directory));
+        }
+        let directory = match &self.current {
+            None => Directory::default(),
+            Some(current) => {
+                let (id, as_at) = (current.0.id, current.0.as_at);
+                let (records, history, regions) = db.read_now(move |conn| {
+                    Ok((store::rows_of(conn, id)?, store::history(conn, as_at)?, store::region_names(conn)?))
+                })?;
+                Directory::new(&records, history, &regions)?
+            }
+        };
+        Ok(Arc::clone(self.directory.get_or_init(|| Arc::new(directory))))
+    }
+}
+
+/// What surrounds every public page. It is the same for everybody, whoever is signed in: the pages are made once.
+pub(super) fn chrome(path: &str) -> Chrome {
+    let item = |text: &str, href: &str| NavItem {
+        text: text.to_owned(),
+        href: href.to_owned(),
+        current: path == href,
+        active: href != "/" && path.starts_with(href),
+    };
+    Chrome {
+        service_name: "Data security assurance".to_owned(),
+        home_href: "/".to_owned(),
+        navigation: vec![
+            item("Results", "/"),
+            item("By sector", "/public/sectors"),
+            item("By region", "/public/regions"),
+            item("Find an organisation", "/public/organisations"),
+            item("Releases", "/public/releases"),
+            item("Data", "/public/data"),
+        ],
+        footer: vec![
+            Link::new("Help", "/help"),
+            Link::new("Accessibility statement", "/accessibility"),
+            Link::new("How these figures are made", "/public/methodology"),
+            Link::new("Check the ledger", "/ledger"),
+        ],
+        ..Chrome::default()
+    }
+}

@@ -1,0 +1,193 @@
+//! Organisation pages: rendered from the list in memory when somebody asks, and the recent ones kept packed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::body::Body;
+use super::directory::{Directory, Entry, PastStatus};
+use super::{PublicSite, Site, chrome};
+use crate::platform::error::{Error, Result};
+use crate::platform::pages::Link;
+use crate::publication::classes::sector_words;
+use crate::publication::document::Document;
+use crate::publication::pages::{HistoryRow, OrganisationPage};
+use crate::publication::record::Record;
+use crate::publication::release::ReleaseSummary;
+use crate::publication::store::register_name;
+use crate::standards::scoring::GradeKey;
+
+/// Pages in each of the two generations that are kept; a page weighs about 10 kB in all its forms.
+const GENERATION: usize = 500;
+
+/// Pages asked for lately, in two generations: when the younger is full it becomes the older, so what is asked for
+/// again and again stays and nothing grows without end.
+#[derive(Debug, Default)]
+pub(in crate::publication) struct Recent(Mutex<Generations>);
+
+#[derive(Debug, Default)]
+struct Generations {
+    young: HashMap<String, Arc<Body>>,
+    old: HashMap<String, Arc<Body>>,
+}
+
+impl Recent {
+    fn get(&self, code: &str) -> Option<Arc<Body>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(body) = kept.young.get(code) {
+            return Some(Arc::clone(body));
+        }
+        let body = kept.old.get(code).map(Arc::clone)?;
+        kept.put(code, &body);
+        Some(body)
+    }
+
+    fn put(&self, code: &str, body: &Arc<Body>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).put(code, body);
+    }
+}
+
+impl Generations {
+    fn put(&mut self, code: &str, body: &Arc<Body>) {
+        if self.young.len() >= GENERATION {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(code.to_owned(), Arc::clone(body));
+    }
+}
+
+impl PublicSite {
+    /// The page of the organisation with this code, if the current release has it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or when the page cannot be rendered.
+    pub(in crate::publication) fn organisation(&self, code: &str) -> Result<Arc<Body>> {
+        let site = self.now();
+        if let Some(body) = site.recent.get(code) {
+            return Ok(body);
+        }
+        let current = site.current.as_ref().ok_or(Error::NotFound)?;
+        let directory = self.directory(&site)?;
+        let entry = directory.by_code(code).ok_or(Error::NotFound)?;
+        let page = page_of(&site, &directory, entry, &current.0, &current.1);
+        let address = format!("/public/organisations/{}", page.code);
+        let html = self
+            .pages()
+            .render(&chrome(&address), &page)
+            .map_err(|e| Error::internal("failed to render an organisation's page", e))?;
+        let body = Arc::new(Body::html(html));
+        site.recent.put(code, &body);
+        Ok(body)
+    }
+}
+
+fn page_of(
+    site: &Site,
+    directory: &Directory,
+    entry: Entry,
+    release: &ReleaseSummary,
+    document: &Document,
+) -> OrganisationPage {
+    let Entry { record, region_name, history } = entry;
+    let stale = record.is_stale(&document.edition);
+    let successor = record.inherited_from.as_deref().map(|code| {
+        let name = directory.by_code(code).map_or_else(|| code.to_owned(), |heir| heir.record.name);
+        Link::new(name, format!("/public/organisations/{code}"))
+    });
+    OrganisationPage {
+        sector: sector_words(record.sector).to_owned(),
+        region: region_name.unwrap_or_default(),
+        status: status_words(&record, stale).to_owned(),
+        colour: colour(record.standing, stale).to_owned(),
+        because: because(&record, stale).to_owned(),
+        successor,
+        edition: if record.is_published() { record.edition.clone() } else { String::new() },
+        published_as: record.label.clone(),
+        published_on: record.published_on.map(|day| day.to_string()).unwrap_or_default(),
+        stale,
+        provisional: record.provisional,
+        late: record.late,
+        history: history.into_iter().map(|past| history_row(site, past)).collect(),
+        current_edition: document.edition.clone(),
+        release_title: release.title.clone(),
+        release_address: release.address(),
+        code: record.code,
+        name: record.name,
+    }
+}
+
+fn history_row(site: &Site, past: PastStatus) -> HistoryRow {
+    let source = match past.source.strip_prefix("release:") {
+        Some(key) => site.titles.get(key).cloned().unwrap_or_else(|| key.to_owned()),
+        None => capitalised(&register_name(&past.source)),
+    };
+    let words = past.grade.label();
+    let same = past.label.trim().eq_ignore_ascii_case(words);
+    HistoryRow {
+        edition: past.edition,
+        now_called: if same || past.label.is_empty() { String::new() } else { words.to_owned() },
+        label: if past.label.is_empty() { words.to_owned() } else { past.label },
+        published_on: past.published_on.map(|day| day.to_string()).unwrap_or_default(),
+        source,
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What the tag says.
+pub(in crate::publication) fn status_words(record: &Record, stale: bool) -> &'static str {
+    if record.standing == GradeKey::NotPublished && stale {
+        "Older edition only"
+    } else {
+        record.standing.label()
+    }
+}
+
+/// The tag's colour; the words say the same.
+pub(in crate::publication) const fn colour(standing: GradeKey, stale: bool) -> &'static str {
+    match standing {
+        GradeKey::StandardsExceeded | GradeKey::StandardsMet | GradeKey::Satisfactory => "green",
+        GradeKey::ApproachingStandards => "yellow",
+        GradeKey::StandardsNotMet | GradeKey::NotSatisfactory => "red",
+        GradeKey::NotPublished if stale => "orange",
+        GradeKey::NotPublished => "grey",
+    }
+}
+
+fn because(record: &Record, stale: bool) -> &'static str {
+    match (record.standing, record.inherited_from.is_some(), stale) {
+        (_, true, true) => {
+            "Its own grade is of an older edition, so the status of the organisation that took over from it counts."
+        }
+        (_, true, false) => {
+            "It has published nothing for the current edition, so the status of the organisation that took over from \
+             it counts."
+        }
+        (GradeKey::NotPublished, _, true) => {
+            "It has published a grade only for an older edition. It does not count as meeting the standards now."
+        }
+        (GradeKey::NotPublished, ..) => "It has published nothing.",
+        _ => "It published this itself for the current edition.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_kept_are_bounded_and_what_is_asked_again_stays() {
+        let recent = Recent::default();
+        let body = Arc::new(Body::html("x".into()));
+        recent.put("wanted", &body);
+        for n in 0..GENERATION * 3 {
+            recent.put(&n.to_string(), &body);
+            assert!(recent.get("wanted").is_some(), "{n}");
+            let kept = recent.0.lock().unwrap();
+            assert!(kept.young.len() <= GENERATION && kept.old.len() <= GENERATION);
+        }
+        assert!(recent.get("0").is_none());
+    }
+}

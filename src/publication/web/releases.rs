@@ -1,0 +1,236 @@
+//! The publisher's handlers: list, prepare with a preview, check, publish.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::access::{CentralRole, Permit, PrepareRelease, PublishRelease, Subject};
+use crate::identity::{Central, Posted};
+use crate::platform::canonical::hex;
+use crate::platform::error::{Error, FieldError, Result};
+use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
+use crate::platform::pages::Choice;
+use crate::publication::document::Document;
+use crate::publication::pages::{
+    NewReleasePage, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage, ReleaseRow,
+};
+use crate::publication::prepare_release::{ReleaseRequest, compose_release, prepare_release, says_the_same};
+use crate::publication::public::PublicSite;
+use crate::publication::publish_release::{publish_release, release_subject};
+use crate::publication::release::{ReleaseState, Source};
+use crate::publication::report::Report;
+use crate::publication::{choices, store};
+
+/// `GET /releases`.
+pub(super) async fn list(request: HttpRequest, portal: Data<Portal>, by: Central) -> Result<HttpResponse> {
+    let releases = portal.db.read(store::all_releases).await?;
+    let releases = releases
+        .into_iter()
+        .map(|release| ReleaseRow {
+            href: format!("/releases/{}", release.key),
+            title: release.title,
+            state: release.state.words().to_owned(),
+            as_at: release.as_at.micros(),
+            published_at: release.published_at.map_or(0, crate::platform::clock::Timestamp::micros),
+        })
+        .collect();
+    page(&request, &ReleaseListPage { releases, may_prepare: is_publisher(&by) })
+}
+
+fn is_publisher(by: &Central) -> bool {
+    by.by.actor.central().contains(&CentralRole::Publisher)
+}
+
+fn programme() -> Subject {
+    Subject { kind: "programme", id: 0, organisation: None, state: "" }
+}
+
+/// `GET /releases/new`.
+pub(super) async fn new(request: HttpRequest, portal: Data<Portal>, by: Central) -> Result<HttpResponse> {
+    Permit::<PrepareRelease>::grant(&by.by.actor, Some(programme()))?;
+    let form = PrepareForm { lead_statistician: by.by.actor.name().to_owned(), ..PrepareForm::default() };
+    page(&request, &NewReleasePage::new(&form, sources(&portal).await?, &[], None))
+}
+
+async fn sources(portal: &Portal) -> Result<Vec<Choice>> {
+    let found = portal.db.read(choices).await?;
+    let collections = found.collections.into_iter().map(|(key, name, state)| {
+        Choice::new(Source::Collection(key).as_text(), format!("Returns of {name} ({state})"))
+    });
+    let registers = found.registers.into_iter().map(|(name, count)| {
+        let words = store::register_name(&name);
+        Choice::new(Source::Register(name).as_text(), format!("Imported: {words} ({count} organisations)"))
+    });
+    Ok(collections.chain(registers).collect())
+}
+
+/// `POST /releases/new`: the preview first, then the draft.
+pub(super) async fn prepare(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    Permit::<PrepareRelease>::grant(&posted.by.actor, Some(programme()))?;
+    let form = form_of(&posted.fields);
+    let outcome = prepare_or_preview(&portal, &posted, &form).await;
+    let (preview, problems) = match outcome {
+        Ok(Outcome::Prepared(key)) => {
+            return Ok(see_other_with_news(
+                &format!("/releases/{key}"),
+                "Release prepared",
+                "Check it, then publish it.",
+            ));
+        }
+        Ok(Outcome::Previewed(preview)) => (Some(*preview), Vec::new()),
+        Err(Error::Invalid(problems)) => (None, problems),
+        Err(Error::Refused(text)) => (None, vec![FieldError { field: "source".to_owned(), message: text }]),
+        Err(other) => return Err(other),
+    };
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let content = NewReleasePage::new(&form, sources(&portal).await?, &problems, preview);
+    page_with_status(&request, status, &content)
+}
+
+enum Outcome {
+    Prepared(String),
+    Previewed(Box<Preview>),
+}
+
+fn form_of(fields: &Fields) -> PrepareForm {
+    PrepareForm {
+        source: fields.text("source"),
+        title: fields.text("title"),
+        lead_statistician: fields.text("lead_statistician"),
+    }
+}
+
+async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm) -> Result<Outcome> {
+    let source = Source::parse(&form.source)
+        .map_err(|_| Error::field("source", "Choose where the figures come from"))?;
+    let request = ReleaseRequest {
+        source,
+        title: Some(form.title.clone()).filter(|title| !title.is_empty()),
+        lead_statistician: form.lead_statistician.clone(),
+        edition: None,
+    };
+    let now = portal.clock.now();
+    let (draft, same) = portal
+        .db
+        .read(move |conn| {
+            let draft = compose_release(conn, &request, now)?;
+            let same = says_the_same(conn, &draft)?;
+            Ok((draft, same))
+        })
+        .await?;
+    if posted.fields.one("then") != "prepare" {
+        let report = Report::read(&draft.report)?;
+        return Ok(Outcome::Previewed(Box::new(preview(&draft.document, report, same.unwrap_or_default()))));
+    }
+    let actor = posted.by.actor.clone();
+    let (_, key) = portal
+        .db
+        .write(move |tx| {
+            let permit = Permit::<PrepareRelease>::grant(&actor, Some(programme()))?;
+            prepare_release(tx, &permit, &draft)
+        })
+        .await?;
+    Ok(Outcome::Prepared(key))
+}
+
+fn preview(document: &Document, report: Report, same_as: String) -> Preview {
+    let words = |measure: &str| {
+        match measure {
+            "in_scope" => "Organisations in scope",
+            "published" => "With a published grade",
+            "meeting" => "Meeting the standard now",
+            "older_edition_only" => "With a grade of an older edition only",
+            "inherited" => "With the status of a successor",
+            "provisional" => "Not reviewed yet",
+            "late" => "Filed late",
+            other => other,
+        }
+        .to_owned()
+    };
+    Preview {
+        title: document.title.clone(),
+        measures: document
+            .headline
+            .measures()
+            .into_iter()
+            .map(|(name, count)| (words(name), count))
+            .collect(),
+        tables: document
+            .tables
+            .iter()
+            .map(|entry| (entry.table.caption.clone(), entry.table.withheld() as u64))
+            .collect(),
+        report,
+        notes: document.notes.clone(),
+        same_as,
+    }
+}
+
+/// `GET /releases/{key}`.
+pub(super) async fn check(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    by: Central,
+    key: Path<String>,
+) -> Result<HttpResponse> {
+    let key = key.into_inner();
+    let (release, document, report) = portal
+        .db
+        .read(move |conn| {
+            let release = store::release_by_key(conn, &key)?.ok_or(Error::NotFound)?;
+            let document = Document::read(&store::document_of(conn, release.id)?)?;
+            let report = Report::read(&store::report_of(conn, release.id)?)?;
+            Ok((release, document, report))
+        })
+        .await?;
+    let content = ReleaseCheckPage {
+        state: release.state.words().to_owned(),
+        draft: release.state == ReleaseState::Draft,
+        may_publish: is_publisher(&by),
+        lead_statistician: release.lead_statistician,
+        as_at: release.as_at.micros(),
+        hash: hex(&release.document_hash),
+        version: release.version,
+        preview: preview(&document, report, String::new()),
+        key: release.key,
+    };
+    page(&request, &content)
+}
+
+/// `POST /releases/{key}/publish`.
+pub(super) async fn publish(
+    portal: Data<Portal>,
+    site: Data<PublicSite>,
+    posted: Posted,
+    key: Path<String>,
+) -> Result<HttpResponse> {
+    let actor = posted.by.actor.clone();
+    let key = key.into_inner();
+    let seen = posted.fields.one("version").to_owned();
+    let wanted = key.clone();
+    portal
+        .db
+        .write(move |tx| {
+            let found = release_subject(tx.conn(), &wanted)?;
+            let (subject, release) = found.map_or((None, None), |(s, r)| (Some(s), Some(r)));
+            let permit = Permit::<PublishRelease>::grant(&actor, subject)?;
+            let release = release.ok_or(Error::NotFound)?;
+            if release.version.to_string() != seen {
+                return Err(Error::Conflict("The release was changed after you opened it.".to_owned()));
+            }
+            publish_release(tx, &permit, &release)
+        })
+        .await?;
+    // The release is public whatever happens here: the background work makes the pages when this cannot.
+    let refreshed = actix_web::web::block(move || site.refresh()).await;
+    match refreshed {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => log::warn!(target: "portal::publication", "the public pages follow later: {error}"),
+        Err(error) => log::warn!(target: "portal::publication", "the public pages follow later: {error}"),
+    }
+    Ok(see_other_with_news(&format!("/releases/{key}"), "Published", "The public pages show it now."))
+}

@@ -1,0 +1,287 @@
+//! One review from above: how far it is, claimed and assessed side by side, its questions, and what is still missing.
+
+use serde::Serialize;
+
+use super::parts::{Cell, Fact, QueryItem, Tag, paragraphs};
+use crate::access::{
+    Action, Actor, AskQuery, ClaimReview, ConfirmReview, DecideAnswer, FinishReview, ReleaseReview,
+};
+use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::review::case::{Case, grade_words};
+use crate::review::model::{DecisionOutcome, ReviewState};
+use crate::review::reading::ForCentre;
+use crate::standards::Asked;
+
+/// Requirements of one section, side by side.
+#[derive(Debug, Serialize)]
+struct SectionRows {
+    heading: String,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// One review.
+#[derive(Debug, Serialize)]
+pub(in crate::review) struct OverviewPage {
+    organisation: String,
+    id: i64,
+    tag: Tag,
+    facts: Vec<Fact>,
+    second_reason: Vec<String>,
+    remarks: Vec<String>,
+    may_claim: bool,
+    may_release: bool,
+    may_confirm: bool,
+    may_finish: bool,
+    first_wanting: String,
+    agreeable: usize,
+    wanting: Vec<Link>,
+    more_wanting: usize,
+    progress: Vec<Vec<Cell>>,
+    sections: Vec<SectionRows>,
+    queries: Vec<QueryItem>,
+    version: i64,
+    summary: Field,
+    errors: ErrorSummary,
+}
+
+/// Missing decisions that are named before the rest is only counted.
+const NAMED: usize = 10;
+
+impl OverviewPage {
+    /// The page as the actor sees it; `summary` is what was typed into a refused form.
+    pub fn new(of: &ForCentre, actor: &Actor, summary: Option<&str>, errors: &FormErrors) -> Self {
+        let case = &of.case;
+        let review = &case.found.review;
+        let subject = review.subject();
+        let mine = review.reviewer.is_some() && review.reviewer == actor.id();
+        let may = |row: crate::access::ActionRow| row.allows(actor, &subject).is_ok();
+        let wanting = case.wanting();
+        let may_decide = mine && may(DecideAnswer::ROW) && may(AskQuery::ROW);
+        let agreeable =
+            if may_decide { wanting.iter().filter(|code| !case.waits_for_reply(code)).count() } else { 0 };
+        let href = |code: &str| format!("/reviews/{}/requirements/{code}", review.id);
+        Self {
+            organisation: case.found.name.clone(),
+            id: review.id.get(),
+            tag: review.state.into(),
+            facts: facts(of),
+            second_reason: if review.state == ReviewState::Claimed {
+                review.second_reason.as_deref().map(paragraphs).unwrap_or_default()
+            } else {
+                Vec::new()
+            },
+            remarks: paragraphs(&review.summary),
+            may_claim: may(ClaimReview::ROW),
+            may_release: mine && may(ReleaseReview::ROW),
+            may_confirm: !mine && may(ConfirmReview::ROW),
+            may_finish: mine && may(FinishReview::ROW),
+            first_wanting: match wanting.first() {
+                Some(code) if may_decide => href(code),
+                _ => String::new(),
+            },
+            agreeable,
+            wanting: wanting.iter().take(NAMED).map(|code| Link::new(*code, href(code))).collect(),
+            more_wanting: wanting.len().saturating_sub(NAMED),
+            progress: progress(case),
+            sections: sections(case),
+            queries: case.queries.iter().map(|query| QueryItem::new(case, query)).collect(),
+            version: review.version,
+            summary: Field::new("summary", "Summary for the organisation (optional)")
+                .hint("The organisation reads it with the outcome. It is never published.")
+                .value(summary.unwrap_or(&review.summary))
+                .errors(errors),
+            errors: errors.summary(),
+        }
+    }
+}
+
+fn facts(of: &ForCentre) -> Vec<Fact> {
+    let found = &of.case.found;
+    let review = &found.review;
+    let late = if found.late { ", after the deadline" } else { "" };
+    let mut facts = vec![
+        Fact::new("Organisation", format!("{} ({})", found.name, found.code)),
+        Fact::new("Year", &*found.year_label),
+        Fact::new(
+            "Submitted",
+            format!("{}{late}, submission {}", found.submitted_at.london_words(), found.number),
+        ),
+        Fact::new("Grade claimed", grade_words(&review.claimed_grade)),
+    ];
+    if let Some(grade) = &review.assessed_grade {
+        facts.push(Fact::new("Grade assessed", grade_words(grade)));
+    }
+    facts.push(Fact::new(
+        "Reviewer",
+        if review.reviewer.is_some() { of.name(review.reviewer) } else { "Nobody" },
+    ));
+    if review.second_reviewer.is_some() {
+        facts.push(Fact::new("Second reviewer", of.name(review.second_reviewer)));
+    }
+    facts.push(match review.decided_at {
+        Some(at) => Fact::new("Decided", at.london_words()),
+        None => Fact::new("Due", review.due_at.london_words()),
+    });
+    facts
+}
+
+/// Outermost sections with their counts, and the whole.
+fn progress(case: &Case) -> Vec<Vec<Cell>> {
+    let tree = case.edition().tree();
+    let mut rows = Vec::new();
+    let mut whole = Counts::default();
+    for (at, entry) in tree.iter().enumerate().filter(|(_, entry)| entry.depth == 0) {
+        let inside = tree.iter().skip(at).take(entry.descendants + 1).flat_map(|part| &part.requirements);
+        let mut counts = Counts::default();
+        for line in inside.filter_map(|position| case.lines.get(*position)) {
+            counts.add(line);
+        }
+        whole.join(&counts);
+        let title = case.edition().sections().get(entry.section).map_or("", |section| section.title.as_str());
+        if counts.asked > 0 {
+            rows.push(counts.cells(title));
+        }
+    }
+    rows.push(whole.cells("All"));
+    rows
+}
+
+#[derive(Default)]
+struct Counts {
+    asked: usize,
+    decided: usize,
+    agreed: usize,
+    downgraded: usize,
+    upgraded: usize,
+}
+
+impl Counts {
+    fn add(&mut self, line: &crate::review::case::Line) {
+        if line.asked == Asked::Mandatory {
+            self.asked += 1;
+            self.decided += usize::from(line.decision.is_some());
+        }
+        match line.decision.as_ref().map(|decision| decision.outcome) {
+            Some(DecisionOutcome::Agree) => self.agreed += 1,
+            Some(DecisionOutcome::Downgrade) => self.downgraded += 1,
+            Some(DecisionOutcome::Upgrade) => self.upgraded += 1,
+            None => {}
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.asked += other.asked;
+        self.decided += other.decided;
+        self.agreed += other.agreed;
+        self.downgraded += other.downgraded;
+        self.upgraded += other.upgraded;
+    }
+
+    fn cells(&self, title: &str) -> Vec<Cell> {
+        let counts = [self.asked, self.decided, self.agreed, self.downgraded, self.upgraded];
+        let cells = counts.into_iter().map(|count| Cell::text(count.to_string()));
+        std::iter::once(Cell::text(title)).chain(cells).collect()
+    }
+}
+
+/// Every requirement that is put to the organisation, by section in reading order.
+fn sections(case: &Case) -> Vec<SectionRows> {
+    let edition = case.edition();
+    let row = |position: &usize| -> Option<Vec<Cell>> {
+        let (requirement, line) = (edition.requirements().get(*position)?, case.lines.get(*position)?);
+        if line.asked == Asked::NotAsked {
+            return None;
+        }
+        let code = requirement.code.as_str();
+        let standing = match (&line.decision, line.asked) {
+            _ if case.waits_for_reply(code) => "Waiting for a reply".to_owned(),
+            (Some(_), _) => line.outcome().to_owned(),
+            (None, Asked::Optional) => "Optional".to_owned(),
+            (None, _) => "To decide".to_owned(),
+        };
+        let assessed = match &line.decision {
+            Some(_) => line.assessed(edition).label(),
+            None => String::new(),
+        };
+        Some(vec![
+            Cell::link(
+                format!("{code} {}", requirement.title),
+                format!("/reviews/{}/requirements/{code}", case.found.review.id),
+            ),
+            Cell::text(line.claimed.label()),
+            Cell::text(assessed),
+            Cell::text(standing),
+        ])
+    };
+    edition
+        .tree()
+        .iter()
+        .filter_map(|entry| {
+            let rows: Vec<Vec<Cell>> = entry.requirements.iter().filter_map(row).collect();
+            let section = edition.sections().get(entry.section)?;
+            let heading = format!("{} {}", section.code, section.title);
+            (!rows.is_empty()).then_some(SectionRows { heading, rows })
+        })
+        .collect()
+}
+
+impl Page for OverviewPage {
+    const TEMPLATE: &'static str = "review/overview.html";
+
+    fn title(&self) -> String {
+        format!("Review of {}", self.organisation)
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        vec![Link::new("Reviews", "/reviews")]
+    }
+
+    fn has_errors(&self) -> bool {
+        !self.errors.items.is_empty()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let cells = |n: usize| (0..n).map(|i| Cell::text(i.to_string())).collect::<Vec<_>>();
+        let mut errors = FormErrors::new();
+        errors.add("summary", "The summary must be 4,000 characters or fewer");
+        let sample = |state: ReviewState, rows: usize, errors: &FormErrors| Self {
+            organisation: "Fenwick & Marsh Trust".to_owned(),
+            id: 1,
+            tag: state.into(),
+            facts: vec![Fact::new("Year", "2026/27")],
+            second_reason: if rows > 0 { vec!["Look at 1-101 again.".to_owned()] } else { Vec::new() },
+            remarks: if rows > 0 { vec!["Sound work.".to_owned()] } else { Vec::new() },
+            may_claim: state == ReviewState::Queued,
+            may_release: state == ReviewState::Claimed,
+            may_confirm: state == ReviewState::Second,
+            may_finish: state == ReviewState::Claimed,
+            first_wanting: if rows > 0 { "/reviews/1/requirements/1-101".to_owned() } else { String::new() },
+            agreeable: rows,
+            wanting: (0..rows.min(3)).map(|i| Link::new(format!("1-10{i}"), "/reviews/1")).collect(),
+            more_wanting: rows.saturating_sub(3),
+            progress: vec![cells(6)],
+            sections: (0..rows.min(2))
+                .map(|i| SectionRows {
+                    heading: format!("{i} Governance"),
+                    rows: (0..rows).map(|_| cells(4)).collect(),
+                })
+                .collect(),
+            queries: if rows > 0 {
+                vec![QueryItem::sample(false), QueryItem::sample(true)]
+            } else {
+                Vec::new()
+            },
+            version: 3,
+            summary: Field::new("summary", "Summary").errors(errors),
+            errors: errors.summary(),
+        };
+        let none = FormErrors::new();
+        vec![
+            ("queued", sample(ReviewState::Queued, 0, &none)),
+            ("typical", sample(ReviewState::Claimed, 3, &none)),
+            ("long", sample(ReviewState::Second, 60, &none)),
+            ("finished", sample(ReviewState::Claimed, 0, &none)),
+            ("errors", sample(ReviewState::Claimed, 1, &errors)),
+        ]
+    }
+}

@@ -1,0 +1,129 @@
+//! Pieces that several pages of a review are made of.
+
+use serde::Serialize;
+
+use crate::review::case::Case;
+use crate::review::model::ReviewState;
+use crate::review::store::Query;
+
+/// A coloured word, as the `tag` component takes it.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::review) struct Tag {
+    text: &'static str,
+    colour: &'static str,
+}
+
+impl From<ReviewState> for Tag {
+    fn from(state: ReviewState) -> Self {
+        let colour = match state {
+            ReviewState::Queued => "grey",
+            ReviewState::Claimed => "blue",
+            ReviewState::Query => "yellow",
+            ReviewState::Second => "purple",
+            ReviewState::Decided => "green",
+            ReviewState::Superseded => "white",
+        };
+        Self { text: state.words(), colour }
+    }
+}
+
+/// A row of a summary list.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::review) struct Fact {
+    key: &'static str,
+    value: String,
+}
+
+impl Fact {
+    pub fn new(key: &'static str, value: impl Into<String>) -> Self {
+        Self { key, value: value.into() }
+    }
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::review) struct Cell {
+    text: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    href: String,
+}
+
+impl Cell {
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), href: String::new() }
+    }
+
+    pub fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { text: text.into(), href: href.into() }
+    }
+}
+
+/// One question with its answer.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::review) struct QueryItem {
+    requirement: String,
+    question: Vec<String>,
+    asked_at: i64,
+    due_at: i64,
+    answered: bool,
+    reply: Vec<String>,
+    replied_at: i64,
+}
+
+impl QueryItem {
+    /// A question of the case.
+    pub fn new(case: &Case, query: &Query) -> Self {
+        let position = case.found.edition.position_of(query.requirement);
+        let requirement = position.and_then(|position| case.edition().requirements().get(position));
+        Self {
+            requirement: requirement.map(|r| format!("{} {}", r.code, r.title)).unwrap_or_default(),
+            question: paragraphs(&query.question),
+            asked_at: query.asked_at.micros(),
+            due_at: query.due_at.micros(),
+            answered: query.reply.is_some(),
+            reply: query.reply.as_deref().map(paragraphs).unwrap_or_default(),
+            replied_at: query.replied_at.map_or(0, |at| at.micros()),
+        }
+    }
+
+    /// An example for the checks.
+    pub fn sample(answered: bool) -> Self {
+        Self {
+            requirement: "1-101 A framework for governance".to_owned(),
+            question: vec!["Which committee approved it?".to_owned()],
+            asked_at: 1_780_000_000_000_000,
+            due_at: 1_790_000_000_000_000,
+            answered,
+            reply: if answered { vec!["The board, on 3 March.".to_owned()] } else { Vec::new() },
+            replied_at: if answered { 1_781_000_000_000_000 } else { 0 },
+        }
+    }
+}
+
+/// A text as its paragraphs: what people type has lines, and a page keeps them.
+pub(in crate::review) fn paragraphs(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// A size as people read it.
+pub(in crate::review) fn size_words(bytes: i64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_lines() {
+        assert_eq!(
+            [999, 1_000, 2_345_678].map(size_words),
+            ["999 bytes".to_owned(), "1 KB".to_owned(), "2.3 MB".to_owned()]
+        );
+        assert_eq!(paragraphs("a\n\n b \n"), ["a", "b"]);
+    }
+}

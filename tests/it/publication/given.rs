@@ -1,0 +1,246 @@
+//! What the publication scenarios start from: a register's snapshot, or a collection with returns.
+
+use diesel::prelude::*;
+use portal::access::{Actor, ImportEditionBySystem, Permit, PublishBySystem, Subject};
+use portal::platform::clock::{Timestamp, parse_london};
+use portal::platform::ids::{CollectionId, EditionId, OrganisationId, ReturnId, SubmissionId};
+use portal::publication::{self, Draft, ReleaseRequest, Source};
+use portal::schema::{
+    annual_return, collection, collection_scope, organisation, published_status, review, submission,
+};
+use portal::standards::formats::{self, FileFormat, Names};
+use portal::standards::{self, Edition};
+
+use crate::support::World;
+
+fn programme() -> Option<Subject> {
+    Some(Subject { kind: "programme", id: 0, organisation: None, state: "" })
+}
+
+/// The sample standard scored by levels.
+pub fn levels_edition() -> Edition {
+    let text = include_str!("../../../config/standards/igt.toml");
+    let names = Names::default();
+    formats::read(FileFormat::Toml, "igt.toml", text.as_bytes(), &names).unwrap().edition
+}
+
+/// One organisation's return.
+#[derive(Clone)]
+pub struct Return {
+    pub organisation: OrganisationId,
+    pub claimed: &'static str,
+    pub assessed: Option<&'static str>,
+    pub late: bool,
+    pub level: u8,
+    pub at: Timestamp,
+}
+
+impl Return {
+    pub fn of(organisation: OrganisationId) -> Self {
+        let at = parse_london("2026-01-05 12:00").unwrap();
+        Self { organisation, claimed: "satisfactory", assessed: None, late: false, level: 2, at }
+    }
+}
+
+impl World {
+    /// A status of a register's snapshot, as an import stores it.
+    pub fn status(&self, source: &str, id: OrganisationId, edition: &str, label: &str, grade: &str) {
+        let (source, edition) = (source.to_owned(), edition.to_owned());
+        let (label, grade) = (label.to_owned(), grade.to_owned());
+        self.db()
+            .housekeep_now(move |tx| {
+                let now = tx.now();
+                diesel::insert_into(published_status::table)
+                    .values((
+                        published_status::organisation_id.eq(id),
+                        published_status::edition_label.eq(edition),
+                        published_status::label.eq(label),
+                        published_status::grade.eq(&grade),
+                        published_status::published_on.eq((grade != "not_published").then_some("2022-06-30")),
+                        published_status::source.eq(source),
+                        published_status::recorded_at.eq(now),
+                    ))
+                    .execute(tx.conn())?;
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    /// Says who took over from an organisation.
+    pub fn successor(&self, of: OrganisationId, successor: OrganisationId) {
+        self.db()
+            .housekeep_now(move |tx| {
+                diesel::update(organisation::table.filter(organisation::id.eq(of)))
+                    .set(organisation::successor_id.eq(Some(successor)))
+                    .execute(tx.conn())?;
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    /// A closed collection of the sample standard over trusts.
+    pub fn collection(&self, key: &str, previous: Option<CollectionId>) -> CollectionId {
+        let key = key.to_owned();
+        let edition = levels_edition();
+        let edition_id: EditionId = self
+            .db()
+            .write_now(move |tx| {
+                let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), programme())?;
+                standards::import_edition(tx, &permit, &edition)
+            })
+            .unwrap();
+        self.db()
+            .housekeep_now(move |tx| {
+                let at = |text: &str| parse_london(text).unwrap();
+                let now = tx.now();
+                let id: CollectionId = diesel::insert_into(collection::table)
+                    .values((
+                        collection::edition_id.eq(edition_id),
+                        collection::previous_id.eq(previous),
+                        collection::key.eq(&key),
+                        collection::name.eq(format!("Returns {key}")),
+                        collection::year_label.eq(&key),
+                        collection::state.eq("closed"),
+                        collection::opens_at.eq(at("2025-09-01 00:00")),
+                        collection::deadline_at.eq(at("2026-01-01 00:00")),
+                        collection::closes_at.eq(at("2026-01-10 00:00")),
+                        collection::created_at.eq(now),
+                    ))
+                    .returning(collection::id)
+                    .get_result(tx.conn())?;
+                diesel::insert_into(collection_scope::table)
+                    .values((
+                        collection_scope::collection_id.eq(id),
+                        collection_scope::sector.eq("nhs_trust"),
+                        collection_scope::profile.eq("acute"),
+                    ))
+                    .execute(tx.conn())?;
+                Ok(id)
+            })
+            .unwrap()
+    }
+
+    /// A submitted return, reviewed where a grade was assessed.
+    pub fn submitted(&self, id: CollectionId, of: Return) {
+        let requirements = levels_edition().requirements().len();
+        self.db()
+            .housekeep_now(move |tx| {
+                let edition: EditionId = collection::table
+                    .filter(collection::id.eq(id))
+                    .select(collection::edition_id)
+                    .first(tx.conn())?;
+                let state = if of.assessed.is_some() { "decided" } else { "submitted" };
+                let filed: ReturnId = diesel::insert_into(annual_return::table)
+                    .values((
+                        annual_return::organisation_id.eq(of.organisation),
+                        annual_return::collection_id.eq(id),
+                        annual_return::edition_id.eq(edition),
+                        annual_return::profile.eq("acute"),
+                        annual_return::state.eq(state),
+                        annual_return::opened_at.eq(of.at),
+                        annual_return::final_grade.eq(of.assessed),
+                    ))
+                    .returning(annual_return::id)
+                    .get_result(tx.conn())?;
+                let sent: SubmissionId = diesel::insert_into(submission::table)
+                    .values((
+                        submission::return_id.eq(filed),
+                        submission::organisation_id.eq(of.organisation),
+                        submission::collection_id.eq(id),
+                        submission::number.eq(1_i64),
+                        submission::submitted_at.eq(of.at),
+                        submission::late.eq(of.late),
+                        submission::snapshot.eq("{}"),
+                        submission::snapshot_hash.eq(vec![0_u8; 32]),
+                        submission::levels.eq(vec![of.level; requirements]),
+                        submission::claimed_grade.eq(of.claimed),
+                        submission::score.eq("{}"),
+                        submission::rule_set.eq("test"),
+                    ))
+                    .returning(submission::id)
+                    .get_result(tx.conn())?;
+                diesel::update(annual_return::table.filter(annual_return::id.eq(filed)))
+                    .set(annual_return::submission_id.eq(Some(sent.get())))
+                    .execute(tx.conn())?;
+                if let Some(assessed) = of.assessed {
+                    reviewed(tx.conn(), filed, sent, id, &of, assessed, requirements)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    /// What a release would say now.
+    pub fn composed(&self, source: Source) -> Draft {
+        self.try_composed(source, None).unwrap()
+    }
+
+    /// [`World::composed`], or why not.
+    pub fn try_composed(
+        &self,
+        source: Source,
+        title: Option<&str>,
+    ) -> portal::platform::error::Result<Draft> {
+        let request = ReleaseRequest {
+            source,
+            title: title.map(str::to_owned),
+            lead_statistician: "Ada Example".to_owned(),
+            edition: None,
+        };
+        let now = self.now();
+        self.db().read_now(|conn| publication::compose_release(conn, &request, now))
+    }
+
+    /// Prepares and publishes from the command line, and lets the public pages follow.
+    pub fn published(&self, source: Source) -> String {
+        let draft = self.composed(source);
+        let key = self
+            .db()
+            .write_now(move |tx| {
+                let permit = Permit::<PublishBySystem>::grant(&Actor::system(), programme())?;
+                publication::prepare_release(tx, &permit, &draft)
+            })
+            .unwrap()
+            .1;
+        self.publish(&key).unwrap();
+        self.settle();
+        key
+    }
+
+    /// Publishes a prepared release.
+    pub fn publish(&self, key: &str) -> portal::platform::error::Result<String> {
+        let key = key.to_owned();
+        self.db().write_now(move |tx| {
+            let permit = Permit::<PublishBySystem>::grant(&Actor::system(), programme())?;
+            let (_, found) = publication::release_subject(tx.conn(), &key)?.unwrap();
+            publication::publish_release(tx, &permit, &found)
+        })
+    }
+}
+
+fn reviewed(
+    conn: &mut portal::platform::db::Conn,
+    filed: ReturnId,
+    sent: SubmissionId,
+    id: CollectionId,
+    of: &Return,
+    assessed: &str,
+    requirements: usize,
+) -> QueryResult<()> {
+    diesel::insert_into(review::table)
+        .values((
+            review::submission_id.eq(sent),
+            review::return_id.eq(filed),
+            review::organisation_id.eq(of.organisation),
+            review::collection_id.eq(id),
+            review::state.eq("decided"),
+            review::claimed_grade.eq(of.claimed),
+            review::assessed_grade.eq(Some(assessed)),
+            review::assessed_levels.eq(Some(vec![of.level; requirements])),
+            review::queued_at.eq(of.at),
+            review::due_at.eq(of.at),
+            review::decided_at.eq(Some(of.at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
