@@ -4,6 +4,7 @@
 mod browser;
 mod postgres;
 pub mod seed;
+pub mod year;
 
 use std::collections::HashMap;
 use std::sync::Arc;
