@@ -45,6 +45,8 @@ async fn a_file_is_attached_downloaded_and_taken_away(world: World) {
     );
     // The same file again is the same file.
     lead.upload(&upload, &[], "copy.pdf", &content).await.expect(303);
+    // The news of the upload names the file that was chosen; the list names what is kept.
+    lead.get(&question).await.expect(200);
     let page = lead
         .get(&question)
         .await
