@@ -18,8 +18,8 @@ use crate::platform::mail::{self, Mailer};
 use crate::platform::metrics::Metrics;
 use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
-use crate::publication::PublicSite;
 use crate::platform::secret;
+use crate::publication::PublicSite;
 use crate::returns;
 use crate::review;
 

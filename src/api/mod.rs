@@ -116,7 +116,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(resource("/api").name("api").route(get().to(reference::reference)));
     for endpoint in ENDPOINTS {
         let allow = endpoint.methods;
-        let refuse = move |request: HttpRequest| async move { Err::<&str, _>(Refusal::method(&request, allow)) };
+        let refuse =
+            move |request: HttpRequest| async move { Err::<&str, _>(Refusal::method(&request, allow)) };
         let named = resource(endpoint.path).name(endpoint.name);
         config.service((endpoint.routes)(named).default_service(to(refuse)));
     }

@@ -103,8 +103,7 @@ async fn earlier(portal: &Portal, call: Call) -> Result<Option<Kept>> {
 
 fn receipt(receipt: &Receipt) -> Result<Kept> {
     let item = ReceiptItem { number: receipt.number, hash: receipt.hash.clone(), late: receipt.late };
-    let body =
-        serde_json::to_string(&item).map_err(|e| Error::internal("failed to write a receipt", e))?;
+    let body = serde_json::to_string(&item).map_err(|e| Error::internal("failed to write a receipt", e))?;
     Ok(Kept { status: StatusCode::OK.as_u16(), body })
 }
 

@@ -71,7 +71,8 @@ pub(super) fn demo(arguments: &DemoArguments) -> Result<()> {
         db::migrate(&target)?;
     } else {
         make(arguments, &config, &target)?;
-        fs::write(&made, format!("seed {}\n", arguments.seed)).map_err(|e| Error::io("failed to mark the demo", e))?;
+        fs::write(&made, format!("seed {}\n", arguments.seed))
+            .map_err(|e| Error::io("failed to mark the demo", e))?;
         say(&format!("Made in {:.1} seconds.", started.elapsed().as_secs_f32()));
     }
     let parts = app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), true)?;
@@ -160,7 +161,8 @@ fn sign_ins(parts: &Parts) -> Result<String> {
     let list = parts.portal.db.read_now(personas)?;
     let mut lines = vec![
         String::new(),
-        "Everything here is fictional. Sign in at /sign-in by choosing a person, or with one of these".to_owned(),
+        "Everything here is fictional. Sign in at /sign-in by choosing a person, or with one of these"
+            .to_owned(),
         format!("addresses and the password \"{PASSWORD}\":"),
         String::new(),
     ];

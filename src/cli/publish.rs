@@ -100,8 +100,7 @@ pub(super) fn publish_collection(database: &Db, key: &str, lead_statistician: &s
 }
 
 fn store(database: &Db, draft: Draft) -> Result<String> {
-    let (_, key) =
-        database.write_now(move |tx| publication::prepare_release(tx, &permit()?, &draft))?;
+    let (_, key) = database.write_now(move |tx| publication::prepare_release(tx, &permit()?, &draft))?;
     Ok(key)
 }
 

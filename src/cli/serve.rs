@@ -14,8 +14,8 @@ use crate::platform::config::Config;
 use crate::platform::db;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::front;
-use crate::publication::published;
 use crate::platform::random::SystemRandom;
+use crate::publication::published;
 
 /// What a listening server consists of.
 pub struct Listening {

@@ -17,7 +17,11 @@ use crate::schema::{invitation, person};
 ///
 /// # Errors
 /// [`Error::NotFound`] when the invitation is no longer open, a field error when a password is missing.
-pub fn accept(tx: &mut Tx<'_>, id: InvitationId, password_hash: Option<String>) -> Result<Recorded<PersonId>> {
+pub fn accept(
+    tx: &mut Tx<'_>,
+    id: InvitationId,
+    password_hash: Option<String>,
+) -> Result<Recorded<PersonId>> {
     let now = tx.now();
     let open = open_invitation(tx.conn(), id, now)?;
     let subject = open.as_ref().map(|_| Subject {

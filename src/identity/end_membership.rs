@@ -40,7 +40,13 @@ pub fn colleagues(conn: &mut Conn, organisation: OrganisationId) -> Result<Vec<C
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(membership, name, email, role, since)| Colleague { membership, name, email, role: role.words(), since })
+        .map(|(membership, name, email, role, since)| Colleague {
+            membership,
+            name,
+            email,
+            role: role.words(),
+            since,
+        })
         .collect())
 }
 
@@ -70,17 +76,15 @@ pub fn end_membership(tx: &mut Tx<'_>, permit: &Permit<EndMembership>, id: i64) 
             ));
         }
     }
-    let ended = diesel::update(membership::table.filter(membership::id.eq(id)).filter(membership::ended_at.is_null()))
-        .set(membership::ended_at.eq(Some(now)))
-        .execute(tx.conn())?;
+    let ended = diesel::update(
+        membership::table.filter(membership::id.eq(id)).filter(membership::ended_at.is_null()),
+    )
+    .set(membership::ended_at.eq(Some(now)))
+    .execute(tx.conn())?;
     if ended != 1 {
         return Err(Error::Conflict("Somebody has just ended this role.".to_owned()));
     }
-    let event = Event::of(
-        permit,
-        "membership_ended",
-        format!("person/{person}"),
-        serde_json::json!({"role": role}),
-    );
+    let event =
+        Event::of(permit, "membership_ended", format!("person/{person}"), serde_json::json!({"role": role}));
     ledger::append(tx, &event, ())
 }

@@ -150,7 +150,8 @@ pub fn open_invitation(conn: &mut Conn, id: InvitationId, now: Timestamp) -> Res
         Some(organisation) => InvitedRole::Member(organisation, role.parse().map_err(Error::broken)?),
         None => InvitedRole::Central(role.parse().map_err(Error::broken)?),
     };
-    let email = EmailAddress::parse(&email).ok_or_else(|| Error::broken("an invitation without an address"))?;
+    let email =
+        EmailAddress::parse(&email).ok_or_else(|| Error::broken("an invitation without an address"))?;
     Ok(Some(OpenInvitation { id, email, name, role }))
 }
 

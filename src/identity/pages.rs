@@ -124,7 +124,10 @@ impl Page for PeoplePage {
     }
 
     fn breadcrumbs(&self) -> Vec<Link> {
-        vec![Link::new("Home", "/home"), Link::new(&self.organisation, format!("/organisations/{}", self.code))]
+        vec![
+            Link::new("Home", "/home"),
+            Link::new(&self.organisation, format!("/organisations/{}", self.code)),
+        ]
     }
 
     fn has_errors(&self) -> bool {

@@ -108,7 +108,12 @@ pub struct OpenSession {
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub fn sessions_of(conn: &mut Conn, person: PersonId, here: SessionId, now: Timestamp) -> Result<Vec<OpenSession>> {
+pub fn sessions_of(
+    conn: &mut Conn,
+    person: PersonId,
+    here: SessionId,
+    now: Timestamp,
+) -> Result<Vec<OpenSession>> {
     let rows: Vec<(SessionId, String, Timestamp, Timestamp)> = session::table
         .filter(session::person_id.eq(person))
         .filter(session::revoked_at.is_null())

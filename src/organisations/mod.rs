@@ -17,7 +17,8 @@ pub use import::{
 };
 pub use labels::{Labels, load as labels, seed as seed_labels};
 pub use model::{
-    Grade, OdsCode, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind, Sector,
+    Grade, OdsCode, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind,
+    Sector,
 };
 pub use quarantine::{Correction, dismiss, quarantined, quarantined_row, quarantined_subject, resolve};
 pub use standing::{Standing, standing};

@@ -80,8 +80,7 @@ pub fn regions(records: &[Record], names: &BTreeMap<String, String>) -> Result<D
 pub fn grade_keys(records: &[Record]) -> Vec<GradeKey> {
     let levels = [GradeKey::Satisfactory, GradeKey::NotSatisfactory];
     let uses_levels = records.iter().any(|record| levels.contains(&record.grade));
-    let uses_others =
-        records.iter().any(|record| record.is_published() && !levels.contains(&record.grade));
+    let uses_others = records.iter().any(|record| record.is_published() && !levels.contains(&record.grade));
     GradeKey::ALL
         .into_iter()
         .filter(|grade| match grade {
@@ -141,7 +140,9 @@ pub fn editions(records: &[Record]) -> Result<Dimension> {
     found.sort_by_key(|label| std::cmp::Reverse((edition_year(label), (*label).to_owned())));
     let pairs = found
         .into_iter()
-        .map(|label| (label.to_owned(), if label.is_empty() { "Edition not named" } else { label }.to_owned()))
+        .map(|label| {
+            (label.to_owned(), if label.is_empty() { "Edition not named" } else { label }.to_owned())
+        })
         .chain([(NO_EDITION.to_owned(), "Nothing published".to_owned())]);
     Dimension::new("edition", "Edition", pairs).map_err(table_fault)
 }

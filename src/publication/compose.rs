@@ -49,7 +49,8 @@ struct Answers {
 pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<Draft> {
     let gathered = gather(conn, request, now)?;
     let title = title(request, &gathered)?;
-    let lead = named(&request.lead_statistician, "lead_statistician", "Enter the lead statistician\u{2019}s name")?;
+    let lead =
+        named(&request.lead_statistician, "lead_statistician", "Enter the lead statistician\u{2019}s name")?;
     let rules = DisclosureRules::default();
     let key = store::next_key(conn, &request.source)?;
     let population = request.source.as_text();
@@ -172,7 +173,8 @@ fn compared(
     Ok(Some(change))
 }
 
-type Parts<'a> = (&'a mut Vec<TableEntry>, &'a mut Vec<RequirementSection>, &'a mut Report, &'a mut Vec<String>);
+type Parts<'a> =
+    (&'a mut Vec<TableEntry>, &'a mut Vec<RequirementSection>, &'a mut Report, &'a mut Vec<String>);
 
 /// Adds the answers by requirement, unless a reader could take an earlier release away from this one and learn the
 /// answers of the few organisations that changed in between.
@@ -214,7 +216,8 @@ fn add_answers(
 }
 
 fn source_note(gathered: &Gathered) -> SourceNote {
-    let count = |wanted: &dyn Fn(&Record) -> bool| gathered.records.iter().filter(|one| wanted(one)).count() as u64;
+    let count =
+        |wanted: &dyn Fn(&Record) -> bool| gathered.records.iter().filter(|one| wanted(one)).count() as u64;
     let mut inputs = BTreeMap::from([
         ("organisations".to_owned(), gathered.records.len() as u64),
         ("with_a_published_grade".to_owned(), count(&Record::is_published)),

@@ -21,15 +21,17 @@ mod tables;
 mod web;
 
 pub use document::{Document, Headline, TableEntry};
-pub use prepare_release::{Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same};
-pub use publish_release::{MayPublish, publish_release, release_subject};
 pub use pages::page_checks;
+pub use prepare_release::{
+    Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same,
+};
 pub use public::{Encoding, PublicSite, negotiate};
+pub use publish_release::{MayPublish, publish_release, release_subject};
 pub use published::{published_release, published_releases};
 pub use record::Record;
-pub use web::{published, routes};
 pub use release::{ReleaseState, ReleaseSummary, Source};
 pub use report::Report;
+pub use web::{published, routes};
 
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

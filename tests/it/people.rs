@@ -41,9 +41,15 @@ async fn an_invited_colleague_accepts_sets_a_password_and_signs_in(world: World)
     let link = link(&world);
     let mut bea = world.browser();
     bea.get(&link).await.expect(200).shows("Contributor of Example Trust");
-    bea.post(&link, &[("password", "short"), ("again", "short")]).await.expect(422).shows("at least 12 characters");
+    bea.post(&link, &[("password", "short"), ("again", "short")])
+        .await
+        .expect(422)
+        .shows("at least 12 characters");
     let (password, other) = ("three unrelated words", "three unrelated worms");
-    bea.post(&link, &[("password", password), ("again", other)]).await.expect(422).shows("same password twice");
+    bea.post(&link, &[("password", password), ("again", other)])
+        .await
+        .expect(422)
+        .shows("same password twice");
     bea.post(&link, &[("password", password), ("again", password)]).await.expect(303);
     bea.get("/sign-in").await.expect(200).shows("Invitation accepted");
     bea.post("/sign-in", &[("email", "bea.new@people.example"), ("password", password)]).await.expect(303);

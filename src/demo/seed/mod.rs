@@ -70,7 +70,9 @@ pub fn seed(
         .map_err(|e| Error::internal("failed to read the sample standards", e))?;
     let mut shapes = Vec::new();
     for edition in &editions {
-        shapes.push(Arc::new(shape_of(edition).map_err(|e| Error::internal("failed to read an edition's shape", e))?));
+        shapes.push(Arc::new(
+            shape_of(edition).map_err(|e| Error::internal("failed to read an edition's shape", e))?,
+        ));
     }
     let shapes = <[_; 4]>::try_from(shapes).map_err(|_| Error::broken("four editions have four shapes"))?;
     let nation = Nation::generate(&NationPlan { seed: plan.seed, scale: plan.scale, as_of: today, shapes });

@@ -56,7 +56,8 @@ pub(super) fn write(
 fn roles(tx: &mut Tx<'_>, nation: &Nation, organisations: &[OrganisationId], ids: &[PersonId]) -> Result<()> {
     let now = tx.now();
     for held in &nation.staff.memberships {
-        let (Some(who), Some(place)) = (ids.get(held.person.index()), organisations.get(held.organisation.index()))
+        let (Some(who), Some(place)) =
+            (ids.get(held.person.index()), organisations.get(held.organisation.index()))
         else {
             continue;
         };

@@ -69,21 +69,13 @@ fn organisations(tx: &mut Tx<'_>, nation: &Nation) -> Result<Vec<OrganisationId>
 
 fn relations(tx: &mut Tx<'_>, nation: &Nation, ids: &[OrganisationId]) -> Result<()> {
     for link in &nation.relations {
-        // Stored from the side of the organisation that the relation describes.
-        let (whose, other, kind) = match link.kind {
-            RelationKind::GeographicIcb => (link.from, link.to, "geographic_icb"),
-            RelationKind::ConstitutionalPartner => (link.from, link.to, "constitutional_partner"),
-            RelationKind::FinancialApportionment => (link.from, link.to, "apportionment"),
-            RelationKind::HeadOffice => (link.to, link.from, "head_office"),
-            RelationKind::Commissions => (link.to, link.from, "commissioner"),
-            RelationKind::Successor => (link.from, link.to, "successor"),
-        };
-        let (Some(id), Some(related)) = (ids.get(whose.index()).copied(), nation.organisation(other)) else {
+        let (Some(id), Some(related)) = (ids.get(link.from.index()).copied(), nation.organisation(link.to))
+        else {
             continue;
         };
         let row = (
             relation::organisation_id.eq(id),
-            relation::kind.eq(kind),
+            relation::kind.eq(link.kind.key()),
             relation::related_code.eq(&related.code),
             relation::related_name.eq(&related.name),
             relation::starts_on.eq(Day::from(link.since).to_string()),
@@ -95,7 +87,7 @@ fn relations(tx: &mut Tx<'_>, nation: &Nation, ids: &[OrganisationId]) -> Result
             .on_conflict_do_nothing()
             .execute(c))?;
         if link.kind == RelationKind::Successor {
-            succeed(tx, id, ids, other)?;
+            succeed(tx, id, ids, link.to)?;
         }
     }
     Ok(())

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
-use super::super::inputs::stored_value;
 use super::super::nation::answers::{Answer, AnswerState};
 use super::super::nation::organisations::OrganisationIx;
 use super::super::nation::returns::{ReturnRecord, ReturnState as Made};
@@ -60,7 +59,8 @@ pub(super) fn write(
             for index in next..end {
                 let at = OrganisationIx(u32::try_from(index).unwrap_or(u32::MAX));
                 if let Some(record) = seeding.nation.return_of(at, year) {
-                    Step { seeding: &seeding, collection: &collection, documents: &documents }.one(tx, &record)?;
+                    Step { seeding: &seeding, collection: &collection, documents: &documents }
+                        .one(tx, &record)?;
                     count += 1;
                 }
             }
@@ -98,9 +98,10 @@ impl Step<'_> {
         let index = record.organisation.index();
         let organisation = *self.seeding.organisations.get(index).ok_or_else(unknown)?;
         self.published(tx, organisation, record)?;
-        let large = self.seeding.nation.organisation(record.organisation).is_some_and(|o| {
-            matches!(o.sector, Sector::NhsTrust | Sector::Icb | Sector::Csu | Sector::Alb)
-        });
+        let large =
+            self.seeding.nation.organisation(record.organisation).is_some_and(|o| {
+                matches!(o.sector, Sector::NhsTrust | Sector::Icb | Sector::Csu | Sector::Alb)
+            });
         if self.seeding.organisations.len() > FULL_UP_TO && !large {
             return Ok(());
         }
@@ -115,7 +116,8 @@ impl Step<'_> {
                 .execute(tx.conn())?;
         }
         let id = self.a_return(tx, organisation, record)?;
-        let files = if self.collection.is_open { self.answers(tx, id, organisation, record)? } else { Vec::new() };
+        let files =
+            if self.collection.is_open { self.answers(tx, id, organisation, record)? } else { Vec::new() };
         self.sign_and_submit(tx, id, organisation, record, &files)
     }
 
@@ -135,7 +137,12 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn a_return(&self, tx: &mut Tx<'_>, organisation: OrganisationId, record: &ReturnRecord) -> Result<ReturnId> {
+    fn a_return(
+        &self,
+        tx: &mut Tx<'_>,
+        organisation: OrganisationId,
+        record: &ReturnRecord,
+    ) -> Result<ReturnId> {
         let state = match record.state {
             Made::Draft | Made::NotPublishedAtClose => "draft",
             Made::Ready => "ready",
@@ -183,7 +190,7 @@ impl Step<'_> {
         let mut files = Vec::with_capacity(record.answers.len());
         for made in &record.answers {
             let requirement = *self.collection.requirements.get(made.requirement).ok_or_else(unknown)?;
-            let (value, author) = (to_string(&stored_value(made))?, self.person(made.author));
+            let (value, author) = (to_string(&made.value.to_json())?, self.person(made.author));
             let at = Timestamp::from(made.answered_at);
             let state = match made.state {
                 AnswerState::Confirmed => "confirmed",
@@ -303,7 +310,8 @@ impl Step<'_> {
         }
         let Some(sent) = &record.submission else { return Ok(()) };
         let snapshot = self.snapshot(record, answers, signed)?;
-        let written = self.submit(tx, id, organisation, record, snapshot, Timestamp::from(sent.at), sent.late)?;
+        let written =
+            self.submit(tx, id, organisation, record, snapshot, Timestamp::from(sent.at), sent.late)?;
         reviews::write(tx, self, record, &written)
     }
 
@@ -325,7 +333,7 @@ impl Step<'_> {
             .collect();
         for (number, made) in record.answers.iter().enumerate() {
             let Some(slot) = all.get_mut(made.requirement) else { continue };
-            slot.value = stored_value(made);
+            slot.value = made.value.to_json();
             slot.comment.clone_from(&made.comment);
             slot.evidence = match files.get(number) {
                 Some(kept) => kept.clone(),
@@ -416,8 +424,9 @@ impl Step<'_> {
             "return": id, "collection": self.collection.key, "number": 1, "snapshot_hash": hex(&hash),
             "claimed_grade": grade, "late": late,
         });
-        let event = Event::of(&seeding_permit()?, "return_submitted", format!("submission/{submission_id}"), data)
-            .in_organisation(organisation);
+        let event =
+            Event::of(&seeding_permit()?, "return_submitted", format!("submission/{submission_id}"), data)
+                .in_organisation(organisation);
         let recorded = ledger::append(tx, &event, ())?;
         diesel::update(submission::table.filter(submission::id.eq(submission_id)))
             .set(submission::ledger_event_id.eq(Some(recorded.event())))

@@ -20,7 +20,12 @@ use crate::standards::scoring::{Score, reassess};
 
 /// Writes the review of a submission: in the running year every submission has one, in past years those that were
 /// looked at.
-pub(super) fn write(tx: &mut Tx<'_>, step: &Step<'_>, record: &ReturnRecord, sent: &WrittenReturn) -> Result<()> {
+pub(super) fn write(
+    tx: &mut Tx<'_>,
+    step: &Step<'_>,
+    record: &ReturnRecord,
+    sent: &WrittenReturn,
+) -> Result<()> {
     let Some(made) = &record.review else {
         if step.collection.is_open {
             queue(tx, step, sent)?;
@@ -98,7 +103,8 @@ fn assess(step: &Step<'_>, record: &ReturnRecord, sent: &WrittenReturn, made: &M
         .iter()
         .filter_map(|d| Some((edition.requirements().get(d.requirement)?.code.clone(), d.assessed)))
         .collect();
-    let found = reassess(edition, &input, &bytes).map_err(|e| Error::internal("failed to assess a demo review", e))?;
+    let found = reassess(edition, &input, &bytes)
+        .map_err(|e| Error::internal("failed to assess a demo review", e))?;
     Ok(found.assessed)
 }
 

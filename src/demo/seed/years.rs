@@ -36,7 +36,8 @@ pub(super) fn write(db: &Db, seeding: &std::sync::Arc<Seeding>) -> Result<Vec<Wr
             let previous = all.last().map(|w| w.id);
             all.push(one(tx, &seeding, number, previous)?);
         }
-        let event = Event::of(&seeding_permit()?, "demo_collections_made", "demo".to_owned(), serde_json::json!({}));
+        let event =
+            Event::of(&seeding_permit()?, "demo_collections_made", "demo".to_owned(), serde_json::json!({}));
         ledger::append(tx, &event, all)
     })
 }

@@ -11,9 +11,9 @@ use crate::platform::http::{Portal, page, see_other_with_news};
 
 /// `/account`.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(resource("/account").name("account").route(web::get().to(show)))
-        .service(resource("/account/sign-out-elsewhere").name("account-sign-out").route(web::post().to(elsewhere)));
+    config.service(resource("/account").name("account").route(web::get().to(show))).service(
+        resource("/account/sign-out-elsewhere").name("account-sign-out").route(web::post().to(elsewhere)),
+    );
 }
 
 async fn show(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {

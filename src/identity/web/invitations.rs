@@ -10,9 +10,7 @@ use crate::identity::pages::InvitationPage;
 use crate::identity::password::{self, Password};
 use crate::identity::store;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{
-    Portal, PostedAnonymously, page, page_with_status, see_other_with_news,
-};
+use crate::platform::http::{Portal, PostedAnonymously, page, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 
 /// `/invitations/{token}`.
@@ -75,7 +73,11 @@ async fn submit(
         return page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content);
     }
     portal.db.write(move |tx| accept(tx, open.id, hash)).await?;
-    Ok(see_other_with_news("/sign-in", "Invitation accepted", "Sign in with your email address and password."))
+    Ok(see_other_with_news(
+        "/sign-in",
+        "Invitation accepted",
+        "Sign in with your email address and password.",
+    ))
 }
 
 async fn hashed(portal: &Portal, password: Password) -> Result<String> {

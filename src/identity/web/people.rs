@@ -78,7 +78,11 @@ fn parse(fields: &Fields) -> Result<(String, EmailAddress, OrganisationRole), Fo
     errors.into_result(read)
 }
 
-async fn send_invitation(request: HttpRequest, portal: Data<Portal>, form: PostedByMember) -> Result<HttpResponse> {
+async fn send_invitation(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    form: PostedByMember,
+) -> Result<HttpResponse> {
     let PostedByMember { member, fields } = form;
     let (name, email, role) = match parse(&fields) {
         Ok(read) => read,

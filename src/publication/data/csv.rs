@@ -111,7 +111,14 @@ pub fn headline_csv(document: &Document) -> Result<Vec<u8>> {
             .unwrap_or_default();
         let status = if document.is_provisional() { "provisional" } else { "normal" };
         let (count, denominator) = (count.to_string(), denominator.to_string());
-        sheet.row([measure, count.as_str(), denominator.as_str(), percent.as_str(), status, document.key.as_str()])?;
+        sheet.row([
+            measure,
+            count.as_str(),
+            denominator.as_str(),
+            percent.as_str(),
+            status,
+            document.key.as_str(),
+        ])?;
     }
     sheet.finish()
 }

@@ -103,7 +103,11 @@ impl Preview {
             title: "Results 2026".into(),
             measures: vec![("In scope".into(), 220)],
             tables: vec![("Answers by requirement".into(), 2)],
-            report: Report { withheld: vec![withheld], cost: Some(cost), held_back: Some("Left out.".into()) },
+            report: Report {
+                withheld: vec![withheld],
+                cost: Some(cost),
+                held_back: Some("Left out.".into()),
+            },
             notes: vec!["A note.".into()],
             same_as: "returns-2026".into(),
         }
@@ -129,7 +133,12 @@ pub struct NewReleasePage {
 
 impl NewReleasePage {
     /// The form as posted, with what is wrong with it.
-    pub fn new(form: &PrepareForm, sources: Vec<Choice>, problems: &[FieldError], preview: Option<Preview>) -> Self {
+    pub fn new(
+        form: &PrepareForm,
+        sources: Vec<Choice>,
+        problems: &[FieldError],
+        preview: Option<Preview>,
+    ) -> Self {
         let mut errors = FormErrors::new();
         for problem in problems {
             let field = if problem.field == "collection" { "source" } else { problem.field.as_str() };
@@ -169,8 +178,10 @@ impl Page for NewReleasePage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let sources = vec![Choice::new("collection:2026", "Returns 2026 (closed)")];
-        let problem =
-            FieldError { field: "lead_statistician".into(), message: "Enter the lead statistician\u{2019}s name".into() };
+        let problem = FieldError {
+            field: "lead_statistician".into(),
+            message: "Enter the lead statistician\u{2019}s name".into(),
+        };
         let form = PrepareForm::default();
         let plain = Preview { same_as: String::new(), report: Report::default(), ..Preview::sample() };
         vec![

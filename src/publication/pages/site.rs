@@ -252,7 +252,10 @@ impl Page for PublicReleasesPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |newest| ("Results 2026".to_owned(), "/public/releases/x".to_owned(), 0, newest);
-        vec![("empty", Self { releases: Vec::new() }), ("typical", Self { releases: vec![row(true), row(false)] })]
+        vec![
+            ("empty", Self { releases: Vec::new() }),
+            ("typical", Self { releases: vec![row(true), row(false)] }),
+        ]
     }
 }
 
@@ -281,7 +284,8 @@ impl Page for MethodologyPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let typical = Self { minimum: 5, small_group: 20, small_counts_below: 100, rules: "publication.1".into() };
+        let typical =
+            Self { minimum: 5, small_group: 20, small_counts_below: 100, rules: "publication.1".into() };
         vec![("typical", typical)]
     }
 }

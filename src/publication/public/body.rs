@@ -50,7 +50,11 @@ impl Body {
 
     /// A CSV file that browsers save under this name.
     pub fn csv(name: &str, bytes: Vec<u8>) -> Self {
-        Self::new(HeaderValue::from_static("text/csv; charset=utf-8; header=present"), attached(name, "csv"), bytes)
+        Self::new(
+            HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
+            attached(name, "csv"),
+            bytes,
+        )
     }
 
     /// A JSON file.
@@ -114,9 +118,8 @@ impl Body {
         let text = |name| asked.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let encoding = negotiate(text(ACCEPT_ENCODING));
         let tag = self.tag(encoding);
-        let has_it = text(IF_NONE_MATCH)
-            .zip(tag.to_str().ok())
-            .is_some_and(|(given, tag)| names_tag(given, tag));
+        let has_it =
+            text(IF_NONE_MATCH).zip(tag.to_str().ok()).is_some_and(|(given, tag)| names_tag(given, tag));
         let mut answer = if has_it {
             HttpResponse::new(StatusCode::NOT_MODIFIED)
         } else {
@@ -166,7 +169,9 @@ fn brotli(body: &[u8], effort: i32) -> Bytes {
         ..Default::default()
     };
     let mut packed = Vec::with_capacity(body.len() / 4);
-    brotli::BrotliCompress(&mut &*body, &mut packed, &parameters).map(|_| Bytes::from(packed)).unwrap_or_default()
+    brotli::BrotliCompress(&mut &*body, &mut packed, &parameters)
+        .map(|_| Bytes::from(packed))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -96,7 +96,8 @@ pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
         builder.release(one)?;
     }
     // Newest figures first; what is superseded is never the front page.
-    let current = issued.into_iter().find(|(release, _)| release.state == ReleaseState::Published).map(Arc::new);
+    let current =
+        issued.into_iter().find(|(release, _)| release.state == ReleaseState::Published).map(Arc::new);
     match &current {
         Some(current) => builder.current(current)?,
         None => builder.before()?,
@@ -126,7 +127,8 @@ impl Builder<'_> {
 
     /// Pages that exist with and without a release.
     fn everywhere(&mut self, issued: &[Issued]) -> Result<()> {
-        let rules = issued.first().map_or_else(DisclosureRules::default, |(_, document)| document.rules.disclosure);
+        let rules =
+            issued.first().map_or_else(DisclosureRules::default, |(_, document)| document.rules.disclosure);
         self.page(
             "/public/methodology",
             &MethodologyPage {
@@ -247,7 +249,8 @@ fn downloads(document: &Document, below: &str) -> Vec<DownloadRow> {
         csv: format!("{below}/{name}.csv"),
         json: format!("{below}/{name}.json"),
     };
-    let mut rows = vec![row("Headline figures", data::HEADLINE), row("List of organisations", data::ORGANISATIONS)];
+    let mut rows =
+        vec![row("Headline figures", data::HEADLINE), row("List of organisations", data::ORGANISATIONS)];
     rows.extend(document.tables.iter().map(|entry| row(&entry.table.caption, &entry.name)));
     rows
 }
@@ -327,7 +330,8 @@ fn overall(entry: &TableEntry) -> Result<FigureView> {
             of: table.total,
         })
         .collect();
-    let denominator = format!("Base: {} organisations in scope.", number(table.total.unwrap_or_default().into()));
+    let denominator =
+        format!("Base: {} organisations in scope.", number(table.total.unwrap_or_default().into()));
     let chart = bars(
         &Bars {
             id: "status-now",
@@ -350,7 +354,9 @@ fn region_map(document: &Document) -> Result<Option<FigureView>> {
     let table = &entry.table;
     let tiles: Vec<Tile<'_>> = REGION_TILES
         .iter()
-        .filter_map(|(code, ..)| Some(Tile { region: code, figure: share_meeting(table, table.rows.position(code)?) }))
+        .filter_map(|(code, ..)| {
+            Some(Tile { region: code, figure: share_meeting(table, table.rows.position(code)?) })
+        })
         .collect();
     if tiles.is_empty() {
         return Ok(None);

@@ -97,16 +97,16 @@ impl Directory {
     ) -> Result<Self> {
         let mut directory = Self { sector_keys: SectorKey::all().collect(), ..Self::default() };
         let mut past = directory.packed_history(history);
-        let mut folded: Vec<String> = records.iter().map(|record| search_form(&record.name)).collect();
+        let folded: Vec<String> = records.iter().map(|record| search_form(&record.name)).collect();
         let mut order: Vec<usize> = (0..records.len()).collect();
         order.sort_by(|a, b| {
             let key = |index: usize| (folded.get(index), records.get(index).map(|one| &one.code));
             key(*a).cmp(&key(*b))
         });
         for index in order {
-            let (Some(record), Some(name)) = (records.get(index), folded.get_mut(index)) else { continue };
+            let (Some(record), Some(name)) = (records.get(index), folded.get(index)) else { continue };
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
-            directory.push(record, std::mem::take(name), lines, regions)?;
+            directory.push(record, name, lines, regions)?;
         }
         directory.at.push(offset(directory.text.len())?);
         directory.folded_at.push(offset(directory.folded.len())?);
@@ -120,7 +120,7 @@ impl Directory {
     fn push(
         &mut self,
         record: &Record,
-        folded: String,
+        folded: &str,
         mut past: Vec<Past>,
         regions: &BTreeMap<String, String>,
     ) -> Result<()> {
@@ -150,7 +150,7 @@ impl Directory {
         self.at.push(offset(self.text.len())?);
         self.text.push_str(&line);
         self.folded_at.push(offset(self.folded.len())?);
-        self.folded.push_str(&folded);
+        self.folded.push_str(folded);
         self.folded.push(' ');
         self.folded.push_str(&record.code.to_lowercase());
         self.folded.push('\n');
@@ -233,11 +233,13 @@ impl Directory {
         let folded = search_form(&wanted.words);
         let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
         let sector = wanted.sector.and_then(|key| self.sector_keys.iter().position(|there| *there == key));
-        let region = wanted.region.as_deref().map(|code| self.region_names.iter().position(|(c, _)| c == code));
+        let region =
+            wanted.region.as_deref().map(|code| self.region_names.iter().position(|(c, _)| c == code));
         let standing = wanted.standing.map(number_of);
         (0..self.count())
             .filter(|place| {
-                sector.is_none_or(|sector| self.sectors.get(*place).is_some_and(|s| usize::from(*s) == sector))
+                sector
+                    .is_none_or(|sector| self.sectors.get(*place).is_some_and(|s| usize::from(*s) == sector))
                     && region.is_none_or(|region| {
                         let own = self.regions.get(*place).copied().unwrap_or(NO_REGION);
                         region.is_some_and(|region| usize::from(own) == region)
@@ -254,8 +256,19 @@ impl Directory {
     pub fn entry(&self, place: usize) -> Option<Entry> {
         let line = slice(&self.text, &self.at, place)?;
         let Packed(code, name, details, past) = serde_json::from_str(line).ok()?;
-        let Details(number, sector, region, grade, standing, label, edition, published_on, late, provisional, heir) =
-            details;
+        let Details(
+            number,
+            sector,
+            region,
+            grade,
+            standing,
+            label,
+            edition,
+            published_on,
+            late,
+            provisional,
+            heir,
+        ) = details;
         let region = self.region_names.get(usize::from(region)).cloned();
         let (region, region_name) = region.unzip();
         let record = Record {
@@ -279,7 +292,11 @@ impl Directory {
     /// Every line of the release again, by code.
     #[must_use]
     pub fn records(&self) -> Vec<Record> {
-        self.by_code.iter().filter_map(|place| self.entry(*place as usize)).map(|entry| entry.record).collect()
+        self.by_code
+            .iter()
+            .filter_map(|place| self.entry(*place as usize))
+            .map(|entry| entry.record)
+            .collect()
     }
 
     /// Region names by code.
@@ -295,7 +312,8 @@ impl Directory {
     }
 
     fn names_all(&self, place: usize, words: &[&str]) -> bool {
-        slice(&self.folded, &self.folded_at, place).is_some_and(|name| words.iter().all(|word| name.contains(word)))
+        slice(&self.folded, &self.folded_at, place)
+            .is_some_and(|name| words.iter().all(|word| name.contains(word)))
     }
 
     /// The code at the head of a packed line; codes hold nothing that JSON escapes.
@@ -376,7 +394,10 @@ mod tests {
         assert!(directory.by_code("RZ").is_none() && directory.by_code("").is_none());
         let old = directory.by_code("A81001").unwrap();
         assert_eq!(old.record.name, "The \"Old\" Surgery <b>");
-        assert_eq!(old.history.iter().map(|past| past.edition.as_str()).collect::<Vec<_>>(), ["20/21", "18/19"]);
+        assert_eq!(
+            old.history.iter().map(|past| past.edition.as_str()).collect::<Vec<_>>(),
+            ["20/21", "18/19"]
+        );
         assert_eq!(directory.by_code("RZ9").unwrap().region_name.as_deref(), Some("London"));
     }
 
@@ -384,7 +405,11 @@ mod tests {
     fn a_search_finds_all_words_in_any_order_and_keeps_to_its_filters() {
         let directory = directory();
         let codes = |wanted: &Wanted| -> Vec<String> {
-            directory.search(wanted).into_iter().map(|at| directory.entry(at as usize).unwrap().record.code).collect()
+            directory
+                .search(wanted)
+                .into_iter()
+                .map(|at| directory.entry(at as usize).unwrap().record.code)
+                .collect()
         };
         let words = |words: &str| Wanted { words: words.into(), ..Wanted::default() };
         assert_eq!(codes(&Wanted::default()), ["ZZ1", "RZ9", "RZ1", "A81001"]);

@@ -12,9 +12,9 @@ mod organisations;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
-use actix_web::HttpResponse;
 
 use self::body::Body;
 use self::directory::Directory;

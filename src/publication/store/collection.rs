@@ -13,8 +13,8 @@ use crate::platform::ids::{CollectionId, EditionId, OrganisationId, SubmissionId
 use crate::publication::record::Record;
 use crate::publication::tables::Compared;
 use crate::schema::{annual_return, collection, collection_scope, organisation, review, submission};
-use crate::standards::{self, Edition};
 use crate::standards::scoring::GradeKey;
+use crate::standards::{self, Edition};
 
 /// What a collection holds.
 pub(in crate::publication) struct CollectionLines {
@@ -168,9 +168,7 @@ fn fill(record: &mut Record, filed: &Filed, edition: &str) {
 fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId, Filed>> {
     type Row = (OrganisationId, String, Option<String>, SubmissionId, Timestamp, bool, String);
     let rows: Vec<Row> = annual_return::table
-        .inner_join(
-            submission::table.on(annual_return::submission_id.eq(submission::id.nullable())),
-        )
+        .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
         .filter(annual_return::collection_id.eq(id))
         .select((
             annual_return::organisation_id,

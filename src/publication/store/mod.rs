@@ -7,6 +7,6 @@ mod releases;
 pub(super) use collection::{CollectionLines, collection_choices, collection_lines};
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
 pub(super) use releases::{
-    HistoryLine, all_releases, document_of, history, insert_release, insert_rows, insert_statuses, mark_published,
-    next_key, release_by_key, report_of, rows_of, settle_series, site_mark,
+    HistoryLine, all_releases, document_of, history, insert_release, insert_rows, insert_statuses,
+    mark_published, next_key, release_by_key, report_of, rows_of, settle_series, site_mark,
 };

@@ -76,7 +76,11 @@ pub(in crate::publication) fn register_lines(
 
 /// Names of the regions by code.
 pub(in crate::publication) fn region_names(conn: &mut Conn) -> Result<BTreeMap<String, String>> {
-    Ok(region::table.select((region::code, region::name)).load::<(String, String)>(conn)?.into_iter().collect())
+    Ok(region::table
+        .select((region::code, region::name))
+        .load::<(String, String)>(conn)?
+        .into_iter()
+        .collect())
 }
 
 fn unknown_source(conn: &mut Conn, source: &str) -> Result<Error> {
@@ -92,9 +96,7 @@ fn unknown_source(conn: &mut Conn, source: &str) -> Result<Error> {
 /// A snapshot can name an organisation once for each edition; the latest edition is what it says now.
 fn latest_of_each(rows: Vec<Row>) -> Result<Vec<Record>> {
     let mut records: Vec<Record> = rows.into_iter().map(record_of).collect::<Result<_>>()?;
-    records.sort_by(|a, b| {
-        a.code.cmp(&b.code).then(edition_year(&b.edition).cmp(&edition_year(&a.edition)))
-    });
+    records.sort_by(|a, b| a.code.cmp(&b.code).then(edition_year(&b.edition).cmp(&edition_year(&a.edition))));
     records.dedup_by(|later, first| later.organisation == first.organisation);
     Ok(records)
 }
@@ -143,8 +145,11 @@ pub(super) fn inherit(conn: &mut Conn, records: &mut [Record], current: &str) ->
         .map(|record| Ok((record.organisation, status_of(record)?)))
         .collect::<Result<_>>()?;
     for record in records {
-        let standing =
-            organisations::standing(record.organisation, |id| own.get(&id), |id| successors.get(&id).copied());
+        let standing = organisations::standing(
+            record.organisation,
+            |id| own.get(&id),
+            |id| successors.get(&id).copied(),
+        );
         record.standing = grade_of(standing.grade().as_str())?;
         if let Standing::Inherited { from, .. } = standing {
             record.inherited_from = codes.get(&from).cloned();

@@ -43,7 +43,9 @@ pub fn compare(
     let transitions = Transitions::between(population, &grades, before, after)
         .map_err(|e| Error::internal("failed to compare two snapshots", e))?;
     let movement = transitions.movement(|key| {
-        GradeKey::parse(key).filter(|grade| *grade != GradeKey::NotPublished).map(|grade| i64::from(grade.rank()))
+        GradeKey::parse(key)
+            .filter(|grade| *grade != GradeKey::NotPublished)
+            .map(|grade| i64::from(grade.rank()))
     });
     let change = Change {
         earlier: earlier.key.clone(),

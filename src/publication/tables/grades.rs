@@ -93,8 +93,9 @@ pub(super) fn public(
     table: CrossTable,
     rules: &DisclosureRules,
 ) -> Result<TableEntry> {
-    let shown = protect(table, Sensitivity::PublicRegister, rules)
-        .map_err(|e| crate::platform::error::Error::internal("failed to publish a table of public facts", e))?;
+    let shown = protect(table, Sensitivity::PublicRegister, rules).map_err(|e| {
+        crate::platform::error::Error::internal("failed to publish a table of public facts", e)
+    })?;
     Ok(TableEntry {
         name: name.to_owned(),
         about: about.to_owned(),
@@ -123,8 +124,7 @@ pub fn late_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
 
 /// How many grades are final and how many are still claims, by sector.
 pub fn review_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
-    let columns =
-        [("final", "Final"), ("provisional", "Provisional"), ("not_submitted", "Not submitted")];
+    let columns = [("final", "Final"), ("provisional", "Provisional"), ("not_submitted", "Not submitted")];
     let columns = Dimension::new("review", "Grade is", columns).map_err(table_fault)?;
     let key = |record: &Record| match (record.grade, record.provisional) {
         (GradeKey::NotPublished, _) => "not_submitted".to_owned(),

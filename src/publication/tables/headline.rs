@@ -7,7 +7,8 @@ use crate::statistics::estimators::percentage;
 
 /// Counts the headline. `tells_lateness` is false for registers, which do not say when a deadline was.
 pub fn headline(records: &[Record], current: &str, tells_lateness: bool) -> Headline {
-    let count = |wanted: &dyn Fn(&Record) -> bool| records.iter().filter(|record| wanted(record)).count() as u64;
+    let count =
+        |wanted: &dyn Fn(&Record) -> bool| records.iter().filter(|record| wanted(record)).count() as u64;
     let share = |part: u64, of: u64| percentage(part, of, 1).map(|percent| percent.to_string());
     let in_scope = records.len() as u64;
     let published = count(&Record::is_published);

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::platform::error::{Error, Result};
+use crate::publication::classes::table_fault;
 use crate::publication::document::{RequirementSection, TableEntry};
 use crate::standards::Edition;
 use crate::standards::scoring::{BYTE_NONE, Status};
 use crate::statistics::disclosure::{DisclosureRules, Protected, Sensitivity, protect};
 use crate::statistics::{AnswerMatrix, CrossTable, Dimension, GroupedCounts, Grouping, Margins};
-use crate::publication::classes::table_fault;
 
 /// Packed levels of every submission that counts, for one edition.
 pub struct LevelsInput<'a> {
@@ -35,28 +35,35 @@ pub struct ProtectedLevels {
 ///
 /// # Errors
 /// When a vector does not fit the edition, or the table cannot be protected.
-pub fn level_distribution(input: &LevelsInput<'_>, rules: &DisclosureRules) -> Result<Option<ProtectedLevels>> {
+pub fn level_distribution(
+    input: &LevelsInput<'_>,
+    rules: &DisclosureRules,
+) -> Result<Option<ProtectedLevels>> {
     if input.vectors.is_empty() || input.edition.requirements().is_empty() {
         return Ok(None);
     }
-    let fault = |e: crate::statistics::MatrixError| Error::internal("failed to count levels by requirement", e);
+    let fault =
+        |e: crate::statistics::MatrixError| Error::internal("failed to count levels by requirement", e);
     let (levels, position_of) = levels_of(input)?;
     let requirements = Dimension::new(
         "requirement",
         "Requirement",
-        input.edition.requirements().iter().map(|one| {
-            (one.code.as_str().to_owned(), format!("{} {}", one.code.as_str(), one.title))
-        }),
+        input
+            .edition
+            .requirements()
+            .iter()
+            .map(|one| (one.code.as_str().to_owned(), format!("{} {}", one.code.as_str(), one.title))),
     )
     .map_err(table_fault)?;
-    let mut matrix = AnswerMatrix::new(requirements.clone(), levels.clone()).with_capacity(input.vectors.len());
+    let mut matrix =
+        AnswerMatrix::new(requirements.clone(), levels.clone()).with_capacity(input.vectors.len());
     for vector in input.vectors {
         let packed: Vec<u8> =
             vector.iter().map(|byte| position_of.get(byte).copied().unwrap_or(u8::MAX)).collect();
         matrix.push(&packed).map_err(fault)?;
     }
-    let everybody = Dimension::new("all", "All organisations", [("all", "All organisations")])
-        .map_err(table_fault)?;
+    let everybody =
+        Dimension::new("all", "All organisations", [("all", "All organisations")]).map_err(table_fault)?;
     let grouping = Grouping::new(everybody, input.vectors.iter().map(|_| Some(0))).map_err(fault)?;
     let counted = matrix.count(&grouping).map_err(fault)?;
     let table = answered_only(input.population, &counted, &requirements, &levels)?;
@@ -91,8 +98,7 @@ fn levels_of(input: &LevelsInput<'_>) -> Result<(Dimension, BTreeMap<u8, u8>)> {
     }
     position_of.insert(BYTE_NONE, u8::try_from(categories.len()).unwrap_or(u8::MAX));
     categories.push(("none".to_owned(), "No answer or not asked".to_owned()));
-    let levels =
-        Dimension::new("level", "Answer", categories).map_err(table_fault)?;
+    let levels = Dimension::new("level", "Answer", categories).map_err(table_fault)?;
     Ok((levels, position_of))
 }
 

@@ -65,7 +65,11 @@ async fn sources(portal: &Portal) -> Result<Vec<Choice>> {
 }
 
 /// `POST /releases/new`: the preview first, then the draft.
-pub(super) async fn prepare(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
+pub(super) async fn prepare(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: Posted,
+) -> Result<HttpResponse> {
     Permit::<PrepareRelease>::grant(&posted.by.actor, Some(programme()))?;
     let form = form_of(&posted.fields);
     let outcome = prepare_or_preview(&portal, &posted, &form).await;
@@ -149,7 +153,12 @@ fn preview(document: &Document, report: Report, same_as: String) -> Preview {
     };
     Preview {
         title: document.title.clone(),
-        measures: document.headline.measures().into_iter().map(|(name, count)| (words(name), count)).collect(),
+        measures: document
+            .headline
+            .measures()
+            .into_iter()
+            .map(|(name, count)| (words(name), count))
+            .collect(),
         tables: document
             .tables
             .iter()

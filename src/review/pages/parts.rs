@@ -84,7 +84,7 @@ impl QueryItem {
             answered: query.reply.is_some(),
             lapsed: query.reply.is_none() && !query.is_open(),
             reply: query.reply.as_deref().map(paragraphs).unwrap_or_default(),
-            replied_at: query.replied_at.map_or(0, |at| at.micros()),
+            replied_at: query.replied_at.map_or(0, crate::platform::clock::Timestamp::micros),
         }
     }
 

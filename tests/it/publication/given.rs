@@ -79,7 +79,7 @@ impl World {
     }
 
     /// A closed collection of the sample standard over trusts.
-    pub fn collection(&self, key: &str, previous: Option<CollectionId>) -> CollectionId {
+    pub fn collected(&self, key: &str, previous: Option<CollectionId>) -> CollectionId {
         let key = key.to_owned();
         let edition = levels_edition();
         let edition_id: EditionId = self
@@ -176,7 +176,11 @@ impl World {
     }
 
     /// [`World::composed`], or why not.
-    pub fn try_composed(&self, source: Source, title: Option<&str>) -> portal::platform::error::Result<Draft> {
+    pub fn try_composed(
+        &self,
+        source: Source,
+        title: Option<&str>,
+    ) -> portal::platform::error::Result<Draft> {
         let request = ReleaseRequest {
             source,
             title: title.map(str::to_owned),

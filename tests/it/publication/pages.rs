@@ -71,7 +71,11 @@ async fn every_page_of_a_release_is_there_and_leads_on(world: World) {
     let found = browser.get("/public/organisations?q=old+surgery&sector=gp").await.expect(200);
     found.shows("/public/organisations/A81").hides("Example Trust");
     browser.get("/public/organisations?q=zzz&page=99999999999999999999").await.expect(200);
-    browser.get("/public/organisations?grade=nonsense&sector=x&page=-1").await.expect(200).shows("3 organisations");
+    browser
+        .get("/public/organisations?grade=nonsense&sector=x&page=-1")
+        .await
+        .expect(200)
+        .shows("3 organisations");
 }
 
 /// Addresses on this site that a page links to, without fragments.
@@ -99,8 +103,12 @@ async fn encodings_and_tags_are_right_to_the_byte(world: World) {
     some(&world);
     world.published(register());
     let mut browser = world.browser();
-    for path in ["/", "/public/organisations/RX1", "/public/data/grade-by-sector.csv", "/public/data/organisations.json"]
-    {
+    for path in [
+        "/",
+        "/public/organisations/RX1",
+        "/public/data/grade-by-sector.csv",
+        "/public/data/organisations.json",
+    ] {
         let plain = fetched(&mut browser, path, "", "").await.expect(200);
         assert_eq!(plain.header("content-encoding"), "");
         let gzip = fetched(&mut browser, path, "gzip", "").await.expect(200);
@@ -118,9 +126,16 @@ async fn encodings_and_tags_are_right_to_the_byte(world: World) {
             tags.push(brotli.header("etag"));
         }
         for (tag, accept) in tags.iter().zip(["", "gzip", "br"]) {
-            assert!(tag.starts_with('"') && tags.iter().filter(|other| *other == tag).count() == 1, "{tags:?}");
+            assert!(
+                tag.starts_with('"') && tags.iter().filter(|other| *other == tag).count() == 1,
+                "{tags:?}"
+            );
             let same = fetched(&mut browser, path, accept, tag).await.expect(304);
-            assert!(same.body.is_empty() && same.header("etag") == *tag && same.header("vary") == "accept-encoding");
+            assert!(
+                same.body.is_empty()
+                    && same.header("etag") == *tag
+                    && same.header("vary") == "accept-encoding"
+            );
             fetched(&mut browser, path, accept, "\"another\"").await.expect(200);
         }
         let head = browser.send(TestRequest::default().method(Method::HEAD).uri(path)).await.expect(200);
@@ -157,12 +172,18 @@ async fn hostile_names_stay_text_in_every_output(world: World) {
     }
     assert!(csv.contains("\r\n") && csv.contains("\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""));
     let json: serde_json::Value =
-        serde_json::from_slice(&browser.get("/public/data/organisations.json").await.expect(200).body).unwrap();
+        serde_json::from_slice(&browser.get("/public/data/organisations.json").await.expect(200).body)
+            .unwrap();
     let names: Vec<&str> =
         json["organisations"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert!(hostile.iter().all(|name| names.contains(name)), "{names:?}");
     for (n, _) in hostile.iter().enumerate() {
-        browser.get(&format!("/public/organisations/X{n}")).await.expect(200).hides("<script>alert").hides(">49<");
+        browser
+            .get(&format!("/public/organisations/X{n}"))
+            .await
+            .expect(200)
+            .hides("<script>alert")
+            .hides(">49<");
     }
     browser.get("/public/organisations/LONG").await.expect(200).hides("LONG<b>").shows("LONG&lt;b&gt;");
     browser.get("/public/organisations").await.expect(200).hides("<script>alert").hides("LONG<b>");
@@ -180,7 +201,9 @@ async fn an_organisations_page_tells_its_whole_story(world: World) {
         .shows("The national register of 17 June 2019")
         .shows("The current edition is 21/22");
     let gone = browser.get("/public/organisations/RX2").await.expect(200);
-    gone.shows("Standards met").shows("/public/organisations/RX1").shows("the status of the organisation that took over");
+    gone.shows("Standards met")
+        .shows("/public/organisations/RX1")
+        .shows("the status of the organisation that took over");
     browser.get("/public/organisations/rx1").await.expect(200).shows("Example Trust");
     browser.get("/public/organisations/NOPE").await.expect(404);
 }
@@ -193,8 +216,18 @@ async fn superseded_releases_stay_readable(world: World) {
     let second = world.published(register());
     assert_eq!((first.as_str(), second.as_str()), ("register-2022-09-09", "register-2022-09-09-r2"));
     let mut browser = world.browser();
-    browser.get(&format!("/public/releases/{first}")).await.expect(200).shows("A newer release").shows("2 of 3");
-    browser.get(&format!("/public/releases/{second}")).await.expect(200).hides("A newer release").shows("3 of 4");
+    browser
+        .get(&format!("/public/releases/{first}"))
+        .await
+        .expect(200)
+        .shows("A newer release")
+        .shows("2 of 3");
+    browser
+        .get(&format!("/public/releases/{second}"))
+        .await
+        .expect(200)
+        .hides("A newer release")
+        .shows("3 of 4");
     browser.get(&format!("/public/releases/{first}/grade-by-sector.csv")).await.expect(200);
     let old = browser.get(&format!("/public/releases/{first}/organisations.csv")).await.expect(200);
     assert_eq!(old.text().lines().count(), 4);
@@ -221,7 +254,11 @@ fn pages_are_served_without_the_database() {
             std::fs::write(&path, "this is no database").unwrap();
         }
         let mut addresses = world.parts.site.addresses();
-        let more = ["/public/organisations?q=surgery", "/public/organisations/A81", "/public/data/organisations.csv"];
+        let more = [
+            "/public/organisations?q=surgery",
+            "/public/organisations/A81",
+            "/public/data/organisations.csv",
+        ];
         addresses.extend(more.map(str::to_owned));
         for address in addresses {
             browser.get(&address).await.expect(200);
@@ -244,8 +281,9 @@ fn a_collections_results_become_history() {
     World::sqlite().run(async |world: World| {
         let trust = world.organisation("RX1", "Example Trust", "nhs_trust");
         world.organisation("RX2", "Silent Trust", "nhs_trust");
-        let collected = world.collection("2026", None);
-        world.submitted(collected, Return { assessed: Some("satisfactory"), late: true, ..Return::of(trust) });
+        let collected = world.collected("2026", None);
+        world
+            .submitted(collected, Return { assessed: Some("satisfactory"), late: true, ..Return::of(trust) });
         let key = world.published(Source::Collection("2026".into()));
         assert_eq!(key, "returns-2026");
         let mut browser = world.browser();

@@ -15,7 +15,7 @@ on_both!(
 );
 
 fn filed(world: &World) {
-    let collected = world.collection("2026", None);
+    let collected = world.collected("2026", None);
     for n in 0..6 {
         let id = world.organisation(&format!("R{n}"), &format!("Trust {n}"), "nhs_trust");
         world.submitted(collected, Return { assessed: Some("satisfactory"), level: n % 3, ..Return::of(id) });
@@ -28,7 +28,11 @@ async fn a_publisher_previews_prepares_and_publishes(world: World) {
     let mut paul = world.signed_in("Paul Publisher").await;
     paul.get("/releases").await.expect(200).shows("Prepare a release");
     paul.get("/releases/new").await.expect(200).shows("Returns of Returns 2026").shows("Paul Publisher");
-    let form = [("source", "collection:2026"), ("title", "Results <b>2026</b>"), ("lead_statistician", "Ada Example")];
+    let form = [
+        ("source", "collection:2026"),
+        ("title", "Results <b>2026</b>"),
+        ("lead_statistician", "Ada Example"),
+    ];
     let with = |then: &'static str| [form.as_slice(), &[("then", then)]].concat();
     let preview = paul.post("/releases/new", &with("preview")).await.expect(200);
     preview.shows("What is suppressed, and why").shows("group disclosure").hides("<b>2026");
@@ -37,7 +41,12 @@ async fn a_publisher_previews_prepares_and_publishes(world: World) {
     assert_eq!(prepared.location(), "/releases/returns-2026");
     let mut public = world.browser();
     public.get("/public/releases/returns-2026").await.expect(404);
-    let check = paul.get("/releases/returns-2026").await.expect(200).shows("Publish now").shows("Results &lt;b&gt;2026");
+    let check = paul
+        .get("/releases/returns-2026")
+        .await
+        .expect(200)
+        .shows("Publish now")
+        .shows("Results &lt;b&gt;2026");
     let version = check.hidden("version");
     paul.post("/releases/returns-2026/publish", &[("version", "99")]).await.expect(409);
     paul.post("/releases/returns-2026/publish", &[("version", &version)]).await.expect(303);
