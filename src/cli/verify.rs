@@ -13,6 +13,7 @@ use crate::platform::config::Config;
 use crate::platform::db::{Db, Target};
 use crate::platform::error::{Error, Result};
 use crate::platform::random::SystemRandom;
+use crate::returns;
 
 /// Arguments of `portal verify`.
 #[derive(Debug, Args)]
@@ -34,17 +35,19 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     let target = Target::parse(&config.database.url).map_err(|e| Error::field("database", e))?;
     let database = Db::open(&target, 1, Arc::new(SystemClock))?;
     let key = app::log_key(&config, &SystemRandom)?;
-    let (events, differences) = database.read_now(|conn| ledger::verify(conn, &key))?;
-    tell(arguments.json, events, &differences);
+    let (events, mut differences) = database.read_now(|conn| ledger::verify(conn, &key))?;
+    let (submissions, more) = database.read_now(returns::verify)?;
+    differences.extend(more);
+    tell(arguments.json, (events, submissions), &differences);
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn tell(json: bool, events: u64, differences: &[Difference]) {
+fn tell(json: bool, (events, submissions): (u64, usize), differences: &[Difference]) {
     if json {
-        say(&serde_json::json!({"ledger_events": events, "differences": differences}).to_string());
+        say(&serde_json::json!({"ledger_events": events, "submissions": submissions, "differences": differences}).to_string());
         return;
     }
-    say(&format!("{events} ledger events recomputed."));
+    say(&format!("{events} ledger events and {submissions} submissions recomputed."));
     for difference in differences {
         say(&format!("DIFFERS: {} {}", difference.what, difference.how));
     }

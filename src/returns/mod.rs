@@ -19,6 +19,7 @@ mod start;
 mod store;
 mod submission;
 mod submit;
+mod verify;
 mod web;
 mod words;
 
@@ -46,5 +47,6 @@ pub use store::{
 };
 pub use submission::{Submission, answered_codes, score_input, score_of, submission};
 pub use submit::{QUEUE_REVIEW, Receipt, submit_return};
+pub use verify::verify;
 pub use web::{download, routes};
 pub use words::{computed_outcome, words};

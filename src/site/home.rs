@@ -24,7 +24,6 @@ pub(super) async fn home(request: HttpRequest, by: SignedIn) -> Result<HttpRespo
             Link::new("Collections", "/collections"),
             Link::new("Standards", "/standards"),
             Link::new("Releases", "/releases"),
-            Link::new("Imports and quarantined rows", "/imports"),
         ]
     } else {
         Vec::new()

@@ -221,7 +221,6 @@ fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
         add("Reviews", "/reviews".to_owned());
         add("Collections", "/collections".to_owned());
         add("Releases", "/releases".to_owned());
-        add("Imports", "/imports".to_owned());
     }
     Surroundings {
         signed_in: Some(Header {
