@@ -92,12 +92,14 @@ impl ConfirmPage {
             remarks: paragraphs(&review.summary),
             changes: changes(&of.case, &format!("/reviews/{}", review.id)),
             version: review.version,
-            verdict: Field::new("verdict", "What do you say?").value(verdict).errors(errors),
+            verdict: Field::new("verdict", "What do you say?").errors(errors),
             verdicts: vec![
                 Choice::new("confirm", "Confirm the grade")
-                    .hint("It becomes final, and the organisation is told."),
+                    .hint("It becomes final, and the organisation is told.")
+                    .checked(verdict == "confirm"),
                 Choice::new("return", "Give the review back")
-                    .hint("The reviewer looks again at what you name."),
+                    .hint("The reviewer looks again at what you name.")
+                    .checked(verdict == "return"),
             ],
             reason: Field::new("reason", "What should the reviewer look at again?")
                 .hint("Needed when you give the review back.")

@@ -121,8 +121,8 @@ impl WorkspacePage {
             }),
             stale: attempt.stale,
             may_decide: mine && DecideAnswer::ROW.allows(actor, &subject).is_ok(),
-            assessed: Field::new("assessed", "What did you find?").value(chosen).errors(errors),
-            choices: choices(requirement, line),
+            assessed: Field::new("assessed", "What did you find?").errors(errors),
+            choices: choices(requirement, line, &chosen),
             reason: Field::new("reason", "Reason")
                 .hint("Needed when you do not agree with the claim. The organisation reads it.")
                 .value(attempt.reason.as_deref().or(stored.map(|d| d.reason.as_str())).unwrap_or_default())
@@ -170,7 +170,7 @@ fn earlier_shown(earlier: &Earlier) -> EarlierShown {
 }
 
 /// The statuses to choose from, the claimed one named as such.
-fn choices(requirement: &Requirement, line: &Line) -> Vec<Choice> {
+fn choices(requirement: &Requirement, line: &Line, chosen: &str) -> Vec<Choice> {
     possible(requirement, line)
         .into_iter()
         .map(|status| {
@@ -182,7 +182,9 @@ fn choices(requirement: &Requirement, line: &Line) -> Vec<Choice> {
                 ) => descriptors.get(usize::from(level)).cloned().unwrap_or_default(),
                 _ => String::new(),
             };
-            Choice::new(status.as_str(), format!("{}{claimed}", status.label())).hint(words)
+            Choice::new(status.as_str(), format!("{}{claimed}", status.label()))
+                .hint(words)
+                .checked(status.as_str() == chosen)
         })
         .collect()
 }
