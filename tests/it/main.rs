@@ -10,6 +10,8 @@ mod architecture;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod collections;
+#[cfg(test)]
 mod components;
 #[cfg(test)]
 mod front;
@@ -25,6 +27,8 @@ mod organisations;
 mod people;
 #[cfg(test)]
 mod publication;
+#[cfg(test)]
+mod returns;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

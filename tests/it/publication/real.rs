@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use portal::organisations::{self, ImportOptions};
+use portal::organisations::ImportOptions;
 use portal::publication::Source;
 
 use crate::support::World;

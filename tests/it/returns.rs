@@ -1,0 +1,7 @@
+//! Returns, from start to receipt, through the pages.
+
+mod carrying;
+mod evidence;
+mod path;
+mod rules;
+mod saving;
