@@ -356,7 +356,7 @@ impl CollectionPage {
         Self {
             name,
             tag: state.into(),
-            edition: Link::new("", ""),
+            edition: Link::new("", "/standards"),
             opens_at: 0,
             interim_due_at: None,
             deadline_at: 0,
