@@ -138,7 +138,10 @@ pub fn secure(headers: &mut HeaderMap, https: bool, id: &str) {
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    if let Ok(value) = HeaderValue::from_str(id) {
+    // A published page is the same for everybody and carries no reference.
+    if !id.is_empty()
+        && let Ok(value) = HeaderValue::from_str(id)
+    {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
 }

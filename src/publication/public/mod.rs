@@ -34,6 +34,9 @@ pub(super) use self::organisations::{colour, status_words};
 /// A release with its document.
 pub(super) type Issued = (ReleaseSummary, Document);
 
+/// The start of every organisation page's address.
+const ORGANISATIONS: &str = "/public/organisations/";
+
 /// The public site, shared by every request of the process. Cheap to clone.
 #[derive(Clone)]
 pub struct PublicSite {
@@ -79,7 +82,7 @@ impl PublicSite {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// Answers a GET or HEAD request for a fixed page or file; `None` when there is none at this path. Makes nothing,
+    /// Answers a GET or HEAD request for a fixed page or file, or for an organisation's page that was asked for lately; `None` when there is none at this path. Makes nothing,
     /// asks nobody: a look into a map and a copy of references.
     #[must_use]
     pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<HttpResponse> {
@@ -87,7 +90,10 @@ impl PublicSite {
             return None;
         }
         let now = self.shared.now.read().unwrap_or_else(PoisonError::into_inner);
-        now.fixed.get(path).map(|body| body.answer_to(headers))
+        match now.fixed.get(path) {
+            Some(body) => Some(body.answer_to(headers)),
+            None => now.recent.get(path.strip_prefix(ORGANISATIONS)?).map(|body| body.answer_to(headers)),
+        }
     }
 
     /// The present state.

@@ -31,7 +31,7 @@ struct Generations {
 }
 
 impl Recent {
-    fn get(&self, code: &str) -> Option<Arc<Body>> {
+    pub(super) fn get(&self, code: &str) -> Option<Arc<Body>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(body) = kept.young.get(code) {
             return Some(Arc::clone(body));

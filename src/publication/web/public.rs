@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::platform::error::{Error, Result};
-use crate::platform::http::secure;
+use crate::platform::http::{Portal, secure};
 use crate::platform::pages::{Choice, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
@@ -40,10 +40,12 @@ pub async fn published<B: MessageBody + 'static>(
         .and_then(|site| site.answer(request.method(), request.path(), request.headers()));
     match ready {
         Some(mut answer) => {
-            let https = request
-                .app_data::<Data<crate::platform::http::Portal>>()
-                .is_some_and(|portal| portal.config.http.public_url.starts_with("https://"));
+            let portal = request.app_data::<Data<Portal>>();
+            let https = portal.is_some_and(|portal| portal.config.http.public_url.starts_with("https://"));
             secure(answer.headers_mut(), https, "");
+            if let Some(portal) = portal {
+                portal.metrics.public_page();
+            }
             Ok(request.into_response(answer).map_into_left_body())
         }
         None => next.call(request).await.map(ServiceResponse::map_into_right_body),
