@@ -16,15 +16,15 @@ use crate::standards;
 
 /// Organisations in scope, open on the day, without a submission, without an extension that still runs, and not
 /// recorded yet. `NOT IN` over small lists is looked up by hash on both databases; a correlated `EXISTS` over 64,000
-/// organisations is not.
+/// organisations is not. SQLite numbers `$1` and its like by their first appearance, so they appear in order.
 const RECORD_MISSING: &str = "\
     INSERT INTO collection_result (collection_id, organisation_id, status, recorded_at) \
-    SELECT s.collection_id, o.id, 'not_published_at_close', $2 \
+    SELECT s.collection_id, o.id, 'not_published_at_close', $1 \
     FROM organisation o JOIN collection_scope s ON s.sector = o.sector \
-    WHERE s.collection_id = $1 AND (o.closed_on IS NULL OR o.closed_on > $3) \
-    AND o.id NOT IN (SELECT organisation_id FROM submission WHERE collection_id = $1) \
-    AND o.id NOT IN (SELECT organisation_id FROM extension WHERE collection_id = $1 AND until > $2) \
-    AND o.id NOT IN (SELECT organisation_id FROM collection_result WHERE collection_id = $1)";
+    WHERE s.collection_id = $2 AND (o.closed_on IS NULL OR o.closed_on > $3) \
+    AND o.id NOT IN (SELECT organisation_id FROM submission WHERE collection_id = $2) \
+    AND o.id NOT IN (SELECT organisation_id FROM extension WHERE collection_id = $2 AND until > $1) \
+    AND o.id NOT IN (SELECT organisation_id FROM collection_result WHERE collection_id = $2)";
 
 /// Closes the permit's collection and records who did not submit; gives how many.
 ///
@@ -70,8 +70,8 @@ pub fn record_overdue(tx: &mut Tx<'_>, permit: &Permit<RunSchedule>) -> Result<R
 fn record_missing(tx: &mut Tx<'_>, id: CollectionId) -> Result<usize> {
     let now = tx.now();
     Ok(diesel::sql_query(RECORD_MISSING)
-        .bind::<BigInt, _>(id)
         .bind::<BigInt, _>(now)
+        .bind::<BigInt, _>(id)
         .bind::<Text, _>(now.london_day().to_string())
         .execute(tx.conn())?)
 }

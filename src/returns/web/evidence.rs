@@ -27,14 +27,33 @@ const FIELD_LIMIT: usize = 1024;
 /// Refused uploads are read to their end up to this many bytes, so that the browser gets to see the answer.
 const DRAINED: usize = 256 * 1024 * 1024;
 
+/// The fields of a form. The crate's own stream panics when it is asked again after its end or an error, which any
+/// browser could bring about.
+struct Parts {
+    form: Multipart,
+    over: bool,
+}
+
+impl Parts {
+    async fn next(&mut self) -> Option<Result<Field>> {
+        if self.over {
+            return None;
+        }
+        let next = self.form.next().await;
+        self.over = !matches!(next, Some(Ok(_)));
+        next.map(|field| field.map_err(|e| broke_off(&e)))
+    }
+}
+
 /// `POST …/requirements/{code}/evidence`.
 pub(super) async fn attach(
     request: HttpRequest,
     portal: Data<Portal>,
     member: Member,
     path: Path<OfQuestion>,
-    mut form: Multipart,
+    form: Multipart,
 ) -> Result<HttpResponse> {
+    let mut form = Parts { form, over: false };
     let href = question_href(&member.code, &path.year, &path.code);
     match receive(&portal, &member, &path, &mut form).await {
         Ok(name) => Ok(see_other_with_news(&href, "File attached", &name)),
@@ -63,11 +82,11 @@ async fn receive(
     portal: &Portal,
     member: &Member,
     path: &OfQuestion,
-    form: &mut Multipart,
+    form: &mut Parts,
 ) -> Result<String> {
     let mut trusted = false;
     while let Some(field) = form.next().await {
-        let mut field = field.map_err(|e| broke_off(&e))?;
+        let mut field = field?;
         match field.name() {
             Some("csrf") => trusted = same_secret(&small(&mut field).await?, &member.by.csrf),
             Some("file") if trusted => return keep(portal, member, path, field).await,
@@ -148,7 +167,7 @@ async fn small(field: &mut Field) -> Result<String> {
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-async fn drain(form: &mut Multipart) {
+async fn drain(form: &mut Parts) {
     let mut left = DRAINED;
     while let Some(Ok(mut field)) = form.next().await {
         while let Some(Ok(piece)) = field.next().await {

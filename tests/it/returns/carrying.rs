@@ -53,7 +53,7 @@ async fn last_years_answers_wait_to_be_confirmed(world: World) {
         .get(&question)
         .await
         .expect(200)
-        .shows("This is last year&#39;s answer.")
+        .shows("This is last year's answer.")
         .shows("as before")
         .shows("Old comment")
         .shows("policy.txt");

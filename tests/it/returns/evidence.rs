@@ -42,7 +42,7 @@ async fn a_file_is_attached_downloaded_and_taken_away(world: World) {
     assert_eq!(lead.upload(&upload, &[], "Our policy (final).pdf", &content).await.expect(303).location(), question);
     // The same file again is the same file.
     lead.upload(&upload, &[], "copy.pdf", &content).await.expect(303);
-    let page = lead.get(&question).await.expect(200).shows("Our policy (final).pdf").shows("92 KB").hides("copy.pdf");
+    let page = lead.get(&question).await.expect(200).shows("Our policy (final).pdf").shows("92 KB").hides(">copy.pdf</a>");
     assert_eq!(kept(&world), 1);
     let text = page.text();
     let link = text.split(&format!("href=\"{upload}/")).nth(1).unwrap().split('"').next().unwrap();
