@@ -47,7 +47,7 @@ impl From<&ReleaseSummary> for ReleaseItem {
             edition: release.edition.clone(),
             state: release.state.as_str(),
             as_at: release.as_at.rfc3339(),
-            published_at: release.published_at.map(|at| at.rfc3339()),
+            published_at: release.published_at.map(super::super::platform::clock::Timestamp::rfc3339),
             lead_statistician: release.lead_statistician.clone(),
             hash: hex(&release.document_hash),
             page: release.address(),

@@ -16,7 +16,7 @@ use crate::standards;
 
 /// Organisations in scope, open on the day, without a submission, without an extension that still runs, and not
 /// recorded yet. `NOT IN` over small lists is looked up by hash on both databases; a correlated `EXISTS` over 64,000
-/// organisations is not. SQLite numbers `$1` and its like by their first appearance, so they appear in order.
+/// organisations is not.
 const RECORD_MISSING: &str = "\
     INSERT INTO collection_result (collection_id, organisation_id, status, recorded_at) \
     SELECT s.collection_id, o.id, 'not_published_at_close', $1 \

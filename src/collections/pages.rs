@@ -300,7 +300,7 @@ impl CollectionPage {
             format!("/standards/{}", edition.key()),
         );
         page.opens_at = collection.opens_at.micros();
-        page.interim_due_at = collection.interim_due_at.map(|at| at.micros());
+        page.interim_due_at = collection.interim_due_at.map(super::super::platform::clock::Timestamp::micros);
         page.deadline_at = collection.deadline_at.micros();
         page.closes_at = collection.closes_at.micros();
         page.scope = SectorKey::all()
@@ -356,7 +356,7 @@ impl CollectionPage {
         Self {
             name,
             tag: state.into(),
-            edition: Link::new("", ""),
+            edition: Link::new("", "/standards"),
             opens_at: 0,
             interim_due_at: None,
             deadline_at: 0,

@@ -23,11 +23,12 @@ pub(crate) fn read_code(text: &str, name: &str) -> CodeReading {
     if trimmed.is_empty() {
         return CodeReading::Damaged("the code is missing".to_owned(), None);
     }
-    if let Some(code) = OdsCode::strict(trimmed) {
-        return clean_or_suspicious(text, trimmed, code);
-    }
+    // A date has the shape of a code too, so it is looked for first.
     if let Some(day) = as_date(trimmed) {
         return read_date(trimmed, day, name);
+    }
+    if let Some(code) = OdsCode::strict(trimmed) {
+        return clean_or_suspicious(text, trimmed, code);
     }
     if let Some(reason) = as_number(trimmed) {
         return CodeReading::Damaged(reason, None);

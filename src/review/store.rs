@@ -343,8 +343,6 @@ pub(super) fn decision_by_code(
 /// One question to the organisation.
 #[derive(Debug, Clone)]
 pub(super) struct Query {
-    /// Its row.
-    pub id: QueryId,
     /// Of which review.
     pub review: ReviewId,
     /// What it is about.
@@ -385,8 +383,8 @@ const QUERY: (
 );
 
 fn query_of(row: QueryRow) -> Query {
-    let (id, review, requirement, question, asked_at, due_at, reply, replied_at) = row;
-    Query { id, review, requirement, question, asked_at, due_at, reply, replied_at }
+    let (_, review, requirement, question, asked_at, due_at, reply, replied_at) = row;
+    Query { review, requirement, question, asked_at, due_at, reply, replied_at }
 }
 
 /// Every question of a review, in the order asked.

@@ -180,7 +180,7 @@ fn item(edition: &Edition, requirement: &Requirement) -> RequirementItem {
         }
         RequirementKind::Item { item, mandatory } => {
             notes.push(format!("Answered with: {}.", item_words(*item)));
-            let sectors: Vec<&str> = mandatory.iter().map(|sector| sector.label()).collect();
+            let sectors: Vec<&str> = mandatory.iter().map(super::keys::SectorKey::label).collect();
             notes.push(if sectors.is_empty() {
                 "Optional for everybody.".to_owned()
             } else {

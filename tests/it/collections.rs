@@ -51,11 +51,20 @@ async fn a_programme_manager_plans_a_collection_and_the_scheduler_opens_it(world
     world.edition(&levels("sample-2026", 3));
     world.person("Mo Manager", &[], &[ProgrammeManager]);
     let mut mo = world.signed_in("Mo Manager").await;
-    mo.get("/collections").await.expect(200).shows("Plan a collection").shows("No collection has been planned yet");
+    mo.get("/collections")
+        .await
+        .expect(200)
+        .shows("Plan a collection")
+        .shows("No collection has been planned yet");
     mo.get("/collections/new").await.expect(200).shows("Which edition is asked?").shows("sample-2026");
     mo.get("/collections/new?edition=sample-2026").await.expect(200).shows("Who is in scope?");
     assert_eq!(mo.post("/collections/new", &PLAN).await.expect(303).location(), "/collections/2026");
-    mo.get("/collections/2026").await.expect(200).shows("Planned").shows("1 February 2026 at 9am").shows("NHS trust: Acute");
+    mo.get("/collections/2026")
+        .await
+        .expect(200)
+        .shows("Planned")
+        .shows("1 February 2026 at 9am")
+        .shows("NHS trust: Acute");
     // The deadline is in summer: noon in London is eleven o'clock UTC.
     let planned = world.db().read_now(|conn| collections::collection_by_key(conn, "2026")).unwrap().unwrap();
     assert_eq!(planned.deadline_at.rfc3339(), "2026-06-30T11:00:00Z");
@@ -136,13 +145,24 @@ async fn an_extension_outlasts_the_close(world: World) {
         ("reason", "A flood <in> the data centre"),
     ];
     let post = |code: &'static str| [vec![("organisation", code)], until.to_vec()].concat();
-    mo.post("/collections/2026/extensions", &post("NOBODY")).await.expect(422).shows("There is no organisation");
-    mo.post("/collections/2026/extensions", &until).await.expect(422).shows("Enter the organisation").shows("A flood &lt;in&gt;");
+    mo.post("/collections/2026/extensions", &post("NOBODY"))
+        .await
+        .expect(422)
+        .shows("There is no organisation");
+    mo.post("/collections/2026/extensions", &until)
+        .await
+        .expect(422)
+        .shows("Enter the organisation")
+        .shows("A flood &lt;in&gt;");
     let mut early = post("ZZ001");
     early[2] = ("until-month", "2");
     mo.post("/collections/2026/extensions", &early).await.expect(422).shows("must end after the deadline");
     mo.post("/collections/2026/extensions", &post("zz001")).await.expect(303);
-    mo.get("/collections/2026").await.expect(200).shows("ZZ001 &amp; Sons Trust").shows("1 August 2026 at midday");
+    mo.get("/collections/2026")
+        .await
+        .expect(200)
+        .shows("ZZ001 &amp; Sons Trust")
+        .shows("1 August 2026 at midday");
     world.clock.set(parse_london("2026-07-14 12:00").unwrap());
     assert_eq!(collections::run_due(world.db()).unwrap().not_published, 1, "{silent:?} only");
     // The extended trust still submits, in time, although the collection is closed.
@@ -159,7 +179,11 @@ async fn only_a_programme_manager_plans_opens_and_extends(world: World) {
     world.person("Rae Reviewer", &[], &[CentralReviewer]);
     let mut rae = world.signed_in("Rae Reviewer").await;
     rae.get("/collections").await.expect(200).hides("Plan a collection");
-    rae.get("/collections/2026").await.expect(200).hides("Open the collection now").hides("Grant an extension");
+    rae.get("/collections/2026")
+        .await
+        .expect(200)
+        .hides("Open the collection now")
+        .hides("Grant an extension");
     rae.get("/collections/new").await.expect(403);
     rae.get("/home").await.expect(200);
     rae.post("/collections/new", &PLAN).await.expect(403);
@@ -186,7 +210,9 @@ async fn an_edition_is_immutable_once_a_collection_has_opened_it(world: World) {
     world.usual_year(&levels("sample-2026", 2));
     let state: String = world
         .db()
-        .read_now(|conn| Ok(edition::table.filter(edition::id.eq(first)).select(edition::state).first(conn)?))
+        .read_now(|conn| {
+            Ok(edition::table.filter(edition::id.eq(first)).select(edition::state).first(conn)?)
+        })
         .unwrap();
     assert_eq!(state, "open");
     let changed = world.try_edition(&levels("sample-2026", 3));
@@ -195,6 +221,11 @@ async fn an_edition_is_immutable_once_a_collection_has_opened_it(world: World) {
     world.trust("ZZ001");
     let mut lead = world.signed_in("Lead ZZ001").await;
     lead.get("/standards").await.expect(200).shows("Sample standard").shows("In use");
-    lead.get("/standards/sample-2026").await.expect(200).shows("1-1 Title 1").shows("descriptor of level 2").hides("level 3");
+    lead.get("/standards/sample-2026")
+        .await
+        .expect(200)
+        .shows("1-1 Title 1")
+        .shows("descriptor of level 2")
+        .hides("level 3");
     lead.get("/standards/nothing").await.expect(404);
 }

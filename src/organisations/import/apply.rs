@@ -31,11 +31,21 @@ pub(crate) struct Applier<'t, 'c> {
     register: Register,
     waiting: Waiting,
     rows: usize,
+    /// What the row taken last contradicts in earlier rows.
+    contradictions: Vec<Note>,
 }
 
 impl<'t, 'c> Applier<'t, 'c> {
     pub(crate) fn new(tx: &'t mut Tx<'c>, source: Source, register: Register) -> Self {
-        Self { tx, source, source_text: source.to_string(), register, waiting: Waiting::default(), rows: 0 }
+        Self {
+            tx,
+            source,
+            source_text: source.to_string(),
+            register,
+            waiting: Waiting::default(),
+            rows: 0,
+            contradictions: Vec::new(),
+        }
     }
 
     /// The transaction, for what goes beside the organisations.
@@ -90,49 +100,84 @@ impl<'t, 'c> Applier<'t, 'c> {
         Some(Note { column: "(row)".to_owned(), reason, action: "held back".to_owned() })
     }
 
-    /// Keeps a region, under its code until a file names it.
+    /// What the row taken last contradicts in earlier rows of its file.
+    pub(crate) fn contradictions(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.contradictions)
+    }
+
+    fn contradicts(&mut self, what: &str) {
+        self.contradictions.push(Note {
+            column: "(row)".to_owned(),
+            reason: format!("says otherwise about {what} than an earlier row"),
+            action: "the earlier row stands".to_owned(),
+        });
+    }
+
+    /// Keeps a region, under its code until a file names it. The first name a file gives stands.
     fn region(&mut self, code: &str, name: Option<&str>) -> Result<Outcome> {
         let stored = self.register.regions.get(code).map(String::as_str);
-        let (name, outcome) = match (stored, name) {
-            (None, Some(name)) => (name.to_owned(), Outcome::Changed),
-            (None, None) => (format!("Region {code}"), Outcome::Changed),
-            (Some(stored), Some(name)) if stored != name => (name.to_owned(), Outcome::Changed),
-            _ => return Ok(Outcome::Unchanged),
-        };
+        let differs = name.is_some_and(|name| stored != Some(name));
+        if !differs && stored.is_some() {
+            if name.is_some() {
+                self.register.regions_told.insert(code.to_owned());
+            }
+            return Ok(Outcome::Unchanged);
+        }
+        if self.register.regions_told.contains(code) {
+            self.contradicts(&format!("region {code}"));
+            return Ok(Outcome::Unchanged);
+        }
+        if name.is_some() {
+            self.register.regions_told.insert(code.to_owned());
+        }
+        let name = name.map_or_else(|| format!("Region {code}"), str::to_owned);
         super::batch::write_region(self.tx.conn(), code, &name)?;
         self.register.regions.insert(code.to_owned(), name);
-        Ok(outcome)
+        Ok(Outcome::Changed)
     }
 
     fn organisation(&mut self, row: Option<i64>, facts: &Facts) -> Outcome {
-        let Facts { code, status, relations, .. } = facts;
-        let mut outcome = match self.register.organisations.get_mut(code.as_str()) {
-            Some(known) => {
-                let newer = known.id.is_some_and(|id| self.register.newer.contains(&id));
-                let changed = merge(known, facts, self.source, &self.source_text, newer);
-                if changed && !known.dirty {
-                    known.dirty = true;
-                    self.waiting.organisations.push(code.clone());
-                }
-                known.row = row.or(known.row);
-                if changed { Outcome::Changed } else { Outcome::Unchanged }
-            }
-            None => {
-                let mut known = fresh(facts, &self.source_text, self.tx.now());
-                known.row = row;
-                self.register.organisations.insert(code.as_str().to_owned(), known);
-                self.waiting.organisations.push(code.clone());
-                Outcome::Added
-            }
-        };
+        let code = &facts.code;
+        let mut outcome = self.particulars(row, facts);
         let id = self.register.organisations.get(code.as_str()).and_then(|known| known.id);
-        if let Some(status) = status {
+        if let Some(status) = &facts.status {
             outcome = outcome.max(self.status(code, id, status));
         }
-        for relation in relations {
+        for relation in &facts.relations {
             outcome = outcome.max(self.relation(code, id, relation));
         }
         outcome
+    }
+
+    /// Name, sector, address and dates. The first row of a file that speaks of an organisation stands: a lookup names
+    /// the same board in many rows, and were the last one to win, every import would change it to and fro.
+    fn particulars(&mut self, row: Option<i64>, facts: &Facts) -> Outcome {
+        let code = &facts.code;
+        let Some(known) = self.register.organisations.get_mut(code.as_str()) else {
+            let mut known = fresh(facts, &self.source_text, self.tx.now());
+            known.row = row;
+            self.register.organisations.insert(code.as_str().to_owned(), known);
+            self.waiting.organisations.push(code.clone());
+            return Outcome::Added;
+        };
+        known.row = row.or(known.row);
+        let newer = known.id.is_some_and(|id| self.register.newer.contains(&id));
+        if known.told {
+            let mut other = known.clone();
+            if merge(&mut other, facts, self.source, &self.source_text, newer) {
+                self.contradicts(code.as_str());
+            }
+            return Outcome::Unchanged;
+        }
+        known.told = true;
+        if !merge(known, facts, self.source, &self.source_text, newer) {
+            return Outcome::Unchanged;
+        }
+        if !known.dirty {
+            known.dirty = true;
+            self.waiting.organisations.push(code.clone());
+        }
+        Outcome::Changed
     }
 
     fn status(&mut self, code: &OdsCode, id: Option<OrganisationId>, status: &StatusFact) -> Outcome {
@@ -182,6 +227,7 @@ fn fresh(facts: &Facts, source: &str, now: crate::platform::clock::Timestamp) ->
         created_at: now,
         dirty: true,
         row: None,
+        told: true,
     }
 }
 

@@ -7,18 +7,20 @@ use sha2::{Digest, Sha256};
 
 use crate::platform::error::{Error, Result};
 
-/// How large a file and its lines may be.
+/// How large a file and its lines may be, and how damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Largest file, in bytes.
     pub file_bytes: u64,
     /// Longest line and longest row, in bytes.
     pub line_bytes: usize,
+    /// How many rows may be held back; with more, it is the wrong file, not a damaged one.
+    pub held_rows: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 200 * 1024 * 1024, line_bytes: 64 * 1024 }
+        Self { file_bytes: 200 * 1024 * 1024, line_bytes: 64 * 1024, held_rows: 20_000 }
     }
 }
 
@@ -346,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_line_may_come_in_pieces_but_not_grow_too_long() {
-        let limits = Limits { file_bytes: 100, line_bytes: 8 };
+        let limits = Limits { file_bytes: 100, line_bytes: 8, held_rows: 0 };
         let mut guarded = Guarded::new(&b"12345\n1234567\n"[..], limits);
         let mut all = Vec::new();
         let mut piece = [0; 3];

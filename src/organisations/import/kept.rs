@@ -59,7 +59,7 @@ impl<'a> Keeper<'a> {
         }
         report.repaired += 1;
         let hash = hash(Done::Noted, &row.cells);
-        for note in notes {
+        for note in by_column(notes) {
             report.tell(damage(row, &note, Done::Noted));
             self.keep(applier, row, hash.clone(), note, QuarantineState::Noted)?;
         }
@@ -136,6 +136,23 @@ impl<'a> Keeper<'a> {
         let raw = Raw { cells, edition: self.edition.map(str::to_owned) };
         serde_json::to_string(&raw).map_err(|e| Error::internal("failed to keep a damaged row", e))
     }
+}
+
+/// One note for each column, since the quarantine keeps one.
+fn by_column(notes: Vec<Note>) -> Vec<Note> {
+    let mut joined: Vec<Note> = Vec::with_capacity(notes.len());
+    for note in notes {
+        match joined.iter_mut().find(|held| held.column == note.column) {
+            Some(held) => {
+                held.reason = format!("{}; {}", held.reason, note.reason);
+                if held.action != note.action {
+                    held.action = format!("{}; {}", held.action, note.action);
+                }
+            }
+            None => joined.push(note),
+        }
+    }
+    joined
 }
 
 fn damage(row: &RawRow, note: &Note, done: Done) -> Damage {

@@ -28,8 +28,10 @@ pub(crate) struct Known {
     pub(crate) created_at: Timestamp,
     /// Waits to be written with the next batch.
     pub(crate) dirty: bool,
-    /// The row of this file that spoke of it, if one did.
+    /// The row of this file that was about it, if one was.
     pub(crate) row: Option<i64>,
+    /// Whether any row of this file has spoken of it.
+    pub(crate) told: bool,
 }
 
 /// A status of this source as stored.
@@ -60,6 +62,8 @@ pub(crate) type DamageKey = (Vec<u8>, String);
 pub(crate) struct Register {
     pub(crate) organisations: HashMap<String, Known>,
     pub(crate) regions: HashMap<String, String>,
+    /// Regions that this file has named.
+    pub(crate) regions_told: HashSet<String>,
     pub(crate) statuses: HashMap<OrganisationId, KnownStatus>,
     pub(crate) relations: HashMap<(OrganisationId, RelationKind), KnownRelation>,
     /// Organisations with a status in a newer register than this source: their sector is newer too.
@@ -80,6 +84,7 @@ impl Register {
         Ok(Self {
             organisations,
             regions: regions.into_iter().collect(),
+            regions_told: HashSet::new(),
             statuses: statuses(conn, source, only.as_deref())?,
             relations: relations(conn, source, only.as_deref())?,
             newer: with_newer_status(conn, source)?,
@@ -118,6 +123,7 @@ fn organisations(conn: &mut Conn, codes: Option<&[String]>) -> Result<HashMap<St
                 created_at,
                 dirty: false,
                 row: None,
+                told: false,
             };
             (o.code.as_str().to_owned(), known)
         })

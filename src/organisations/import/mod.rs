@@ -182,7 +182,7 @@ fn apply_rows(
     while let Some(row) = rows.next_row()? {
         report.rows_read += 1;
         let mut reading = reader.read(&row);
-        let notes = std::mem::take(&mut reading.notes);
+        let mut notes = std::mem::take(&mut reading.notes);
         let mut faults = std::mem::take(&mut reading.faults);
         if faults.is_empty() {
             match applier.take(row.number, reading)? {
@@ -192,6 +192,7 @@ fn apply_rows(
                         Outcome::Changed => report.changed += 1,
                         Outcome::Unchanged => report.unchanged += 1,
                     }
+                    notes.extend(applier.contradictions());
                     keeper.note(&mut applier, &row, notes, &mut report)?;
                     continue;
                 }
@@ -199,6 +200,9 @@ fn apply_rows(
             }
         }
         keeper.hold(&mut applier, &row, faults, &notes, &mut report)?;
+        if report.quarantined > plan.limits.held_rows {
+            return Err(too_damaged(&report));
+        }
     }
     applier.flush()?;
     keeper.flush(applier.tx().conn())?;
@@ -206,6 +210,15 @@ fn apply_rows(
         return Err(Error::Refused("the file changed while it was read; nothing was imported".to_owned()));
     }
     Ok(report)
+}
+
+fn too_damaged(report: &ImportReport) -> Error {
+    let first = report.damage.iter().find(|d| d.done == Done::Quarantined);
+    let example = first.map(|d| format!("; row {}, {}: {}", d.row, d.column, d.reason)).unwrap_or_default();
+    Error::Unsupported(format!(
+        "more than {} rows would have to be held back, so nothing was imported{example}",
+        report.quarantined - 1
+    ))
 }
 
 fn blank_report(plan: &Plan) -> ImportReport {

@@ -97,16 +97,16 @@ impl Directory {
     ) -> Result<Self> {
         let mut directory = Self { sector_keys: SectorKey::all().collect(), ..Self::default() };
         let mut past = directory.packed_history(history);
-        let mut folded: Vec<String> = records.iter().map(|record| search_form(&record.name)).collect();
+        let folded: Vec<String> = records.iter().map(|record| search_form(&record.name)).collect();
         let mut order: Vec<usize> = (0..records.len()).collect();
         order.sort_by(|a, b| {
             let key = |index: usize| (folded.get(index), records.get(index).map(|one| &one.code));
             key(*a).cmp(&key(*b))
         });
         for index in order {
-            let (Some(record), Some(name)) = (records.get(index), folded.get_mut(index)) else { continue };
+            let (Some(record), Some(name)) = (records.get(index), folded.get(index)) else { continue };
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
-            directory.push(record, std::mem::take(name), lines, regions)?;
+            directory.push(record, name, lines, regions)?;
         }
         directory.at.push(offset(directory.text.len())?);
         directory.folded_at.push(offset(directory.folded.len())?);
@@ -120,7 +120,7 @@ impl Directory {
     fn push(
         &mut self,
         record: &Record,
-        folded: String,
+        folded: &str,
         mut past: Vec<Past>,
         regions: &BTreeMap<String, String>,
     ) -> Result<()> {
@@ -150,7 +150,7 @@ impl Directory {
         self.at.push(offset(self.text.len())?);
         self.text.push_str(&line);
         self.folded_at.push(offset(self.folded.len())?);
-        self.folded.push_str(&folded);
+        self.folded.push_str(folded);
         self.folded.push(' ');
         self.folded.push_str(&record.code.to_lowercase());
         self.folded.push('\n');

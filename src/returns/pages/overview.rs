@@ -204,7 +204,7 @@ impl Page for OverviewPage {
         };
         let section = |depth| TaskSection {
             heading: "1 Leadership".to_owned(),
-            prefix: "section-1".to_owned(),
+            prefix: format!("section-{depth}"),
             depth,
             asked: 2,
             settled: 1,

@@ -1,11 +1,13 @@
 //! Files beside an answer: streamed in before anything is written, streamed out again, taken away.
 
-use actix_multipart::{Field, Multipart};
+use std::pin::Pin;
+
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _, stream};
 
 use super::question::{Read, put};
 use super::{OfFile, OfQuestion};
@@ -27,24 +29,6 @@ const FIELD_LIMIT: usize = 1024;
 /// Refused uploads are read to their end up to this many bytes, so that the browser gets to see the answer.
 const DRAINED: usize = 256 * 1024 * 1024;
 
-/// The fields of a form. The crate's own stream panics when it is asked again after its end or an error, which any
-/// browser could bring about.
-struct Parts {
-    form: Multipart,
-    over: bool,
-}
-
-impl Parts {
-    async fn next(&mut self) -> Option<Result<Field>> {
-        if self.over {
-            return None;
-        }
-        let next = self.form.next().await;
-        self.over = !matches!(next, Some(Ok(_)));
-        next.map(|field| field.map_err(|e| broke_off(&e)))
-    }
-}
-
 /// `POST …/requirements/{code}/evidence`.
 pub(super) async fn attach(
     request: HttpRequest,
@@ -53,7 +37,7 @@ pub(super) async fn attach(
     path: Path<OfQuestion>,
     form: Multipart,
 ) -> Result<HttpResponse> {
-    let mut form = Parts { form, over: false };
+    let mut form = parts(form);
     let href = question_href(&member.code, &path.year, &path.code);
     match receive(&portal, &member, &path, &mut form).await {
         Ok(name) => Ok(see_other_with_news(&href, "File attached", &name)),
@@ -78,15 +62,10 @@ fn first_message(list: Vec<FieldError>) -> String {
 }
 
 /// Reads the form: its token first, then the file, whose content is stored before it is linked.
-async fn receive(
-    portal: &Portal,
-    member: &Member,
-    path: &OfQuestion,
-    form: &mut Parts,
-) -> Result<String> {
+async fn receive(portal: &Portal, member: &Member, path: &OfQuestion, form: &mut Parts) -> Result<String> {
     let mut trusted = false;
     while let Some(field) = form.next().await {
-        let mut field = field?;
+        let mut field = field.map_err(|e| broke_off(&e))?;
         match field.name() {
             Some("csrf") => trusted = same_secret(&small(&mut field).await?, &member.by.csrf),
             Some("file") if trusted => return keep(portal, member, path, field).await,
@@ -167,6 +146,20 @@ async fn small(field: &mut Field) -> Result<String> {
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
+/// The parts of a form, which end for good at the first fault: the library must not be asked again after its end.
+type Parts = Pin<Box<dyn Stream<Item = Result<Field, MultipartError>>>>;
+
+fn parts(form: Multipart) -> Parts {
+    let steps = stream::unfold(Some(form), |form| async {
+        let mut form = form?;
+        match form.next().await? {
+            Ok(field) => Some((Ok(field), Some(form))),
+            Err(fault) => Some((Err(fault), None)),
+        }
+    });
+    Box::pin(steps.fuse())
+}
+
 async fn drain(form: &mut Parts) {
     let mut left = DRAINED;
     while let Some(Ok(mut field)) = form.next().await {
@@ -179,7 +172,7 @@ async fn drain(form: &mut Parts) {
     }
 }
 
-fn broke_off(cause: &actix_multipart::MultipartError) -> Error {
+fn broke_off(cause: &MultipartError) -> Error {
     Error::field("file", format!("The upload broke off before it was complete: {cause}. Try again"))
 }
 

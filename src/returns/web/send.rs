@@ -84,7 +84,11 @@ pub(super) async fn submit(portal: Data<Portal>, posted: PostedByMember, path: Y
                     Ok(store::find(conn, Which::Of(organisation, &year))?.map(|found| found.state))
                 })
                 .await?;
-            if sent.is_some_and(|state| state.is_sent()) { Ok(see_other(&receipt)) } else { Err(error) }
+            if sent.is_some_and(super::super::model::ReturnState::is_sent) {
+                Ok(see_other(&receipt))
+            } else {
+                Err(error)
+            }
         }
         Err(error) => Err(error),
     }

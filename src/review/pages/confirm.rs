@@ -59,6 +59,7 @@ impl Change {
 #[derive(Debug, Serialize)]
 pub(in crate::review) struct ConfirmPage {
     id: i64,
+    #[serde(skip)]
     organisation: String,
     facts: Vec<Fact>,
     remarks: Vec<String>,

@@ -10,7 +10,9 @@ use crate::review::case::{Case, grade_words};
 /// The outcome of a review.
 #[derive(Debug, Serialize)]
 pub(in crate::review) struct OutcomePage {
+    #[serde(skip)]
     code: String,
+    #[serde(skip)]
     year: String,
     organisation: String,
     facts: Vec<Fact>,

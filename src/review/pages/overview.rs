@@ -22,6 +22,7 @@ struct SectionRows {
 /// One review.
 #[derive(Debug, Serialize)]
 pub(in crate::review) struct OverviewPage {
+    #[serde(skip)]
     organisation: String,
     id: i64,
     tag: Tag,
@@ -281,7 +282,7 @@ impl Page for OverviewPage {
             ("typical", sample(ReviewState::Claimed, 3, &none)),
             ("long", sample(ReviewState::Second, 60, &none)),
             ("finished", sample(ReviewState::Claimed, 0, &none)),
-            ("errors", sample(ReviewState::Claimed, 1, &errors)),
+            ("errors", sample(ReviewState::Claimed, 0, &errors)),
         ]
     }
 }

@@ -82,7 +82,7 @@ impl QueryItem {
             due_at: query.due_at.micros(),
             answered: query.reply.is_some(),
             reply: query.reply.as_deref().map(paragraphs).unwrap_or_default(),
-            replied_at: query.replied_at.map_or(0, |at| at.micros()),
+            replied_at: query.replied_at.map_or(0, crate::platform::clock::Timestamp::micros),
         }
     }
 

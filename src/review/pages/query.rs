@@ -11,8 +11,10 @@ use crate::review::reading::{AskedOf, value_of};
 /// One question to the organisation.
 #[derive(Debug, Serialize)]
 pub(in crate::review) struct QueryPage {
+    #[serde(skip)]
     code: String,
     year: String,
+    #[serde(skip)]
     requirement: String,
     text: String,
     query: QueryItem,

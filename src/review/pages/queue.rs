@@ -66,7 +66,7 @@ pub(in crate::review) struct QueuePage {
 
 impl QueuePage {
     /// The page for a listing under a form; `page` is the page shown.
-    pub fn new(form: &QueueForm, choices: &Choices, listing: Listing, page: i64, now: Timestamp) -> Self {
+    pub fn new(form: &QueueForm, choices: &Choices, listing: &Listing, page: i64, now: Timestamp) -> Self {
         let address = |change: &dyn Fn(&mut QueueForm)| {
             let mut form = form.clone();
             form.page = String::new();
@@ -228,9 +228,9 @@ impl Page for QueuePage {
             rows: (0..rows).map(|_| row()).collect(),
         };
         vec![
-            ("empty", Self::new(&QueueForm::default(), &Choices::default(), Listing::default(), 1, now)),
-            ("typical", Self::new(&form, &choices, listing(3, 3), 1, now)),
-            ("long", Self::new(&form, &choices, listing(100, 64_201), 2, now)),
+            ("empty", Self::new(&QueueForm::default(), &Choices::default(), &Listing::default(), 1, now)),
+            ("typical", Self::new(&form, &choices, &listing(3, 3), 1, now)),
+            ("long", Self::new(&form, &choices, &listing(100, 64_201), 2, now)),
         ]
     }
 }

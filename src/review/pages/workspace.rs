@@ -50,6 +50,7 @@ pub(in crate::review) struct WorkspacePage {
     id: i64,
     organisation: String,
     code: String,
+    #[serde(skip)]
     heading: String,
     section: String,
     text: Vec<String>,

@@ -30,7 +30,7 @@ pub(super) async fn list(
             Ok((choices, listing, filter.page))
         })
         .await?;
-    page(&request, &QueuePage::new(&form, &choices, listing, shown, portal.clock.now()))
+    page(&request, &QueuePage::new(&form, &choices, &listing, shown, portal.clock.now()))
 }
 
 fn filter(form: &QueueForm, choices: &Choices, me: PersonId) -> Filter {

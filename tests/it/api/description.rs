@@ -60,7 +60,7 @@ async fn the_description_lists_every_address(world: World) {
 async fn other_methods_are_refused_with_what_is_allowed(world: World) {
     let mut anyone = Program::new(&world, "");
     for endpoint in ENDPOINTS {
-        let path = endpoint.path.replace('{', "").replace('}', "");
+        let path = endpoint.path.replace(['{', '}'], "");
         for method in [Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE, Method::TRACE] {
             let allowed = endpoint.methods.split(", ").any(|allowed| allowed == method.as_str());
             let answer = anyone.send(TestRequest::with_uri(&path).method(method)).await;

@@ -1,8 +1,8 @@
 //! Imports upon imports: a second one changes nothing, and neither does the order in which files come.
 
-use portal::organisations::{self, ImportOptions, Page, RelationKind, SearchFilter, Sector};
+use portal::organisations::{self, Done, ImportOptions, Page, RelationKind, SearchFilter, Sector};
 
-use super::{FIXTURES, all, import, import_bytes, import_path, known, sizes};
+use super::{FIXTURES, about, all, import, import_bytes, import_path, known, sizes};
 use crate::on_both;
 use crate::support::World;
 
@@ -11,6 +11,7 @@ on_both!(
     a_second_import_changes_nothing,
     the_order_of_imports_does_not_matter,
     a_corrected_file_of_the_same_day_corrects,
+    rows_that_contradict_each_other_do_not_take_turns,
     head_offices_and_boards_are_linked,
     the_newest_name_and_the_registers_sector_stand,
     search_ignores_case_and_spacing,
@@ -78,6 +79,22 @@ async fn a_corrected_file_of_the_same_day_corrects(world: World) {
     assert_eq!(history[0].status.edition_label, "23/24");
     let relations = world.db().read_now(move |c| organisations::relations_of(c, id)).unwrap();
     assert_eq!(relations[0].related_code, "ZZB02");
+}
+
+async fn rows_that_contradict_each_other_do_not_take_turns(world: World) {
+    let head = "SICBL24CDH,SICBL24NM,ICB24CDH,ICB24NM,NHSER24CDH,NHSER24NM\n";
+    let rows = "ZZK01,Place one,ZZB01,Nowhere Board,Y99,Far Nowhere\n\
+                ZZK02,Place two,ZZB01,Elsewhere Board,Y99,Near Nowhere\n";
+    let bytes = format!("{head}{rows}");
+    let first = import_bytes(&world, "regions-2024-04.csv", bytes.as_bytes()).unwrap();
+    assert_eq!((first.added, first.repaired), (2, 1));
+    assert_eq!(about(&first, 3), [(Done::Noted, "(row)")]);
+    assert!(first.damage[0].reason.contains("Y99") && first.damage[0].reason.contains("ZZB01"), "{first}");
+    assert_eq!(known(&world, "ZZB01").name, "Nowhere Board");
+    let rows = sizes(&world);
+    let again = import_bytes(&world, "regions-2024-04.csv", bytes.as_bytes()).unwrap();
+    assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 2), "{again}");
+    assert_eq!(sizes(&world), rows);
 }
 
 async fn head_offices_and_boards_are_linked(world: World) {

@@ -3,6 +3,7 @@
 use portal::cli::import::{import_organisations, import_register};
 use portal::organisations::{Format, ImportOptions};
 use portal::platform::error::Error;
+use portal::platform::random::{Random as _, SeededRandom};
 
 use super::{all, fixture, import, import_bytes, import_path, sizes};
 use crate::on_both;
@@ -13,6 +14,7 @@ on_both!(
     limits_are_kept,
     the_wrong_command_or_no_date_is_refused,
     line_endings_marks_and_the_last_line_make_no_difference,
+    whatever_happens_to_a_files_bytes_every_row_is_accounted_for,
 );
 
 const HEAD: &str = "Code,Organisation Name,Status,Date Of Publication,Primary Sector\n";
@@ -61,6 +63,11 @@ async fn limits_are_kept(world: World) {
     options.limits.file_bytes = 1024 * 1024;
     let error = import_register(world.db(), &path, &options).unwrap_err();
     assert!(matches!(&error, Error::TooLarge(said) if said.contains("1 MiB")), "{error:?}");
+    let mut options = ImportOptions::default();
+    options.limits.held_rows = 100;
+    let error = import_register(world.db(), &path, &options).unwrap_err();
+    assert!(error.to_string().contains("more than 100 rows would have to be held back"), "{error}");
+    assert!(error.to_string().contains("row 3, (row): the code ZZN01 is in row 2 already"), "{error}");
     assert_eq!(sizes(&world)[..3], [0, 0, 0]);
 }
 
@@ -106,4 +113,40 @@ async fn line_endings_marks_and_the_last_line_make_no_difference(world: World) {
         assert_eq!(sizes(&world), rows, "{variant:?}");
     }
     assert_eq!(all(&world), expected);
+}
+
+/// Flips, removes and adds bytes of a good file: it is refused, or every row is taken or held back; nothing panics,
+/// and what was taken once is not taken again.
+async fn whatever_happens_to_a_files_bytes_every_row_is_accounted_for(world: World) {
+    let random = SeededRandom::new(7);
+    let draw = |below: usize| {
+        let mut bytes = [0; 8];
+        random.fill(&mut bytes).unwrap();
+        usize::try_from(u64::from_le_bytes(bytes) % below as u64).unwrap()
+    };
+    let pieces: [&[u8]; 10] =
+        [b"\"", b",", b"\n", b"\r", b"\xff", b"\0", b"=cmd", b"\xe2\x80\xae", b"99/99/9999", b"\"\"\","];
+    let names = ["register-2024-05-01.csv", "ods-trusts-2024-06.csv", "regions-2024-04.csv"];
+    let (mut taken, mut refused) = (0, 0);
+    for round in 0..90 {
+        let name = names[round % names.len()];
+        let mut bytes = std::fs::read(fixture(name)).unwrap();
+        for _ in 0..=draw(6) {
+            let at = draw(bytes.len());
+            let until = (at + draw(12)).min(bytes.len());
+            bytes.splice(at..until, pieces[draw(pieces.len())].iter().copied());
+        }
+        match import_bytes(&world, name, &bytes) {
+            Ok(_) => {
+                let rows = sizes(&world);
+                let again = import_bytes(&world, name, &bytes).unwrap();
+                assert_eq!((again.added, again.changed), (0, 0), "round {round}: {again}");
+                assert_eq!(sizes(&world), rows, "round {round}");
+                taken += 1;
+            }
+            Err(Error::Unsupported(_) | Error::TooLarge(_) | Error::Refused(_)) => refused += 1,
+            Err(other) => panic!("round {round}: {other:?}"),
+        }
+    }
+    assert!(taken > 20 && refused > 5, "{taken} taken, {refused} refused");
 }

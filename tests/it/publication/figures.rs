@@ -101,7 +101,7 @@ fn trusts(world: &World, number: usize) -> Vec<OrganisationId> {
 async fn a_collection_counts_everybody_in_scope(world: World) {
     let trusts = trusts(&world, 8);
     world.organisation("GP1", "A practice, not in scope", "gp");
-    let collected = world.collection("2026", None);
+    let collected = world.collected("2026", None);
     world.submitted(collected, Return { assessed: Some("not_satisfactory"), ..Return::of(trusts[0]) });
     world
         .submitted(collected, Return { assessed: Some("satisfactory"), late: true, ..Return::of(trusts[1]) });
@@ -119,7 +119,7 @@ async fn a_collection_counts_everybody_in_scope(world: World) {
 }
 
 async fn a_collection_without_a_single_return_is_a_release_too(world: World) {
-    world.collection("2026", None);
+    world.collected("2026", None);
     let nobody = world.composed(collection());
     assert_eq!(nobody.document.headline.in_scope, 0);
     assert_eq!(nobody.document.headline.meeting_share, None);
@@ -137,7 +137,7 @@ async fn a_collection_without_a_single_return_is_a_release_too(world: World) {
 
 async fn answers_of_a_few_are_suppressed_whole_and_cannot_be_worked_out(world: World) {
     let trusts = trusts(&world, 3);
-    let collected = world.collection("2026", None);
+    let collected = world.collected("2026", None);
     for (n, id) in trusts.iter().enumerate() {
         world.submitted(collected, Return { level: n as u8, ..Return::of(*id) });
     }
@@ -165,7 +165,7 @@ async fn answers_of_a_few_are_suppressed_whole_and_cannot_be_worked_out(world: W
 
 async fn answers_are_left_out_where_two_releases_would_tell_the_difference(world: World) {
     let trusts = trusts(&world, 40);
-    let collected = world.collection("2026", None);
+    let collected = world.collected("2026", None);
     for id in &trusts[..30] {
         world.submitted(collected, Return::of(*id));
     }

@@ -79,7 +79,7 @@ impl World {
     }
 
     /// A closed collection of the sample standard over trusts.
-    pub fn collection(&self, key: &str, previous: Option<CollectionId>) -> CollectionId {
+    pub fn collected(&self, key: &str, previous: Option<CollectionId>) -> CollectionId {
         let key = key.to_owned();
         let edition = levels_edition();
         let edition_id: EditionId = self

@@ -281,7 +281,7 @@ fn a_collections_results_become_history() {
     World::sqlite().run(async |world: World| {
         let trust = world.organisation("RX1", "Example Trust", "nhs_trust");
         world.organisation("RX2", "Silent Trust", "nhs_trust");
-        let collected = world.collection("2026", None);
+        let collected = world.collected("2026", None);
         world
             .submitted(collected, Return { assessed: Some("satisfactory"), late: true, ..Return::of(trust) });
         let key = world.published(Source::Collection("2026".into()));

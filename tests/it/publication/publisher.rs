@@ -15,7 +15,7 @@ on_both!(
 );
 
 fn filed(world: &World) {
-    let collected = world.collection("2026", None);
+    let collected = world.collected("2026", None);
     for n in 0..6 {
         let id = world.organisation(&format!("R{n}"), &format!("Trust {n}"), "nhs_trust");
         world.submitted(collected, Return { assessed: Some("satisfactory"), level: n % 3, ..Return::of(id) });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use portal::organisations::{self, ImportOptions};
+use portal::organisations::{Done, ImportOptions};
 use portal::publication::Source;
 
 use crate::support::World;
@@ -56,12 +56,23 @@ fn a_release_of_the_national_register_equals_a_recount_of_the_file() {
             portal::cli::import::import_register(world.db(), &path, &ImportOptions::default()).unwrap();
         let mut recount: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         let mut reader = csv::Reader::from_path(&path).unwrap();
-        for row in reader.records() {
+        // Rows that are kept in quarantine are in no figure until an administrator has resolved them.
+        let waiting: Vec<i64> =
+            imported.damage.iter().filter(|d| d.done == Done::Quarantined).map(|d| d.row).collect();
+        assert_eq!(i64::try_from(waiting.len()).unwrap(), imported.quarantined);
+        for (row, line) in reader.records().zip(2_i64..) {
             let row = row.unwrap();
+            if waiting.contains(&line) {
+                continue;
+            }
             *recount.entry((sector(&row[4]), grade(&row[2]))).or_default() += 1;
         }
         let total: u64 = recount.values().sum();
-        assert_eq!(total, 64_201, "the recount reads the whole file; import: {imported:?}");
+        assert_eq!(
+            total + imported.quarantined.unsigned_abs(),
+            64_201,
+            "the recount reads the whole file; import: {imported:?}"
+        );
         let key = world.published(Source::Register("register@2022-09-09".into()));
         let mut browser = world.browser();
         let csv =

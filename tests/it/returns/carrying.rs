@@ -58,9 +58,12 @@ async fn last_years_answers_wait_to_be_confirmed(world: World) {
         .shows("Old comment")
         .shows("policy.txt");
     assert_eq!(page.hidden("version"), "1");
-    lead.post(&question, &[("version", "1"), ("choice", "2"), ("text", "as before"), ("comment", "Old comment")])
-        .await
-        .expect(303);
+    lead.post(
+        &question,
+        &[("version", "1"), ("choice", "2"), ("text", "as before"), ("comment", "Old comment")],
+    )
+    .await
+    .expect(303);
     lead.get(&question).await.expect(200).hides("This is last year");
     lead.get(&trust.at("2026", "")).await.expect(200).shows("<strong>1 of 3</strong>");
     lead.get(&format!("{question}/history")).await.expect(200).shows("carried forward from last year");

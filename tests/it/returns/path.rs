@@ -27,8 +27,14 @@ async fn a_return_goes_from_start_to_receipt(world: World) {
     world.usual_year(&levels("sample-2026", 3));
     let mut lead = world.signed_in("Lead ZZ001").await;
     lead.get("/organisations/ZZ001").await.expect(200).shows("Start the return").shows("Not started");
-    assert_eq!(lead.post(&trust.at("2026", "/start"), &[]).await.expect(303).location(), trust.at("2026", ""));
-    assert_eq!(lead.post(&trust.at("2026", "/start"), &[]).await.expect(303).location(), trust.at("2026", ""));
+    assert_eq!(
+        lead.post(&trust.at("2026", "/start"), &[]).await.expect(303).location(),
+        trust.at("2026", "")
+    );
+    assert_eq!(
+        lead.post(&trust.at("2026", "/start"), &[]).await.expect(303).location(),
+        trust.at("2026", "")
+    );
     lead.get(&trust.at("2026", ""))
         .await
         .expect(200)
@@ -39,13 +45,23 @@ async fn a_return_goes_from_start_to_receipt(world: World) {
         .hides("Mark as ready");
     lead.post(&trust.at("2026", "/ready"), &[]).await.expect(409).shows("3 requirements are not finished");
     answer_all(&mut lead, &trust).await;
-    lead.get(&trust.at("2026", "")).await.expect(200).shows("<strong>3 of 3</strong>").shows("Mark as ready").hides("What still blocks");
+    lead.get(&trust.at("2026", ""))
+        .await
+        .expect(200)
+        .shows("<strong>3 of 3</strong>")
+        .shows("Mark as ready")
+        .hides("What still blocks");
     lead.post(&trust.at("2026", "/ready"), &[]).await.expect(303);
     lead.get(&trust.at("2026", "")).await.expect(200).shows("It waits for the senior information risk owner");
     lead.get(&trust.at("2026", "/sign")).await.expect(403).shows("Senior information risk owner");
 
     let mut siro = world.signed_in("Siro ZZ001").await;
-    let page = siro.get(&trust.at("2026", "/sign")).await.expect(200).shows("descriptor of level 3").shows("Not relevant");
+    let page = siro
+        .get(&trust.at("2026", "/sign"))
+        .await
+        .expect(200)
+        .shows("descriptor of level 3")
+        .shows("Not relevant");
     let signature = [("version", page.hidden("version")), ("hash", page.hidden("hash"))];
     let mut form: Vec<(&str, &str)> = signature.iter().map(|(name, value)| (*name, value.as_str())).collect();
     siro.post(&trust.at("2026", "/sign"), &form).await.expect(422).shows("Tick the box to sign");
@@ -53,12 +69,22 @@ async fn a_return_goes_from_start_to_receipt(world: World) {
     siro.post(&trust.at("2026", "/sign"), &form).await.expect(303);
     siro.get(&trust.at("2026", "/submit")).await.expect(403);
 
-    let page = lead.get(&trust.at("2026", "/submit")).await.expect(200).shows("Not satisfactory").hides("recorded as late");
+    let page = lead
+        .get(&trust.at("2026", "/submit"))
+        .await
+        .expect(200)
+        .shows("Not satisfactory")
+        .hides("recorded as late");
     let version = page.hidden("version");
     let sent = lead.post(&trust.at("2026", "/submit"), &[("version", &version)]).await.expect(303);
     assert_eq!(sent.location(), trust.at("2026", "/receipt"));
     let stored = check_submission(&world, &trust);
-    lead.get(&trust.at("2026", "/receipt")).await.expect(200).shows(&stored).shows("Being recorded").hides(">Late<");
+    lead.get(&trust.at("2026", "/receipt"))
+        .await
+        .expect(200)
+        .shows(&stored)
+        .shows("Being recorded")
+        .hides(">Late<");
     world.settle();
     lead.get(&trust.at("2026", "/receipt")).await.expect(200).shows("Entry ");
     check_mails(&world, &stored);
@@ -68,17 +94,28 @@ async fn a_return_goes_from_start_to_receipt(world: World) {
 /// Answers the three questions; each save leads to the next question and the last one back to the list.
 async fn answer_all(lead: &mut crate::support::Browser, trust: &Trust) {
     let at = |code: &str| trust.at("2026", &format!("/requirements/{code}"));
-    lead.get(&at("1-1")).await.expect(200).shows("Question 1?").shows("Guidance 1").shows("Level 2 is expected");
-    let first = [("version", "0"), ("choice", "3"), ("comment", "A very private comment"), ("intent", "finished")];
+    lead.get(&at("1-1"))
+        .await
+        .expect(200)
+        .shows("Question 1?")
+        .shows("Guidance 1")
+        .shows("Level 2 is expected");
+    let first =
+        [("version", "0"), ("choice", "3"), ("comment", "A very private comment"), ("intent", "finished")];
     assert_eq!(lead.post(&at("1-1"), &first).await.expect(303).location(), at("1-2"));
     let later = [("version", "0"), ("choice", "1"), ("text", "Half done"), ("intent", "later")];
     assert_eq!(lead.post(&at("1-2"), &later).await.expect(303).location(), trust.at("2026", ""));
-    lead.get(&trust.at("2026", "")).await.expect(200).shows("In progress").shows("The answer is still in progress.");
+    lead.get(&trust.at("2026", ""))
+        .await
+        .expect(200)
+        .shows("In progress")
+        .shows("The answer is still in progress.");
     let page = lead.get(&at("1-2")).await.expect(200).shows("Half done");
     assert_eq!(page.hidden("version"), "1");
     let second = [("version", "1"), ("choice", "1"), ("text", "Half done"), ("intent", "finished")];
     lead.post(&at("1-2"), &second).await.expect(303);
-    let third = [("version", "0"), ("choice", "not_relevant"), ("reason", "We have none"), ("intent", "finished")];
+    let third =
+        [("version", "0"), ("choice", "not_relevant"), ("reason", "We have none"), ("intent", "finished")];
     assert_eq!(lead.post(&at("1-3"), &third).await.expect(303).location(), trust.at("2026", ""));
 }
 
@@ -103,7 +140,9 @@ fn check_submission(world: &World, trust: &Trust) -> String {
     assert_eq!(snapshot.answers.len(), 3);
     assert_eq!(snapshot.answers[0].value, serde_json::json!({"level": 3}));
     assert_eq!(snapshot.answers[0].comment, "A very private comment");
-    let [signature] = snapshot.sign_offs.as_slice() else { panic!("one signature: {:?}", snapshot.sign_offs) };
+    let [signature] = snapshot.sign_offs.as_slice() else {
+        panic!("one signature: {:?}", snapshot.sign_offs)
+    };
     assert_eq!((signature.role.as_str(), signature.person), ("siro", trust.siro));
     assert_eq!(signature.content_hash, hex(&returns::content_hash(&snapshot.answers).unwrap()));
     let edition = world.db().read_now(|conn| standards::edition(conn, found.collection.edition_id)).unwrap();
@@ -113,7 +152,10 @@ fn check_submission(world: &World, trust: &Trust) -> String {
     let queued: Vec<(String, String)> = world
         .db()
         .read_now(|conn| {
-            Ok(job::table.filter(job::kind.eq("review.queue")).select((job::payload, job::state)).load(conn)?)
+            Ok(job::table
+                .filter(job::kind.eq("review.queue"))
+                .select((job::payload, job::state))
+                .load(conn)?)
         })
         .unwrap();
     assert_eq!(queued, [(sent.id.to_string(), "queued".to_owned())]);
@@ -165,7 +207,9 @@ async fn the_only_author_cannot_sign(world: World) {
     both.get("/organisations/ZZ001").await.expect(200);
     both.post(&at("/start"), &[]).await.expect(303);
     for code in ["1-1", "1-2", "1-3"] {
-        both.post(&at(&format!("/requirements/{code}")), &[("version", "0"), ("choice", "2")]).await.expect(303);
+        both.post(&at(&format!("/requirements/{code}")), &[("version", "0"), ("choice", "2")])
+            .await
+            .expect(303);
     }
     both.post(&at("/ready"), &[]).await.expect(303);
     let page = both.get(&at("/sign")).await.expect(200);
@@ -210,7 +254,9 @@ async fn what_is_signed_is_what_was_shown(world: World) {
     // Signed and taken back: the signature is gone and must be given again.
     let seen = siro.get(&trust.at("2026", "/sign")).await.expect(200);
     let (version, hash) = (seen.hidden("version"), seen.hidden("hash"));
-    siro.post(&trust.at("2026", "/sign"), &[("version", &version), ("hash", &hash), ("agree", "yes")]).await.expect(303);
+    siro.post(&trust.at("2026", "/sign"), &[("version", &version), ("hash", &hash), ("agree", "yes")])
+        .await
+        .expect(303);
     lead.post(&trust.at("2026", "/requirements/1-1"), &[("version", "2"), ("choice", "0")]).await.expect(409);
     lead.post(&trust.at("2026", "/draft"), &[]).await.expect(303);
     let id = trust.id;
@@ -234,14 +280,17 @@ async fn a_second_submit_leads_to_the_same_receipt(world: World) {
     }
     world.signed(&trust, "2026");
     let mut lead = world.signed_in("Lead ZZ001").await;
-    let version = lead.get(&trust.at("2026", "/submit")).await.expect(200).shows("Satisfactory").hidden("version");
+    let version =
+        lead.get(&trust.at("2026", "/submit")).await.expect(200).shows("Satisfactory").hidden("version");
     for _ in 0..2 {
         let sent = lead.post(&trust.at("2026", "/submit"), &[("version", &version)]).await.expect(303);
         assert_eq!(sent.location(), trust.at("2026", "/receipt"));
     }
-    assert_eq!(lead.get(&trust.at("2026", "/submit")).await.expect(303).location(), trust.at("2026", "/receipt"));
-    let count: i64 =
-        world.db().read_now(|conn| Ok(submission::table.count().get_result(conn)?)).unwrap();
+    assert_eq!(
+        lead.get(&trust.at("2026", "/submit")).await.expect(303).location(),
+        trust.at("2026", "/receipt")
+    );
+    let count: i64 = world.db().read_now(|conn| Ok(submission::table.count().get_result(conn)?)).unwrap();
     assert_eq!(count, 1);
     world.settle();
 }
@@ -255,7 +304,10 @@ async fn a_reopened_return_is_sent_again_and_the_first_submission_stays(world: W
     lead.get(&trust.at("2026", "/receipt")).await.expect(200).shows("Take the return up again");
     lead.post(&trust.at("2026", "/reopen"), &[("reason", " ")]).await.expect(422).shows("Enter the reason");
     lead.post(&trust.at("2026", "/reopen"), &[("reason", "A file was missing")]).await.expect(303);
-    lead.get(&trust.at("2026", "")).await.expect(200).shows("What you submitted before stands until you submit again");
+    lead.get(&trust.at("2026", ""))
+        .await
+        .expect(200)
+        .shows("What you submitted before stands until you submit again");
     lead.get(&trust.at("2026", "/receipt")).await.expect(200).hides("Take the return up again");
     world.answered(&trust, "2026", "1-1", &serde_json::json!({"level": 3}), "");
     let second = world.sent(&trust, "2026");
@@ -285,6 +337,9 @@ async fn a_reopened_return_that_is_not_sent_again_stands_as_it_was(world: World)
     assert_eq!(returns::settle_reopened(world.db()).unwrap(), 0);
     let id = trust.id;
     let found = world.db().read_now(|conn| returns::find(conn, Which::Of(id, "2026"))).unwrap().unwrap();
-    assert_eq!((found.state, found.submission, found.reopened_reason), (ReturnState::Submitted, Some(first), None));
+    assert_eq!(
+        (found.state, found.submission, found.reopened_reason),
+        (ReturnState::Submitted, Some(first), None)
+    );
     world.settle();
 }

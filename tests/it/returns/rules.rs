@@ -36,11 +36,17 @@ async fn nothing_is_taken_after_the_close(world: World) {
         lead.get(&draft.at("2026", "")).await.expect(200).shows("The collection is closed");
         let question = draft.at("2026", "/requirements/1-1");
         lead.get(&question).await.expect(200).hides("Save and continue").hides("Attach a file");
-        lead.post(&question, &[("version", "0"), ("choice", "2")]).await.expect(409).shows("took returns until");
+        lead.post(&question, &[("version", "0"), ("choice", "2")])
+            .await
+            .expect(409)
+            .shows("took returns until");
         lead.upload(&format!("{question}/evidence"), &[], "a.txt", b"late").await.expect(409);
         let mut lead = world.signed_in("Lead ZZ002").await;
         let version = lead.get(&signed.at("2026", "/submit")).await.expect(200).hidden("version");
-        lead.post(&signed.at("2026", "/submit"), &[("version", &version)]).await.expect(409).shows("14 July 2026");
+        lead.post(&signed.at("2026", "/submit"), &[("version", &version)])
+            .await
+            .expect(409)
+            .shows("14 July 2026");
         lead.post(&signed.at("2026", "/draft"), &[]).await.expect(409);
     }
     let late = world.trust("ZZ003");
@@ -60,7 +66,8 @@ async fn a_return_after_its_deadline_is_late(world: World) {
     world.clock.set(parse_london("2026-07-01 09:00").unwrap());
     world.signed(&trust, "2026");
     let mut lead = world.signed_in("Lead ZZ001").await;
-    let version = lead.get(&trust.at("2026", "/submit")).await.expect(200).shows("recorded as late").hidden("version");
+    let version =
+        lead.get(&trust.at("2026", "/submit")).await.expect(200).shows("recorded as late").hidden("version");
     lead.post(&trust.at("2026", "/submit"), &[("version", &version)]).await.expect(303);
     lead.get(&trust.at("2026", "/receipt")).await.expect(200).shows(">Late<");
     world.settle();
@@ -115,11 +122,17 @@ async fn other_tenants_find_nothing(world: World) {
         }
         for more in changes {
             stranger
-                .post(&trust.at("2026", more), &[("version", "1"), ("agree", "yes"), ("reason", "x"), ("choice", "1")])
+                .post(
+                    &trust.at("2026", more),
+                    &[("version", "1"), ("agree", "yes"), ("reason", "x"), ("choice", "1")],
+                )
                 .await
                 .expect(404);
         }
-        stranger.upload(&trust.at("2026", "/requirements/1-1/evidence"), &[], "a.txt", b"x").await.expect(404);
+        stranger
+            .upload(&trust.at("2026", "/requirements/1-1/evidence"), &[], "a.txt", b"x")
+            .await
+            .expect(404);
     }
     // An organisation, a year and a question that do not exist read the same.
     let mut lead = world.signed_in("Lead ZZ001").await;
@@ -137,5 +150,8 @@ async fn what_is_not_asked_is_not_there(world: World) {
     world.usual_year(&levels("sample-2026", 3));
     let mut gil = world.signed_in("Gil Practice").await;
     gil.get("/organisations/ZZ009").await.expect(200).shows("No collection has asked");
-    gil.post("/organisations/ZZ009/returns/2026/start", &[]).await.expect(409).shows("does not ask your organisation");
+    gil.post("/organisations/ZZ009/returns/2026/start", &[])
+        .await
+        .expect(409)
+        .shows("does not ask your organisation");
 }

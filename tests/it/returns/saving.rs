@@ -56,7 +56,10 @@ async fn a_stale_save_shows_both_texts_and_lets_the_person_choose(world: World) 
 
 /// What a browser sends for values that the page holds escaped.
 fn unescaped<'a>(fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    fields.iter().map(|(name, value)| (*name, if *name == "comment" { "Lead's words" } else { *value })).collect()
+    fields
+        .iter()
+        .map(|(name, value)| (*name, if *name == "comment" { "Lead's words" } else { *value }))
+        .collect()
 }
 
 async fn the_same_answer_sent_twice_is_no_conflict(world: World) {
@@ -101,7 +104,12 @@ async fn mistakes_are_explained_and_the_form_is_kept(world: World) {
         ("levels", "1-1", vec![("version", "x"), ("choice", "2")], "Load the page again"),
         ("items", "1.1", vec![], "Say whether you can confirm this"),
         ("items", "1.1.1", vec![], "Enter your answer"),
-        ("items", "1.1.2", vec![("date-day", "31"), ("date-month", "2"), ("date-year", "2026")], "Enter a real date"),
+        (
+            "items",
+            "1.1.2",
+            vec![("date-day", "31"), ("date-month", "2"), ("date-year", "2026")],
+            "Enter a real date",
+        ),
         ("items", "1.1.2", vec![("date-day", "soon")], "Enter a real date"),
         ("items", "1.1.2", vec![], "Enter a date"),
         ("items", "1.1.3", vec![("choice", "maybe")], "Choose one of the answers"),
@@ -166,11 +174,23 @@ async fn an_outcome_shows_what_its_statements_give(world: World) {
     world.started(&trust, "2026");
     let question = trust.at("2026", "/requirements/A1.a");
     let mut lead = world.signed_in("Lead ZZ001").await;
-    lead.get(&question).await.expect(200).shows("First good").shows("Half good").shows("Bad").hides("statements that are saved");
-    lead.post(&question, &[("version", "0"), ("indicators", "A1.a.P1"), ("indicators", "A1.a.A1")]).await.expect(303);
-    lead.get(&trust.at("2026", "")).await.expect(200).shows("the statements you ticked give &quot;Partially achieved&quot;");
+    lead.get(&question)
+        .await
+        .expect(200)
+        .shows("First good")
+        .shows("Half good")
+        .shows("Bad")
+        .hides("statements that are saved");
+    lead.post(&question, &[("version", "0"), ("indicators", "A1.a.P1"), ("indicators", "A1.a.A1")])
+        .await
+        .expect(303);
+    lead.get(&trust.at("2026", ""))
+        .await
+        .expect(200)
+        .shows("the statements you ticked give &quot;Partially achieved&quot;");
     lead.get(&question).await.expect(200).shows("give: <strong>Partially achieved</strong>");
-    let all = [("version", "1"), ("indicators", "A1.a.A1"), ("indicators", "A1.a.A2"), ("indicators", "A1.a.N1")];
+    let all =
+        [("version", "1"), ("indicators", "A1.a.A1"), ("indicators", "A1.a.A2"), ("indicators", "A1.a.N1")];
     lead.post(&question, &all).await.expect(303);
     lead.get(&question).await.expect(200).shows("give: <strong>Not achieved</strong>");
     let claim = [
@@ -180,7 +200,11 @@ async fn an_outcome_shows_what_its_statements_give(world: World) {
         ("justification", "Another control does it"),
     ];
     lead.post(&question, &claim).await.expect(303);
-    lead.get(&question).await.expect(200).shows("give: <strong>Not achieved</strong>").shows("Another control does it");
+    lead.get(&question)
+        .await
+        .expect(200)
+        .shows("give: <strong>Not achieved</strong>")
+        .shows("Another control does it");
     let sent = world.sent(&trust, "2026");
     let stored = world.db().read_now(|conn| portal::returns::submission(conn, sent)).unwrap();
     // The claim counts and stays visible beside what the statements give.
@@ -203,7 +227,9 @@ async fn an_honest_no_can_be_submitted(world: World) {
     lead.post(&at("1.1.3"), &[("version", "0"), ("choice", "no")]).await.expect(303);
     lead.post(&at("1.1.4"), &[("version", "0"), ("choice", "no")]).await.expect(303);
     lead.get(&trust.at("2026", "")).await.expect(200).shows("Explain why the documents are not attached.");
-    lead.post(&at("1.1.4"), &[("version", "1"), ("choice", "no"), ("text", "Being written")]).await.expect(303);
+    lead.post(&at("1.1.4"), &[("version", "1"), ("choice", "no"), ("text", "Being written")])
+        .await
+        .expect(303);
     let sent = world.sent(&trust, "2026");
     let stored = world.db().read_now(|conn| portal::returns::submission(conn, sent)).unwrap();
     assert_eq!(stored.claimed_grade, "standards_not_met");

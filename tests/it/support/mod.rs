@@ -44,7 +44,8 @@ pub struct World {
     pub parts: Parts,
     pub clock: Arc<FixedClock>,
     folder: tempfile::TempDir,
-    database: Option<postgres::Throwaway>,
+    /// Dropped with the world.
+    _database: Option<postgres::Throwaway>,
 }
 
 impl World {
@@ -81,7 +82,7 @@ impl World {
         // A Tuesday in winter, so that London and UTC agree unless a test says otherwise.
         let clock = Arc::new(FixedClock::at(parse_london("2026-01-13 10:00").unwrap()));
         let parts = app::open(config, clock.clone(), Arc::new(SeededRandom::new(1)), false).unwrap();
-        Self { parts, clock, folder, database }
+        Self { parts, clock, folder, _database: database }
     }
 
     /// Runs a scenario to its end.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use portal::access::OrganisationRole::{IgLead, Siro};
 use portal::access::{
-    Actor, ImportEditionBySystem, MarkReady, Permit, PlanCollection, SaveAnswer, SignReturn, StartReturn, Subject,
-    SubmitReturn,
+    Actor, ImportEditionBySystem, MarkReady, Permit, PlanCollection, SaveAnswer, SignReturn, StartReturn,
+    Subject, SubmitReturn,
 };
 use portal::collections::{self, CollectionKey, Plan, Windows};
 use portal::identity;
@@ -110,12 +110,11 @@ impl World {
     pub fn try_edition(&self, toml: &str) -> portal::platform::Result<EditionId> {
         let read = formats::read(FileFormat::Toml, "test.toml", toml.as_bytes(), &Names::default());
         let edition = read.unwrap_or_else(|problems| panic!("{problems:?}")).edition;
-        self.db()
-            .write_now(move |tx| {
-                let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-                let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(subject))?;
-                standards::import_edition(tx, &permit, &edition)
-            })
+        self.db().write_now(move |tx| {
+            let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
+            let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(subject))?;
+            standards::import_edition(tx, &permit, &edition)
+        })
     }
 
     /// Plans a collection for trusts with these London times (opens, deadline, closes), and lets the scheduler open it
@@ -133,11 +132,8 @@ impl World {
             windows: Windows::new(opens, None, deadline, closes).unwrap(),
             scope: BTreeMap::from([(sector, profile)]),
         };
-        let manager = self.person(
-            &format!("Manager {key}"),
-            &[],
-            &[portal::access::CentralRole::ProgrammeManager],
-        );
+        let manager =
+            self.person(&format!("Manager {key}"), &[], &[portal::access::CentralRole::ProgrammeManager]);
         let id = self
             .db()
             .write_now(move |tx| {
@@ -163,8 +159,12 @@ impl World {
         self.db()
             .write_now(move |tx| {
                 let actor = identity::actor_of(tx.conn(), trust.lead)?;
-                let subject =
-                    Subject { kind: "organisation", id: trust.id.get(), organisation: Some(trust.id), state: "" };
+                let subject = Subject {
+                    kind: "organisation",
+                    id: trust.id.get(),
+                    organisation: Some(trust.id),
+                    state: "",
+                };
                 let permit = Permit::<StartReturn>::grant(&actor, Some(subject))?;
                 let collection = collections::collection_by_key(tx.conn(), &year)?.unwrap();
                 returns::start_return(tx, &permit, &collection)
