@@ -23,6 +23,7 @@ use crate::standards::{AnswerValue, Asked, Requirement};
 /// An answer to be saved; it replaces the one before.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"value": {"level": 2}, "comment": "Agreed by the board.", "finished": true}))]
 pub struct NewAnswerBody {
     /// The answer, in the form that the requirement takes; null while there is only a comment.
     #[schema(value_type = Option<Object>)]
@@ -103,7 +104,9 @@ pub async fn save(
         Ok(_) => told(&request, &portal, &member).await,
         Err(Error::Conflict(_)) => Err(Refusal::stale(
             &request,
-            format!("The answer is not at version {seen}. Read it again and make your change to what it is now."),
+            format!(
+                "The answer is not at version {seen}. Read it again and make your change to what it is now."
+            ),
         )),
         Err(other) => Err(other.into()),
     }
@@ -115,7 +118,9 @@ fn asked<'a>(found: &'a Found, code: &str) -> Result<(&'a Requirement, Requireme
     let id = found.edition.requirement_id(code).ok_or(Error::NotFound)?;
     match found.asks(requirement)? {
         Asked::Mandatory | Asked::Optional => Ok((requirement, id)),
-        Asked::NotAsked => Err(Error::Refused("This requirement is not put to your organisation.".to_owned())),
+        Asked::NotAsked => {
+            Err(Error::Refused("This requirement is not put to your organisation.".to_owned()))
+        }
     }
 }
 

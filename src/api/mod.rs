@@ -20,7 +20,7 @@ use actix_web::{HttpRequest, Resource};
 
 pub use bearer::{Bearer, MemberBearer};
 pub use document::document;
-pub use problem::{Problem, Refusal};
+pub use problem::{HttpReason, Problem, Refusal};
 pub use reference::page_checks;
 
 /// One address of the interface.
@@ -116,7 +116,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(resource("/api").name("api").route(get().to(reference::reference)));
     for endpoint in ENDPOINTS {
         let allow = endpoint.methods;
-        let refuse = move |request: HttpRequest| async move { Err::<&str, _>(Refusal::method(&request, allow)) };
+        let refuse =
+            move |request: HttpRequest| async move { Err::<&str, _>(Refusal::method(&request, allow)) };
         let named = resource(endpoint.path).name(endpoint.name);
         config.service((endpoint.routes)(named).default_service(to(refuse)));
     }

@@ -1,8 +1,8 @@
 //! The public register: organisations in pages, and one organisation with everything published about it.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::HttpRequest;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
@@ -147,7 +147,8 @@ struct Piece {
 
 fn piece(wanted: Wanted) -> Result<Piece, Error> {
     let mut errors = Vec::new();
-    let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
+    let mut wrong =
+        |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
     let text = wanted.search.unwrap_or_default();
     if text.chars().count() > SEARCH_LIMIT {
         wrong("search", format!("Search for at most {SEARCH_LIMIT} characters"));

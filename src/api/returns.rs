@@ -197,8 +197,7 @@ fn detail(
     let lines = returns::lines(found, answers, files)?;
     let standing = returns::standing(found, &lines, now);
     let edition = found.edition.edition();
-    let block =
-        |block: returns::Block| BlockItem { requirement: block.requirement, reason: block.reason };
+    let block = |block: returns::Block| BlockItem { requirement: block.requirement, reason: block.reason };
     Ok(ReturnDetail {
         organisation: found.code.clone(),
         year: found.collection.key.clone(),

@@ -22,7 +22,7 @@ use crate::returns::{self, Receipt, Which};
 #[serde(deny_unknown_fields)]
 pub struct SubmitBody {
     /// The version of the return that the caller read; a return that has moved since is not submitted.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     version: i64,
 }
 
@@ -103,8 +103,7 @@ async fn earlier(portal: &Portal, call: Call) -> Result<Option<Kept>> {
 
 fn receipt(receipt: &Receipt) -> Result<Kept> {
     let item = ReceiptItem { number: receipt.number, hash: receipt.hash.clone(), late: receipt.late };
-    let body =
-        serde_json::to_string(&item).map_err(|e| Error::internal("failed to write a receipt", e))?;
+    let body = serde_json::to_string(&item).map_err(|e| Error::internal("failed to write a receipt", e))?;
     Ok(Kept { status: StatusCode::OK.as_u16(), body })
 }
 

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::say::say;
-use crate::access::{
-    Action, Actor, CentralRole, OrganisationRole, Permit, SeedPeople, Subject,
-};
+use crate::access::{Action, Actor, CentralRole, OrganisationRole, Permit, SeedPeople, Subject};
 use crate::identity::{self, EmailAddress, NewPerson, Password};
 use crate::ledger::Recorded;
 use crate::platform::clock::SystemClock;

@@ -72,7 +72,9 @@ pub fn issue_api_token(
         .count()
         .get_result(tx.conn())?;
     if live > 0 {
-        return Err(Error::Refused(format!("The person has a token named \"{name}\" already; revoke it first.")));
+        return Err(Error::Refused(format!(
+            "The person has a token named \"{name}\" already; revoke it first."
+        )));
     }
     let ends = now.plus_seconds(days * 24 * 3600);
     let id: i64 = diesel::insert_into(api_token::table)

@@ -62,8 +62,8 @@ pub fn earlier(conn: &mut Conn, call: &Call) -> Result<Option<Kept>> {
         let message = "This key was used for another request; use a new key for each thing you want done";
         return Err(Error::field("Idempotency-Key", message));
     }
-    let status =
-        u16::try_from(status).map_err(|e| Error::internal("failed to read the status of a kept answer", e))?;
+    let status = u16::try_from(status)
+        .map_err(|e| Error::internal("failed to read the status of a kept answer", e))?;
     Ok(Some(Kept { status, body }))
 }
 

@@ -11,7 +11,11 @@ use super::{Program, json as read, problem};
 use crate::on_both;
 use crate::support::World;
 
-on_both!(the_description_lists_every_address, other_methods_are_refused_with_what_is_allowed, people_read_it_too);
+on_both!(
+    the_description_lists_every_address,
+    other_methods_are_refused_with_what_is_allowed,
+    people_read_it_too
+);
 
 /// Address and methods as the header Allow lists them.
 fn listed(description: &Value) -> BTreeSet<(String, String)> {
@@ -35,8 +39,7 @@ async fn the_description_lists_every_address(world: World) {
     assert!(description["openapi"].as_str().unwrap().starts_with("3."));
     assert_eq!(description["info"]["version"], "1");
     assert_eq!(description["components"]["securitySchemes"]["token"]["scheme"], "bearer");
-    let served: BTreeSet<_> =
-        ENDPOINTS.iter().map(|e| (e.path.to_owned(), e.methods.to_owned())).collect();
+    let served: BTreeSet<_> = ENDPOINTS.iter().map(|e| (e.path.to_owned(), e.methods.to_owned())).collect();
     assert_eq!(listed(&description), served);
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -44,7 +47,8 @@ async fn the_description_lists_every_address(world: World) {
             assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{place}");
             let answers = operation["responses"].as_object().unwrap();
             for (status, answer) in answers {
-                let media = if status.starts_with('2') { "application/json" } else { "application/problem+json" };
+                let media =
+                    if status.starts_with('2') { "application/json" } else { "application/problem+json" };
                 assert!(answer["content"][media]["schema"].is_object(), "{place} {status}: {answer}");
             }
             assert_eq!(operation.get("security").is_some(), answers.contains_key("401"), "{place}");

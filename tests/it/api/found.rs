@@ -22,8 +22,8 @@ on_both!(
 );
 
 fn import(world: &World) {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/data/organisations/register-2024-05-01.csv");
+    let file =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/organisations/register-2024-05-01.csv");
     import_register(world.db(), &file, &ImportOptions::default()).unwrap();
 }
 
@@ -107,7 +107,10 @@ async fn standards_are_told_once_they_are_in_use(world: World) {
     assert_eq!(read(&anyone.get("/api/v1/standards").await.expect(200))["items"], json!([]));
     Programme::begin(&world);
     let list = read(&anyone.get("/api/v1/standards").await.expect(200));
-    assert_eq!((&list["items"][0]["key"], &list["items"][0]["state"]), (&json!("locks-2026"), &json!("open")));
+    assert_eq!(
+        (&list["items"][0]["key"], &list["items"][0]["state"]),
+        (&json!("locks-2026"), &json!("open"))
+    );
     let one = read(&anyone.get("/api/v1/standards/locks-2026").await.expect(200));
     assert_eq!(one["hash"], list["items"][0]["hash"]);
     assert_eq!(one["document"]["requirements"][0]["code"], "1-1");
@@ -126,12 +129,9 @@ fn publish(world: &World, publish: bool) -> String {
         Permit::<PublishBySystem>::grant(&Actor::system(), Some(subject))
     };
     let now = world.now();
-    let draft =
-        world.db().read_now(move |conn| publication::compose_release(conn, &request, now)).unwrap();
-    let (_, key) = world
-        .db()
-        .write_now(move |tx| publication::prepare_release(tx, &permit()?, &draft))
-        .unwrap();
+    let draft = world.db().read_now(move |conn| publication::compose_release(conn, &request, now)).unwrap();
+    let (_, key) =
+        world.db().write_now(move |tx| publication::prepare_release(tx, &permit()?, &draft)).unwrap();
     if publish {
         let wanted = key.clone();
         world

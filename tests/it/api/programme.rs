@@ -108,8 +108,7 @@ fn collection(world: &World, edition: EditionId) -> CollectionId {
     world
         .db()
         .write_now(move |tx| {
-            let subject =
-                Subject { kind: "collection", id: id.get(), organisation: None, state: "planned" };
+            let subject = Subject { kind: "collection", id: id.get(), organisation: None, state: "planned" };
             let permit = Permit::<OpenCollection>::grant(&pam, Some(subject))?;
             collections::open_collection(tx, &permit)
         })
@@ -194,8 +193,7 @@ fn start(world: &World, name: &str, whose: OrganisationId, id: CollectionId) {
 /// A token of a person, as the command line makes it.
 pub fn token(world: &World, person: &str, name: &str, days: i64) -> String {
     let token = identity::new_api_token(&*world.portal().random).unwrap();
-    let (email, name, new) =
-        (EmailAddress::parse(&address(person)).unwrap(), name.to_owned(), token.clone());
+    let (email, name, new) = (EmailAddress::parse(&address(person)).unwrap(), name.to_owned(), token.clone());
     world
         .db()
         .write_now(move |tx| {

@@ -33,7 +33,8 @@ async fn an_answer_is_saved_from_its_version_and_never_over_another(world: World
     assert_eq!(read(&empty)["state"], "none");
     let unconditional = TestRequest::put().uri(ANSWER).set_json(level(1, false));
     problem(ada.send(unconditional).await, 428);
-    for wrong in ["3", "\"x\"", "*", "\"\"", "\"-1\"", "W/\"0\"", "\"0\", \"1\"", "\"99999999999999999999\""] {
+    for wrong in ["3", "\"x\"", "*", "\"\"", "\"-1\"", "W/\"0\"", "\"0\", \"1\"", "\"99999999999999999999\""]
+    {
         problem(ada.put(ANSWER, wrong, &level(1, false)).await, 400);
     }
     let saved = ada.put(ANSWER, "\"0\"", &level(1, false)).await.expect(200);
@@ -46,7 +47,10 @@ async fn an_answer_is_saved_from_its_version_and_never_over_another(world: World
     cyd.put(ANSWER, "\"1\"", &level(2, true)).await.expect(200);
     problem(ada.put(ANSWER, "\"1\"", &level(0, true)).await, 412);
     let now = read(&ada.get(ANSWER).await.expect(200));
-    assert_eq!((&now["version"], &now["value"]["level"], &now["state"]), (&json!(2), &json!(2), &json!("confirmed")));
+    assert_eq!(
+        (&now["version"], &now["value"]["level"], &now["state"]),
+        (&json!(2), &json!(2), &json!("confirmed"))
+    );
 }
 
 async fn what_cannot_be_saved_is_refused_with_the_field(world: World) {
@@ -83,17 +87,24 @@ async fn a_return_is_read_answered_signed_and_submitted_once(world: World) {
     let mut ada = Program::new(&world, &programme.lead);
     let mut cyd = Program::new(&world, &programme.contributor);
     let list = read(&ada.get("/api/v1/organisations/ZZ001/returns").await.expect(200));
-    assert_eq!(list["items"], json!([
-        {"year": "2026", "name": "Returns of 2026", "state": "draft", "submitted": false}
-    ]));
+    assert_eq!(
+        list["items"],
+        json!([
+            {"year": "2026", "name": "Returns of 2026", "state": "draft", "submitted": false}
+        ])
+    );
     let before = read(&ada.get(RETURN).await.expect(200));
     assert_eq!(before["readiness"]["blocks"].as_array().unwrap().len(), 2);
     assert_eq!(before["due_at"], "2026-06-30T16:00:00Z");
     problem(ada.post(SUBMIT, "early", &json!({"version": before["version"]})).await, 409);
     cyd.put(ANSWER, "\"0\"", &level(3, true)).await.expect(200);
-    ada.put(SECOND, "\"0\"", &json!({"value": {"not_relevant": true, "reason": "No keys."}, "finished": true}))
-        .await
-        .expect(200);
+    ada.put(
+        SECOND,
+        "\"0\"",
+        &json!({"value": {"not_relevant": true, "reason": "No keys."}, "finished": true}),
+    )
+    .await
+    .expect(200);
     programme.sign(&world);
     let signed = read(&ada.get(RETURN).await.expect(200));
     assert_eq!((&signed["state"], &signed["readiness"]["settled"]), (&json!("signed"), &json!(2)));

@@ -23,7 +23,9 @@ const RETURNS: &str = "/api/v1/organisations/ZZ001/returns";
 async fn without_a_good_token_nothing_is_told(world: World) {
     Programme::begin(&world);
     for header in ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer portal_wrong", "Bearer wrong"] {
-        for path in [RETURNS, "/api/v1/organisations/ZZ999/returns", "/api/v1/organisations/ZZ001/returns/2026"] {
+        for path in
+            [RETURNS, "/api/v1/organisations/ZZ999/returns", "/api/v1/organisations/ZZ001/returns/2026"]
+        {
             let mut request = TestRequest::get().uri(path);
             if !header.is_empty() {
                 request = request.insert_header(("authorization", header));
