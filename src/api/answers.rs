@@ -23,6 +23,7 @@ use crate::standards::{AnswerValue, Asked, Requirement};
 /// An answer to be saved; it replaces the one before.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"value": {"level": 2}, "comment": "Agreed by the board.", "finished": true}))]
 pub struct NewAnswerBody {
     /// The answer, in the form that the requirement takes; null while there is only a comment.
     #[schema(value_type = Option<Object>)]

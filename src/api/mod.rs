@@ -20,7 +20,7 @@ use actix_web::{HttpRequest, Resource};
 
 pub use bearer::{Bearer, MemberBearer};
 pub use document::document;
-pub use problem::{Problem, Refusal};
+pub use problem::{HttpReason, Problem, Refusal};
 pub use reference::page_checks;
 
 /// One address of the interface.

@@ -47,19 +47,18 @@ pub enum Refusal {
     #[error("{0}")]
     Known(#[from] Error),
     /// A reason that only HTTP for machines has.
-    #[error("{title}: {detail}")]
-    Http {
-        /// The status.
-        status: StatusCode,
-        /// The reason in words.
-        title: &'static str,
-        /// What happened and what to do.
-        detail: String,
-        /// The request's reference.
-        reference: String,
-        /// The header that belongs to the status.
-        header: Option<(HeaderName, HeaderValue)>,
-    },
+    #[error("{}: {}", .0.title, .0.detail)]
+    Http(Box<HttpReason>),
+}
+
+/// A reason in the terms of HTTP.
+#[derive(Debug)]
+pub struct HttpReason {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+    reference: String,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 /// What a handler of the API gives.
@@ -73,7 +72,8 @@ impl Refusal {
         detail: impl Into<String>,
         header: Option<(HeaderName, HeaderValue)>,
     ) -> Self {
-        Self::Http { status, title, detail: detail.into(), reference: RequestId::of(request), header }
+        let (detail, reference) = (detail.into(), RequestId::of(request));
+        Self::Http(Box::new(HttpReason { status, title, detail, reference, header }))
     }
 
     /// 400: the request could not be read.
@@ -114,14 +114,15 @@ impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Known(error) => error.status_code(),
-            Self::Http { status, .. } => *status,
+            Self::Http(reason) => reason.status,
         }
     }
 
     fn error_response(&self) -> HttpResponse {
         match self {
             Self::Known(error) => error.error_response(),
-            Self::Http { status, title, detail, reference, header } => {
+            Self::Http(reason) => {
+                let HttpReason { status, title, detail, reference, header } = &**reason;
                 let mut answer = problem_of(*status, title, detail, reference, &Error::NotFound);
                 if let Some((name, value)) = header {
                     answer.headers_mut().insert(name.clone(), value.clone());

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::problem::{Answer, Refusal};
 use super::reading::{NoQuery, key, query};
 use crate::platform::canonical::hex;
+use crate::platform::clock::Timestamp;
 use crate::platform::error::Error;
 use crate::platform::http::{Portal, json};
 use crate::publication::{self, Document, ReleaseSummary, TableEntry};
@@ -47,7 +48,7 @@ impl From<&ReleaseSummary> for ReleaseItem {
             edition: release.edition.clone(),
             state: release.state.as_str(),
             as_at: release.as_at.rfc3339(),
-            published_at: release.published_at.map(super::super::platform::clock::Timestamp::rfc3339),
+            published_at: release.published_at.map(Timestamp::rfc3339),
             lead_statistician: release.lead_statistician.clone(),
             hash: hex(&release.document_hash),
             page: release.address(),

@@ -22,7 +22,7 @@ use crate::returns::{self, Receipt, Which};
 #[serde(deny_unknown_fields)]
 pub struct SubmitBody {
     /// The version of the return that the caller read; a return that has moved since is not submitted.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 9007199254740991_i64)]
     version: i64,
 }
 
