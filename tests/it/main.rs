@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells the lints that the helpers are tests too.
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod advisories;
 #[cfg(test)]
 mod api;
@@ -31,6 +33,8 @@ mod publication;
 mod returns;
 #[cfg(test)]
 mod review;
+#[cfg(test)]
+mod routes;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
