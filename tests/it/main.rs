@@ -34,6 +34,8 @@ mod review;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod served;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod source;
