@@ -38,6 +38,8 @@ mod routes;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod served;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod source;

@@ -4,6 +4,7 @@
 mod browser;
 mod postgres;
 pub mod seed;
+pub mod served;
 pub mod year;
 
 use std::collections::HashMap;
@@ -43,9 +44,30 @@ macro_rules! on_both {
 pub struct World {
     pub parts: Parts,
     pub clock: Arc<FixedClock>,
+    place: Arc<Place>,
+}
+
+/// Where a world's data is; gone with the last that holds it.
+struct Place {
+    url: String,
     folder: tempfile::TempDir,
-    /// Dropped with the world.
-    _database: Option<postgres::Throwaway>,
+    database: Option<postgres::Throwaway>,
+}
+
+impl Place {
+    fn environment(&self) -> HashMap<String, String> {
+        [
+            ("PORTAL_DATABASE__URL", self.url.clone()),
+            ("PORTAL_DATABASE__CONNECTIONS", "2".to_owned()),
+            ("PORTAL_FILES__DIR", self.folder.path().join("files").display().to_string()),
+            ("PORTAL_FILES__UPLOAD_LIMIT_MIB", "2".to_owned()),
+            ("PORTAL_MAIL__URL", "memory://".to_owned()),
+            ("PORTAL_HTTP__LISTEN", "127.0.0.1:0".to_owned()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
 }
 
 impl World {
@@ -53,36 +75,29 @@ impl World {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("portal.sqlite").display());
-        Self::open(&url, folder, None)
+        Self::open(Arc::new(Place { url, folder, database: None }))
     }
 
     /// A world on a fresh PostgreSQL database; none, with the reason printed, when no server was given.
     pub fn postgres() -> Option<Self> {
         let database = postgres::Throwaway::create()?;
         let url = database.url.clone();
-        Some(Self::open(&url, tempfile::tempdir().unwrap(), Some(database)))
+        Some(Self::open(Arc::new(Place {
+            url,
+            folder: tempfile::tempdir().unwrap(),
+            database: Some(database),
+        })))
     }
 
-    fn open(url: &str, folder: tempfile::TempDir, database: Option<postgres::Throwaway>) -> Self {
-        let environment: HashMap<String, String> = [
-            ("PORTAL_DATABASE__URL", url.to_owned()),
-            ("PORTAL_DATABASE__CONNECTIONS", "2".to_owned()),
-            ("PORTAL_FILES__DIR", folder.path().join("files").display().to_string()),
-            ("PORTAL_FILES__UPLOAD_LIMIT_MIB", "2".to_owned()),
-            ("PORTAL_MAIL__URL", "memory://".to_owned()),
-            ("PORTAL_HTTP__LISTEN", "127.0.0.1:0".to_owned()),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-        let config = Config::from_sources(&environment).unwrap();
-        if database.is_none() {
+    fn open(place: Arc<Place>) -> Self {
+        let config = Config::from_sources(&place.environment()).unwrap();
+        if place.database.is_none() {
             db::migrate(&config.target().unwrap()).unwrap();
         }
         // A Tuesday in winter, so that London and UTC agree unless a test says otherwise.
         let clock = Arc::new(FixedClock::at(parse_london("2026-01-13 10:00").unwrap()));
         let parts = app::open(config, clock.clone(), Arc::new(SeededRandom::new(1)), false).unwrap();
-        Self { parts, clock, folder, _database: database }
+        Self { parts, clock, place }
     }
 
     /// Runs a scenario to its end.
@@ -102,7 +117,7 @@ impl World {
 
     /// The folder that only this test uses.
     pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.place.folder.path()
     }
 
     /// The present moment.
