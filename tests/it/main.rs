@@ -16,6 +16,8 @@ mod collections;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod front;
 #[cfg(test)]
 mod layout;

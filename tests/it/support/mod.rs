@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::web::Data;
+use diesel::{Connection as _, PgConnection};
 use portal::app::{self, Parts};
 use portal::ledger;
 use portal::platform::clock::{Clock as _, FixedClock, Timestamp, parse_london};
@@ -55,7 +56,7 @@ struct Place {
 }
 
 impl Place {
-    fn environment(&self) -> HashMap<String, String> {
+    pub(super) fn environment(&self) -> HashMap<String, String> {
         [
             ("PORTAL_DATABASE__URL", self.url.clone()),
             ("PORTAL_DATABASE__CONNECTIONS", "2".to_owned()),
@@ -139,6 +140,18 @@ impl World {
         while jobs::run_once(self.db(), &self.parts.handlers, "test").unwrap() {}
         while ledger::sequence_once(self.db(), &self.parts.key).unwrap() > 0 {}
         while self.parts.site.tend().unwrap() {}
+    }
+
+    /// The PostgreSQL server's own database, and the name of this world's.
+    pub fn server(&self) -> (PgConnection, String) {
+        let database = self.place.database.as_ref().expect("a world on PostgreSQL");
+        (database.server(), database.name.clone())
+    }
+
+    /// Another program's connection to this world's PostgreSQL database.
+    #[expect(clippy::disallowed_methods, reason = "another program's own connection")]
+    pub fn another_connection(&self) -> PgConnection {
+        PgConnection::establish(&self.place.url).unwrap()
     }
 
     /// Mails sent so far.

@@ -1,6 +1,7 @@
 //! The real `portal` binary on the data that a world made: a child process on a free port of this machine, which a test
 //! may end as roughly as it likes and start again. Its clock is the real one.
 
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -115,15 +116,17 @@ impl Served {
 
     /// The status and body of an answer to a GET; none when nobody answers.
     pub fn get(&self, path: &str) -> Option<(u16, String)> {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
-        stream.set_read_timeout(Some(READY_WITHIN)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n\r\n", self.port)
-            .ok()?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).ok()?;
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+        self.address().ask("GET", path, &[], "")
+    }
+
+    /// Where to ask, for other threads.
+    pub fn address(&self) -> Address {
+        Address { port: self.port }
+    }
+
+    /// The settings that it runs with, for another command on the same data.
+    pub fn environment(&self) -> HashMap<String, String> {
+        self.place.environment()
     }
 
     /// Whether it got ready; if not, it has ended.
@@ -137,6 +140,48 @@ impl Served {
             std::thread::sleep(Duration::from_millis(20));
         }
         false
+    }
+}
+
+/// Where a server listens on this machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Address {
+    port: u16,
+}
+
+impl Address {
+    /// The status and body of an answer, on a connection of its own; none when nobody answers to the end.
+    pub fn ask(
+        self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, String)],
+        body: &str,
+    ) -> Option<(u16, String)> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
+        stream.set_read_timeout(Some(READY_WITHIN)).unwrap();
+        let mut request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\ncontent-length: {}\r\n",
+            self.port,
+            body.len()
+        );
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            request.push_str("content-type: application/json\r\n");
+        }
+        write!(stream, "{request}\r\n{body}").ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok()?;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        // A process that was killed in the middle has not answered.
+        if length.is_some_and(|length| length.trim().parse() != Ok(body.len())) {
+            return None;
+        }
+        Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
     }
 }
 
