@@ -6,6 +6,7 @@ use actix_web::web::{Data, ServiceConfig};
 
 use crate::collections;
 use crate::ledger::LogKey;
+use crate::organisations;
 use crate::platform::assets::Assets;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -82,6 +83,11 @@ fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
     let handlers = Handlers::default()
         .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
+        .on(organisations::IMPORT, {
+            let files = portal.files.clone();
+            let limit = portal.config.files.import_limit_mib.saturating_mul(1024 * 1024);
+            move |db, job| organisations::import_upload(db, &files, limit, job)
+        })
         .on(collections::SCHEDULE, collections::schedule)
         .on(returns::SETTLE, returns::settle);
     review::handlers(handlers, portal)
@@ -96,6 +102,7 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
         crate::publication::routes(config);
         crate::site::routes(config);
         crate::identity::routes(config);
+        organisations::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
         crate::returns::routes(config);
@@ -113,6 +120,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::identity::page_checks()?);
     checks.extend(crate::publication::page_checks()?);
     checks.extend(crate::site::page_checks()?);
+    checks.extend(organisations::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
     checks.extend(crate::returns::page_checks()?);

@@ -201,6 +201,11 @@ diesel::table! {
         unchanged -> BigInt,
         quarantined -> BigInt,
         repaired -> BigInt,
+        state -> Text,
+        asked_by -> Nullable<BigInt>,
+        options -> Text,
+        report -> Text,
+        refusal -> Nullable<Text>,
     }
 }
 

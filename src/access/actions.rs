@@ -33,6 +33,7 @@ const CENTRAL_TEAM: Audience = Audience::Central(
     &[CentralReviewer, SecondReviewer, Publisher, ProgrammeManager, StandardsEditor],
     ConflictRule::Ignored,
 );
+const PROGRAMME: Audience = Audience::Central(&[ProgrammeManager], ConflictRule::Ignored);
 const LEADS: Audience = Audience::Members(&[IgLead, OrganisationAdministrator]);
 
 actions! {
@@ -43,6 +44,10 @@ actions! {
     EndMembership: "end a colleague's role" on "organisation", Audience::Members(&[OrganisationAdministrator]), in [];
     /// Invite a person to the central team or as an organisation's first administrator.
     InviteCentrally: "invite a person" on "programme", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in [];
+    /// Read who belongs to the central team, and their declared interests.
+    ReadCentralTeam: "read the central team's roles" on "programme", PROGRAMME, in [];
+    /// End a person's role in the central team.
+    EndCentralRole: "end a role in the central team" on "programme", PROGRAMME, in [];
     /// Accept an invitation, proved by its signed link.
     AcceptInvitation: "accept an invitation" on "invitation", Audience::System, in ["open"];
     /// Declare an interest that bars one from reviewing an organisation.
@@ -55,8 +60,14 @@ actions! {
     RevokeApiToken: "revoke an API token" on "person", Audience::System, in [];
 
     // Organisations.
+    /// Read the whole register, with what was published about each organisation.
+    ReadRegister: "read the register" on "programme", CENTRAL_TEAM, in [];
     /// Import a register or organisation file.
     ImportOrganisations: "import organisations" on "programme", Audience::System, in [];
+    /// Upload a file of organisations to be imported.
+    ImportOrganisationsByHand: "import a file of organisations" on "programme", PROGRAMME, in [];
+    /// Read the list of imports, their reports and the quarantine.
+    ReadImports: "read imports" on "programme", PROGRAMME, in [];
     /// Resolve or dismiss a quarantined row.
     ResolveQuarantine: "resolve a quarantined row" on "quarantined row", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["open"];
 

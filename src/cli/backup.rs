@@ -87,8 +87,8 @@ fn copy_tree(from: &Path, to: &Path) -> Result<usize> {
         let entry = entry.map_err(failed)?;
         let (path, into) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type().map_err(failed)?.is_dir() {
-            // Uploads under way belong to no answer yet.
-            if entry.file_name() != "incoming" {
+            // Uploads under way belong to no answer yet, and drafts to nobody.
+            if entry.file_name() != "incoming" && entry.file_name() != "drafts" {
                 copied += copy_tree(&path, &into)?;
             }
         } else {

@@ -3,23 +3,28 @@
 mod cells;
 mod code;
 mod import;
+mod jobs;
 mod labels;
 mod model;
+mod pages;
 mod quarantine;
 mod rows;
 mod standing;
 mod store;
 mod walk;
+mod web;
 
 pub use cells::search_form;
 pub use import::{
-    Damage, Done, Format, ImportKind, ImportOptions, ImportReport, InputFile, Limits, import_file,
+    Damage, Done, Format, ImportKind, ImportOptions, ImportReport, ImportState, InputFile, Limits, import_file,
 };
+pub use jobs::{IMPORT, import_upload};
 pub use labels::{Labels, load as labels, seed as seed_labels};
 pub use model::{
     Grade, OdsCode, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind,
     Sector,
 };
+pub use pages::page_checks;
 pub use quarantine::{Correction, dismiss, quarantined, quarantined_row, quarantined_subject, resolve};
 pub use standing::{Standing, standing};
 pub use store::{
@@ -27,3 +32,4 @@ pub use store::{
     relations_of, search, sites_of, sources, standing_of, standings,
 };
 pub use walk::walk;
+pub use web::routes;

@@ -67,6 +67,8 @@ pub struct Files {
     pub dir: PathBuf,
     /// Largest upload, in MiB.
     pub upload_limit_mib: u64,
+    /// Largest file of organisations that can be imported in the browser, in MiB.
+    pub import_limit_mib: u64,
 }
 
 /// How mail leaves.
@@ -180,8 +182,14 @@ impl Config {
         if self.http.session_idle_minutes < 1 || self.http.session_hours < 1 {
             problems.push("http.session_idle_minutes and http.session_hours must be at least 1".to_owned());
         }
-        if self.http.body_limit_kib == 0 || self.files.upload_limit_mib == 0 {
-            problems.push("http.body_limit_kib and files.upload_limit_mib must be at least 1".to_owned());
+        if self.http.body_limit_kib == 0
+            || self.files.upload_limit_mib == 0
+            || self.files.import_limit_mib == 0
+        {
+            problems.push(
+                "http.body_limit_kib, files.upload_limit_mib and files.import_limit_mib must be at least 1"
+                    .to_owned(),
+            );
         }
         problems
     }

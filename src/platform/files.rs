@@ -3,6 +3,8 @@
 //! A file is streamed into `incoming/`, flushed, and moved to its address only when it is whole, so a broken upload
 //! leaves nothing that looks like evidence. What a killed process left in `incoming/` is swept at start.
 
+mod incoming;
+
 use std::path::{Path, PathBuf};
 
 use bytes::{Bytes, BytesMut};
@@ -12,7 +14,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::canonical::hex;
 use super::error::{Error, Result};
-use super::random::{self, Random};
+use super::random::Random;
+
+pub use incoming::{Folder, Incoming, Opener, bare_name};
 
 /// Bytes looked at to tell what a file is.
 const SNIFF: usize = 8192;
@@ -64,68 +68,27 @@ impl Files {
     where
         S: Stream<Item = Result<Bytes>> + Unpin,
     {
-        let incoming = self.folder.join("incoming").join(random::token(random)?);
-        let outcome = self.receive(&incoming, &mut content).await;
-        match outcome {
-            Ok(stored) => self.settle(&incoming, stored).await,
-            Err(error) => {
-                // The refusal is what the person needs to hear; a leftover is swept at the next start.
-                if let Err(e) = tokio::fs::remove_file(&incoming).await {
-                    log::warn!(target: "portal::files", "failed to remove a refused upload: {e}");
-                }
-                Err(error)
-            }
-        }
-    }
-
-    async fn receive<S>(&self, path: &Path, content: &mut S) -> Result<Stored>
-    where
-        S: Stream<Item = Result<Bytes>> + Unpin,
-    {
-        let mut file = tokio::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(path)
-            .await
-            .map_err(|e| Error::io("failed to begin an upload", e))?;
-        let (mut hash, mut size, mut head) = (Sha256::new(), 0_u64, Vec::with_capacity(SNIFF));
-        while let Some(chunk) = content.next().await {
-            let chunk = chunk?;
-            size += chunk.len() as u64;
-            if size > self.limit {
-                return Err(Error::TooLarge(format!(
-                    "The file is larger than {} MB.",
-                    self.limit / 1024 / 1024
-                )));
-            }
-            let room = SNIFF.saturating_sub(head.len()).min(chunk.len());
-            head.extend_from_slice(chunk.get(..room).unwrap_or_default());
-            hash.update(&chunk);
-            file.write_all(&chunk).await.map_err(|e| Error::io("failed to write an upload", e))?;
-        }
-        if size == 0 {
-            return Err(Error::Unsupported("The file is empty.".to_owned()));
-        }
-        let media_type = sniff(&head)?;
-        file.sync_all().await.map_err(|e| Error::io("failed to flush an upload", e))?;
-        Ok(Stored { sha256: hash.finalize().into(), size, media_type })
+        let incoming = self.take_in(random, &mut content, self.limit).await?;
+        let media_type = sniff(incoming.head())?;
+        let stored = Stored { sha256: *incoming.sha256(), size: incoming.size(), media_type };
+        incoming.settle(&self.address(&stored.sha256)).await?;
+        Ok(stored)
     }
 
     /// Moves a whole upload to its address; content that is there already is kept once.
-    async fn settle(&self, incoming: &Path, stored: Stored) -> Result<Stored> {
-        let address = self.address(&stored.sha256);
+    async fn move_to(incoming: &Path, address: &Path) -> Result<()> {
         if let Some(parent) = address.parent() {
             tokio::fs::create_dir_all(parent)
                 .await
-                .map_err(|e| Error::io("failed to make a folder for evidence", e))?;
+                .map_err(|e| Error::io("failed to make a folder for an upload", e))?;
         }
-        tokio::fs::rename(incoming, &address).await.map_err(|e| Error::io("failed to keep an upload", e))?;
+        tokio::fs::rename(incoming, address).await.map_err(|e| Error::io("failed to keep an upload", e))?;
         if let Some(parent) = address.parent() {
             let folder =
                 tokio::fs::File::open(parent).await.map_err(|e| Error::io("failed to flush a folder", e))?;
             folder.sync_all().await.map_err(|e| Error::io("failed to flush a folder", e))?;
         }
-        Ok(stored)
+        Ok(())
     }
 
     /// Streams content out again, in pieces.
@@ -157,6 +120,44 @@ impl Files {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// What arrived on the disk.
+struct Received {
+    sha256: [u8; 32],
+    size: u64,
+    /// The first bytes, by which the kind is told.
+    head: Vec<u8>,
+}
+
+/// Streams content into a new file and flushes it. Refuses what is empty or has more bytes than the limit.
+async fn receive<S>(path: &Path, content: &mut S, limit: u64) -> Result<Received>
+where
+    S: Stream<Item = Result<Bytes>> + Unpin,
+{
+    let mut file = tokio::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .await
+        .map_err(|e| Error::io("failed to begin an upload", e))?;
+    let (mut hash, mut size, mut head) = (Sha256::new(), 0_u64, Vec::with_capacity(SNIFF));
+    while let Some(chunk) = content.next().await {
+        let chunk = chunk?;
+        size += chunk.len() as u64;
+        if size > limit {
+            return Err(Error::TooLarge(format!("The file is larger than {} MB.", limit / 1024 / 1024)));
+        }
+        let room = SNIFF.saturating_sub(head.len()).min(chunk.len());
+        head.extend_from_slice(chunk.get(..room).unwrap_or_default());
+        hash.update(&chunk);
+        file.write_all(&chunk).await.map_err(|e| Error::io("failed to write an upload", e))?;
+    }
+    if size == 0 {
+        return Err(Error::Unsupported("The file is empty.".to_owned()));
+    }
+    file.sync_all().await.map_err(|e| Error::io("failed to flush an upload", e))?;
+    Ok(Received { sha256: hash.finalize().into(), size, head })
 }
 
 /// What the content is, if it is of a kind that is accepted as evidence.

@@ -25,19 +25,10 @@ pub const FILES_LIMIT: i64 = 20;
 pub struct NewEvidence {
     /// The requirement whose answer it supports.
     pub requirement: RequirementId,
-    /// The name it was uploaded under, made safe by [`file_name`].
+    /// The name it was uploaded under, made safe by [`bare_name`](crate::platform::files::bare_name).
     pub file_name: String,
     /// Where and what its content is.
     pub stored: Stored,
-}
-
-/// A file's name as uploaded, without folders and control characters, at most 200 characters.
-#[must_use]
-pub fn file_name(uploaded: &str) -> String {
-    let bare = uploaded.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = bare.chars().filter(|c| !c.is_control()).take(200).collect();
-    let clean = clean.trim().trim_start_matches('.').to_owned();
-    if clean.is_empty() { "file".to_owned() } else { clean }
 }
 
 /// Whether another file fits beside the answer; asked before the content is taken, and again when it is linked.
@@ -208,19 +199,4 @@ pub fn evidence_file(conn: &mut Conn, id: EvidenceId) -> Result<Option<EvidenceF
         size,
         uploaded_at,
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::file_name;
-
-    #[test]
-    fn names_are_made_safe() {
-        assert_eq!(file_name("C:\\Users\\ada\\policy.pdf"), "policy.pdf");
-        assert_eq!(file_name("../../etc/passwd"), "passwd");
-        assert_eq!(file_name(".hidden\n"), "hidden");
-        assert_eq!(file_name(""), "file");
-        assert_eq!(file_name("Übersicht 2026.pdf"), "Übersicht 2026.pdf");
-        assert_eq!(file_name(&"x".repeat(500)).len(), 200);
-    }
 }

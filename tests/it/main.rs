@@ -30,6 +30,8 @@ mod organisations;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod programme;
+#[cfg(test)]
 mod publication;
 #[cfg(test)]
 mod returns;

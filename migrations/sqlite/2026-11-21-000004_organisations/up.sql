@@ -70,7 +70,12 @@ CREATE TABLE import_run (
   changed INTEGER NOT NULL,
   unchanged INTEGER NOT NULL,
   quarantined INTEGER NOT NULL,
-  repaired INTEGER NOT NULL
+  repaired INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'done' CHECK (state IN ('waiting','running','done','refused')),
+  asked_by INTEGER REFERENCES person (id),
+  options TEXT NOT NULL DEFAULT '{}',
+  report TEXT NOT NULL DEFAULT '',
+  refusal TEXT
 ) STRICT;
 CREATE TABLE quarantined_row (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

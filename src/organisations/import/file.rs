@@ -59,6 +59,8 @@ pub struct Survey {
     pub first: Vec<String>,
     /// The second row, decoded.
     pub second: Vec<String>,
+    /// How many rows there are, a header included.
+    pub rows: i64,
 }
 
 /// One cell, decoded.
@@ -164,7 +166,7 @@ pub fn survey(file: &InputFile, limits: Limits) -> Result<Survey> {
     let first = rows.next_row()?.ok_or_else(|| Error::Unsupported("the file is empty".to_owned()))?.cells;
     let second = rows.next_row()?.map(|row| row.cells).unwrap_or_default();
     while rows.advance()? {}
-    Ok(Survey { hash: rows.hash(), first, second })
+    Ok(Survey { hash: rows.hash(), first, second, rows: rows.number })
 }
 
 fn too_large(limit: u64) -> Error {

@@ -181,8 +181,8 @@ impl Layout {
             return Self::headerless(format, first.len());
         }
         Err(Error::Unsupported(format!(
-            "the columns are not those of any known file. The first row is: {}. Formats: {}; name one with --format \
-             to learn which columns it needs",
+            "the columns are not those of any known file. The first row is: {}. Formats: {}; name one to learn which \
+             columns it needs",
             first.iter().take(30).map(|cell| clip(cell)).collect::<Vec<_>>().join(" | "),
             Format::ALL.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", ")
         )))
@@ -304,6 +304,15 @@ fn missing(format: Format, header: &[String]) -> Vec<&'static str> {
         .filter(|(_, needed, aliases)| *needed && !found.iter().any(|h| aliases.contains(&h.as_str())))
         .filter_map(|(_, _, aliases)| aliases.first().copied())
         .collect()
+}
+
+/// The columns that a format needs and a kept row has not: it was cut short.
+pub(super) fn lacking(format: Format, names: &[String]) -> Vec<String> {
+    if format.is_headerless() {
+        let all = Layout::headerless(format, ODS_WIDTH).map(|layout| layout.names).unwrap_or_default();
+        return all.into_iter().filter(|name| !names.contains(name)).collect();
+    }
+    missing(format, names).into_iter().map(str::to_owned).collect()
 }
 
 fn normal(header: &str) -> String {

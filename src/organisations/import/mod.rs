@@ -2,6 +2,7 @@
 //! a second import of the same file.
 
 mod apply;
+mod asked;
 mod batch;
 mod file;
 mod kept;
@@ -10,6 +11,7 @@ mod layout;
 mod links;
 mod reading;
 mod report;
+mod runs;
 mod single;
 
 use std::sync::Arc;
@@ -31,11 +33,13 @@ use crate::platform::clock::{Clock, Day};
 use crate::platform::db::{Conn, Db, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ImportRunId;
-use crate::schema::import_run;
 
+pub use self::asked::{Asked, NewImport, ask_import, import_asked, look_through, refuse_import};
 pub use self::file::{InputFile, Limits};
 pub use self::layout::Format;
 pub use self::report::{Damage, Done, ImportReport};
+pub use self::runs::{ImportRun, ImportState, asked_run, import_run, import_runs};
+pub use self::single::{KeptCell, cells_of};
 pub(crate) use self::single::apply_corrected;
 
 /// How a file is to be read. The default finds out everything from the file and its name.
@@ -86,7 +90,7 @@ pub fn import_file(
     db.write_now(move |tx| {
         let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
         let permit = Permit::grant(&Actor::system(), Some(programme))?;
-        import(tx, &permit, &plan, &*clock)
+        import(tx, &permit, &plan, &*clock, None)
     })
 }
 
@@ -118,18 +122,26 @@ fn check_kind(plan: &Plan, kind: ImportKind) -> Result<()> {
     )))
 }
 
-/// The verb: reads the planned file again and applies it row by row.
+/// The verb: reads the planned file again and applies it row by row. `asked` is the run that somebody asked for and
+/// that is under way; without one a new run begins.
 fn import(
     tx: &mut Tx<'_>,
     permit: &Permit<ImportOrganisations>,
     plan: &Plan,
     clock: &dyn Clock,
+    asked: Option<ImportRunId>,
 ) -> Result<Recorded<ImportReport>> {
     let started = clock.now();
     one_at_a_time(tx.conn())?;
     labels::seed(tx.conn())?;
     let labels = labels::load(tx.conn())?;
-    let run = begin_run(tx, plan)?;
+    let run = match asked {
+        Some(run) => {
+            runs::take_up(tx.conn(), run, plan)?;
+            run
+        }
+        None => runs::begin(tx, plan)?,
+    };
     let register = Register::load(tx.conn(), plan.source, None)?;
     let mut report = apply_rows(tx, plan, &labels, register, run)?;
     links::link(tx.conn())?;
@@ -137,7 +149,7 @@ fn import(
     #[expect(clippy::cast_precision_loss, reason = "a duration for people; far below 2^52 microseconds")]
     let seconds = (finished.micros() - started.micros()) as f64 / 1_000_000.0;
     report.seconds = seconds;
-    finish_run(tx.conn(), run, &report, finished)?;
+    runs::finish(tx.conn(), run, &report, finished)?;
     let event = Event::of(
         permit,
         "organisations.imported",
@@ -238,44 +250,4 @@ fn blank_report(plan: &Plan) -> ImportReport {
         damage: Vec::new(),
         seconds: 0.0,
     }
-}
-
-fn begin_run(tx: &mut Tx<'_>, plan: &Plan) -> Result<ImportRunId> {
-    let now = tx.now();
-    Ok(diesel::insert_into(import_run::table)
-        .values((
-            import_run::format.eq(plan.source.to_string()),
-            import_run::file_name.eq(plan.file.name().chars().take(200).collect::<String>()),
-            import_run::file_hash.eq(&plan.survey.hash[..]),
-            import_run::started_at.eq(now),
-            import_run::finished_at.eq(now),
-            import_run::rows_read.eq(0),
-            import_run::added.eq(0),
-            import_run::changed.eq(0),
-            import_run::unchanged.eq(0),
-            import_run::quarantined.eq(0),
-            import_run::repaired.eq(0),
-        ))
-        .returning(import_run::id)
-        .get_result(tx.conn())?)
-}
-
-fn finish_run(
-    conn: &mut Conn,
-    run: ImportRunId,
-    report: &ImportReport,
-    finished: crate::platform::clock::Timestamp,
-) -> Result<()> {
-    diesel::update(import_run::table.filter(import_run::id.eq(run)))
-        .set((
-            import_run::finished_at.eq(finished),
-            import_run::rows_read.eq(report.rows_read),
-            import_run::added.eq(report.added),
-            import_run::changed.eq(report.changed),
-            import_run::unchanged.eq(report.unchanged),
-            import_run::quarantined.eq(report.quarantined),
-            import_run::repaired.eq(report.repaired),
-        ))
-        .execute(conn)?;
-    Ok(())
 }

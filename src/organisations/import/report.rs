@@ -1,6 +1,6 @@
 //! What an import did, for people and for machines.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::layout::Format;
 use crate::platform::clock::Day;
@@ -19,7 +19,7 @@ crate::text_enum! {
 }
 
 /// One damaged row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Damage {
     /// The row of the file; the header (or the first row, where there is none) is row 1. Blank lines do not count.
     pub row: i64,
@@ -34,7 +34,7 @@ pub struct Damage {
 }
 
 /// What an import did. `rows_read` is always the sum of `added`, `changed`, `unchanged` and `quarantined`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImportReport {
     /// The file's name, without its folder.
     pub file: String,

@@ -4,7 +4,7 @@ use super::apply::{Applier, Outcome};
 use super::file::RawRow;
 use super::kept::Raw;
 use super::known::Register;
-use super::layout::{Layout, Source};
+use super::layout::{Layout, Source, lacking};
 use super::links;
 use super::one_at_a_time;
 use super::reading::{Note, Reader};
@@ -49,6 +49,33 @@ pub(crate) fn apply_corrected(
         Outcome::Changed => "changed",
         Outcome::Unchanged => "unchanged",
     })
+}
+
+/// One cell of a kept row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptCell {
+    /// The column's header, or what we call it.
+    pub column: String,
+    /// The text as read; empty where the row was cut short.
+    pub text: String,
+    /// Whether the import reads this column, so that correcting it makes a difference.
+    pub read: bool,
+}
+
+/// The cells of a kept row: those it had, then those that its format needs and it lacks.
+///
+/// # Errors
+/// When the row was not kept by an import.
+pub fn cells_of(source: &str, raw: &str) -> Result<Vec<KeptCell>> {
+    let source =
+        Source::parse(source).ok_or_else(|| Error::broken(format!("\"{source}\" is no import's source")))?;
+    let raw: Raw = serde_json::from_str(raw).map_err(|e| Error::internal("failed to read a kept row", e))?;
+    let mut names: Vec<String> = raw.cells.iter().map(|(name, _)| name.clone()).collect();
+    let lacking = lacking(source.format, &names);
+    names.extend(lacking.iter().cloned());
+    let layout = Layout::of_kept(source.format, &names)?;
+    let kept = raw.cells.into_iter().chain(lacking.into_iter().map(|name| (name, String::new())));
+    Ok(kept.map(|(column, text)| KeptCell { read: layout.reads(&column), column, text }).collect())
 }
 
 /// A row cut short lacks its last columns' names; the corrections may supply them.

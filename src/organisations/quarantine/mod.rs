@@ -1,6 +1,7 @@
 //! The quarantine: rows that imports noted or held back, and what an administrator decides about them.
 
 mod dismiss;
+mod listing;
 mod resolve;
 
 use diesel::prelude::*;
@@ -14,6 +15,7 @@ use crate::platform::ids::QuarantineId;
 use crate::schema::quarantined_row;
 
 pub use dismiss::dismiss;
+pub use listing::{QuarantineFilter, decided_by, quarantine_choices, quarantined_where};
 pub use resolve::{Correction, resolve};
 
 /// The rows in a state, oldest first, a page at a time.
@@ -21,16 +23,7 @@ pub use resolve::{Correction, resolve};
 /// # Errors
 /// When the database cannot be read.
 pub fn quarantined(conn: &mut Conn, state: QuarantineState, page: Page) -> Result<Paged<QuarantinedRow>> {
-    let total: i64 =
-        quarantined_row::table.filter(quarantined_row::state.eq(state)).count().get_result(conn)?;
-    let items = quarantined_row::table
-        .filter(quarantined_row::state.eq(state))
-        .order(quarantined_row::id)
-        .limit(page.limit())
-        .offset(page.offset())
-        .select(QuarantinedRow::as_select())
-        .load(conn)?;
-    Ok(Paged { items, total, page })
+    quarantined_where(conn, &QuarantineFilter { state: Some(state), ..QuarantineFilter::default() }, page)
 }
 
 /// One row.

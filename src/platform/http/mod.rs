@@ -5,6 +5,7 @@ mod fields;
 mod front;
 mod respond;
 mod state;
+mod upload;
 
 pub use cookies::{Cookies, flash};
 pub use fields::{BASE_BODY_LIMIT, Fields, PostedAnonymously, read_body, same_secret};
@@ -14,3 +15,4 @@ pub use respond::{
     see_other_with_news,
 };
 pub use state::Portal;
+pub use upload::{Upload, UploadedFile};

@@ -13,6 +13,7 @@ mod markup;
 mod names;
 mod outline;
 mod pagination;
+mod parts;
 #[cfg(test)]
 mod tests;
 pub mod words;
@@ -23,6 +24,7 @@ pub use engine::Pages;
 pub use error::PagesError;
 pub use forms::{Choice, DateField, ErrorItem, ErrorSummary, Field, FormErrors};
 pub use pagination::Pagination;
+pub use parts::{Cell, Fact, Tag};
 
 /// A page: its fields are the names its template may use, beside `chrome`, `title`, `has_errors`, `breadcrumbs` and `back`.
 pub trait Page: serde::Serialize {

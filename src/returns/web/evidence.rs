@@ -1,33 +1,25 @@
 //! Files beside an answer: streamed in before anything is written, streamed out again, taken away.
 
-use std::pin::Pin;
-
-use actix_multipart::{Field, Multipart, MultipartError};
+use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::{Stream, StreamExt as _, stream};
 
 use super::question::{Read, put};
 use super::{OfFile, OfQuestion};
 use crate::access::{AttachEvidence, ReadReturn};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::files::{Files, Stored};
-use crate::platform::http::{Portal, page_with_status, same_secret, see_other_with_news};
+use crate::platform::files::{Files, Stored, bare_name};
+use crate::platform::http::{Portal, Upload, UploadedFile, page_with_status, see_other_with_news};
 use crate::platform::ids::EvidenceId;
 use crate::platform::pages::FormErrors;
 use crate::returns::evidence::{
-    EvidenceFile, NewEvidence, attach_evidence, detach_evidence, evidence_file, file_name, must_have_room,
+    EvidenceFile, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
 use crate::returns::readiness::question_href;
 use crate::returns::store::{self, Which};
-
-/// The most bytes of a form's other fields.
-const FIELD_LIMIT: usize = 1024;
-/// Refused uploads are read to their end up to this many bytes, so that the browser gets to see the answer.
-const DRAINED: usize = 256 * 1024 * 1024;
 
 /// `POST …/requirements/{code}/evidence`.
 pub(super) async fn attach(
@@ -37,12 +29,12 @@ pub(super) async fn attach(
     path: Path<OfQuestion>,
     form: Multipart,
 ) -> Result<HttpResponse> {
-    let mut form = parts(form);
+    let mut form = Upload::of(form);
     let href = question_href(&member.code, &path.year, &path.code);
     match receive(&portal, &member, &path, &mut form).await {
         Ok(name) => Ok(see_other_with_news(&href, "File attached", &name)),
         Err(error) => {
-            drain(&mut form).await;
+            form.drain().await;
             let (status, message) = match error {
                 Error::TooLarge(message) => (StatusCode::PAYLOAD_TOO_LARGE, message),
                 Error::Unsupported(message) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
@@ -62,38 +54,17 @@ fn first_message(list: Vec<FieldError>) -> String {
 }
 
 /// Reads the form: its token first, then the file, whose content is stored before it is linked.
-async fn receive(portal: &Portal, member: &Member, path: &OfQuestion, form: &mut Parts) -> Result<String> {
-    let mut trusted = false;
-    while let Some(field) = form.next().await {
-        let mut field = field.map_err(|e| broke_off(&e))?;
-        match field.name() {
-            Some("csrf") => trusted = same_secret(&small(&mut field).await?, &member.by.csrf),
-            Some("file") if trusted => return keep(portal, member, path, field).await,
-            Some("file") => break,
-            _ => {
-                small(&mut field).await?;
-            }
-        }
-    }
-    if trusted {
-        Err(Error::field("file", "Choose a file to attach"))
-    } else {
-        Err(Error::Forbidden(
-            "This form has expired or was not made by this site. Go back, load the page again and send it once more."
-                .to_owned(),
-        ))
+async fn receive(portal: &Portal, member: &Member, path: &OfQuestion, form: &mut Upload) -> Result<String> {
+    match form.file(&member.by.csrf).await? {
+        Some(file) => keep(portal, member, path, file).await,
+        None => Err(Error::field("file", "Choose a file to attach")),
     }
 }
 
-async fn keep(portal: &Portal, member: &Member, path: &OfQuestion, field: Field) -> Result<String> {
-    let uploaded = field.content_disposition().and_then(|about| about.get_filename()).unwrap_or_default();
-    if uploaded.is_empty() {
-        return Err(Error::field("file", "Choose a file to attach"));
-    }
-    let name = file_name(uploaded);
+async fn keep(portal: &Portal, member: &Member, path: &OfQuestion, file: UploadedFile) -> Result<String> {
+    let name = bare_name(&file.name);
     may_attach(portal, member, path).await?;
-    let content = field.map(|piece| piece.map_err(|e| broke_off(&e)));
-    let stored = portal.files.put(&*portal.random, Box::pin(content)).await?;
+    let stored = portal.files.put(&*portal.random, file.content).await?;
     link(portal, member, path, name.clone(), stored).await?;
     Ok(name)
 }
@@ -132,48 +103,6 @@ async fn link(
             attach_evidence(tx, &permit, &found, &NewEvidence { requirement, file_name, stored })
         })
         .await
-}
-
-async fn small(field: &mut Field) -> Result<String> {
-    let mut text = Vec::new();
-    while let Some(piece) = field.next().await {
-        let piece = piece.map_err(|e| broke_off(&e))?;
-        if text.len() + piece.len() > FIELD_LIMIT {
-            return Err(Error::field("file", "The form could not be read. Go back and send it again."));
-        }
-        text.extend_from_slice(&piece);
-    }
-    Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-/// The parts of a form, which end for good at the first fault: the library must not be asked again after its end.
-type Parts = Pin<Box<dyn Stream<Item = Result<Field, MultipartError>>>>;
-
-fn parts(form: Multipart) -> Parts {
-    let steps = stream::unfold(Some(form), |form| async {
-        let mut form = form?;
-        match form.next().await? {
-            Ok(field) => Some((Ok(field), Some(form))),
-            Err(fault) => Some((Err(fault), None)),
-        }
-    });
-    Box::pin(steps.fuse())
-}
-
-async fn drain(form: &mut Parts) {
-    let mut left = DRAINED;
-    while let Some(Ok(mut field)) = form.next().await {
-        while let Some(Ok(piece)) = field.next().await {
-            left = left.saturating_sub(piece.len());
-            if left == 0 {
-                return;
-            }
-        }
-    }
-}
-
-fn broke_off(cause: &MultipartError) -> Error {
-    Error::field("file", format!("The upload broke off before it was complete: {cause}. Try again"))
 }
 
 /// `GET …/requirements/{code}/evidence/{id}`.

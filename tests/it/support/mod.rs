@@ -62,6 +62,7 @@ impl Place {
             ("PORTAL_DATABASE__CONNECTIONS", "2".to_owned()),
             ("PORTAL_FILES__DIR", self.folder.path().join("files").display().to_string()),
             ("PORTAL_FILES__UPLOAD_LIMIT_MIB", "2".to_owned()),
+            ("PORTAL_FILES__IMPORT_LIMIT_MIB", "2".to_owned()),
             ("PORTAL_MAIL__URL", "memory://".to_owned()),
             ("PORTAL_HTTP__LISTEN", "127.0.0.1:0".to_owned()),
         ]

@@ -1,0 +1,27 @@
+//! Pages of the register: imports, the quarantine, the search of the central team.
+
+mod imports;
+mod new_import;
+mod quarantine;
+mod quarantined_row;
+
+use crate::platform::pages::{PageCheck, PagesError};
+
+pub(super) use imports::{ImportPage, ImportsPage};
+pub(super) use new_import::{ImportForm, NewImportPage};
+pub(super) use quarantine::{QuarantineForm, QuarantinePage};
+pub(super) use quarantined_row::{Quarantined, QuarantinedRowPage, outcome_words};
+
+/// The checks of this capability's pages.
+///
+/// # Errors
+/// When a sample does not serialise.
+pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
+    Ok(vec![
+        PageCheck::of::<ImportsPage>()?,
+        PageCheck::of::<ImportPage>()?,
+        PageCheck::of::<NewImportPage>()?,
+        PageCheck::of::<QuarantinePage>()?,
+        PageCheck::of::<QuarantinedRowPage>()?,
+    ])
+}

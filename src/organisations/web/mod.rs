@@ -1,0 +1,57 @@
+//! The register in the browser, for the central team: imports, the quarantine, and the search.
+
+mod imports;
+mod quarantine;
+
+use actix_web::web::{self, ServiceConfig, resource};
+
+use crate::access::{Action, Actor, Subject};
+
+/// The pages of the register.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/imports").name("imports").route(web::get().to(imports::list)))
+        .service(
+            resource("/imports/new")
+                .name("imports-new")
+                .route(web::get().to(imports::new))
+                .route(web::post().to(imports::upload)),
+        )
+        .service(resource("/imports/{id}").name("imports-one").route(web::get().to(imports::show)))
+        .service(resource("/quarantine").name("quarantine").route(web::get().to(quarantine::list)))
+        .service(
+            resource("/quarantine/{id}").name("quarantine-row").route(web::get().to(quarantine::show)),
+        )
+        .service(
+            resource("/quarantine/{id}/resolve")
+                .name("quarantine-resolve")
+                .route(web::post().to(quarantine::correct)),
+        )
+        .service(
+            resource("/quarantine/{id}/dismiss")
+                .name("quarantine-dismiss")
+                .route(web::post().to(quarantine::leave_out)),
+        );
+}
+
+fn programme() -> Subject {
+    Subject { kind: "programme", id: 0, organisation: None, state: "" }
+}
+
+/// Whether a page offers an action; the verb asks again.
+fn may<A: Action>(actor: &Actor) -> bool {
+    A::ROW.allows(actor, &programme()).is_ok()
+}
+
+/// Which page of a list an address asks for; what cannot be read is the first.
+#[derive(serde::Deserialize)]
+struct Paging {
+    #[serde(default)]
+    page: String,
+}
+
+impl Paging {
+    fn number(&self) -> i64 {
+        self.page.parse().unwrap_or(1)
+    }
+}

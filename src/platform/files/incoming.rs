@@ -1,0 +1,194 @@
+//! Content that has arrived whole and waits to be looked through: kept in a folder of its own when it is taken, gone
+//! when it is not.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::Stream;
+
+use super::Files;
+use crate::platform::canonical::hex;
+use crate::platform::error::{Error, Result};
+use crate::platform::random::{self, Random};
+
+/// Opens a file afresh, each time from its beginning.
+pub type Opener = Arc<dyn Fn() -> std::io::Result<Box<dyn Read + Send>> + Send + Sync>;
+
+/// The folders beside the evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    /// Files of organisations that were imported; never removed, because what they said is in the register.
+    Imports,
+    /// Files that were looked at and may yet be taken; swept when they are old.
+    Drafts,
+}
+
+impl Folder {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Imports => "imports",
+            Self::Drafts => "drafts",
+        }
+    }
+}
+
+/// Content that is whole but not kept yet. Dropped, it is removed.
+#[derive(Debug)]
+pub struct Incoming {
+    files: Files,
+    path: PathBuf,
+    sha256: [u8; 32],
+    size: u64,
+    head: Vec<u8>,
+    kept: bool,
+}
+
+impl Incoming {
+    /// SHA-256 of the content.
+    #[must_use]
+    pub const fn sha256(&self) -> &[u8; 32] {
+        &self.sha256
+    }
+
+    /// Bytes.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The first bytes, by which the kind is told.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// Opens the content where it lies now.
+    #[must_use]
+    pub fn opener(&self) -> Opener {
+        opener(self.path.clone())
+    }
+
+    /// Keeps the content in a folder under its hash; content that is there already is kept once.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn keep(self, folder: Folder) -> Result<[u8; 32]> {
+        let (address, sha256) = (self.files.kept_at(folder, &self.sha256), self.sha256);
+        self.settle(&address).await?;
+        Ok(sha256)
+    }
+
+    /// Moves the content to where it is to stay.
+    pub(super) async fn settle(mut self, address: &Path) -> Result<()> {
+        Files::move_to(&self.path, address).await?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        // A leftover is swept at the next start.
+        if let Err(e) = std::fs::remove_file(&self.path) {
+            log::warn!(target: "portal::files", "failed to remove a refused upload: {e}");
+        }
+    }
+}
+
+impl Files {
+    /// Streams content of any kind to the disk, of at most so many bytes. What it is has to be found out by whoever
+    /// takes it; until then it is not kept.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`], [`Error::Unsupported`] when it is empty, the stream's own, or the disk's.
+    pub async fn take_in<S>(&self, random: &dyn Random, content: &mut S, limit: u64) -> Result<Incoming>
+    where
+        S: Stream<Item = Result<Bytes>> + Unpin,
+    {
+        let path = self.folder.join("incoming").join(random::token(random)?);
+        // From here on whatever goes wrong removes the file.
+        let mut incoming =
+            Incoming { files: self.clone(), path, sha256: [0; 32], size: 0, head: Vec::new(), kept: false };
+        let received = super::receive(&incoming.path, content, limit).await?;
+        incoming.sha256 = received.sha256;
+        incoming.size = received.size;
+        incoming.head = received.head;
+        Ok(incoming)
+    }
+
+    /// Opens content that was kept.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of this hash.
+    pub fn kept(&self, folder: Folder, sha256: &[u8]) -> Result<Opener> {
+        let path = self.kept_at(folder, sha256);
+        if path.is_file() { Ok(opener(path)) } else { Err(Error::NotFound) }
+    }
+
+    /// Removes what has lain in the drafts for longer than so many seconds, and says how many files that were.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or a file not be removed.
+    pub fn sweep_drafts(&self, older_than_seconds: u64) -> Result<usize> {
+        let folder = self.folder.join(Folder::Drafts.name());
+        if !folder.is_dir() {
+            return Ok(0);
+        }
+        let failed = |e| Error::io("failed to sweep drafts", e);
+        let mut removed = 0;
+        for prefix in std::fs::read_dir(&folder).map_err(failed)? {
+            for entry in std::fs::read_dir(prefix.map_err(failed)?.path()).map_err(failed)? {
+                let path = entry.map_err(failed)?.path();
+                if age(&path).map_err(failed)? > older_than_seconds {
+                    std::fs::remove_file(&path).map_err(failed)?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
+    fn kept_at(&self, folder: Folder, sha256: &[u8]) -> PathBuf {
+        let name = hex(sha256);
+        let (prefix, rest) = name.split_at(name.len().min(2));
+        self.folder.join(folder.name()).join(prefix).join(rest)
+    }
+}
+
+fn opener(path: PathBuf) -> Opener {
+    Arc::new(move || std::fs::File::open(&path).map(|file| Box::new(file) as Box<dyn Read + Send>))
+}
+
+/// Seconds since the file was written, by the file system's own clock at both ends.
+fn age(path: &Path) -> std::io::Result<u64> {
+    Ok(std::fs::metadata(path)?.modified()?.elapsed().map_or(0, |age| age.as_secs()))
+}
+
+/// A file's name as uploaded, without folders and control characters, at most 200 characters.
+#[must_use]
+pub fn bare_name(uploaded: &str) -> String {
+    let bare = uploaded.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = bare.chars().filter(|c| !c.is_control()).take(200).collect();
+    let clean = clean.trim().trim_start_matches('.').to_owned();
+    if clean.is_empty() { "file".to_owned() } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare_name;
+
+    #[test]
+    fn names_are_made_safe() {
+        assert_eq!(bare_name("C:\\Users\\ada\\policy.pdf"), "policy.pdf");
+        assert_eq!(bare_name("../../etc/passwd"), "passwd");
+        assert_eq!(bare_name(".hidden\n"), "hidden");
+        assert_eq!(bare_name(""), "file");
+        assert_eq!(bare_name("Übersicht 2026.pdf"), "Übersicht 2026.pdf");
+        assert_eq!(bare_name(&"x".repeat(500)).len(), 200);
+    }
+}
