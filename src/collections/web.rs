@@ -16,7 +16,7 @@ use super::{Collection, store};
 use crate::access::{Action, Actor, GrantExtension, OpenCollection, Permit, PlanCollection, Subject};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 use crate::standards::{self, EditionState};
 
@@ -115,10 +115,12 @@ async fn plan(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Res
         Err(errors) => return refused(&errors),
     };
     let key = plan.key.as_str().to_owned();
+    let once = Once::of(central.by.person, "/collections/new", &fields, &format!("/collections/{key}"))?;
     let actor = central.by.actor;
     let outcome = portal
         .db
         .write(move |tx| {
+            once.begin(tx)?;
             plan_collection(tx, &Permit::<PlanCollection>::grant(&actor, Some(programme()))?, &plan)
         })
         .await;
@@ -202,10 +204,12 @@ async fn extend(
         Ok(new) => new,
         Err(errors) => return one(&request, &portal, &central, key, refused, (&form, &errors)).await,
     };
+    let once = Once::of(central.by.person, &format!("{back}/extensions"), &fields, &back)?;
     let (actor, wanted) = (central.by.actor.clone(), key.clone());
     let outcome = portal
         .db
         .write(move |tx| {
+            once.begin(tx)?;
             let found = store::collection_by_key(tx.conn(), &wanted)?;
             let permit = Permit::<GrantExtension>::grant(&actor, found.as_ref().map(subject))?;
             grant_extension(tx, &permit, &new)

@@ -31,6 +31,9 @@ pub enum Error {
     /// Somebody else changed the record first.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// The same form was sent before; both lead to this address.
+    #[error("repeated: {0}")]
+    Repeated(String),
     /// The record's state or a rule of the programme does not allow it now.
     #[error("refused: {0}")]
     Refused(String),

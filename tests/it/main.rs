@@ -26,6 +26,8 @@ mod ledger;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod once;
+#[cfg(test)]
 mod organisations;
 #[cfg(test)]
 mod people;

@@ -11,7 +11,7 @@ use crate::identity::invite::{Invite, InvitedRole, Links, invite};
 use crate::identity::model::EmailAddress;
 use crate::identity::pages::PeoplePage;
 use crate::platform::error::Result;
-use crate::platform::http::{Fields, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 
 /// `/organisations/{organisation}/people`.
@@ -98,15 +98,17 @@ async fn send_invitation(
         email,
     };
     let links = Links { site: portal.config.public_url().to_owned(), key: portal.link_key };
+    let back = format!("/organisations/{}/people", member.code);
+    let once = Once::of(member.by.person, &back, &fields, &back)?;
     let (actor, asked) = (member.by.actor.clone(), subject(&member));
     portal
         .db
         .write(move |tx| {
+            once.begin(tx)?;
             let permit = Permit::<InviteMember>::grant(&actor, Some(asked))?;
             invite(tx, &permit, &new, &links)
         })
         .await?;
-    let back = format!("/organisations/{}/people", member.code);
     Ok(see_other_with_news(&back, "Invitation sent", &format!("{name} has seven days to accept it.")))
 }
 

@@ -183,6 +183,7 @@ impl ResponseError for Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignInRequired => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Repeated(_) => StatusCode::SEE_OTHER,
             Self::Conflict(_) | Self::Refused(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -208,6 +209,7 @@ impl Error {
             Self::SignInRequired => Self::SignInRequired,
             Self::Forbidden(t) => Self::Forbidden(t.clone()),
             Self::Conflict(t) => Self::Conflict(t.clone()),
+            Self::Repeated(t) => Self::Repeated(t.clone()),
             Self::Refused(t) => Self::Refused(t.clone()),
             Self::Invalid(list) => Self::Invalid(list.clone()),
             Self::TooLarge(t) => Self::TooLarge(t.clone()),
@@ -231,6 +233,7 @@ impl Error {
                 "You need to sign in to see this.".to_owned(),
                 "Sign in and try again.",
             ),
+            Self::Repeated(_) => ("Done already", "This was sent before.".to_owned(), "Go on from there."),
             Self::Forbidden(text) => ("You cannot do this", text.clone(), "Ask somebody who holds the role."),
             Self::Conflict(text) => (
                 "Somebody else changed this first",
@@ -275,6 +278,8 @@ pub(super) fn tell(request: &HttpRequest, error: &Error) -> HttpResponse {
         problem_of(status, heading, &detail, &reference, error)
     } else if matches!(error, Error::SignInRequired) {
         see_other(&format!("/sign-in?next={}", encoded(request.uri().path())))
+    } else if let Error::Repeated(then) = error {
+        see_other(then)
     } else {
         let errors = match error {
             Error::Invalid(list) => list.iter().map(|e| e.message.clone()).collect(),

@@ -8,7 +8,7 @@ use crate::access::{CentralRole, Permit, PrepareRelease, PublishRelease, Subject
 use crate::identity::{Central, Posted};
 use crate::platform::canonical::hex;
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::pages::Choice;
 use crate::publication::document::Document;
 use crate::publication::pages::{
@@ -126,10 +126,13 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
         let report = Report::read(&draft.report)?;
         return Ok(Outcome::Previewed(Box::new(preview(&draft.document, report, same.unwrap_or_default()))));
     }
+    let then = format!("/releases/{}", draft.document.key);
+    let once = Once::of(posted.by.person, "/releases/new", &posted.fields, &then)?;
     let actor = posted.by.actor.clone();
     let (_, key) = portal
         .db
         .write(move |tx| {
+            once.begin(tx)?;
             let permit = Permit::<PrepareRelease>::grant(&actor, Some(programme()))?;
             prepare_release(tx, &permit, &draft)
         })

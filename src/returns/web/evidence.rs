@@ -12,7 +12,10 @@ use crate::access::{AttachEvidence, ReadReturn};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::files::{Files, Stored, bare_name};
-use crate::platform::http::{Portal, Upload, UploadedFile, page_with_status, see_other_with_news};
+use crate::platform::canonical::hex;
+use crate::platform::http::{
+    Fields, Once, Portal, Upload, UploadedFile, page_with_status, see_other_with_news,
+};
 use crate::platform::ids::EvidenceId;
 use crate::platform::pages::FormErrors;
 use crate::returns::evidence::{
@@ -56,16 +59,29 @@ fn first_message(list: Vec<FieldError>) -> String {
 /// Reads the form: its token first, then the file, whose content is stored before it is linked.
 async fn receive(portal: &Portal, member: &Member, path: &OfQuestion, form: &mut Upload) -> Result<String> {
     match form.file(&member.by.csrf).await? {
-        Some(file) => keep(portal, member, path, file).await,
+        Some(file) => {
+            let fields = form.fields();
+            keep(portal, member, path, file, &fields).await
+        }
         None => Err(Error::field("file", "Choose a file to attach")),
     }
 }
 
-async fn keep(portal: &Portal, member: &Member, path: &OfQuestion, file: UploadedFile) -> Result<String> {
+async fn keep(
+    portal: &Portal,
+    member: &Member,
+    path: &OfQuestion,
+    file: UploadedFile,
+    fields: &Fields,
+) -> Result<String> {
     let name = bare_name(&file.name);
     may_attach(portal, member, path).await?;
     let stored = portal.files.put(&*portal.random, file.content).await?;
-    link(portal, member, path, name.clone(), stored).await?;
+    let href = question_href(&member.code, &path.year, &path.code);
+    // The same page with the same file again is a repeat; with another file it is another form.
+    let route = format!("{href}/evidence {name} {}", hex(&stored.sha256));
+    let once = Once::of(member.by.person, &route, fields, &href)?;
+    link(portal, member, path, name.clone(), stored, once).await?;
     Ok(name)
 }
 
@@ -91,11 +107,13 @@ async fn link(
     path: &OfQuestion,
     file_name: String,
     stored: Stored,
+    once: Once,
 ) -> Result<EvidenceId> {
     let (organisation, wanted, actor) = (member.organisation, path.clone(), member.by.actor.clone());
     portal
         .db
         .write(move |tx| {
+            once.begin(tx)?;
             let found =
                 store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (requirement, _) = put(&found, &wanted.code)?;

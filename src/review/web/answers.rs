@@ -9,7 +9,7 @@ use crate::access::{Actor, AskQuery, DecideAnswer};
 use crate::identity::{Central, Posted};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::{EvidenceId, ReviewId};
 use crate::platform::pages::FormErrors;
 use crate::returns;
@@ -137,6 +137,7 @@ pub(super) async fn ask(
     posted: Posted,
     id: Path<i64>,
 ) -> Result<HttpResponse> {
+    let person = posted.by.person;
     let (actor, fields) = central(posted)?;
     let id = ReviewId::new(*id);
     let code = fields.one("requirement").to_owned();
@@ -152,11 +153,13 @@ pub(super) async fn ask(
         }
     };
     let links = Links::below(portal.config.public_url());
+    let to = format!("/reviews/{id}/requirements/{code}");
+    let once = Once::of(person, &format!("/reviews/{id}/query"), &fields, &to)?;
     change::<AskQuery, _, _>(&portal, &actor, id, move |tx, permit, _| {
+        once.begin(tx)?;
         ask_query(tx, permit, &question, &links)
     })
     .await?;
-    let to = format!("/reviews/{id}/requirements/{code}");
     Ok(see_other_with_news(&to, "Question sent", "The organisation has been told by mail."))
 }
 
