@@ -334,7 +334,7 @@ impl CollectionPage {
     pub(super) fn with_form(mut self, form: &ExtensionForm, errors: &FormErrors) -> Self {
         self.errors = errors.summary();
         self.organisation = Field::new("organisation", "Code of the organisation")
-            .hint("For example RQ4")
+            .hint("For example ZZ001")
             .value(&form.organisation)
             .errors(errors);
         self.until = MomentField::new(

@@ -53,6 +53,16 @@ impl Asset {
         self.brotli.get_or_init(|| brotli(&self.identity).unwrap_or_else(|| self.identity.clone())).clone()
     }
 
+    /// The body in `encoding` (`gzip`, `br`, anything else for the plain one) if it is made already: making one takes long
+    /// enough to be kept off the threads that answer.
+    pub fn made(&self, encoding: &str) -> Option<Bytes> {
+        match encoding {
+            "br" => self.brotli.get().cloned(),
+            "gzip" => self.gzip.get().cloned(),
+            _ => Some(self.identity.clone()),
+        }
+    }
+
     /// The entity tag of the body in `encoding` (`gzip`, `br`, or empty for the plain one): a strong tag names bytes,
     /// so each encoding has another.
     pub fn etag_for(&self, encoding: &str) -> String {
@@ -188,7 +198,9 @@ fn gzip(body: &[u8]) -> Option<Bytes> {
 
 fn brotli(body: &[u8]) -> Option<Bytes> {
     let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    // The best takes an unoptimised build many seconds, which every start of a debug build would wait for.
+    let quality = if cfg!(debug_assertions) { 5 } else { 11 };
+    let parameters = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
     brotli::BrotliCompress(&mut &*body, &mut packed, &parameters).ok()?;
     Some(Bytes::from(packed))
 }

@@ -246,10 +246,14 @@ fn notes(gathered: &Gathered) -> Vec<String> {
     }
     let provisional = gathered.records.iter().filter(|record| record.provisional).count();
     if provisional > 0 {
-        notes.push(format!(
-            "{} grades are provisional: they are the organisations\u{2019} own claims and have not been reviewed yet.",
-            words::number(provisional as i128)
-        ));
+        notes.push(if provisional == 1 {
+            "1 grade is provisional: it is the organisation\u{2019}s own claim and has not been reviewed yet.".to_owned()
+        } else {
+            format!(
+                "{} grades are provisional: they are the organisations\u{2019} own claims and have not been reviewed yet.",
+                words::number(provisional as i128)
+            )
+        });
     }
     notes
 }

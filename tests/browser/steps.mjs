@@ -1,13 +1,12 @@
 // The steps of the walk, in order. Each is given `person(name)`, a browser that stays that person's from step to step,
-// `notes` for what a later step needs, and whether `javaScript` is on.
+// `mail(address, words)` for what the portal has sent, `facts` about the portal as it was found, `notes` for what a later
+// step needs, and whether `javaScript` is on.
 
-export const steps = [
-  {
-    name: 'the public opens the start page',
-    async run({ person }) {
-      const reader = await person('a reader');
-      await reader.visit('/');
-      await reader.look('start page');
-    },
-  },
-];
+import { beforeTheYear } from './steps/public-before.mjs';
+import { filing } from './steps/filing.mjs';
+import { signing } from './steps/signing.mjs';
+import { programme } from './steps/programme.mjs';
+import { reviewing } from './steps/reviewing.mjs';
+import { publishing } from './steps/publishing.mjs';
+
+export const steps = [...beforeTheYear, ...filing, ...programme, ...signing, ...reviewing, ...publishing];

@@ -1,32 +1,39 @@
-// Walks the job through a running portal: node walk.mjs BASE_URL [--no-script] [--screenshots FOLDER]
-// The portal must be a fresh demo: the walk changes it. Prints one line for each step; ends with 1 at the first failure.
+// Walks the job through a running portal: node walk.mjs BASE_URL --facts JSON [--no-script] [--screenshots FOLDER]
+// The facts say who the people are and what the portal holds; tests/it/browser makes both. The walk changes the portal.
+// Prints one line for each step; ends with 1 at the first failure.
 
 import { parseArgs } from 'node:util';
 import { newTally, newWalk, startChromium } from './lib.mjs';
+import { mailTo } from './mails.mjs';
 import { steps } from './steps.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { 'no-script': { type: 'boolean' }, screenshots: { type: 'string' } },
+  options: { facts: { type: 'string' }, 'no-script': { type: 'boolean' }, screenshots: { type: 'string' } },
 });
 const [base] = positionals;
-if (!base) {
-  console.error('usage: node walk.mjs BASE_URL [--no-script] [--screenshots FOLDER]');
+if (!base || !values.facts) {
+  console.error('usage: node walk.mjs BASE_URL --facts JSON [--no-script] [--screenshots FOLDER]');
   process.exit(2);
 }
 
+const facts = JSON.parse(values.facts);
 const javaScript = !values['no-script'];
 const tally = newTally();
 const browser = await startChromium();
 const people = new Map();
+const faults = [];
 
 /** The browser of one person, who keeps it from step to step. */
 async function person(name) {
   if (!people.has(name)) {
-    people.set(name, await newWalk(browser, { base, javaScript, name, screenshots: values.screenshots, tally }));
+    people.set(name, await newWalk(browser, { base, javaScript, name, screenshots: values.screenshots, tally, faults }));
   }
   return people.get(name);
 }
+
+/** The newest mail to somebody about something. */
+const mail = (address, words) => mailTo(facts.mails, address, words);
 
 // What one step learns and a later one needs, such as a receipt's hash.
 const notes = {};
@@ -35,13 +42,17 @@ try {
   for (const { name, run } of steps) {
     current = name;
     const begun = performance.now();
-    await run({ person, notes, javaScript });
+    await run({ person, mail, facts, notes, javaScript });
     console.log(`ok    ${name} (${Math.round(performance.now() - begun)} ms)`);
   }
   current = 'end';
   for (const each of people.values()) await each.close();
+  current = 'the pages as they look';
+  if (faults.length > 0) throw new Error(`${faults.length} faults`);
+  console.log('the walk is complete');
 } catch (error) {
   console.error(`FAIL  ${current}\n${error.stack}`);
+  for (const fault of faults) console.error(fault);
   process.exitCode = 1;
 } finally {
   await browser.close();

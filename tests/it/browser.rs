@@ -1,6 +1,51 @@
-//! The walk through the portal in a real browser, with JavaScript and without.
+//! The walk through the whole job in a real browser, with JavaScript and without.
 
-use crate::tools::browse;
+mod nation;
+
+use std::path::Path;
+
+use crate::on_both;
+use crate::support::World;
+use crate::tools::{browse, tool};
+
+on_both!(the_whole_job_with_javascript, the_whole_job_without_javascript);
+
+async fn the_whole_job_with_javascript(world: World) {
+    walk(world, &[]);
+}
+
+async fn the_whole_job_without_javascript(world: World) {
+    walk(world, &["--no-script"]);
+}
+
+/// Serves a nation in the middle of its year and sends its people through the job. Pictures of every page are kept beside
+/// what was built, in a folder named after the test.
+fn walk(world: World, options: &[&str]) {
+    if tool("PORTAL_TEST_CHROMIUM").is_none() {
+        return;
+    }
+    let mut facts = nation::a_year_under_way(&world);
+    let served = world.serve();
+    facts["mails"] = serde_json::json!(served.mail_folder());
+    let name = std::thread::current().name().unwrap_or("walk").replace("::", "-");
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if pictures.exists() {
+        std::fs::remove_dir_all(&pictures).unwrap();
+    }
+    let (base, facts, pictures) = (served.base(), facts.to_string(), pictures.display().to_string());
+    let mut arguments = vec![base.as_str(), "--facts", &facts, "--screenshots", &pictures];
+    arguments.extend(options);
+    let printed = browse("walk.mjs", &arguments).unwrap();
+    println!("{printed}\npictures: {pictures}");
+    assert!(printed.contains("the walk is complete"), "{printed}");
+    let said = served.said();
+    assert!(!said.contains("\"level\":\"ERROR\""), "{said}");
+    // Everything that the walk left behind is sound.
+    let world = served.world();
+    world.settle();
+    let (submissions, differences) = world.db().read_now(portal::returns::verify).unwrap();
+    assert!(submissions > 3 && differences.is_empty(), "{submissions}: {differences:?}");
+}
 
 #[test]
 fn the_checks_of_the_walk_see_what_they_are_for() {

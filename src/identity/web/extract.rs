@@ -220,6 +220,7 @@ fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
     if by.actor.is_central() {
         add("Reviews", "/reviews".to_owned());
         add("Collections", "/collections".to_owned());
+        add("Standards", "/standards".to_owned());
         add("Releases", "/releases".to_owned());
     }
     Surroundings {

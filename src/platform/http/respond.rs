@@ -119,6 +119,7 @@ fn chrome(request: &HttpRequest) -> Chrome {
             Link::new("Help", "/help"),
             Link::new("Accessibility statement", "/accessibility"),
             Link::new("Check the ledger", "/ledger"),
+            Link::new("Interface for programs", "/api"),
         ],
     }
 }

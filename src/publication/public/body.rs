@@ -14,9 +14,10 @@ use bytes::Bytes;
 use super::accept::{Encoding, names_tag, negotiate};
 use crate::platform::canonical::{hex, sha256};
 
-/// How long anybody may keep a published page. Short, so that a correction is seen soon; the tags make asking again
-/// cheap.
-const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// A kept copy of a published body may be shown only after asking whether it still stands, which the tags make cheap.
+/// Kept for minutes, pages from before and after a release would be read side by side.
+pub(super) const ASK_AGAIN: &str = "public, no-cache";
+const KEEP: HeaderValue = HeaderValue::from_static(ASK_AGAIN);
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept-encoding");
 const BR: HeaderValue = HeaderValue::from_static("br");
 const GZIP: HeaderValue = HeaderValue::from_static("gzip");

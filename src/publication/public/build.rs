@@ -53,7 +53,7 @@ const BREAKDOWNS: [Breakdown; 6] = [
     ),
     (
         "/public/change",
-        "Change since the time before",
+        "Change since last time",
         "How the grades of the same organisations moved.",
         &["change"],
     ),

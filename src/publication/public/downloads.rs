@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 
 use super::accept::{Encoding, names_tag, negotiate};
+use super::body::ASK_AGAIN;
 use super::directory::Directory;
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::error::{Error, Result};
@@ -79,7 +80,7 @@ impl Large {
         let mut answer = HttpResponse::build(status);
         answer
             .insert_header((ETAG, tag))
-            .insert_header((CACHE_CONTROL, "public, max-age=300"))
+            .insert_header((CACHE_CONTROL, ASK_AGAIN))
             .insert_header((VARY, "accept-encoding"));
         if has_it {
             return answer.finish();

@@ -242,6 +242,7 @@ pub(super) fn chrome(path: &str) -> Chrome {
             Link::new("Accessibility statement", "/accessibility"),
             Link::new("How these figures are made", "/public/methodology"),
             Link::new("Check the ledger", "/ledger"),
+            Link::new("Interface for programs", "/api"),
         ],
         ..Chrome::default()
     }

@@ -178,7 +178,7 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
         .map_err(|e| Error::internal("failed to render the search", e))?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((CACHE_CONTROL, "public, no-cache"))
         .body(html))
 }
 

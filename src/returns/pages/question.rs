@@ -84,6 +84,8 @@ pub struct Question<'a> {
     pub saved_by: String,
     /// Whether this person may change it now.
     pub may_save: bool,
+    /// The largest file that is taken, in MB.
+    pub largest: u64,
 }
 
 impl QuestionPage {
@@ -121,7 +123,10 @@ impl QuestionPage {
             form: question.may_save.then(|| controls(requirement, form, errors)),
             files: files.iter().map(|file| item(&href, file, question.may_save)).collect(),
             upload: Field::new("file", "Attach a file")
-                .hint("PDF, image, document, spreadsheet, presentation or plain text")
+                .hint(format!(
+                    "PDF, image, document, spreadsheet, presentation or plain text, of up to {} MB",
+                    question.largest
+                ))
                 .errors(errors),
             upload_href: if question.may_save { format!("{href}/evidence") } else { String::new() },
             history_href: answer.map(|_| format!("{href}/history")).unwrap_or_default(),

@@ -90,6 +90,7 @@ impl Read {
             files: &self.files,
             saved_by: self.saved_by.clone(),
             may_save: open && self.found.offers::<SaveAnswer>(actor),
+            largest: portal.config.files.upload_limit_mib,
         };
         Ok(QuestionPage::new(&question, typed.unwrap_or(&stored), errors))
     }

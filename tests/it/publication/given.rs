@@ -122,13 +122,13 @@ impl World {
 
     /// A submitted return, reviewed where a grade was assessed.
     pub fn submitted(&self, id: CollectionId, of: Return) {
-        let requirements = levels_edition().requirements().len();
         self.db()
             .housekeep_now(move |tx| {
                 let edition: EditionId = collection::table
                     .filter(collection::id.eq(id))
                     .select(collection::edition_id)
                     .first(tx.conn())?;
+                let requirements = standards::edition(tx.conn(), edition)?.requirements().len();
                 let state = if of.assessed.is_some() { "decided" } else { "submitted" };
                 let filed: ReturnId = diesel::insert_into(annual_return::table)
                     .values((

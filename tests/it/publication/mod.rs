@@ -1,7 +1,7 @@
 //! Releases from the figures to the public pages, on both databases.
 
 mod figures;
-mod given;
+pub mod given;
 mod pages;
 mod publisher;
 mod real;

@@ -56,7 +56,7 @@ async fn every_page_of_a_release_is_there_and_leads_on(world: World) {
     // Two of three: the trust itself, and the one whose status it is too.
     front.clone().shows("2 of 3 organisations (66.7%)").shows("<svg").shows("Base: 3 organisations");
     assert!(front.body.len() < 60_000, "{} bytes", front.body.len());
-    assert_eq!(front.header("cache-control"), "public, max-age=300");
+    assert_eq!(front.header("cache-control"), "public, no-cache");
     assert_eq!(front.header("set-cookie"), "");
     let addresses = world.parts.site.addresses();
     assert!(addresses.contains(&format!("/public/releases/{key}")));

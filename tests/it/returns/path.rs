@@ -50,7 +50,7 @@ async fn a_return_goes_from_start_to_receipt(world: World) {
         .expect(200)
         .shows("<strong>3 of 3</strong>")
         .shows("Mark as ready")
-        .hides("What still blocks");
+        .hides("What still has to be done");
     lead.post(&trust.at("2026", "/ready"), &[]).await.expect(303);
     lead.get(&trust.at("2026", "")).await.expect(200).shows("It waits for the senior information risk owner");
     lead.get(&trust.at("2026", "/sign")).await.expect(403).shows("Senior information risk owner");
@@ -301,14 +301,14 @@ async fn a_reopened_return_is_sent_again_and_the_first_submission_stays(world: W
     let first = world.submitted_levels(&trust, "2026");
     let before = world.db().read_now(|conn| returns::submission(conn, first)).unwrap();
     let mut lead = world.signed_in("Lead ZZ001").await;
-    lead.get(&trust.at("2026", "/receipt")).await.expect(200).shows("Take the return up again");
+    lead.get(&trust.at("2026", "/receipt")).await.expect(200).shows("Reopen the return");
     lead.post(&trust.at("2026", "/reopen"), &[("reason", " ")]).await.expect(422).shows("Enter the reason");
     lead.post(&trust.at("2026", "/reopen"), &[("reason", "A file was missing")]).await.expect(303);
     lead.get(&trust.at("2026", ""))
         .await
         .expect(200)
         .shows("What you submitted before stands until you submit again");
-    lead.get(&trust.at("2026", "/receipt")).await.expect(200).hides("Take the return up again");
+    lead.get(&trust.at("2026", "/receipt")).await.expect(200).hides("Reopen the return");
     world.answered(&trust, "2026", "1-1", &serde_json::json!({"level": 3}), "");
     let second = world.sent(&trust, "2026");
     let (after, again) = world

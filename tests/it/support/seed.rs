@@ -18,13 +18,24 @@ fn programme() -> Option<Subject> {
 }
 
 impl World {
-    /// Adds an organisation of the register.
+    /// Adds an organisation of the register, in London.
     pub fn organisation(&self, code: &str, name: &str, sector: &str) -> OrganisationId {
+        self.organisation_in(("Y56", "London"), code, name, sector)
+    }
+
+    /// Adds an organisation of the register in the region of this code and name.
+    pub fn organisation_in(
+        &self,
+        (region_code, region_name): (&'static str, &'static str),
+        code: &str,
+        name: &str,
+        sector: &str,
+    ) -> OrganisationId {
         let (code, name, sector) = (code.to_owned(), name.to_owned(), sector.to_owned());
         self.db()
             .housekeep_now(move |tx| {
                 let now = tx.now();
-                let row = (region::code.eq("Y56"), region::name.eq("London"));
+                let row = (region::code.eq(region_code), region::name.eq(region_name));
                 portal::each!(tx.conn(), c => diesel::insert_into(region::table)
                     .values(&row)
                     .on_conflict_do_nothing()
@@ -35,7 +46,7 @@ impl World {
                         organisation::name.eq(&name),
                         organisation::search_name.eq(name.to_lowercase()),
                         organisation::sector.eq(&sector),
-                        organisation::region_code.eq("Y56"),
+                        organisation::region_code.eq(region_code),
                         organisation::source.eq("test"),
                         organisation::created_at.eq(now),
                         organisation::updated_at.eq(now),

@@ -134,6 +134,11 @@ impl World {
         };
         let manager =
             self.person(&format!("Manager {key}"), &[], &[portal::access::CentralRole::ProgrammeManager]);
+        self.planned(manager, plan)
+    }
+
+    /// Plans a collection as this programme manager, and lets the scheduler open it when its time has come.
+    pub fn planned(&self, manager: PersonId, plan: Plan) -> CollectionId {
         let id = self
             .db()
             .write_now(move |tx| {

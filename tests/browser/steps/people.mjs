@@ -1,0 +1,15 @@
+// How people sign in, as every step that needs somebody does.
+
+/** Somebody of the facts, signed in with address and password. */
+export async function signedIn({ person, facts }, who) {
+  const walk = await person(facts.people[who]);
+  await walk.visit('/sign-in');
+  await walk.fill('Email address', facts.addresses[who]);
+  await walk.fill('Password', facts.password);
+  await walk.press('Sign in');
+  return walk;
+}
+
+/** The address of the walked trust's return, and of what is below it. */
+export const ofReturn = (facts, more = '', year = facts.year) =>
+  `/organisations/${facts.trust.code}/returns/${year}${more}`;

@@ -1,0 +1,144 @@
+// The central team: the queue, decisions with reasons, a question that the organisation answers, a second reviewer.
+
+import { ofReturn, signedIn } from './people.mjs';
+
+export const reviewing = [
+  {
+    name: 'the reviewer finds the submission in the queue',
+    async run(walk) {
+      const { facts } = walk;
+      const reviewer = await signedIn(walk, 'reviewer');
+      await reviewer.look('home of a reviewer');
+      await reviewer.visit('/reviews');
+      await reviewer.reloadUntil(facts.trust.name);
+      await reviewer.look('queue');
+      await reviewer.select('Sort by', 'Organisation');
+      await reviewer.select('Sector', 'NHS trust');
+      await reviewer.select('Reviewer', 'Nobody yet');
+      await reviewer.press('Show');
+      const names = await reviewer.page.getByRole('table').getByRole('rowheader').allInnerTexts();
+      const sorted = [...names].sort();
+      if (names.length < 4 || names.join() !== sorted.join()) throw new Error(`the queue is ${names.join(', ')}`);
+      await reviewer.look('queue, filtered and sorted');
+      await reviewer.select('Sector', 'Pharmacy');
+      await reviewer.press('Show');
+      await reviewer.expectText('No review');
+      await reviewer.look('queue with nothing in it');
+    },
+  },
+  {
+    name: 'the reviewer declares an interest and is barred from that organisation',
+    async run({ person, facts }) {
+      const reviewer = await person(facts.people.reviewer);
+      await reviewer.visit('/reviews');
+      await reviewer.follow('Declare an interest in an organisation');
+      await reviewer.fill('Code of the organisation', 'nowhere');
+      await reviewer.fill('What is your interest?', 'My sister works there.');
+      await reviewer.expecting(422, () => reviewer.press('Declare'));
+      await reviewer.look('interest refused');
+      await reviewer.fill('Code of the organisation', 'ZQ002');
+      await reviewer.press('Declare');
+      await reviewer.expectText('Interest declared');
+      await reviewer.look('declared interests');
+      await reviewer.visit('/reviews');
+      await reviewer.expecting(403, () => reviewer.follow('Drumlin Water Trust'));
+      await reviewer.look('not allowed');
+    },
+  },
+  {
+    name: 'the reviewer claims it and downgrades one answer, with a reason',
+    async run({ person, facts, notes }) {
+      const reviewer = await person(facts.people.reviewer);
+      await reviewer.visit('/reviews');
+      await reviewer.follow(facts.trust.name);
+      await reviewer.look('review before it is claimed');
+      await reviewer.press('Claim this review');
+      await reviewer.expectText('Review claimed');
+      notes.review = new URL(reviewer.page.url()).pathname;
+      await reviewer.look('review, claimed');
+      await reviewer.press('Go to the next undecided answer');
+      await reviewer.expectHeading(/1-101/);
+      await reviewer.expectText('Claimed: Level 3');
+      await reviewer.look('answer to review');
+      await reviewer.choose('Level 1');
+      await reviewer.expecting(422, () => reviewer.press('Save and go to the next'));
+      await reviewer.expectFieldError('Reason', /differs|do not agree|why/i);
+      await reviewer.look('decision refused');
+      await reviewer.fill('Reason', 'The board papers show one report in the year, and no decision that followed from it.');
+      await reviewer.press('Save and go to the next');
+      await reviewer.expectText('Decision saved');
+      await reviewer.expectHeading(/1-102/);
+    },
+  },
+  {
+    name: 'the reviewer asks and the organisation answers',
+    async run({ person, mail, facts, notes }) {
+      const reviewer = await person(facts.people.reviewer);
+      await reviewer.visit(`${notes.review}/requirements/2-208`);
+      await reviewer.expectText('Minutes of the board, May.pdf');
+      const file = await reviewer.download(/^Minutes of the board, May.pdf/);
+      if (!file.equals(notes.minutes)) throw new Error('the reviewer gets another file');
+      await reviewer.expecting(422, () => reviewer.press('Ask'));
+      await reviewer.expectFieldError('Question', 'Enter your question');
+      await reviewer.fill('Question', 'Does that hold for the pathology supplier as well?');
+      await reviewer.press('Ask');
+      await reviewer.expectText('Question sent');
+      await reviewer.visit(notes.review);
+      await reviewer.expectText('Waiting for a reply');
+      await reviewer.look('review with an open question');
+
+      const text = await mail(facts.addresses.lead, 'uestion');
+      const lead = await person(facts.people.lead);
+      await lead.visit(new URL(/http:\S+\/queries\/\d+/.exec(text)[0]).pathname);
+      await lead.look('question from the reviewer');
+      await lead.expecting(422, () => lead.press('Send to the reviewer'));
+      await lead.expectFieldError('Your answer', 'Enter your answer');
+      await lead.fill('Your answer', 'It does since March. Its data centre moved to Leeds, and the contract now says so.');
+      await lead.press('Send to the reviewer');
+      await lead.expectText('Answer sent');
+      await lead.look('question answered');
+      await mail(facts.addresses.reviewer, '');
+    },
+  },
+  {
+    name: 'the reviewer agrees with the rest and finishes',
+    async run({ person, facts, notes }) {
+      const reviewer = await person(facts.people.reviewer);
+      await reviewer.visit(notes.review);
+      await reviewer.expectText('It does since March.');
+      await reviewer.press(/^Agree with the remaining/);
+      await reviewer.expectText('Every answer has a decision.');
+      await reviewer.look('review, everything decided');
+      await reviewer.fill('Summary for the organisation (optional)', 'A careful return. The board should hear from its risk owner more often.');
+      await reviewer.press('Finish the review');
+      await reviewer.expectText('Review finished');
+      await reviewer.look('review, waiting for a second reviewer');
+    },
+  },
+  {
+    name: 'a second reviewer confirms the change of grade and the organisation is told',
+    async run(walk) {
+      const { facts, mail, notes, person } = walk;
+      const second = await signedIn(walk, 'second');
+      await second.visit(notes.review);
+      await second.press('Confirm or give back');
+      await second.expectText('Not satisfactory');
+      await second.look('confirm');
+      await second.expecting(422, () => second.press('Save'));
+      await second.expectFieldError('What do you say?', 'Choose whether to confirm');
+      await second.look('confirm refused');
+      await second.choose('Confirm the grade');
+      await second.press('Save');
+      await second.expectText('Review decided');
+      await second.look('review decided');
+
+      await mail(facts.addresses.lead, 'eview');
+      const lead = await person(facts.people.lead);
+      await lead.visit(ofReturn(facts));
+      await lead.look('task list, reviewed');
+      await lead.follow('See the review');
+      await lead.expectText('no decision that followed from it');
+      await lead.look('outcome of the review');
+    },
+  },
+];
