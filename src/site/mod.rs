@@ -6,7 +6,6 @@ mod home;
 mod ledger;
 mod pages;
 mod record;
-mod record_page;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::record_page::RecordPage;
+use super::record::RecordPage;
 use crate::platform::error::Result;
 use crate::platform::http::page;
 use crate::platform::pages::{Link, Page, PageCheck, PagesError};

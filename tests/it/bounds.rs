@@ -79,6 +79,7 @@ async fn an_address_that_guesses_invitations_has_to_wait(world: World) {
     }
     let from = |place: &str| TestRequest::get().uri(&link).peer_addr(place.parse().unwrap());
     guesser.send(from(GUESSER)).await.expect(429).shows("Too many tries");
+    guesser.get("/sign-in").await.expect(200);
     let form = [("csrf", guesser.csrf().to_owned()), ("password", PASSWORD.to_owned()), ("again", PASSWORD.to_owned())];
     let accept = TestRequest::post().uri(&link).peer_addr(GUESSER.parse().unwrap()).set_form(form);
     guesser.send(accept).await.expect(429);

@@ -68,8 +68,8 @@ pub(super) async fn upload(
 
 /// Takes the file in and reads it; the address of its preview when it is an edition.
 async fn receive(portal: &Portal, by: &SignedIn, upload: &mut Upload) -> Result<String, Refused> {
-    let file = upload.file(&by.csrf).await?;
     may(&by.actor)?;
+    let file = upload.file(&by.csrf).await?;
     let mut form = EditionForm::read(&upload.fields());
     let names = form.names();
     let Some(mut file) = file else {

@@ -6,11 +6,13 @@ use super::{central, only_for, programme};
 use crate::on_both;
 use crate::support::World;
 use crate::support::seed::PASSWORD;
+use crate::support::year::levels;
 
 on_both!(
     a_new_publisher_is_invited_accepts_and_works,
     a_role_ends_at_once_and_can_be_given_again,
     the_last_programme_manager_stays,
+    a_reviewer_who_leaves_leaves_no_review_stuck,
     declared_interests_are_listed,
     the_form_is_kept_with_what_is_wrong,
     only_the_programme_manager_sees_and_changes_the_team,
@@ -86,6 +88,31 @@ async fn the_last_programme_manager_stays(world: World) {
     mo.get("/people/central").await.expect(200);
     mo.post("/people/central/end", &fields).await.expect(303);
     mo.get("/people/central").await.expect(404);
+}
+
+async fn a_reviewer_who_leaves_leaves_no_review_stuck(world: World) {
+    let trust = world.trust("ZZ001");
+    world.usual_year(&levels("sample-2026", 3));
+    world.submitted_levels(&trust, "2026");
+    world.settle();
+    let gone = world.person("Rae Reviewer", &[], &[CentralReviewer]).to_string();
+    let mut rae = world.signed_in("Rae Reviewer").await;
+    let mut mo = programme(&world).await;
+    rae.get("/reviews/1").await.expect(200);
+    rae.post("/reviews/1/claim", &[]).await.expect(303);
+    mo.get("/people/central").await.expect(200);
+    mo.post("/people/central/end", &[("person", gone.as_str()), ("role", "central_reviewer")]).await.expect(303);
+    rae.post("/reviews/1/release", &[]).await.expect(404);
+    // Another reviewer cannot take it out of her hands; the programme manager can.
+    let mut ray = central(&world, "Ray Reviewer", CentralReviewer).await;
+    ray.get("/reviews/1").await.expect(200).hides("Give back to the queue");
+    ray.get("/reviews/interests").await.expect(200);
+    ray.post("/reviews/1/release", &[]).await.expect(403);
+    mo.get("/reviews/1").await.expect(200).shows("Give back to the queue");
+    mo.post("/reviews/1/release", &[]).await.expect(303);
+    ray.get("/reviews/1").await.expect(200);
+    ray.post("/reviews/1/claim", &[]).await.expect(303);
+    world.settle();
 }
 
 async fn declared_interests_are_listed(world: World) {

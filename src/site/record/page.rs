@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::known::{Known, ReturnOf};
 use crate::identity::Colleague;
 use crate::organisations::{HistoryEntry, OdsCode, Organisation, Paged, Region, Relation, Sector};
 use crate::platform::clock::Day;
@@ -9,33 +10,9 @@ use crate::platform::http::Fields;
 use crate::platform::pages::{Cell, ErrorSummary, Fact, Field, FormErrors, Link, Page};
 use crate::returns::ReturnState;
 
-/// Everything that the page is made from.
-#[derive(Debug, Clone)]
-pub(super) struct Known {
-    pub organisation: Organisation,
-    pub region: Option<Region>,
-    pub successor: Option<Organisation>,
-    pub head_office: Option<Organisation>,
-    pub sites: Paged<Organisation>,
-    pub relations: Vec<Relation>,
-    pub history: Vec<HistoryEntry>,
-    /// None for whoever may not review the organisation.
-    pub returns: Option<Vec<ReturnOf>>,
-    pub people: Vec<Colleague>,
-}
-
-/// One return, as far as the central team needs to know.
-#[derive(Debug, Clone)]
-pub(super) struct ReturnOf {
-    pub year: String,
-    pub name: String,
-    pub state: ReturnState,
-    pub submitted: bool,
-}
-
 /// The page.
 #[derive(Debug, Serialize)]
-pub(super) struct RecordPage {
+pub(in crate::site) struct RecordPage {
     #[serde(skip)]
     name: String,
     code: String,
