@@ -1,5 +1,5 @@
 //! THE table of who may do what. Every change in the programme has its row here, and the golden file
-//! `tests/golden/access.txt` prints it role by role and state by state.
+//! `tests/golden/access.snap` prints it role by role and state by state.
 
 use super::permit::{Action, ActionRow, Audience, ConflictRule};
 use super::roles::CentralRole::{

@@ -13,7 +13,9 @@ use crate::platform::config::Config;
 use crate::platform::db::{Db, Target};
 use crate::platform::error::{Error, Result};
 use crate::platform::random::SystemRandom;
+use crate::publication;
 use crate::returns;
+use crate::review;
 
 /// Arguments of `portal verify`.
 #[derive(Debug, Args)]
@@ -38,16 +40,32 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     let (events, mut differences) = database.read_now(|conn| ledger::verify(conn, &key))?;
     let (submissions, more) = database.read_now(returns::verify)?;
     differences.extend(more);
-    tell(arguments.json, (events, submissions), &differences);
+    let (reviews, more) = database.read_now(review::verify)?;
+    differences.extend(more);
+    let (releases, more) = database.read_now(publication::verify)?;
+    differences.extend(more);
+    tell(arguments.json, &Counted { ledger_events: events, submissions, reviews, releases }, &differences);
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn tell(json: bool, (events, submissions): (u64, usize), differences: &[Difference]) {
+/// How much was recomputed.
+#[derive(serde::Serialize)]
+struct Counted {
+    ledger_events: u64,
+    submissions: usize,
+    reviews: usize,
+    releases: usize,
+}
+
+fn tell(json: bool, counted: &Counted, differences: &[Difference]) {
     if json {
-        say(&serde_json::json!({"ledger_events": events, "submissions": submissions, "differences": differences}).to_string());
+        say(&serde_json::json!({"recomputed": counted, "differences": differences}).to_string());
         return;
     }
-    say(&format!("{events} ledger events and {submissions} submissions recomputed."));
+    let Counted { ledger_events, submissions, reviews, releases } = counted;
+    say(&format!(
+        "Recomputed: {ledger_events} ledger events, {submissions} submissions, {reviews} finished reviews, {releases} releases."
+    ));
     for difference in differences {
         say(&format!("DIFFERS: {} {}", difference.what, difference.how));
     }

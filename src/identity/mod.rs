@@ -26,7 +26,7 @@ pub use api_token::{
 pub use central_team::{central_team, end_central_role};
 pub use end_membership::{Colleague, colleagues, end_membership};
 pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invitation};
-pub use model::{EmailAddress, Persona};
+pub use model::{EmailAddress, PersonState, Persona};
 pub use pages::page_checks;
 pub use password::{Password, hash, matches};
 pub use session::{Session, begin_session, end_session};

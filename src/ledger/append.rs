@@ -119,20 +119,6 @@ pub fn append<T>(tx: &mut Tx<'_>, event: &Event, value: T) -> Result<Recorded<T>
     Ok(Recorded { value, event: id })
 }
 
-/// The newest event about a subject, such as `submission/12`.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub fn event_of(conn: &mut Conn, kind: &str, subject: &str) -> Result<Option<EventId>> {
-    Ok(ledger_event::table
-        .filter(ledger_event::subject.eq(subject))
-        .filter(ledger_event::kind.eq(kind))
-        .order(ledger_event::id.desc())
-        .select(ledger_event::id)
-        .first(conn)
-        .optional()?)
-}
-
 /// The event's place in the tree, once it has been sequenced (within a second).
 ///
 /// # Errors

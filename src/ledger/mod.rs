@@ -4,10 +4,12 @@
 mod append;
 mod key;
 mod sequence;
+mod told;
 mod tree;
 mod verify;
 
-pub use append::{Event, Recorded, append, event_of, position};
+pub use append::{Event, Recorded, append, position};
 pub use key::LogKey;
 pub use sequence::{Head, anything_waits, head, sequence_once};
+pub use told::told;
 pub use verify::{Difference, verify};

@@ -111,6 +111,8 @@ const NOT_NOW: &[&str] = &[
     "disk I/O error",
     "unable to open database file",
     "attempt to write a readonly database",
+    "canceling statement due to",
+    "deadlock detected",
     "terminating connection",
     "server closed the connection",
     "no connection to the server",

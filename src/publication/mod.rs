@@ -18,6 +18,7 @@ mod release;
 mod report;
 mod store;
 mod tables;
+mod verify;
 mod web;
 
 pub use document::{Document, Headline, TableEntry};
@@ -31,6 +32,7 @@ pub use published::{published_release, published_releases};
 pub use record::Record;
 pub use release::{ReleaseState, ReleaseSummary, Source};
 pub use report::Report;
+pub use verify::verify;
 pub use web::{published, routes};
 
 use crate::platform::db::Conn;

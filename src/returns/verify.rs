@@ -1,9 +1,10 @@
 //! Verification of submissions: every snapshot's hash and every score are computed again from what is stored.
 
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::submission::{Submission, score_of, submission};
-use crate::ledger::Difference;
+use crate::ledger::{self, Difference};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -21,15 +22,26 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
         .order(table::id)
         .select((table::id, annual_return::edition_id))
         .load(conn)?;
+    let told = ledger::told(conn, &["return_submitted"])?;
     let mut differences = Vec::new();
     for (id, edition) in &all {
         let stored = submission(conn, *id)?;
         let edition = standards::edition(conn, *edition)?;
-        for how in differs(&stored, &edition) {
+        let event = told.get(&format!("submission/{id}"));
+        for how in against_ledger(&stored, event).into_iter().chain(differs(&stored, &edition)) {
             differences.push(Difference { what: format!("submission {id}"), how });
         }
     }
     Ok((all.len(), differences))
+}
+
+/// How one submission differs from what was recorded when it was sent.
+fn against_ledger(stored: &Submission, event: Option<&Value>) -> Option<String> {
+    let hash = hex(&sha256(stored.snapshot.as_bytes()));
+    let recorded = event.and_then(|data| data.get("snapshot_hash")).and_then(Value::as_str);
+    (recorded != Some(hash.as_str())).then(|| {
+        format!("its snapshot hashes to {hash}, the ledger has {}", recorded.unwrap_or("nothing"))
+    })
 }
 
 /// How one submission differs from what follows from its snapshot.

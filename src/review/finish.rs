@@ -14,7 +14,7 @@ use crate::access::{Action, FinishReview, OrganisationRole, Permit};
 use crate::identity;
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
-use crate::platform::db::Tx;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ReviewId;
 use crate::returns;
@@ -58,7 +58,7 @@ pub fn finish_review(
             wanting.first().copied().unwrap_or_default()
         )));
     }
-    let both = assess(tx, &case)?;
+    let both = assess(tx.conn(), &case)?;
     let (claimed, assessed) = (both.claimed.grade, both.assessed.grade);
     if claimed.as_str() != as_read.claimed_grade || both.claimed.levels_vector() != case.found.levels {
         return Err(Error::broken(format!(
@@ -101,8 +101,8 @@ pub fn finish_review(
 }
 
 /// The claimed score and the score that the decisions give.
-fn assess(tx: &mut Tx<'_>, case: &Case) -> Result<Reassessed> {
-    let submission = returns::submission(tx.conn(), case.found.review.submission)?;
+pub(super) fn assess(conn: &mut Conn, case: &Case) -> Result<Reassessed> {
+    let submission = returns::submission(conn, case.found.review.submission)?;
     let day = submission.submitted_at.london_day();
     let input = returns::score_input(&submission.parsed()?, case.edition(), day)?;
     let found: BTreeMap<RequirementCode, u8> = case

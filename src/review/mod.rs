@@ -18,6 +18,7 @@ mod reading;
 mod reply;
 mod snapshot;
 mod store;
+mod verify;
 mod web;
 
 pub use ask::{QUESTION_LIMIT, Question, ask_query};
@@ -33,4 +34,5 @@ pub use pages::page_checks;
 pub use queue::queue_submission;
 pub use reply::{go_on_without_reply, reply_to_query};
 pub use store::{Review, review};
+pub use verify::verify;
 pub use web::routes;

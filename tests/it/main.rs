@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells the lints that the helpers are tests too.
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod advisories;
 #[cfg(test)]
 mod api;
@@ -15,6 +17,8 @@ mod browser;
 mod collections;
 #[cfg(test)]
 mod components;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod front;
 #[cfg(test)]
@@ -36,7 +40,11 @@ mod returns;
 #[cfg(test)]
 mod review;
 #[cfg(test)]
+mod routes;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod served;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod answers;
 mod barred;
 mod listing;
 mod path;
+mod verified;
 
 use diesel::prelude::*;
 use portal::access::CentralRole::{CentralReviewer, SecondReviewer};

@@ -17,12 +17,16 @@ pub(super) enum Use {
     Read,
     /// Changes.
     Write,
+    /// Changes to what may have to be made first: migrations.
+    Make,
 }
 
 /// A pooled connection, with a mark when it failed in a way that may mean it is dead.
 pub struct Held {
     pub(super) conn: Conn,
     pub(super) suspect: bool,
+    /// The outage after which it was last seen alive; see [`super::Db`].
+    pub(super) alive_after: u64,
 }
 
 /// Makes and checks connections for a pool.
@@ -37,7 +41,7 @@ impl ManageConnection for Opener {
     type Error = Error;
 
     fn connect(&self) -> Result<Held> {
-        Ok(Held { conn: open(&self.target, self.usage)?, suspect: false })
+        Ok(Held { conn: open(&self.target, self.usage)?, suspect: false, alive_after: 0 })
     }
 
     fn is_valid(&self, held: &mut Held) -> Result<()> {
@@ -66,6 +70,9 @@ pub(super) fn pool(target: &Target, size: u32, usage: Use) -> Result<Pool<Opener
 pub(super) fn open(target: &Target, usage: Use) -> Result<Conn> {
     match target {
         Target::Sqlite(path) => {
+            if usage != Use::Make {
+                super::home::must_exist(path)?;
+            }
             if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Error::io(format!("failed to make the folder {}", folder.display()), e))?;

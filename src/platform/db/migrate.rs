@@ -21,7 +21,7 @@ pub struct Migrations {
 /// # Errors
 /// When one fails; the ones before it stay.
 pub fn run(target: &Target) -> Result<Migrations> {
-    let mut conn = connect::open(target, Use::Write)?;
+    let mut conn = connect::open(target, Use::Make)?;
     let applied = crate::each!(&mut conn, c => c.run_pending_migrations(source(target)).map(|list| {
         list.iter().map(ToString::to_string).collect()
     }))

@@ -8,13 +8,16 @@
 mod backup;
 mod conn;
 mod connect;
+mod home;
 mod migrate;
 mod writer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use diesel::r2d2::Pool;
+use diesel::connection::SimpleConnection as _;
+use diesel::r2d2::{Pool, PooledConnection};
 
 use super::clock::{Clock, Timestamp};
 use super::error::{Error, Result};
@@ -102,6 +105,9 @@ enum Backend {
 pub struct Db {
     backend: Arc<Backend>,
     clock: Arc<dyn Clock>,
+    /// How often the database was found unavailable. Connections that were idle meanwhile may be dead without knowing,
+    /// so each is tried once after every outage before anybody's work is given to it.
+    outages: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -110,6 +116,9 @@ impl Db {
     /// # Errors
     /// When it cannot be reached or made.
     pub fn open(target: &Target, connections: u32, clock: Arc<dyn Clock>) -> Result<Self> {
+        if let Target::Sqlite(path) = target {
+            home::must_exist(path)?;
+        }
         let readers = connect::pool(target, connections, connect::Use::Read)?;
         let backend = match target {
             Target::Sqlite(_) => {
@@ -120,7 +129,7 @@ impl Db {
                 writers: connect::pool(target, connections, connect::Use::Write)?,
             },
         };
-        Ok(Self { backend: Arc::new(backend), clock })
+        Ok(Self { backend: Arc::new(backend), clock, outages: Arc::default() })
     }
 
     /// The clock that changes are dated by.
@@ -148,9 +157,9 @@ impl Db {
     /// The question's own, or [`Error::Unavailable`].
     pub fn read_now<T>(&self, question: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let (Backend::Sqlite { readers, .. } | Backend::Postgres { readers, .. }) = &*self.backend;
-        let mut held = checkout(readers)?;
+        let mut held = self.checkout(readers)?;
         let outcome = question(&mut held.conn);
-        held.suspect = matches!(outcome, Err(Error::Unavailable(_)));
+        self.judge(&mut held, &outcome);
         outcome
     }
 
@@ -244,17 +253,37 @@ impl Db {
                 receive.recv().unwrap_or_else(|_| Err(writer_gone()))
             }
             Backend::Postgres { writers, .. } => {
-                let mut held = checkout(writers)?;
+                let mut held = self.checkout(writers)?;
                 let outcome = connect::in_transaction(&mut held.conn, self.clock.now(), change);
-                held.suspect = matches!(outcome, Err(Error::Unavailable(_)));
+                self.judge(&mut held, &outcome);
                 outcome
             }
         }
     }
-}
 
-fn checkout(pool: &Pool<connect::Opener>) -> Result<diesel::r2d2::PooledConnection<connect::Opener>> {
-    pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))
+    /// A connection that is not known to be dead.
+    fn checkout(&self, pool: &Pool<connect::Opener>) -> Result<PooledConnection<connect::Opener>> {
+        // One for each connection that may have died, and one that is new.
+        for _ in 0..=pool.max_size() {
+            let outages = self.outages.load(Ordering::Relaxed);
+            let mut held =
+                pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
+            if held.alive_after == outages || held.conn.batch_execute("SELECT 1").is_ok() {
+                held.alive_after = outages;
+                return Ok(held);
+            }
+            held.suspect = true;
+        }
+        Err(Error::Unavailable("every database connection is broken".to_owned()))
+    }
+
+    /// Notes what an outcome says about the connection.
+    fn judge<T>(&self, held: &mut connect::Held, outcome: &Result<T>) {
+        held.suspect = matches!(outcome, Err(Error::Unavailable(_)));
+        if held.suspect {
+            self.outages.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 fn writer_gone() -> Error {

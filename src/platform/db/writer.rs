@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use diesel::connection::SimpleConnection as _;
 
 use super::connect::{self, Use};
+use super::home::Home;
 use super::{Conn, Target, Tx};
 use crate::platform::clock::Clock;
 use crate::platform::error::{Error, Result};
@@ -62,12 +63,16 @@ impl Writer {
 }
 
 fn serve(mut conn: Conn, target: &Target, waiting: &Receiver<Change>, clock: &dyn Clock) {
+    let mut home = Home::of(target);
     while let Ok(first) = waiting.recv() {
-        if let Err(error) = commit_batch(&mut conn, first, waiting, clock) {
+        if let Err(error) = commit_batch(&mut conn, home.as_ref(), first, waiting, clock) {
             log::warn!(target: "portal::db", "a batch of changes was not committed: {error}");
             // Whatever state the connection is in, a fresh one is clean; keep the old one if that fails too.
             match connect::open(target, Use::Write) {
-                Ok(fresh) => conn = fresh,
+                Ok(fresh) => {
+                    conn = fresh;
+                    home = Home::of(target);
+                }
                 Err(e) => log::error!(target: "portal::db", "failed to reopen the database: {e}"),
             }
         }
@@ -76,12 +81,20 @@ fn serve(mut conn: Conn, target: &Target, waiting: &Receiver<Change>, clock: &dy
 
 fn commit_batch(
     conn: &mut Conn,
+    home: Option<&Home>,
     first: Change,
     waiting: &Receiver<Change>,
     clock: &dyn Clock,
 ) -> Result<(), String> {
-    // A change that is dropped unrun drops its answer's channel, which the asker reads as "unavailable".
-    conn.batch_execute("BEGIN IMMEDIATE").map_err(|e| e.to_string())?;
+    let begun = home
+        .map_or(Ok(()), Home::check)
+        .and_then(|()| conn.batch_execute("BEGIN IMMEDIATE").map_err(|e| e.to_string()));
+    if let Err(error) = begun {
+        // A change that is dropped unrun drops its answer's channel, which the asker reads as "unavailable". Those
+        // behind it would only wait as long again for the same.
+        while waiting.try_recv().is_ok() {}
+        return Err(error);
+    }
     let mut answers: Vec<Answer> = Vec::new();
     let mut broken = None;
     let mut next = Some(first);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use portal::access::OrganisationRole::{Contributor, IgLead, Siro};
 use portal::access::{
-    Action, Actor, CentralRole, ImportEditionBySystem, IssueApiToken, MarkReady, OpenCollection, Permit,
+    Action, Actor, CentralRole, ImportEditionBySystem, MarkReady, OpenCollection, Permit,
     PlanCollection, SignReturn, StartReturn, Subject,
 };
 use portal::collections::{self, CollectionKey, Plan, Windows};
@@ -192,15 +192,5 @@ fn start(world: &World, name: &str, whose: OrganisationId, id: CollectionId) {
 
 /// A token of a person, as the command line makes it.
 pub fn token(world: &World, person: &str, name: &str, days: i64) -> String {
-    let token = identity::new_api_token(&*world.portal().random).unwrap();
-    let (email, name, new) = (EmailAddress::parse(&address(person)).unwrap(), name.to_owned(), token.clone());
-    world
-        .db()
-        .write_now(move |tx| {
-            let subject = identity::token_subject(tx.conn(), &email)?;
-            let permit = Permit::<IssueApiToken>::grant(&Actor::system(), subject)?;
-            identity::issue_api_token(tx, &permit, &name, &new, days)
-        })
-        .unwrap();
-    token
+    world.api_token(person, name, days)
 }

@@ -4,12 +4,14 @@
 mod browser;
 mod postgres;
 pub mod seed;
+pub mod served;
 pub mod year;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::web::Data;
+use diesel::{Connection as _, PgConnection};
 use portal::app::{self, Parts};
 use portal::ledger;
 use portal::platform::clock::{Clock as _, FixedClock, Timestamp, parse_london};
@@ -43,31 +45,22 @@ macro_rules! on_both {
 pub struct World {
     pub parts: Parts,
     pub clock: Arc<FixedClock>,
-    folder: tempfile::TempDir,
-    /// Dropped with the world.
-    _database: Option<postgres::Throwaway>,
+    place: Arc<Place>,
 }
 
-impl World {
-    /// A world on a fresh SQLite file.
-    pub fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("portal.sqlite").display());
-        Self::open(&url, folder, None)
-    }
+/// Where a world's data is; gone with the last that holds it.
+struct Place {
+    url: String,
+    folder: tempfile::TempDir,
+    database: Option<postgres::Throwaway>,
+}
 
-    /// A world on a fresh PostgreSQL database; none, with the reason printed, when no server was given.
-    pub fn postgres() -> Option<Self> {
-        let database = postgres::Throwaway::create()?;
-        let url = database.url.clone();
-        Some(Self::open(&url, tempfile::tempdir().unwrap(), Some(database)))
-    }
-
-    fn open(url: &str, folder: tempfile::TempDir, database: Option<postgres::Throwaway>) -> Self {
-        let environment: HashMap<String, String> = [
-            ("PORTAL_DATABASE__URL", url.to_owned()),
+impl Place {
+    pub(super) fn environment(&self) -> HashMap<String, String> {
+        [
+            ("PORTAL_DATABASE__URL", self.url.clone()),
             ("PORTAL_DATABASE__CONNECTIONS", "2".to_owned()),
-            ("PORTAL_FILES__DIR", folder.path().join("files").display().to_string()),
+            ("PORTAL_FILES__DIR", self.folder.path().join("files").display().to_string()),
             ("PORTAL_FILES__UPLOAD_LIMIT_MIB", "2".to_owned()),
             ("PORTAL_FILES__IMPORT_LIMIT_MIB", "2".to_owned()),
             ("PORTAL_MAIL__URL", "memory://".to_owned()),
@@ -75,15 +68,38 @@ impl World {
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-        let config = Config::from_sources(&environment).unwrap();
-        if database.is_none() {
+        .collect()
+    }
+}
+
+impl World {
+    /// A world on a fresh SQLite file.
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("portal.sqlite").display());
+        Self::open(Arc::new(Place { url, folder, database: None }))
+    }
+
+    /// A world on a fresh PostgreSQL database; none, with the reason printed, when no server was given.
+    pub fn postgres() -> Option<Self> {
+        let database = postgres::Throwaway::create()?;
+        let url = database.url.clone();
+        Some(Self::open(Arc::new(Place {
+            url,
+            folder: tempfile::tempdir().unwrap(),
+            database: Some(database),
+        })))
+    }
+
+    fn open(place: Arc<Place>) -> Self {
+        let config = Config::from_sources(&place.environment()).unwrap();
+        if place.database.is_none() {
             db::migrate(&config.target().unwrap()).unwrap();
         }
         // A Tuesday in winter, so that London and UTC agree unless a test says otherwise.
         let clock = Arc::new(FixedClock::at(parse_london("2026-01-13 10:00").unwrap()));
         let parts = app::open(config, clock.clone(), Arc::new(SeededRandom::new(1)), false).unwrap();
-        Self { parts, clock, folder, _database: database }
+        Self { parts, clock, place }
     }
 
     /// Runs a scenario to its end.
@@ -103,7 +119,7 @@ impl World {
 
     /// The folder that only this test uses.
     pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.place.folder.path()
     }
 
     /// The present moment.
@@ -125,6 +141,18 @@ impl World {
         while jobs::run_once(self.db(), &self.parts.handlers, "test").unwrap() {}
         while ledger::sequence_once(self.db(), &self.parts.key).unwrap() > 0 {}
         while self.parts.site.tend().unwrap() {}
+    }
+
+    /// The PostgreSQL server's own database, and the name of this world's.
+    pub fn server(&self) -> (PgConnection, String) {
+        let database = self.place.database.as_ref().expect("a world on PostgreSQL");
+        (database.server(), database.name.clone())
+    }
+
+    /// Another program's connection to this world's PostgreSQL database.
+    #[expect(clippy::disallowed_methods, reason = "another program's own connection")]
+    pub fn another_connection(&self) -> PgConnection {
+        PgConnection::establish(&self.place.url).unwrap()
     }
 
     /// Mails sent so far.

@@ -9,7 +9,7 @@ use portal::platform::db::{self, Target};
 pub struct Throwaway {
     pub url: String,
     admin: String,
-    name: String,
+    pub name: String,
 }
 
 impl Throwaway {
@@ -33,6 +33,12 @@ impl Throwaway {
         conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
         conn.batch_execute("SELECT pg_advisory_unlock(7215)").unwrap();
         Some(Self { url: replace_name(&admin, &name), admin, name })
+    }
+
+    /// A connection to the server that is not to this database.
+    #[expect(clippy::disallowed_methods, reason = "the test's own connection")]
+    pub fn server(&self) -> PgConnection {
+        PgConnection::establish(&self.admin).unwrap()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a scenario starts from: people with roles and organisations of the register.
 
 use diesel::prelude::*;
-use portal::access::{Actor, CentralRole, OrganisationRole, Permit, SeedPeople, Subject};
+use portal::access::{Actor, CentralRole, IssueApiToken, OrganisationRole, Permit, SeedPeople, Subject};
 use portal::identity::{self, EmailAddress, NewPerson};
 use portal::platform::ids::{OrganisationId, PersonId};
 use portal::schema::{organisation, region};
@@ -73,6 +73,21 @@ impl World {
                 Ok(recorded)
             })
             .unwrap()
+    }
+
+    /// A token of a person that lasts so many days, as the command line makes it.
+    pub fn api_token(&self, person: &str, name: &str, days: i64) -> String {
+        let token = identity::new_api_token(&*self.portal().random).unwrap();
+        let (email, name) = (EmailAddress::parse(&address(person)).unwrap(), name.to_owned());
+        let new = token.clone();
+        self.db()
+            .write_now(move |tx| {
+                let subject = identity::token_subject(tx.conn(), &email)?;
+                let permit = Permit::<IssueApiToken>::grant(&Actor::system(), subject)?;
+                identity::issue_api_token(tx, &permit, &name, &new, days)
+            })
+            .unwrap();
+        token
     }
 
     /// A browser in which this person has signed in.

@@ -1,0 +1,82 @@
+//! Verification of releases: a document's hash, the list of organisations and the headline figures are computed again
+//! from what is stored, and compared with what the ledger recorded when the release was prepared.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::data;
+use super::document::Document;
+use super::release::{ReleaseSummary, Source};
+use super::store;
+use super::tables;
+use crate::ledger::{self, Difference};
+use crate::platform::canonical::{hex, sha256};
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+
+/// Recomputes every release; how many there are and everything that differs.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
+    let told = ledger::told(conn, &["release.prepared"])?;
+    let regions = store::region_names(conn)?;
+    let all = store::all_releases(conn)?;
+    let mut differences = Vec::new();
+    for release in &all {
+        for how in differs(conn, release, &regions, &told)? {
+            differences.push(Difference { what: format!("release {}", release.key), how });
+        }
+    }
+    Ok((all.len(), differences))
+}
+
+fn differs(
+    conn: &mut Conn,
+    release: &ReleaseSummary,
+    regions: &BTreeMap<String, String>,
+    told: &BTreeMap<String, Value>,
+) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let text = store::document_of(conn, release.id)?;
+    let hash = sha256(text.as_bytes());
+    if hash[..] != release.document_hash[..] {
+        found.push(format!(
+            "its document hashes to {}, stored is {}",
+            hex(&hash),
+            hex(&release.document_hash)
+        ));
+    }
+    let recorded = |name: &str| {
+        told.get(&format!("release/{}", release.id)).and_then(|event| event.get(name)).and_then(Value::as_str)
+    };
+    if recorded("document") != Some(hex(&hash).as_str()) {
+        found.push(format!(
+            "its document hashes to {}, the ledger has {}",
+            hex(&hash),
+            recorded("document").unwrap_or("nothing")
+        ));
+    }
+    let document = match Document::read(&text) {
+        Ok(document) => document,
+        Err(error) => {
+            found.push(format!("its document cannot be read: {error}"));
+            return Ok(found);
+        }
+    };
+    let records = store::rows_of(conn, release.id)?;
+    let list = hex(&sha256(&data::organisations_csv(&records, &document.edition, regions)?));
+    if list != document.organisations.sha256 {
+        found.push(format!(
+            "its list of {} organisations hashes to {list}, the document has {}",
+            records.len(),
+            document.organisations.sha256
+        ));
+    }
+    let collected = matches!(release.source, Source::Collection(_));
+    if tables::headline(&records, &document.edition, collected) != document.headline {
+        found.push("its headline figures are not the ones that its list of organisations gives".to_owned());
+    }
+    Ok(found)
+}
