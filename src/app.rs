@@ -13,13 +13,14 @@ use crate::platform::config::Config;
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 use crate::platform::files::Files;
-use crate::platform::http::{Cookies, Portal};
+use crate::platform::http::{Cookies, Portal, Tries};
 use crate::platform::jobs::Handlers;
 use crate::platform::mail::{self, Mailer};
 use crate::platform::metrics::Metrics;
 use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
 use crate::platform::secret;
+use crate::platform::sweep;
 use crate::publication::PublicSite;
 use crate::returns;
 use crate::review;
@@ -62,6 +63,7 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
         clock,
         random,
         cookies: Cookies,
+        tries: Tries::default(),
         link_key,
         demo,
     };
@@ -87,6 +89,10 @@ fn handlers(portal: &Portal) -> Handlers {
             let files = portal.files.clone();
             let limit = portal.config.files.import_limit_mib.saturating_mul(1024 * 1024);
             move |db, job| organisations::import_upload(db, &files, limit, job)
+        })
+        .on(sweep::SWEEP, {
+            let files = portal.files.clone();
+            move |db, job| sweep::sweep(db, &files, job)
         })
         .on(collections::SCHEDULE, collections::schedule)
         .on(returns::SETTLE, returns::settle);

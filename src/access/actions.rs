@@ -115,7 +115,7 @@ actions! {
     /// Claim a submission for review.
     ClaimReview: "claim a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["queued"];
     /// Give a claimed review back to the queue.
-    ReleaseReview: "release a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Ignored), in ["claimed"];
+    ReleaseReview: "release a review" on "review", Audience::Central(&[CentralReviewer, ProgrammeManager], ConflictRule::Ignored), in ["claimed"];
     /// Decide one answer.
     DecideAnswer: "decide an answer" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
     /// Ask the organisation about one answer.
@@ -123,7 +123,7 @@ actions! {
     /// Answer a reviewer's query.
     ReplyToQuery: "reply to a query" on "review", Audience::Members(&[IgLead, OrganisationAdministrator, Contributor]), in ["query"];
     /// Go on with a review whose questions were not answered in time.
-    GoOnWithoutReply: "go on without a reply" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["query"];
+    GoOnWithoutReply: "go on without a reply" on "review", Audience::Central(&[CentralReviewer, ProgrammeManager], ConflictRule::Bars), in ["query"];
     /// Finish a review.
     FinishReview: "finish a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed"];
     /// Confirm or return a review that changes the grade.

@@ -17,6 +17,7 @@ use crate::platform::db;
 use crate::platform::error::{Error, Result};
 use crate::platform::jobs;
 use crate::platform::random::SystemRandom;
+use crate::platform::sweep;
 use crate::publication::PublicSite;
 use crate::returns;
 
@@ -39,7 +40,8 @@ impl Background {
         let holder = format!("{}-{}", std::process::id(), hex(&name));
         parts.portal.db.housekeep_now(|tx| {
             collections::ensure_scheduled(tx)?;
-            returns::ensure_scheduled(tx)
+            returns::ensure_scheduled(tx)?;
+            sweep::ensure_scheduled(tx)
         })?;
         let stop = Arc::new(AtomicBool::new(false));
         let jobs = Self::spawn("jobs", &stop, {

@@ -114,6 +114,11 @@ pub fn invite<A: Action>(
     queue(tx, &message, &format!("invitation-{id}"))?;
     let event =
         Event::of(permit, "person_invited", format!("invitation/{id}"), serde_json::json!({"role": role}));
+    // The programme's permit is of no organisation; the invitation may be.
+    let event = match organisation {
+        Some(organisation) => event.in_organisation(organisation),
+        None => event,
+    };
     ledger::append(tx, &event, id)
 }
 

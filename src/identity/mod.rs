@@ -6,6 +6,7 @@
 mod accept;
 mod admit;
 mod api_token;
+mod central_team;
 mod end_membership;
 mod invite;
 mod mail;
@@ -22,6 +23,7 @@ pub use admit::{NewPerson, admit, grant_central_role, grant_membership};
 pub use api_token::{
     LONGEST_DAYS, bearer_of, issue_api_token, new_api_token, revoke_api_token, token_subject,
 };
+pub use central_team::{central_team, end_central_role};
 pub use end_membership::{Colleague, colleagues, end_membership};
 pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invitation};
 pub use model::{EmailAddress, PersonState, Persona};
@@ -30,4 +32,4 @@ pub use password::{Password, hash, matches};
 pub use session::{Session, begin_session, end_session};
 pub use sign_in::{SignIn, sign_in};
 pub use store::{actor_of, holders_of, names_of, organisation_named, person_by_email, personas};
-pub use web::{Central, Member, Posted, PostedByMember, SignedIn, routes};
+pub use web::{Central, Member, Posted, PostedByMember, SignedIn, invited_person, routes};

@@ -1,6 +1,10 @@
 //! Pages of identity.
 
+mod central;
+
 use serde::Serialize;
+
+pub use central::CentralTeamPage;
 
 use super::end_membership::Colleague;
 use super::model::Persona;
@@ -251,5 +255,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<PeoplePage>()?,
         PageCheck::of::<InvitationPage>()?,
         PageCheck::of::<AccountPage>()?,
+        PageCheck::of::<CentralTeamPage>()?,
     ])
 }

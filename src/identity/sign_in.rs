@@ -10,7 +10,7 @@ use super::session::begin_session;
 use super::store;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::Portal;
+use crate::platform::http::{Client, Portal};
 use crate::platform::ids::PersonId;
 use crate::platform::random;
 use crate::schema::person;
@@ -31,13 +31,26 @@ pub struct SignIn {
     pub password: Password,
     /// The browser's own description, for the list of sessions.
     pub user_agent: String,
+    /// Where it came from.
+    pub client: Client,
 }
 
 /// Signs in; the token for the cookie, or none when address and password do not go together.
 ///
 /// # Errors
-/// [`Error::TooMany`] while the account waits, or the database's.
+/// [`Error::TooMany`] while the account or the client's address waits, or the database's.
 pub async fn sign_in(portal: &Portal, typed: SignIn) -> Result<Option<String>> {
+    let client = typed.client;
+    portal.tries.begin(client, portal.clock.now())?;
+    let outcome = prove(portal, typed).await;
+    // A fault of ours is no guess of theirs.
+    if !matches!(outcome, Ok(None) | Err(Error::TooMany(_))) {
+        portal.tries.succeeded(client)?;
+    }
+    outcome
+}
+
+async fn prove(portal: &Portal, typed: SignIn) -> Result<Option<String>> {
     let email = typed.email.clone();
     let account = portal.db.read(move |conn| store::person_by_email(conn, &email)).await?;
     let now = portal.clock.now();

@@ -37,6 +37,25 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The 32 bytes of a hash written in lower-case hexadecimal; none of anything else.
+#[must_use]
+pub fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    if text.len() != 64 {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (place, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        let [high, low] = pair else { return None };
+        *place = digit(*high)? * 16 + digit(*low)?;
+    }
+    Some(bytes)
+}
+
 fn write(value: &Value, out: &mut String) -> Result<()> {
     match value {
         Value::Object(map) => {

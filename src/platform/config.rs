@@ -2,7 +2,7 @@
 //! environment. Passed as a value; nothing else reads the environment.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -57,6 +57,20 @@ pub struct Http {
     pub session_hours: i64,
     /// Largest form or API body, in KiB.
     pub body_limit_kib: usize,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed, with commas or spaces between; empty is none.
+    pub trusted_proxies: String,
+}
+
+impl Http {
+    /// The proxies that may say where a request came from.
+    #[must_use]
+    pub fn proxies(&self) -> Vec<IpAddr> {
+        self.named_proxies().filter_map(|name| name.parse().ok()).collect()
+    }
+
+    fn named_proxies(&self) -> impl Iterator<Item = &str> {
+        self.trusted_proxies.split([',', ' ']).filter(|name| !name.is_empty())
+    }
 }
 
 /// Where files are kept.
@@ -160,6 +174,9 @@ impl Config {
         if self.http.listen.parse::<SocketAddr>().is_err() {
             problems.push(format!("http.listen \"{}\" must be ADDRESS:PORT", self.http.listen));
         }
+        for name in self.http.named_proxies().filter(|name| name.parse::<IpAddr>().is_err()) {
+            problems.push(format!("http.trusted_proxies \"{name}\" is not an address"));
+        }
         if !self.http.public_url.starts_with("http://") && !self.http.public_url.starts_with("https://") {
             problems.push("http.public_url must start with http:// or https://".to_owned());
         } else if self.http.public_url.starts_with("http://") && !self.public_host_is_loopback() {
@@ -240,8 +257,9 @@ mod tests {
             ("PORTAL_HTTP__LISTEN", "nowhere"),
             ("PORTAL_HTTP__PUBLIC_URL", "http://portal.example"),
             ("PORTAL_MAIL__URL", "pigeon://x"),
+            ("PORTAL_HTTP__TRUSTED_PROXIES", "10.0.0.1, everybody"),
         ])
         .unwrap_err();
-        assert_eq!(problems.len(), 4, "{problems:?}");
+        assert_eq!(problems.len(), 5, "{problems:?}");
     }
 }

@@ -12,6 +12,9 @@ use crate::schema::idempotency;
 /// The most characters a key may have.
 pub const KEY_LIMIT: usize = 100;
 
+/// How long an answer is kept for a repeat of its call, in days.
+pub const KEPT_DAYS: i64 = 30;
+
 /// One call as its repeat would look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
@@ -85,4 +88,14 @@ pub fn keep(tx: &mut Tx<'_>, call: &Call, answer: &Kept) -> Result<()> {
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Forgets the answers that were kept for longer than [`KEPT_DAYS`], and says how many those were. A repeat after that
+/// is a new call.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
+    let before = tx.now().plus_seconds(-KEPT_DAYS * 24 * 3600);
+    Ok(diesel::delete(idempotency::table.filter(idempotency::created_at.lt(before))).execute(tx.conn())?)
 }

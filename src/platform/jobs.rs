@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::clock::Timestamp;
 use super::db::{Conn, Db, Tx};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::ids::JobId;
 use crate::schema::{job, lease};
 
@@ -22,7 +22,7 @@ const TRIES: i64 = 12;
 pub enum Outcome {
     /// It is done.
     Done,
-    /// It is to be tried at this moment again, for this reason.
+    /// It asks to be run at this moment again, for this reason. That is no failure: tries are counted afresh.
     RetryAt(Timestamp, String),
     /// It will never work, for this reason; an administrator sees it.
     GiveUp(String),
@@ -37,7 +37,7 @@ pub struct Job {
     pub kind: String,
     /// With what, as JSON.
     pub payload: String,
-    /// Earlier tries.
+    /// Tries that failed, one after the other, before this one.
     pub attempts: i64,
 }
 
@@ -109,20 +109,26 @@ pub fn run_once(db: &Db, handlers: &Handlers, holder: &str) -> Result<bool> {
     let Some(taken) = db.housekeep_now(move |tx| take(tx, &holder))? else {
         return Ok(false);
     };
-    let outcome = match handlers.0.get(taken.kind.as_str()) {
-        None => Outcome::GiveUp(format!("no handler for jobs of kind {}", taken.kind)),
-        Some(handler) => handler(db, &taken).unwrap_or_else(|error| {
-            log::warn!(target: "portal::jobs", job = taken.id.get(), kind = taken.kind.as_str(); "job failed: {error}");
-            if taken.attempts + 1 >= TRIES {
-                Outcome::GiveUp(error.to_string())
-            } else {
-                let pause = 2_i64.saturating_pow(u32::try_from(taken.attempts).unwrap_or(10).min(12)) * 5;
-                Outcome::RetryAt(db.clock().now().plus_seconds(pause), error.to_string())
-            }
-        }),
+    let (outcome, attempts) = match handlers.0.get(taken.kind.as_str()) {
+        None => (Outcome::GiveUp(format!("no handler for jobs of kind {}", taken.kind)), taken.attempts),
+        Some(handler) => match handler(db, &taken) {
+            Ok(asked @ Outcome::RetryAt(..)) => (asked, 0),
+            Ok(ended) => (ended, taken.attempts + 1),
+            Err(error) => (failed(db, &taken, &error), taken.attempts + 1),
+        },
     };
-    db.housekeep_now(move |tx| finish(tx, &taken, &outcome))?;
+    db.housekeep_now(move |tx| finish(tx, &taken, &outcome, attempts))?;
     Ok(true)
+}
+
+/// What becomes of a job whose handler failed: another try after a growing pause, until there were enough.
+fn failed(db: &Db, taken: &Job, error: &Error) -> Outcome {
+    log::warn!(target: "portal::jobs", job = taken.id.get(), kind = taken.kind.as_str(); "job failed: {error}");
+    if taken.attempts + 1 >= TRIES {
+        return Outcome::GiveUp(error.to_string());
+    }
+    let pause = 2_i64.saturating_pow(u32::try_from(taken.attempts).unwrap_or(10).min(12)) * 5;
+    Outcome::RetryAt(db.clock().now().plus_seconds(pause), error.to_string())
 }
 
 fn take(tx: &mut Tx<'_>, holder: &str) -> Result<Option<Job>> {
@@ -152,7 +158,7 @@ fn take(tx: &mut Tx<'_>, holder: &str) -> Result<Option<Job>> {
     Ok((leased == 1).then_some(Job { id, kind, payload, attempts }))
 }
 
-fn finish(tx: &mut Tx<'_>, taken: &Job, outcome: &Outcome) -> Result<()> {
+fn finish(tx: &mut Tx<'_>, taken: &Job, outcome: &Outcome, attempts: i64) -> Result<()> {
     let now = tx.now();
     let (state, run_at, error, finished) = match outcome {
         Outcome::Done => ("done", None, None, Some(now)),
@@ -163,7 +169,7 @@ fn finish(tx: &mut Tx<'_>, taken: &Job, outcome: &Outcome) -> Result<()> {
     diesel::update(row)
         .set((
             job::state.eq(state),
-            job::attempts.eq(taken.attempts + 1),
+            job::attempts.eq(attempts),
             job::last_error.eq(error),
             job::finished_at.eq(finished),
             job::leased_until.eq(None::<Timestamp>),

@@ -18,6 +18,7 @@ pub mod metrics;
 pub mod pages;
 pub mod random;
 pub mod secret;
+pub mod sweep;
 pub mod text_enum;
 
 pub use error::{Error, Result};

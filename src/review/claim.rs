@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::model::{ReviewState, Step};
 use super::store::{self, Review, moved_on};
-use crate::access::{Action, ClaimReview, Permit, ReleaseReview};
+use crate::access::{Action, CentralRole, ClaimReview, Permit, ReleaseReview};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
@@ -45,16 +45,17 @@ pub fn claim_review(tx: &mut Tx<'_>, permit: &Permit<ClaimReview>, as_read: &Rev
     )
 }
 
-/// Gives a claimed review back to the queue; its decisions stay for the next reviewer.
+/// Gives a claimed review back to the queue; its decisions stay for the next reviewer. The programme manager does it for a
+/// reviewer who is gone.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for everybody but its reviewer, [`Error::Conflict`] when it has moved on.
+/// [`Error::Forbidden`] for every other reviewer, [`Error::Conflict`] when it has moved on.
 pub fn release_review(
     tx: &mut Tx<'_>,
     permit: &Permit<ReleaseReview>,
     as_read: &Review,
 ) -> Result<Recorded<()>> {
-    own(permit, as_read)?;
+    own_or_stand_in(permit, as_read)?;
     let next = as_read.state.after(Step::Release).ok_or_else(moved_on)?;
     store::hold(tx, as_read)?;
     diesel::update(review::table.filter(review::id.eq(as_read.id)))
@@ -82,6 +83,14 @@ pub(super) fn own<A: Action>(permit: &Permit<A>, of: &Review) -> Result<PersonId
     } else {
         Err(Error::Forbidden(format!("Only the reviewer who claimed this review can {}.", A::ROW.name)))
     }
+}
+
+/// That the permit's person is the one who claimed the review, or runs the programme.
+pub(super) fn own_or_stand_in<A: Action>(permit: &Permit<A>, of: &Review) -> Result<()> {
+    if permit.actor().central().contains(&CentralRole::ProgrammeManager) {
+        return Ok(());
+    }
+    own(permit, of).map(|_| ())
 }
 
 /// Moves a review that was reserved before.

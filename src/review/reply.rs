@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::claim::{move_to, own, person};
+use super::claim::{move_to, own_or_stand_in, person};
 use super::mail::{self, Links};
 use super::model::Step;
 use super::store::{self, Query, Review};
@@ -72,7 +72,7 @@ pub fn reply_to_query(
 pub fn go_on_without_reply(tx: &mut Tx<'_>, permit: &Permit<GoOnWithoutReply>) -> Result<Recorded<()>> {
     let now = tx.now();
     let review = store::review(tx.conn(), ReviewId::new(permit.id()))?;
-    own(permit, &review)?;
+    own_or_stand_in(permit, &review)?;
     store::hold(tx, &review)?;
     let open: Vec<Query> = store::queries(tx.conn(), review.id)?.into_iter().filter(Query::is_open).collect();
     if let Some(query) = open.iter().find(|query| query.due_at > now) {

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::HomePage;
+use crate::access::{Actor, CentralRole};
 use crate::identity::SignedIn;
 use crate::platform::error::Result;
 use crate::platform::http::{page, see_other};
@@ -18,15 +19,29 @@ pub(super) async fn home(request: HttpRequest, by: SignedIn) -> Result<HttpRespo
     if let ([only], false) = (organisations.as_slice(), by.actor.is_central()) {
         return Ok(see_other(&only.href));
     }
-    let central = if by.actor.is_central() {
-        vec![
-            Link::new("Reviews", "/reviews"),
-            Link::new("Collections", "/collections"),
-            Link::new("Standards", "/standards"),
-            Link::new("Releases", "/releases"),
-        ]
-    } else {
-        Vec::new()
-    };
+    let central = central_links(&by.actor);
     page(&request, &HomePage { name: by.actor.name().to_owned(), organisations, central })
+}
+
+/// The central team's places, as far as this person's roles open them.
+fn central_links(actor: &Actor) -> Vec<Link> {
+    if !actor.is_central() {
+        return Vec::new();
+    }
+    let mut links = vec![
+        Link::new("Reviews", "/reviews"),
+        Link::new("Collections", "/collections"),
+        Link::new("Standards", "/standards"),
+        Link::new("Organisations", "/organisations"),
+        Link::new("Releases", "/releases"),
+    ];
+    if actor.central().contains(&CentralRole::ProgrammeManager) {
+        links.push(Link::new("Imports", "/imports"));
+        links.push(Link::new("Quarantine", "/quarantine"));
+        links.push(Link::new("The central team", "/people/central"));
+    }
+    if actor.central().contains(&CentralRole::StandardsEditor) {
+        links.push(Link::new("Import an edition of a standard", "/standards/import"));
+    }
+    links
 }

@@ -1,12 +1,13 @@
-//! Start page of signed-in people, help, accessibility statement, the ledger's public head, health and assets.
+//! Start page of signed-in people, the central team's page of one organisation, help, accessibility statement, the ledger's public head, health and assets.
 
 mod assets;
 mod health;
 mod home;
 mod ledger;
 mod pages;
+mod record;
 
-use actix_web::web::{ServiceConfig, get, resource};
+use actix_web::web::{ServiceConfig, get, post, resource};
 
 pub use health::{Health, health};
 pub use pages::page_checks;
@@ -18,6 +19,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/health/ready").name("health-ready").route(get().to(health::ready)))
         .service(resource("/assets/{hash}/{name}").name("asset").route(get().to(assets::asset)))
         .service(resource("/home").name("home").route(get().to(home::home)))
+        .service(
+            resource("/organisations/{organisation}/record").name("record").route(get().to(record::show)),
+        )
+        .service(
+            resource("/organisations/{organisation}/record/invitations")
+                .name("record-invitations")
+                .route(post().to(record::invite)),
+        )
         .service(resource("/help").name("help").route(get().to(pages::help)))
         .service(resource("/accessibility").name("accessibility").route(get().to(pages::accessibility)))
         .service(resource("/ledger").name("ledger").route(get().to(ledger::show)))

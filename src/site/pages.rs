@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
+use super::record::RecordPage;
 use crate::platform::error::Result;
 use crate::platform::http::page;
 use crate::platform::pages::{Link, Page, PageCheck, PagesError};
@@ -124,5 +125,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<LedgerPage>()?,
         PageCheck::of::<HelpPage>()?,
         PageCheck::of::<AccessibilityPage>()?,
+        PageCheck::of::<RecordPage>()?,
     ])
 }

@@ -1,6 +1,10 @@
-//! Pages of standards: the list of editions, and one edition to read.
+//! Pages of standards: the list of editions, one edition to read, and importing one.
+
+mod import;
 
 use serde::Serialize;
+
+pub(super) use import::{EditionForm, ImportEditionPage, PreviewPage};
 
 use super::model::{Edition, ItemKind, Requirement, RequirementKind, Scheme};
 use super::store::{EditionRow, EditionState};
@@ -40,12 +44,13 @@ pub struct EditionItem {
 #[derive(Debug, Serialize)]
 pub struct StandardsPage {
     editions: Vec<EditionItem>,
+    may_import: bool,
 }
 
 impl StandardsPage {
     /// The page for these rows.
     #[must_use]
-    pub fn new(rows: Vec<EditionRow>) -> Self {
+    pub fn new(rows: Vec<EditionRow>, may_import: bool) -> Self {
         let item = |row: EditionRow| EditionItem {
             standard: row.standard_name,
             scheme: scheme_words(&row.scheme).to_owned(),
@@ -55,7 +60,7 @@ impl StandardsPage {
             tag: row.state.into(),
             created_at: row.created_at.micros(),
         };
-        Self { editions: rows.into_iter().map(item).collect() }
+        Self { editions: rows.into_iter().map(item).collect(), may_import }
     }
 }
 
@@ -86,8 +91,11 @@ impl Page for StandardsPage {
             created_at: 1_780_000_000_000_000,
         };
         vec![
-            ("empty", Self { editions: Vec::new() }),
-            ("typical", Self { editions: EditionState::ALL.iter().copied().map(item).collect() }),
+            ("empty", Self { editions: Vec::new(), may_import: false }),
+            (
+                "typical",
+                Self { editions: EditionState::ALL.iter().copied().map(item).collect(), may_import: true },
+            ),
         ]
     }
 }
@@ -277,5 +285,10 @@ impl Page for EditionPage {
 /// # Errors
 /// When a sample does not serialise.
 pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
-    Ok(vec![PageCheck::of::<StandardsPage>()?, PageCheck::of::<EditionPage>()?])
+    Ok(vec![
+        PageCheck::of::<StandardsPage>()?,
+        PageCheck::of::<EditionPage>()?,
+        PageCheck::of::<ImportEditionPage>()?,
+        PageCheck::of::<PreviewPage>()?,
+    ])
 }

@@ -1,23 +1,40 @@
-//! Reading standards in the browser. Editions are imported from files by the command line and changed nowhere else.
+//! Standards in the browser: reading them, and importing an edition from a file, which is the only way to change one.
+
+mod import;
 
 use actix_web::web::{self, Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::{EditionPage, StandardsPage};
 use super::store;
+use crate::access::{Action as _, ImportEdition, Subject};
 use crate::identity::SignedIn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page};
 
-/// The list of editions and one edition to read, for everybody signed in.
+/// The list of editions and one edition to read, for everybody signed in; importing, for the standards editor.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/standards").name("standards").route(web::get().to(list)))
+        .service(
+            resource("/standards/import")
+                .name("standards-import")
+                .route(web::get().to(import::new))
+                .route(web::post().to(import::upload)),
+        )
+        .service(
+            resource("/standards/import/{sha256}")
+                .name("standards-import-preview")
+                .route(web::get().to(import::preview))
+                .route(web::post().to(import::confirm)),
+        )
         .service(resource("/standards/{edition}").name("standards-edition").route(web::get().to(show)));
 }
 
-async fn list(request: HttpRequest, portal: Data<Portal>, _by: SignedIn) -> Result<HttpResponse> {
-    page(&request, &StandardsPage::new(portal.db.read(store::editions).await?))
+async fn list(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
+    let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
+    let may_import = ImportEdition::ROW.allows(&by.actor, &programme).is_ok();
+    page(&request, &StandardsPage::new(portal.db.read(store::editions).await?, may_import))
 }
 
 async fn show(

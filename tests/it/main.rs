@@ -10,6 +10,8 @@ mod api;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod collections;

@@ -1,7 +1,10 @@
 //! The programme team's desk in the browser: imports, the quarantine, the register, people, standards.
 
 mod imports;
+mod people;
 mod quarantine;
+mod register;
+mod standards;
 
 use portal::access::{CentralRole, OrganisationRole};
 

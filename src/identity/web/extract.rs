@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
-use crate::access::Actor;
+use crate::access::{Actor, CentralRole};
 use crate::identity::session::{self, Session};
 use crate::identity::store;
 use crate::platform::error::{Error, Result};
@@ -206,11 +206,18 @@ async fn checked_fields(request: &HttpRequest, payload: &mut Payload, by: &Signe
     }
 }
 
+/// Whether the address is one of the person's own organisations', which have entries of their own.
+fn is_of_a_member(path: &str, by: &SignedIn) -> bool {
+    by.organisations.iter().any(|(code, _)| {
+        path.strip_prefix("/organisations/").is_some_and(|rest| rest.split('/').next() == Some(code))
+    })
+}
+
 /// Where the person can go, from their roles.
 fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
     let mut navigation = Vec::new();
     let mut add = |text: &str, href: String| {
-        let active = path.starts_with(&href);
+        let active = path.starts_with(&href) && !(href == "/organisations" && is_of_a_member(path, by));
         navigation.push(NavItem { text: text.to_owned(), current: path == href, active, href });
     };
     for (code, name) in by.organisations.iter().take(3) {
@@ -220,8 +227,13 @@ fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
     if by.actor.is_central() {
         add("Reviews", "/reviews".to_owned());
         add("Collections", "/collections".to_owned());
+        add("Organisations", "/organisations".to_owned());
         add("Standards", "/standards".to_owned());
         add("Releases", "/releases".to_owned());
+    }
+    if by.actor.central().contains(&CentralRole::ProgrammeManager) {
+        add("Imports", "/imports".to_owned());
+        add("Central team", "/people/central".to_owned());
     }
     Surroundings {
         signed_in: Some(Header {

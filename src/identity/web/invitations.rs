@@ -10,7 +10,7 @@ use crate::identity::pages::InvitationPage;
 use crate::identity::password::{self, Password};
 use crate::identity::store;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, PostedAnonymously, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Client, Portal, PostedAnonymously, page, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 
 /// `/invitations/{token}`.
@@ -44,8 +44,23 @@ async fn found(portal: &Portal, token: &str) -> Result<(OpenInvitation, String, 
         .await
 }
 
+/// [`found`], counted as a failed try of the client when there is none: a link must not be guessed.
+async fn found_by(
+    request: &HttpRequest,
+    portal: &Portal,
+    token: &str,
+) -> Result<(OpenInvitation, String, bool)> {
+    let client = Client::of(request, &portal.config.http);
+    portal.tries.begin(client, portal.clock.now())?;
+    let outcome = found(portal, token).await;
+    if !matches!(outcome, Err(Error::NotFound)) {
+        portal.tries.succeeded(client)?;
+    }
+    outcome
+}
+
 async fn show(request: HttpRequest, portal: Data<Portal>, token: Path<String>) -> Result<HttpResponse> {
-    let (open, place, is_new) = found(&portal, &token).await?;
+    let (open, place, is_new) = found_by(&request, &portal, &token).await?;
     page(&request, &InvitationPage::new(&open.name, &place, is_new, &FormErrors::new()))
 }
 
@@ -56,7 +71,7 @@ async fn submit(
     form: PostedAnonymously,
 ) -> Result<HttpResponse> {
     let PostedAnonymously(fields) = form;
-    let (open, place, is_new) = found(&portal, &token).await?;
+    let (open, place, is_new) = found_by(&request, &portal, &token).await?;
     let mut errors = FormErrors::new();
     let mut hash = None;
     if is_new {

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Member, PostedByMember};
+use super::invited::invited_person;
 use crate::access::{Action as _, EndMembership, InviteMember, OrganisationRole, Permit, Subject};
 use crate::identity::end_membership::{colleagues, end_membership};
 use crate::identity::invite::{Invite, InvitedRole, Links, invite};
@@ -62,19 +63,12 @@ async fn people(
 /// Reads the form.
 fn parse(fields: &Fields) -> Result<(String, EmailAddress, OrganisationRole), FormErrors> {
     let mut errors = FormErrors::new();
-    let name = fields.text("name");
-    if name.is_empty() || name.chars().count() > 200 {
-        errors.add("name", "Enter a name of at most 200 characters");
-    }
-    let email = EmailAddress::parse(fields.one("email"));
-    if email.is_none() {
-        errors.add("email", "Enter an email address in the correct format, like name@example.com");
-    }
+    let person = invited_person(fields, &mut errors);
     let role = fields.one("role").parse::<OrganisationRole>();
     if role.is_err() {
         errors.add("role", "Select a role");
     }
-    let read = email.zip(role.ok()).map(|(email, role)| (name, email, role));
+    let read = person.zip(role.ok()).map(|((name, email), role)| (name, email, role));
     errors.into_result(read)
 }
 

@@ -13,7 +13,7 @@ use crate::identity::session::{begin_session, end_session};
 use crate::identity::sign_in::{SignIn, sign_in};
 use crate::identity::store;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Cookies, Portal, PostedAnonymously, page, page_with_status, see_other};
+use crate::platform::http::{Client, Cookies, Portal, PostedAnonymously, page, page_with_status, see_other};
 use crate::platform::pages::FormErrors;
 use crate::platform::random;
 
@@ -52,7 +52,8 @@ async fn submit(request: HttpRequest, portal: Data<Portal>, form: PostedAnonymou
     let token = match email {
         Some(email) if errors.is_empty() => {
             let password = Password::typed(fields.one("password"));
-            sign_in(&portal, SignIn { email, password, user_agent: user_agent(&request) }).await?
+            let client = Client::of(&request, &portal.config.http);
+            sign_in(&portal, SignIn { email, password, user_agent: user_agent(&request), client }).await?
         }
         _ => None,
     };

@@ -4,6 +4,7 @@ mod imports;
 mod new_import;
 mod quarantine;
 mod quarantined_row;
+mod search;
 
 use crate::platform::pages::{PageCheck, PagesError};
 
@@ -11,6 +12,7 @@ pub(super) use imports::{ImportPage, ImportsPage};
 pub(super) use new_import::{ImportForm, NewImportPage};
 pub(super) use quarantine::{QuarantineForm, QuarantinePage};
 pub(super) use quarantined_row::{Quarantined, QuarantinedRowPage, outcome_words};
+pub(super) use search::{SearchForm, SearchPage};
 
 /// The checks of this capability's pages.
 ///
@@ -23,5 +25,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<NewImportPage>()?,
         PageCheck::of::<QuarantinePage>()?,
         PageCheck::of::<QuarantinedRowPage>()?,
+        PageCheck::of::<SearchPage>()?,
     ])
 }

@@ -92,8 +92,8 @@ impl From<Error> for Refused {
 }
 
 async fn receive(portal: &Portal, by: &SignedIn, upload: &mut Upload) -> Result<ImportRunId, Refused> {
-    let file = upload.file(&by.csrf).await?;
     Permit::<ImportOrganisationsByHand>::grant(&by.actor, Some(programme()))?;
+    let file = upload.file(&by.csrf).await?;
     let asked = ImportForm::read(&upload.fields()).parse();
     let Some(mut file) = file else {
         let mut errors = asked.err().unwrap_or_default();

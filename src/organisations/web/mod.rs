@@ -2,6 +2,7 @@
 
 mod imports;
 mod quarantine;
+mod search;
 
 use actix_web::web::{self, ServiceConfig, resource};
 
@@ -10,6 +11,7 @@ use crate::access::{Action, Actor, Subject};
 /// The pages of the register.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(resource("/organisations").name("organisations").route(web::get().to(search::search)))
         .service(resource("/imports").name("imports").route(web::get().to(imports::list)))
         .service(
             resource("/imports/new")

@@ -12,6 +12,7 @@ use actix_web::web::Data;
 use actix_web::{HttpMessage as _, HttpRequest};
 
 use super::cookies::Cookies;
+use super::head;
 use super::respond::{Raised, tell};
 use super::state::Portal;
 use crate::platform::canonical::hex;
@@ -53,12 +54,13 @@ const HEADERS: &[(&str, &str)] = &[
 /// # Errors
 /// None of its own: a handler's error has become an answer before it gets here.
 pub async fn front(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let portal = request.app_data::<Data<Portal>>().cloned();
     let (id, visit) = identify(&request, portal.as_ref().map(Data::get_ref));
+    let is_head = head::as_get(&mut request);
     // The request must not be cloned before routing, which wants it to itself.
     let answer = next.call(request).await?.map_into_boxed_body();
     let mut answer = told(answer, &id);
@@ -68,8 +70,9 @@ pub async fn front(
     }
     let https = portal.as_ref().is_some_and(|p| p.config.http.public_url.starts_with("https://"));
     secure(answer.headers_mut(), https, &id);
-    record(&answer, portal.as_ref().map(Data::get_ref), &id, started);
-    Ok(answer)
+    let method = if is_head { "HEAD" } else { answer.request().method().as_str() };
+    record(&answer, portal.as_ref().map(Data::get_ref), &id, (method, started));
+    Ok(if is_head { head::without_body(answer) } else { answer })
 }
 
 /// Gives the request its id and, to a browser without one, a visit token.
@@ -151,10 +154,14 @@ fn is_html(headers: &HeaderMap) -> bool {
         && headers.get(CACHE_CONTROL).is_some_and(|v| v.as_bytes() == b"no-store")
 }
 
-fn record(answer: &ServiceResponse<BoxBody>, portal: Option<&Portal>, id: &str, started: Instant) {
+fn record(
+    answer: &ServiceResponse<BoxBody>,
+    portal: Option<&Portal>,
+    id: &str,
+    (method, started): (&str, Instant),
+) {
     let elapsed = started.elapsed();
     let route = answer.request().match_pattern().unwrap_or_else(|| "none".to_owned());
-    let method = answer.request().method().as_str();
     let status = answer.status().as_u16();
     if let Some(portal) = portal {
         portal.metrics.answered(&route, method, status, elapsed.as_secs_f64());

@@ -3,6 +3,8 @@
 mod cookies;
 mod fields;
 mod front;
+mod head;
+mod limit;
 mod once;
 mod respond;
 mod state;
@@ -11,6 +13,7 @@ mod upload;
 pub use cookies::{Cookies, flash};
 pub use fields::{BASE_BODY_LIMIT, Fields, PostedAnonymously, read_body, same_secret};
 pub use front::{RequestId, front, secure};
+pub use limit::{Client, TRIES, Tries, WINDOW};
 pub use once::Once;
 pub use respond::{
     Surroundings, downloaded, json, page, page_checks, page_with_status, problem_of, see_other,

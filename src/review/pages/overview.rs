@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::parts::{Cell, Fact, QueryItem, Tag, paragraphs};
 use crate::access::{
-    Action, Actor, AskQuery, ClaimReview, ConfirmReview, DecideAnswer, FinishReview, GoOnWithoutReply,
+    Action, Actor, AskQuery, CentralRole, ClaimReview, ConfirmReview, DecideAnswer, FinishReview, GoOnWithoutReply,
     ReleaseReview,
 };
 use crate::platform::clock::Timestamp;
@@ -64,6 +64,7 @@ impl OverviewPage {
         let review = &case.found.review;
         let subject = review.subject();
         let mine = review.reviewer.is_some() && review.reviewer == actor.id();
+        let stands_in = mine || actor.central().contains(&CentralRole::ProgrammeManager);
         let may = |row: crate::access::ActionRow| row.allows(actor, &subject).is_ok();
         let wanting = case.wanting();
         let may_decide = mine && may(DecideAnswer::ROW) && may(AskQuery::ROW);
@@ -82,10 +83,10 @@ impl OverviewPage {
             },
             remarks: paragraphs(&review.summary),
             may_claim: may(ClaimReview::ROW),
-            may_release: mine && may(ReleaseReview::ROW),
+            may_release: stands_in && may(ReleaseReview::ROW),
             may_confirm: !mine && may(ConfirmReview::ROW),
             may_finish: mine && may(FinishReview::ROW),
-            may_go_on: mine
+            may_go_on: stands_in
                 && may(GoOnWithoutReply::ROW)
                 && case.queries.iter().all(|query| !query.is_open() || query.due_at <= now),
             first_wanting: match wanting.first() {

@@ -1,0 +1,111 @@
+//! The central team's people: who holds which role, what they declared, inviting somebody, ending a role.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, ServiceConfig, resource};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::extract::{Central, Posted};
+use super::invited::invited_person;
+use crate::access::{
+    Action as _, Actor, CentralRole, EndCentralRole, InviteCentrally, Permit, ReadCentralTeam, Subject,
+};
+use crate::identity::central_team::{
+    central_invitations, central_team, declared_interests, end_central_role,
+};
+use crate::identity::invite::{Invite, InvitedRole, Links, invite};
+use crate::identity::pages::CentralTeamPage;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Fields, Portal, page_with_status, see_other_with_news};
+use crate::platform::ids::PersonId;
+use crate::platform::pages::FormErrors;
+
+/// `/people/central`.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/people/central")
+                .name("central-team")
+                .route(web::get().to(show))
+                .route(web::post().to(send_invitation)),
+        )
+        .service(resource("/people/central/end").name("central-team-end").route(web::post().to(end)));
+}
+
+fn programme() -> Subject {
+    Subject { kind: "programme", id: 0, organisation: None, state: "" }
+}
+
+async fn show(request: HttpRequest, portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
+    let (typed, errors) = (Fields::default(), FormErrors::new());
+    team(&request, &portal, &central.by.actor, StatusCode::OK, (&typed, &errors)).await
+}
+
+async fn team(
+    request: &HttpRequest,
+    portal: &Portal,
+    actor: &Actor,
+    status: StatusCode,
+    (typed, errors): (&Fields, &FormErrors),
+) -> Result<HttpResponse> {
+    Permit::<ReadCentralTeam>::grant(actor, Some(programme()))?;
+    let now = portal.clock.now();
+    let (people, interests, invited) = portal
+        .db
+        .read(move |conn| {
+            Ok((central_team(conn)?, declared_interests(conn)?, central_invitations(conn, now)?))
+        })
+        .await?;
+    let may_end = EndCentralRole::ROW.allows(actor, &programme()).is_ok();
+    page_with_status(request, status, &CentralTeamPage::new(&people, may_end, &interests, &invited, typed, errors))
+}
+
+async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
+    let (central, fields) = (Central::of(posted.by)?, posted.fields);
+    let actor = central.by.actor;
+    Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
+    let mut errors = FormErrors::new();
+    let person = invited_person(&fields, &mut errors);
+    let role = fields.one("role").parse::<CentralRole>();
+    if role.is_err() {
+        errors.add("role", "Select a role");
+    }
+    let ((name, email), role) = match errors.into_result(person.zip(role.ok())) {
+        Ok(read) => read,
+        Err(errors) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return team(&request, &portal, &actor, status, (&fields, &errors)).await;
+        }
+    };
+    let new = Invite {
+        name: name.clone(),
+        email,
+        role: InvitedRole::Central(role),
+        place: "the central team".to_owned(),
+    };
+    let links = Links { site: portal.config.public_url().to_owned(), key: portal.link_key };
+    portal
+        .db
+        .write(move |tx| {
+            let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
+            invite(tx, &permit, &new, &links)
+        })
+        .await?;
+    let text = format!("{name} has seven days to accept it.");
+    Ok(see_other_with_news("/people/central", "Invitation sent", &text))
+}
+
+async fn end(portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
+    let (central, fields) = (Central::of(posted.by)?, posted.fields);
+    let actor = central.by.actor;
+    Permit::<EndCentralRole>::grant(&actor, Some(programme()))?;
+    let whose: PersonId = fields.one("person").parse().map_err(|_| Error::NotFound)?;
+    let role: CentralRole = fields.one("role").parse().map_err(|_| Error::NotFound)?;
+    portal
+        .db
+        .write(move |tx| {
+            let permit = Permit::<EndCentralRole>::grant(&actor, Some(programme()))?;
+            end_central_role(tx, &permit, whose, role)
+        })
+        .await?;
+    Ok(see_other_with_news("/people/central", "Role ended", "It no longer opens anything, from this moment on."))
+}
