@@ -125,7 +125,7 @@ impl Present {
 }
 
 fn other(world: &World, n: usize, place: &str) -> OrganisationId {
-    world.organisation_in(REGIONS[n % 3], &format!("ZT{n:03}"), &format!("{place} Trust"), "nhs_trust")
+    world.organisation_in(REGIONS[n / 3 % 3], &format!("ZT{n:03}"), &format!("{place} Trust"), "nhs_trust")
 }
 
 fn trust(world: &World, code: &str, name: &str, (lead, signer): (&str, &str)) -> Trust {
