@@ -14,6 +14,8 @@ mod collections;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod front;
 #[cfg(test)]
 mod layout;

@@ -289,14 +289,9 @@ impl Directory {
         Some(Entry { record, region_name, history: past.into_iter().map(|line| self.past(line)).collect() })
     }
 
-    /// Every line of the release again, by code.
-    #[must_use]
-    pub fn records(&self) -> Vec<Record> {
-        self.by_code
-            .iter()
-            .filter_map(|place| self.entry(*place as usize))
-            .map(|entry| entry.record)
-            .collect()
+    /// Every line of the release again, by code, each unpacked when it is asked for.
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        self.by_code.iter().filter_map(|place| self.entry(*place as usize)).map(|entry| entry.record)
     }
 
     /// Region names by code.
@@ -430,7 +425,7 @@ mod tests {
     fn the_lines_come_back_as_they_were() {
         let lines = vec![record(2, "B", "b", "gp"), record(3, "C", "a", "icb")];
         let names = BTreeMap::from([("Y56".to_owned(), "London".to_owned())]);
-        assert_eq!(Directory::new(&lines, Vec::new(), &names).unwrap().records(), lines);
+        assert_eq!(Directory::new(&lines, Vec::new(), &names).unwrap().records().collect::<Vec<_>>(), lines);
     }
 
     #[test]
