@@ -42,7 +42,8 @@ impl Sheet<Vec<u8>> {
 
 impl<W: Write> Sheet<W> {
     fn begin_in(out: W, header: &[&str]) -> Result<Self> {
-        let mut sheet = Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out));
+        let mut sheet =
+            Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out));
         sheet.row(header.iter().copied())?;
         Ok(sheet)
     }
