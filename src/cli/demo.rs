@@ -14,6 +14,7 @@ use crate::app::{self, Parts};
 use crate::demo::nation::sector::Scale;
 use crate::demo::seed::{Document, PASSWORD, SeedPlan, Seeded, seed};
 use crate::identity::{self, Password, personas};
+use crate::ledger;
 use crate::platform::canonical::sha256;
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::config::Config;
@@ -114,7 +115,11 @@ fn make(arguments: &DemoArguments, config: &Config, target: &Target) -> Result<(
     let plan = SeedPlan { seed: arguments.seed, scale, today: SystemClock.now().london_day() };
     let seeded = seed(&database, plan, &hash, &documents, &say)?;
     say(&format!("{} organisations, {} returns.", seeded.organisations, seeded.returns));
-    publish(&database, &seeded)
+    publish(&database, &seeded)?;
+    // So that the ledger is complete from the first request on.
+    let key = app::log_key(config, &SystemRandom)?;
+    while ledger::sequence_once(&database, &key)? > 0 {}
+    Ok(())
 }
 
 /// A few documents that stand for the nation's evidence, kept as evidence is.

@@ -1,16 +1,19 @@
 //! Writes the fictional nation into an empty database: register, people, four collections, returns with their answers
-//! and submissions, reviews. In a few large changes, each recorded in the ledger, with progress told as it goes.
+//! and submissions, reviews. In large changes, each recorded in the ledger, with progress told as it goes.
 
+mod line;
+mod numbers;
 mod people;
 mod register;
 mod returns;
 mod reviews;
+mod rows;
 mod years;
 
 use std::sync::Arc;
 
 use super::editions::{SampleStandard, four_years};
-use super::nation::sector::Scale;
+use super::nation::sector::{Scale, Sector};
 use super::nation::{Nation, NationPlan};
 use super::shapes::shape_of;
 use crate::access::{Action, Actor, Permit, SeedPeople, Subject};
@@ -40,6 +43,23 @@ pub(super) struct Seeding {
     pub editions: [Edition; 4],
     pub organisations: Vec<OrganisationId>,
     pub people: Vec<PersonId>,
+}
+
+/// Above this many organisations, not everybody's returns are written in full.
+const FULL_UP_TO: usize = 5_000;
+
+impl Seeding {
+    /// Whether the answers are kept row by row beside the submission: of the running year everybody's, of past years
+    /// those of trusts, boards and the other large ones.
+    fn is_full(&self, sector: Sector, collection: &years::Written) -> bool {
+        sector.is_large() || (collection.is_open && self.organisations.len() <= FULL_UP_TO)
+    }
+
+    /// Whether the organisation has a return in this collection at all, and not only a published grade. In a large
+    /// nation the many small organisations have one in last year's, which the first release is about.
+    fn is_kept(&self, sector: Sector, collection: &years::Written) -> bool {
+        self.organisations.len() <= FULL_UP_TO || sector.is_large() || collection.is_last_closed
+    }
 }
 
 /// The key of the running collection, for the words printed at the start.
@@ -86,9 +106,10 @@ pub fn seed(
     let mut written = 0;
     for (year, collection) in collections.iter().enumerate() {
         tell(&format!("Writing the returns of {}", collection.label));
-        written += returns::write(db, &seeding, year, collection, documents, tell)?;
+        written += line::write(db, &seeding, year, collection, documents, tell)?;
     }
-    let closed = collections.get(2).map(|c| c.key.clone()).unwrap_or_default();
+    numbers::settle(db)?;
+    let closed = collections.iter().find(|c| c.is_last_closed).map(|c| c.key.clone()).unwrap_or_default();
     Ok(Seeded { organisations: seeding.organisations.len(), returns: written, closed })
 }
 
