@@ -10,7 +10,7 @@ use portal::demo::seed::{Document, SeedPlan, Seeded, seed};
 use portal::platform::canonical::{hex, sha256};
 use portal::platform::clock::Day;
 use portal::platform::db::Conn;
-use portal::{ledger, returns};
+use portal::{ledger, returns, review};
 
 use crate::support::World;
 
@@ -113,6 +113,8 @@ async fn the_nation_verifies_and_has_everything(world: World) {
     assert!(wrong.is_empty(), "{wrong:?}");
     let (submissions, wrong) = world.db().read_now(returns::verify).unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
+    let (reviews, wrong) = world.db().read_now(review::verify).unwrap();
+    assert!(wrong.is_empty() && reviews > 10, "{reviews} reviews: {wrong:?}");
     assert!(submissions > made.returns / 2 && events as usize > submissions, "{submissions} of {events}");
 
     let states = counts(&world, "SELECT state AS what, count(*) AS many FROM annual_return GROUP BY state");

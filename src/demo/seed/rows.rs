@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::seeding_permit;
 use crate::ledger::{self, Event};
+use crate::platform::canonical::{hex, sha256};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
@@ -221,7 +222,7 @@ pub(super) struct QueryRow {
 }
 
 impl Rows {
-    /// Writes them all. Every submission gets its event in the ledger.
+    /// Writes them all. Every submission and every review's end gets its event in the ledger.
     pub(super) fn write(mut self, tx: &mut Tx<'_>, versions: bool) -> Result<()> {
         insert!(tx, published_status, self.published);
         insert!(tx, collection_result, self.results);
@@ -241,6 +242,22 @@ impl Rows {
             row.ledger_event_id = Some(ledger::append(tx, &event, ())?.event());
         }
         insert!(tx, submission, self.submissions);
+        for row in &self.reviews {
+            let kind = match row.state {
+                "decided" => "review_decided",
+                "second" => "review_finished",
+                _ => continue,
+            };
+            let score = row.assessed_score.as_deref().unwrap_or_default();
+            let data = serde_json::json!({
+                "claimed_grade": row.claimed_grade,
+                "assessed_grade": row.assessed_grade,
+                "score_sha256": hex(&sha256(score.as_bytes())),
+            });
+            let event = Event::of(&permit, kind, format!("review/{}", row.id), data)
+                .in_organisation(row.organisation_id);
+            ledger::append(tx, &event, ())?;
+        }
         insert!(tx, review, self.reviews);
         insert!(tx, review_decision, self.decisions);
         insert!(tx, review_query, self.queries);
