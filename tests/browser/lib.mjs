@@ -52,10 +52,11 @@ export function startChromium() {
  * One person's browser: own cookies, own page.
  * options: base (the portal's address), javaScript (default true), width (default 1280), name (of the person, for messages and
  * file names), screenshots (a folder, optional), tally (shared by several people of one walk, from `newTally`), faults (a list
- * for what `look` finds, so that one walk finds all of it; without it the first is thrown).
+ * for what `look` finds, so that one walk finds all of it; without it the first is thrown), narrow (whether `look` also looks
+ * on the narrowest screen; default true).
  */
 export async function newWalk(browser, options) {
-  const { base, javaScript = true, width = 1280, name = 'somebody', screenshots, tally = newTally(), faults } = options;
+  const { base, javaScript = true, width = 1280, name = 'somebody', screenshots, tally = newTally(), faults, narrow = true } = options;
   const context = await browser.newContext({
     javaScriptEnabled: javaScript,
     viewport: { width, height: 900 },
@@ -66,7 +67,7 @@ export async function newWalk(browser, options) {
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
-  return new Walk({ context, page, javaScript, origin: new URL(base).origin, width, name, screenshots, tally, faults });
+  return new Walk({ context, page, javaScript, origin: new URL(base).origin, width, name, screenshots, tally, faults, narrow });
 }
 
 /** What a walk did, over all its people: for the line printed at the end. */
@@ -266,7 +267,7 @@ class Walk {
     if (!met) throw new Error(`${this.name} at ${this.page.url()}: "${text}" is not on the page`);
   }
 
-  /** Looks at the page as it is now in every way that a machine can, and takes its picture, wide and narrow. */
+  /** Looks at the page as it is now in every way that a machine can, wide and narrow, and takes its picture. */
   async look(label) {
     try {
       await this.#look(label);
@@ -280,6 +281,7 @@ class Walk {
   async #look(label) {
     await this.#picture(label, this.width);
     await this.axe();
+    if (!this.narrow) return;
     await this.page.setViewportSize({ width: NARROW, height: 900 });
     try {
       await this.#picture(label, NARROW);
@@ -294,7 +296,7 @@ class Walk {
   async axe() {
     // Evaluated by the debugger, so that the page's own policy does not stand in the way.
     if (!this.javaScript) await this.page.evaluate(runTimersAtOnce);
-    await this.page.evaluate(axeSource);
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axeSource);
     const results = await this.page.evaluate(
       (values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations', 'incomplete'] }),
       AXE_TAGS,

@@ -86,7 +86,7 @@ impl Page for SearchPage {
             name: "EXAMPLE SURGERY <script>".repeat(7),
             href: "/public/organisations/A1".into(),
             code: "A1".into(),
-            sector: "General practices".into(),
+            sector: "General practice".into(),
             status: "Standards met".into(),
             colour: "green".into(),
         };

@@ -286,7 +286,7 @@ fn landing(issued: &Issued) -> Result<LandingPage> {
     }
     let change = document.change.as_ref().filter(|change| change.matched > 0).map_or_else(String::new, |change| {
         format!(
-            "compared with {}, {} of {} organisations that are in both improved their published grade and {} fell back",
+            "Compared with {}, {} of {} organisations that are in both improved their published grade and {} fell back",
             change.earlier_name,
             number(change.improved.into()),
             number(change.matched.into()),

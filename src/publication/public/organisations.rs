@@ -8,7 +8,6 @@ use super::directory::{Directory, Entry, PastStatus};
 use super::{PublicSite, Site, chrome};
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::Link;
-use crate::publication::classes::sector_words;
 use crate::publication::document::Document;
 use crate::publication::pages::{HistoryRow, OrganisationPage};
 use crate::publication::record::Record;
@@ -94,11 +93,11 @@ fn page_of(
         Link::new(name, format!("/public/organisations/{code}"))
     });
     OrganisationPage {
-        sector: sector_words(record.sector).to_owned(),
+        sector: record.sector.label().to_owned(),
         region: region_name.unwrap_or_default(),
         status: status_words(&record, stale).to_owned(),
         colour: colour(record.standing, stale).to_owned(),
-        because: because(&record, stale).to_owned(),
+        because: because(&record, stale, document.source.kind == "collection").to_owned(),
         successor,
         edition: if record.is_published() { record.edition.clone() } else { String::new() },
         published_as: record.label.clone(),
@@ -156,7 +155,7 @@ pub(in crate::publication) const fn colour(standing: GradeKey, stale: bool) -> &
     }
 }
 
-fn because(record: &Record, stale: bool) -> &'static str {
+fn because(record: &Record, stale: bool, reviewed: bool) -> &'static str {
     match (record.standing, record.inherited_from.is_some(), stale) {
         (_, true, true) => {
             "Its own grade is of an older edition, so the status of the organisation that took over from it counts."
@@ -169,6 +168,10 @@ fn because(record: &Record, stale: bool) -> &'static str {
             "It has published a grade only for an older edition. It does not count as meeting the standards now."
         }
         (GradeKey::NotPublished, ..) => "It has published nothing.",
+        _ if reviewed && record.provisional => {
+            "This is what it says of itself for the current edition. The central review is not finished."
+        }
+        _ if reviewed => "This is the grade after the central review of its return for the current edition.",
         _ => "It published this itself for the current edition.",
     }
 }

@@ -70,8 +70,8 @@ pub fn compare(
         ));
     let entry = public(
         "change",
-        "How published grades moved between the two snapshots, over organisations that are in both. Each row is \
-         a grade in the earlier one, each column a grade in the later one.",
+        "How the published grades of the same organisations moved. Each bar, and each row of the table, is a grade of \
+         last time; its parts are the grades that those organisations have now.",
         table,
         rules,
     )?;

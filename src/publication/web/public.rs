@@ -161,7 +161,7 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
             let stale = record.is_stale(edition);
             SearchRow {
                 href: format!("/public/organisations/{}", record.code),
-                sector: sector_words(record.sector).to_owned(),
+                sector: record.sector.label().to_owned(),
                 status: status_words(&record, stale).to_owned(),
                 colour: colour(record.standing, stale).to_owned(),
                 code: record.code,

@@ -14,6 +14,8 @@ pub(in crate::review) struct OutcomePage {
     code: String,
     #[serde(skip)]
     year: String,
+    #[serde(skip)]
+    label: String,
     organisation: String,
     facts: Vec<Fact>,
     changed: bool,
@@ -39,6 +41,7 @@ impl OutcomePage {
         Self {
             code: found.code.clone(),
             year: found.collection_key.clone(),
+            label: found.year_label.clone(),
             organisation: found.name.clone(),
             facts: vec![
                 Fact::new("Grade claimed", grade_words(&review.claimed_grade)),
@@ -67,7 +70,7 @@ impl Page for OutcomePage {
     const TEMPLATE: &'static str = "review/outcome.html";
 
     fn title(&self) -> String {
-        format!("The review of your {} return", self.year)
+        format!("The review of your {} return", self.label)
     }
 
     fn back(&self) -> Option<Link> {
@@ -78,6 +81,7 @@ impl Page for OutcomePage {
         let sample = |rows: usize| Self {
             code: "ZZ001".to_owned(),
             year: "2026".to_owned(),
+            label: "2026/27".to_owned(),
             organisation: "Fenwick & Marsh Trust".to_owned(),
             facts: vec![Fact::new("Grade claimed", "Satisfactory")],
             changed: rows > 0,

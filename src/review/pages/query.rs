@@ -13,7 +13,9 @@ use crate::review::reading::{AskedOf, value_of};
 pub(in crate::review) struct QueryPage {
     #[serde(skip)]
     code: String,
+    #[serde(skip)]
     year: String,
+    label: String,
     #[serde(skip)]
     requirement: String,
     text: String,
@@ -33,6 +35,7 @@ impl QueryPage {
         Ok(Self {
             code: of.case.found.code.clone(),
             year: of.case.found.collection_key.clone(),
+            label: of.case.found.year_label.clone(),
             requirement: format!("{} {}", requirement.code, requirement.title),
             text: requirement.text.clone(),
             query: QueryItem::new(&of.case, &of.query),
@@ -68,6 +71,7 @@ impl Page for QueryPage {
         let sample = |answered: bool, errors: &FormErrors| Self {
             code: "ZZ001".to_owned(),
             year: "2026".to_owned(),
+            label: "2026/27".to_owned(),
             requirement: "1-101 A framework for governance".to_owned(),
             text: "How far is it in place?".to_owned(),
             query: QueryItem::sample(answered),

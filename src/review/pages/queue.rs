@@ -178,8 +178,7 @@ fn cells(row: &Listed, now: Timestamp) -> Vec<Cell> {
     let late = ReviewState::OPEN.contains(&row.state) && row.due_at < now;
     let due = row.due_at.london_day().words();
     vec![
-        Cell::link(&row.organisation, format!("/reviews/{}", row.id)),
-        Cell::text(&row.code),
+        Cell::link(format!("{} ({})", row.organisation, row.code), format!("/reviews/{}", row.id)),
         Cell::text(sector),
         Cell::text(row.region.as_deref().unwrap_or("No region")),
         Cell::text(&row.collection),

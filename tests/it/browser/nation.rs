@@ -29,9 +29,30 @@ const REGIONS: [(&str, &str); 3] =
 
 /// Invented places; none is a real trust's name.
 const PLACES: [&str; 24] = [
-    "Aldermoor", "Birchwick", "Carrowdale", "Dunsbrook", "Eastmere", "Fallowgate", "Garthwood", "Holmbeck",
-    "Inglemere", "Kelderby", "Larkhollow", "Marshgate", "Netherfold", "Oxbarrow", "Pelham Cross", "Quarrydene",
-    "Rookhaven", "Saltmarsh", "Thornleigh", "Ulverdale", "Vexford", "Wychmoor", "Yarrowby", "Zealand Park",
+    "Aldermoor",
+    "Birchwick",
+    "Carrowdale",
+    "Dunsbrook",
+    "Eastmere",
+    "Fallowgate",
+    "Garthwood",
+    "Holmbeck",
+    "Inglemere",
+    "Kelderby",
+    "Larkhollow",
+    "Marshgate",
+    "Netherfold",
+    "Oxbarrow",
+    "Pelham Cross",
+    "Quarrydene",
+    "Rookhaven",
+    "Saltmarsh",
+    "Thornleigh",
+    "Ulverdale",
+    "Vexford",
+    "Wychmoor",
+    "Yarrowby",
+    "Zealand Park",
 ];
 
 /// The questions that the walk itself answers, in the order of the list.
@@ -62,7 +83,8 @@ pub fn a_year_under_way(world: &World) -> Value {
         }
     }
     let manager = manager.unwrap();
-    let others: Vec<OrganisationId> = PLACES.iter().enumerate().map(|(n, place)| other(world, n, place)).collect();
+    let others: Vec<OrganisationId> =
+        PLACES.iter().enumerate().map(|(n, place)| other(world, n, place)).collect();
     let walked = trust(world, "ZW001", "Brackenmoor Hospitals Trust", (LEAD, SIGNER));
     let waiting = [
         trust(world, "ZQ001", "Colderwell Trust", ("Ines Lead", "Ivo Signer")),
@@ -82,7 +104,14 @@ pub fn a_year_under_way(world: &World) -> Value {
         let level = if assessed.unwrap_or(claimed) == "satisfactory" { 2 + u8::from(n % 2 == 0) } else { 1 };
         world.submitted(
             year,
-            Return { claimed, assessed, level, at: today.days(-10), late: false, organisation: *organisation },
+            Return {
+                claimed,
+                assessed,
+                level,
+                at: today.days(-10),
+                late: false,
+                organisation: *organisation,
+            },
         );
     }
     let document = world.db().read_now(|conn| standards::edition(conn, edition)).unwrap();
@@ -93,7 +122,13 @@ pub fn a_year_under_way(world: &World) -> Value {
     }
     world.started(&walked, "2026");
     answer(world, &walked, "2026", &document, &LEFT);
-    collection(world, (&today, manager), ITEMS, ("items-2026", "Data security standards 2026/27"), [-20, 60, 74]);
+    collection(
+        world,
+        (&today, manager),
+        ITEMS,
+        ("items-2026", "Data security standards 2026/27"),
+        [-20, 60, 74],
+    );
     world.edition(OUTCOMES);
     world.clock.set(today.0);
     world.settle();
@@ -125,7 +160,7 @@ impl Present {
 }
 
 fn other(world: &World, n: usize, place: &str) -> OrganisationId {
-    world.organisation_in(REGIONS[n % 3], &format!("ZT{n:03}"), &format!("{place} Trust"), "nhs_trust")
+    world.organisation_in(REGIONS[n / 3 % 3], &format!("ZT{n:03}"), &format!("{place} Trust"), "nhs_trust")
 }
 
 fn trust(world: &World, code: &str, name: &str, (lead, signer): (&str, &str)) -> Trust {
@@ -165,7 +200,8 @@ fn collection(
 fn last_year(world: &World, today: &Present, manager: PersonId, others: &[OrganisationId], walked: &Trust) {
     world.clock.set(today.days(-400));
     let edition = world.edition(LAST);
-    let last = collection(world, (today, manager), LAST, ("2025", "Annual return 2025/26"), [-410, -230, -220]);
+    let last =
+        collection(world, (today, manager), LAST, ("2025", "Annual return 2025/26"), [-410, -230, -220]);
     for (n, organisation) in others.iter().enumerate().filter(|(n, _)| n % 6 != 5) {
         let claimed = if n % 2 == 0 { "satisfactory" } else { "not_satisfactory" };
         world.submitted(
