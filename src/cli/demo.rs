@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
-use super::publish::publish_collection;
+use super::publish::publish_source;
 use super::say::say;
 use super::serve::run;
 use crate::app::{self, Parts};
@@ -155,10 +155,10 @@ fn write_once(path: &Path, content: &[u8]) -> Result<()> {
     fs::write(path, content).map_err(failed)
 }
 
-/// Publishes last year's collection, so that the public site has something to show.
+/// Publishes last year's figures, so that the public site has something to show.
 fn publish(database: &Db, seeded: &Seeded) -> Result<()> {
     say("Publishing last year's release");
-    publish_collection(database, &seeded.closed, "Demo Statistician")
+    publish_source(database, seeded.release.clone(), "Demo Statistician")
 }
 
 /// The words about who to sign in as.

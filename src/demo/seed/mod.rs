@@ -21,6 +21,7 @@ use crate::platform::clock::Day;
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, PersonId};
+use crate::publication::Source;
 use crate::standards::Edition;
 
 pub use people::PASSWORD;
@@ -45,32 +46,43 @@ pub(super) struct Seeding {
     pub people: Vec<PersonId>,
 }
 
-/// Above this many organisations, not everybody's returns are written in full.
-const FULL_UP_TO: usize = 5_000;
+/// Above this many organisations the nation is a large one.
+const LARGE: usize = 5_000;
 
 impl Seeding {
+    /// Whether the nation is so large that its many small organisations are only in the register with the grades of
+    /// past years: their returns would weigh several gigabytes.
+    fn is_large(&self) -> bool {
+        self.organisations.len() > LARGE
+    }
+
+    /// Whether organisations of the sector have returns.
+    fn files(&self, sector: Sector) -> bool {
+        !self.is_large() || sector.is_large()
+    }
+
     /// Whether the answers are kept row by row beside the submission: of the running year everybody's, of past years
     /// those of trusts, boards and the other large ones.
     fn is_full(&self, sector: Sector, collection: &years::Written) -> bool {
-        sector.is_large() || (collection.is_open && self.organisations.len() <= FULL_UP_TO)
+        sector.is_large() || collection.is_open
     }
 
-    /// Whether the organisation has a return in this collection at all, and not only a published grade. In a large
-    /// nation the many small organisations have one in last year's, which the first release is about.
-    fn is_kept(&self, sector: Sector, collection: &years::Written) -> bool {
-        self.organisations.len() <= FULL_UP_TO || sector.is_large() || collection.is_last_closed
+    /// Whether the grades of this collection are written as a register published them. Those of the first release
+    /// follow from the returns, unless the nation is a large one.
+    fn is_registered(&self, collection: &years::Written) -> bool {
+        self.is_large() || !collection.is_last_closed
     }
 }
 
-/// The key of the running collection, for the words printed at the start.
+/// What was written.
 #[derive(Debug, Clone)]
 pub struct Seeded {
     /// Organisations in the register.
     pub organisations: usize,
     /// Returns of all years.
     pub returns: usize,
-    /// The key of last year's closed collection, which the first release publishes.
-    pub closed: String,
+    /// What the first release publishes: last year's returns, or in a large nation last year's register.
+    pub release: Source,
 }
 
 /// Makes the nation and writes it.
@@ -109,8 +121,15 @@ pub fn seed(
         written += line::write(db, &seeding, year, collection, documents, tell)?;
     }
     numbers::settle(db)?;
-    let closed = collections.iter().find(|c| c.is_last_closed).map(|c| c.key.clone()).unwrap_or_default();
-    Ok(Seeded { organisations: seeding.organisations.len(), returns: written, closed })
+    let last = collections
+        .iter()
+        .find(|c| c.is_last_closed)
+        .ok_or_else(|| Error::broken("the nation has a closed collection"))?;
+    let release = match &last.register {
+        Some(register) if seeding.is_large() => Source::Register(register.clone()),
+        _ => Source::Collection(last.key.clone()),
+    };
+    Ok(Seeded { organisations: seeding.organisations.len(), returns: written, release })
 }
 
 /// The permit of the demo's own changes.

@@ -6,6 +6,7 @@ use super::super::nation::answers::{Answer, AnswerState};
 use super::super::nation::organisations::OrganisationIx;
 use super::super::nation::people::PersonIx;
 use super::super::nation::returns::{ReturnRecord, ReturnState as Made};
+use super::super::nation::sector::Sector;
 use super::rows::{
     AnswerRow, EvidenceRow, LinkRow, PublishedRow, ResultRow, ReturnRow, Rows, SignOffRow, SubmissionRow,
 };
@@ -70,12 +71,24 @@ impl Maker<'_> {
         let mut count = 0;
         for index in positions {
             let at = OrganisationIx(u32::try_from(index).unwrap_or(u32::MAX));
+            if self.collection.is_open && !self.files(at)? {
+                continue;
+            }
             if let Some(record) = self.seeding.nation.return_of(at, self.year) {
                 self.one(&mut rows, &record)?;
                 count += 1;
             }
         }
         Ok((rows, count))
+    }
+
+    fn sector(&self, at: OrganisationIx) -> Result<Sector> {
+        self.seeding.nation.organisation(at).map(|organisation| organisation.sector).ok_or_else(unknown)
+    }
+
+    /// Whether the organisation has returns at all, and not only published grades.
+    fn files(&self, at: OrganisationIx) -> Result<bool> {
+        self.sector(at).map(|sector| self.seeding.files(sector))
     }
 
     pub(super) fn edition(&self) -> Result<&Edition> {
@@ -94,9 +107,8 @@ impl Maker<'_> {
     fn one(&self, rows: &mut Rows, record: &ReturnRecord) -> Result<()> {
         let at = record.organisation;
         let organisation = *self.seeding.organisations.get(at.index()).ok_or_else(unknown)?;
-        let sector = self.seeding.nation.organisation(at).ok_or_else(unknown)?.sector;
         self.published(rows, organisation, record);
-        if !self.seeding.is_kept(sector, self.collection) {
+        if !self.files(at)? {
             return Ok(());
         }
         if record.state == Made::NotPublishedAtClose {
@@ -108,8 +120,8 @@ impl Maker<'_> {
             });
         }
         let case = Case { record, organisation, id: ReturnId::new(number(self.number(at))) };
-        let full = self.seeding.is_full(sector, self.collection);
-        let files = self.files(rows, &case, full)?;
+        let full = self.seeding.is_full(self.sector(at)?, self.collection);
+        let files = self.attached(rows, &case, full)?;
         if full {
             self.answers(rows, &case)?;
         }
@@ -127,14 +139,17 @@ impl Maker<'_> {
     }
 
     fn published(&self, rows: &mut Rows, organisation: OrganisationId, record: &ReturnRecord) {
-        let Some(entry) = &record.published else { return };
+        let (Some(entry), Some(register)) = (&record.published, &self.collection.register) else { return };
+        if !self.seeding.is_registered(self.collection) {
+            return;
+        }
         rows.published.push(PublishedRow {
             organisation_id: organisation,
             edition_label: self.collection.label.clone(),
             label: entry.label,
             grade: entry.status.grade.key(),
             published_on: Day::from(entry.on),
-            source: format!("Demo register {}", self.collection.label),
+            source: register.clone(),
             recorded_at: Day::from(entry.on).start(),
         });
     }
@@ -200,7 +215,7 @@ impl Maker<'_> {
     }
 
     /// The files attached to each answer, by position of the answer; rows for them where the answers are kept too.
-    fn files(&self, rows: &mut Rows, case: &Case<'_>, kept: bool) -> Result<Vec<Vec<SnapshotEvidence>>> {
+    fn attached(&self, rows: &mut Rows, case: &Case<'_>, kept: bool) -> Result<Vec<Vec<SnapshotEvidence>>> {
         let width = self.collection.requirements.len() * FILES;
         let first = (self.number(case.record.organisation) - 1) * width;
         let mut files = Vec::with_capacity(case.record.answers.len());

@@ -26,6 +26,8 @@ pub(super) struct Written {
     pub is_open: bool,
     /// The newest of the closed ones: the one before the last.
     pub is_last_closed: bool,
+    /// Past years: the snapshot of the national register that published the grades.
+    pub register: Option<String>,
 }
 
 /// Days between the last day for returns and the close of a collection.
@@ -104,5 +106,6 @@ fn one(tx: &mut Tx<'_>, seeding: &Seeding, number: usize, previous: Option<Colle
         closes_at,
         is_open,
         is_last_closed: number + 2 == seeding.editions.len(),
+        register: year.released.map(|day| format!("register@{}", Day::from(day))),
     })
 }
