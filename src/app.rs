@@ -1,5 +1,6 @@
 //! The whole put together: the shared state from a configuration, every capability's routes, pages and job handlers.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
@@ -78,6 +79,12 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
 /// When its secret can be neither read nor made.
 pub fn log_key(config: &Config, random: &dyn Random) -> Result<LogKey> {
     Ok(LogKey::from_seed(&config.ledger.origin, &secret::keep(&config.files.dir, "ledger", random)?))
+}
+
+/// Whether a folder for files holds a ledger's signing key.
+#[must_use]
+pub fn has_log_key(files: &Path) -> bool {
+    secret::is_kept(files, "ledger")
 }
 
 /// What every kind of job does.

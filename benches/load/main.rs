@@ -3,6 +3,7 @@
 
 mod driver;
 mod limits;
+mod whole;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,8 @@ enum What {
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
+    /// Measures the portal itself, built for release, on databases of national size, against the targets.
+    Portal(whole::Arguments),
     /// Commits in a database for so many clients, and says how often; started by `limits`.
     #[command(hide = true)]
     CommitBare {
@@ -81,6 +84,12 @@ enum What {
     ServeBare {
         /// How many.
         bytes: usize,
+    },
+    /// Serves a file's bytes at `/` until it is killed; started by `portal`.
+    #[command(hide = true)]
+    ServeFile {
+        /// Which.
+        file: PathBuf,
     },
 }
 
@@ -100,6 +109,10 @@ fn main() -> ExitCode {
                 .map(|measured| println!("done: {} {}", measured.saves, measured.seconds))
         }
         What::ServeBare { bytes } => limits::handler::serve(vec![b'a'; bytes]),
+        What::ServeFile { file } => {
+            std::fs::read(file).map_err(Into::into).and_then(limits::handler::serve)
+        }
+        What::Portal(arguments) => whole::measure(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

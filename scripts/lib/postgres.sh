@@ -1,10 +1,12 @@
 # shellcheck shell=bash
-# A throw-away PostgreSQL cluster for one run of the tests: own directory, own port, own password, no root.
+# A throw-away PostgreSQL cluster for one run of the tests or the benchmark: own directory, port and password, no root.
 # Sourced after common.sh, never run.
 
 pg_root=
 pg_user=
 pg_bin=
+# Set to anything before start_postgres for a cluster with PostgreSQL's own durability.
+pg_durable=
 
 # find_postgres: sets pg_bin to the newest server's programs, or fails.
 find_postgres() {
@@ -51,17 +53,21 @@ start_postgres() {
     as_pg_user "$pg_bin/initdb" --pgdata="$pg_root/data" --username=portal --pwfile="$pg_root/password" \
         --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync >"$pg_root/initdb.log" 2>&1 ||
         { cat "$pg_root/initdb.log" >&2; fail "PostgreSQL's initdb failed"; }
-    # Nothing here outlives the run, so nothing has to survive a power cut.
     as_pg_user tee -a "$pg_root/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 300
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 shared_buffers = 128MB
 log_min_messages = warning
 CONF
+    if [ -z "$pg_durable" ]; then
+        # Nothing of a test outlives its run, so nothing has to survive a power cut.
+        as_pg_user tee -a "$pg_root/data/postgresql.conf" >/dev/null <<CONF
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+CONF
+    fi
     # A port can only be claimed by listening on it: try until one was free.
     for attempt in 1 2 3 4 5 6 7 8 9 10; do
         port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))

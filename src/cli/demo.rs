@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
-use super::publish::publish_collection;
+use super::publish::publish_source;
 use super::say::say;
 use super::serve::run;
 use crate::app::{self, Parts};
 use crate::demo::nation::sector::Scale;
 use crate::demo::seed::{Document, PASSWORD, SeedPlan, Seeded, seed};
 use crate::identity::{self, Password, personas};
+use crate::ledger;
 use crate::platform::canonical::sha256;
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::config::Config;
@@ -114,7 +115,11 @@ fn make(arguments: &DemoArguments, config: &Config, target: &Target) -> Result<(
     let plan = SeedPlan { seed: arguments.seed, scale, today: SystemClock.now().london_day() };
     let seeded = seed(&database, plan, &hash, &documents, &say)?;
     say(&format!("{} organisations, {} returns.", seeded.organisations, seeded.returns));
-    publish(&database, &seeded)
+    publish(&database, &seeded)?;
+    // So that the ledger is complete from the first request on.
+    let key = app::log_key(config, &SystemRandom)?;
+    while ledger::sequence_once(&database, &key)? > 0 {}
+    Ok(())
 }
 
 /// A few documents that stand for the nation's evidence, kept as evidence is.
@@ -150,10 +155,10 @@ fn write_once(path: &Path, content: &[u8]) -> Result<()> {
     fs::write(path, content).map_err(failed)
 }
 
-/// Publishes last year's collection, so that the public site has something to show.
+/// Publishes last year's figures, so that the public site has something to show.
 fn publish(database: &Db, seeded: &Seeded) -> Result<()> {
     say("Publishing last year's release");
-    publish_collection(database, &seeded.closed, "Demo Statistician")
+    publish_source(database, seeded.release.clone(), "Demo Statistician")
 }
 
 /// The words about who to sign in as.

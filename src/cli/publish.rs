@@ -85,10 +85,10 @@ fn permit() -> Result<Permit<PublishBySystem>> {
     Permit::grant(&Actor::system(), Some(subject))
 }
 
-/// Prepares and publishes a collection's release without a word; for the demo.
-pub(super) fn publish_collection(database: &Db, key: &str, lead_statistician: &str) -> Result<()> {
+/// Prepares and publishes a release without a word; for the demo.
+pub(super) fn publish_source(database: &Db, source: Source, lead_statistician: &str) -> Result<()> {
     let request = ReleaseRequest {
-        source: Source::Collection(key.to_owned()),
+        source,
         title: None,
         lead_statistician: lead_statistician.to_owned(),
         edition: None,

@@ -1,5 +1,6 @@
 //! `portal verify`: everything that can be recomputed is recomputed.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -20,7 +21,8 @@ use crate::review;
 /// Arguments of `portal verify`.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArguments {
-    /// The database to verify instead of the configured one.
+    /// The database to verify instead of the configured one. Its ledger's key is looked for in the folder `files`
+    /// beside an SQLite file, then in the configured folder for files.
     #[arg(long)]
     database: Option<String>,
     /// Print JSON.
@@ -35,6 +37,9 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
         config.database.url.clone_from(url);
     }
     let target = Target::parse(&config.database.url).map_err(|e| Error::field("database", e))?;
+    if let (Some(_), Some(files)) = (&arguments.database, files_beside(&target)) {
+        config.files.dir = files;
+    }
     let database = Db::open(&target, 1, Arc::new(SystemClock))?;
     let key = app::log_key(&config, &SystemRandom)?;
     let (events, mut differences) = database.read_now(|conn| ledger::verify(conn, &key))?;
@@ -46,6 +51,14 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     differences.extend(more);
     tell(arguments.json, &Counted { ledger_events: events, submissions, reviews, releases }, &differences);
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The files of an embedded database that was named: the folder beside it, as in `portal demo`, where that holds the
+/// ledger's key.
+fn files_beside(target: &Target) -> Option<PathBuf> {
+    let Target::Sqlite(path) = target else { return None };
+    let files = path.parent()?.join("files");
+    app::has_log_key(&files).then_some(files)
 }
 
 /// How much was recomputed.

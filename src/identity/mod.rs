@@ -31,5 +31,5 @@ pub use pages::page_checks;
 pub use password::{Password, hash, matches};
 pub use session::{Session, begin_session, end_session};
 pub use sign_in::{SignIn, sign_in};
-pub use store::{actor_of, holders_of, names_of, organisation_named, person_by_email, personas};
+pub use store::{Place, actor_of, holders_of, names_of, organisation_named, person_by_email, personas};
 pub use web::{Central, Member, Posted, PostedByMember, SignedIn, invited_person, routes};

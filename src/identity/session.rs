@@ -19,6 +19,8 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is.
     pub person: PersonId,
+    /// Their name.
+    pub name: String,
     /// The token its forms carry.
     pub csrf: String,
     /// When it was last used, to the minute.
@@ -77,6 +79,7 @@ pub(super) fn live(conn: &mut Conn, token: &str, limits: &Http, now: Timestamp) 
     Ok((now < found.expires_at && now < idle_end).then_some(Session {
         id: found.id,
         person: found.person,
+        name: found.name,
         csrf: found.csrf,
         last_seen_at: found.last_seen_at,
     }))

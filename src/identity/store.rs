@@ -65,6 +65,81 @@ pub fn actor_of(conn: &mut Conn, id: PersonId) -> Result<Actor> {
         .filter(membership::ended_at.is_null())
         .select((membership::organisation_id, membership::role))
         .load(conn)?;
+    let (central, interests) = central_of(conn, id)?;
+    Ok(Actor::person(id, name, memberships, central, interests))
+}
+
+/// One session as stored, with the name of whose it is.
+pub(super) struct StoredSession {
+    pub id: SessionId,
+    pub person: PersonId,
+    pub name: String,
+    pub csrf: String,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// The session of a token's hash that was not revoked, of somebody who may be here.
+pub(super) fn session_by_hash(conn: &mut Conn, hash: &[u8]) -> Result<Option<StoredSession>> {
+    let row: Option<(SessionId, PersonId, String, String, Timestamp, Timestamp)> = session::table
+        .inner_join(person::table.on(person::id.eq(session::person_id)))
+        .filter(session::token_hash.eq(hash))
+        .filter(session::revoked_at.is_null())
+        .filter(person::state.eq(PersonState::Active))
+        .select((
+            session::id,
+            session::person_id,
+            person::name,
+            session::csrf,
+            session::last_seen_at,
+            session::expires_at,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, person, name, csrf, last_seen_at, expires_at)| StoredSession {
+        id,
+        person,
+        name,
+        csrf,
+        last_seen_at,
+        expires_at,
+    }))
+}
+
+/// An organisation that a person belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its number.
+    pub id: OrganisationId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What every page needs of somebody signed in: the actor, as [`actor_of`] gives it, and their organisations by name.
+/// Two statements for a member of organisations, three for the central team.
+pub(super) fn present(conn: &mut Conn, id: PersonId, name: String) -> Result<(Actor, Vec<Place>)> {
+    let rows: Vec<(OrganisationId, OrganisationRole, String, String)> = membership::table
+        .inner_join(organisation::table.on(organisation::id.eq(membership::organisation_id)))
+        .filter(membership::person_id.eq(id))
+        .filter(membership::ended_at.is_null())
+        .select((membership::organisation_id, membership::role, organisation::code, organisation::name))
+        .load(conn)?;
+    let mut memberships = Vec::with_capacity(rows.len());
+    let mut places: Vec<Place> = Vec::new();
+    for (organisation, role, code, name) in rows {
+        memberships.push((organisation, role));
+        if places.iter().all(|known| known.id != organisation) {
+            places.push(Place { id: organisation, code, name });
+        }
+    }
+    places.sort_by(|a, b| a.name.cmp(&b.name));
+    let (central, interests) = central_of(conn, id)?;
+    Ok((Actor::person(id, name, memberships, central, interests), places))
+}
+
+fn central_of(conn: &mut Conn, id: PersonId) -> Result<(Vec<CentralRole>, Vec<OrganisationId>)> {
     let central: Vec<CentralRole> =
         central_role::table.filter(central_role::person_id.eq(id)).select(central_role::role).load(conn)?;
     let interests: Vec<OrganisationId> = if central.is_empty() {
@@ -76,40 +151,11 @@ pub fn actor_of(conn: &mut Conn, id: PersonId) -> Result<Actor> {
             .select(declared_interest::organisation_id)
             .load(conn)?
     };
-    Ok(Actor::person(id, name, memberships, central, interests))
-}
-
-/// One session as stored.
-pub(super) struct StoredSession {
-    pub id: SessionId,
-    pub person: PersonId,
-    pub csrf: String,
-    pub last_seen_at: Timestamp,
-    pub expires_at: Timestamp,
-}
-
-/// The session of a token's hash that was not revoked.
-pub(super) fn session_by_hash(conn: &mut Conn, hash: &[u8]) -> Result<Option<StoredSession>> {
-    let row: Option<(SessionId, PersonId, String, Timestamp, Timestamp)> = session::table
-        .filter(session::token_hash.eq(hash))
-        .filter(session::revoked_at.is_null())
-        .select((session::id, session::person_id, session::csrf, session::last_seen_at, session::expires_at))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(id, person, csrf, last_seen_at, expires_at)| StoredSession {
-        id,
-        person,
-        csrf,
-        last_seen_at,
-        expires_at,
-    }))
+    Ok((central, interests))
 }
 
 /// An organisation as an address names it.
-pub(super) fn organisation_by_code(
-    conn: &mut Conn,
-    code: &str,
-) -> Result<Option<(OrganisationId, String, String)>> {
+fn organisation_by_code(conn: &mut Conn, code: &str) -> Result<Option<(OrganisationId, String, String)>> {
     Ok(organisation::table
         .filter(organisation::code.eq(code))
         .select((organisation::id, organisation::code, organisation::name))
@@ -131,18 +177,6 @@ pub fn organisation_name(conn: &mut Conn, id: OrganisationId) -> Result<String> 
 /// When the database cannot be asked.
 pub fn organisation_named(conn: &mut Conn, code: &str) -> Result<Option<OrganisationId>> {
     Ok(organisation_by_code(conn, code)?.map(|(id, _, _)| id))
-}
-
-/// Codes and names of the organisations a person belongs to.
-pub(super) fn organisations_of(conn: &mut Conn, id: PersonId) -> Result<Vec<(String, String)>> {
-    Ok(membership::table
-        .inner_join(organisation::table.on(organisation::id.eq(membership::organisation_id)))
-        .filter(membership::person_id.eq(id))
-        .filter(membership::ended_at.is_null())
-        .select((organisation::code, organisation::name))
-        .distinct()
-        .order(organisation::name)
-        .load(conn)?)
 }
 
 /// The demo's personas.

@@ -16,7 +16,8 @@ mod web;
 
 pub use cells::search_form;
 pub use import::{
-    Damage, Done, Format, ImportKind, ImportOptions, ImportReport, ImportState, InputFile, Limits, import_file,
+    Damage, Done, Format, ImportKind, ImportOptions, ImportReport, ImportState, InputFile, Limits,
+    import_file,
 };
 pub use jobs::{IMPORT, import_upload};
 pub use labels::{Labels, load as labels, seed as seed_labels};

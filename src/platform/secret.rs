@@ -34,6 +34,12 @@ pub fn keep(folder: &Path, name: &str, random: &dyn Random) -> Result<[u8; 32]> 
     }
 }
 
+/// Whether the secret has been made.
+#[must_use]
+pub fn is_kept(folder: &Path, name: &str) -> bool {
+    folder.join(format!("{name}.key")).is_file()
+}
+
 fn save(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

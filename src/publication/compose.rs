@@ -12,7 +12,7 @@ use super::release::{Source, snapshot_day};
 use super::report::{Report, Withheld};
 use super::store::{self, CollectionLines};
 use super::tables::{self, Compared, GradeTables, LevelsInput};
-use crate::platform::canonical::{hex, sha256};
+use crate::platform::canonical::{Hashed, hex};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -72,7 +72,8 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         let parts = (&mut all, &mut sections, &mut report, &mut notes);
         add_answers(conn, request, answers, &population, &rules, parts)?;
     }
-    let organisations = data::organisations_csv(&gathered.records, &gathered.edition, &gathered.regions)?;
+    let list =
+        data::organisations_csv(Hashed::default(), &gathered.records, &gathered.edition, &gathered.regions)?;
     let document = Document {
         v: 1,
         key,
@@ -88,7 +89,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         change,
         organisations: OrganisationsNote {
             count: gathered.records.len() as u64,
-            sha256: hex(&sha256(&organisations)),
+            sha256: hex(&list.digest()),
         },
         notes,
     };

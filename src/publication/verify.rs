@@ -66,7 +66,8 @@ fn differs(
         }
     };
     let records = store::rows_of(conn, release.id)?;
-    let list = hex(&sha256(&data::organisations_csv(&records, &document.edition, regions)?));
+    let list = data::organisations_csv(Vec::new(), &records, &document.edition, regions)?;
+    let list = hex(&sha256(&list));
     if list != document.organisations.sha256 {
         found.push(format!(
             "its list of {} organisations hashes to {list}, the document has {}",

@@ -25,8 +25,7 @@ mod words;
 
 pub use content::{content, content_hash, current, snapshot};
 pub use evidence::{
-    EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file,
-    must_have_room,
+    EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
 pub use jobs::{SETTLE, ensure_scheduled, settle};
 pub use model::{

@@ -14,7 +14,7 @@ pub(super) async fn home(request: HttpRequest, by: SignedIn) -> Result<HttpRespo
     let organisations: Vec<Link> = by
         .organisations
         .iter()
-        .map(|(code, name)| Link::new(name, format!("/organisations/{code}")))
+        .map(|place| Link::new(&place.name, format!("/organisations/{}", place.code)))
         .collect();
     if let ([only], false) = (organisations.as_slice(), by.actor.is_central()) {
         return Ok(see_other(&only.href));

@@ -32,7 +32,8 @@ const OTHER: &str = "192.0.2.77:4000";
 /// Signs in from somewhere.
 async fn try_from(browser: &mut Browser, from: &str, email: &str, password: &str) -> Answer {
     browser.get("/sign-in").await.expect(200);
-    let form = [("csrf", browser.csrf().to_owned()), ("email", email.to_owned()), ("password", password.to_owned())];
+    let form =
+        [("csrf", browser.csrf().to_owned()), ("email", email.to_owned()), ("password", password.to_owned())];
     let request = TestRequest::post().uri("/sign-in").peer_addr(from.parse().unwrap()).set_form(form);
     browser.send(request).await
 }
@@ -42,7 +43,9 @@ async fn an_address_that_guesses_passwords_has_to_wait(world: World) {
     let mut guesser = world.browser();
     for n in 0..TRIES {
         // Another account each time, so that no account's own limit is met.
-        try_from(&mut guesser, GUESSER, &format!("a{n}@people.example"), "guess guess guess").await.expect(422);
+        try_from(&mut guesser, GUESSER, &format!("a{n}@people.example"), "guess guess guess")
+            .await
+            .expect(422);
     }
     let ada = address("Ada Reviewer");
     let refused = try_from(&mut guesser, GUESSER, &ada, PASSWORD).await.expect(429);
@@ -51,7 +54,8 @@ async fn an_address_that_guesses_passwords_has_to_wait(world: World) {
     // Somebody else is not held up, and a header that anybody can write changes nothing.
     try_from(&mut world.browser(), OTHER, &ada, PASSWORD).await.expect(303);
     guesser.get("/sign-in").await.expect(200);
-    let form = [("csrf", guesser.csrf().to_owned()), ("email", ada.clone()), ("password", PASSWORD.to_owned())];
+    let form =
+        [("csrf", guesser.csrf().to_owned()), ("email", ada.clone()), ("password", PASSWORD.to_owned())];
     let claimed = TestRequest::post()
         .uri("/sign-in")
         .peer_addr(GUESSER.parse().unwrap())
@@ -74,13 +78,18 @@ async fn an_address_that_guesses_invitations_has_to_wait(world: World) {
     let link = mail[start..].split_whitespace().next().unwrap().to_owned();
     let mut guesser = world.browser();
     for n in 0..TRIES {
-        let guess = TestRequest::get().uri(&format!("/invitations/guess{n}")).peer_addr(GUESSER.parse().unwrap());
+        let guess =
+            TestRequest::get().uri(&format!("/invitations/guess{n}")).peer_addr(GUESSER.parse().unwrap());
         guesser.send(guess).await.expect(404);
     }
     let from = |place: &str| TestRequest::get().uri(&link).peer_addr(place.parse().unwrap());
     guesser.send(from(GUESSER)).await.expect(429).shows("Too many tries");
     guesser.get("/sign-in").await.expect(200);
-    let form = [("csrf", guesser.csrf().to_owned()), ("password", PASSWORD.to_owned()), ("again", PASSWORD.to_owned())];
+    let form = [
+        ("csrf", guesser.csrf().to_owned()),
+        ("password", PASSWORD.to_owned()),
+        ("again", PASSWORD.to_owned()),
+    ];
     let accept = TestRequest::post().uri(&link).peer_addr(GUESSER.parse().unwrap()).set_form(form);
     guesser.send(accept).await.expect(429);
     // The invited person, elsewhere, opens the link as often as they like.
@@ -113,11 +122,12 @@ async fn a_job_that_asks_to_be_run_later_has_not_failed(world: World) {
     let runs = Arc::new(AtomicI64::new(0));
     let counted = Arc::clone(&runs);
     // Thirty times it only asks for another time, then it fails eleven times, asks once more, fails again, and is done.
-    let handlers = Handlers::default().on("test.later", move |db, _| match counted.fetch_add(1, Ordering::SeqCst) {
-        0..30 | 41 => Ok(Outcome::RetryAt(db.clock().now().plus_seconds(60), "later".to_owned())),
-        30..41 | 42 => Err(Error::Unavailable("not now".to_owned())),
-        _ => Ok(Outcome::Done),
-    });
+    let handlers =
+        Handlers::default().on("test.later", move |db, _| match counted.fetch_add(1, Ordering::SeqCst) {
+            0..30 | 41 => Ok(Outcome::RetryAt(db.clock().now().plus_seconds(60), "later".to_owned())),
+            30..41 | 42 => Err(Error::Unavailable("not now".to_owned())),
+            _ => Ok(Outcome::Done),
+        });
     enqueue(&world, "test.later");
     for run in 1..=44 {
         assert!(jobs::run_once(world.db(), &handlers, "test").unwrap(), "run {run}");
@@ -137,8 +147,7 @@ async fn a_job_that_asks_to_be_run_later_has_not_failed(world: World) {
 }
 
 async fn a_job_that_always_fails_is_given_up(world: World) {
-    let handlers =
-        Handlers::default().on("test.fails", |_, _| Err(Error::Unavailable("never".to_owned())));
+    let handlers = Handlers::default().on("test.fails", |_, _| Err(Error::Unavailable("never".to_owned())));
     enqueue(&world, "test.fails");
     let mut runs = 0;
     while stored(&world, "test.fails").0 == "queued" {
@@ -204,7 +213,10 @@ async fn head_is_get_without_a_body(world: World) {
         assert!(!answer.header("x-request-id").is_empty(), "{path}");
     }
     let missing = browser.send(head("/api/v1/nothing")).await.expect(404);
-    assert_eq!((missing.header("content-type").as_str(), missing.body.len()), ("application/problem+json", 0));
+    assert_eq!(
+        (missing.header("content-type").as_str(), missing.body.len()),
+        ("application/problem+json", 0)
+    );
     // What only takes a post takes no HEAD either.
     let refused = browser.send(head("/api/v1/organisations/ZZ001/returns/2026/submit")).await.expect(405);
     assert_eq!((refused.header("allow").as_str(), refused.body.len()), ("POST", 0));

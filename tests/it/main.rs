@@ -18,6 +18,8 @@ mod collections;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod front;

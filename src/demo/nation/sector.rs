@@ -147,6 +147,8 @@ pub enum Scale {
     Small,
     /// 64,000 organisations with the real register's proportions.
     National,
+    /// A few of everything, for tests of what is made of a nation.
+    Sample,
 }
 
 impl Scale {
@@ -169,6 +171,8 @@ impl Scale {
             (Self::Small, Sector::Company) => 45,
             (Self::Small, Sector::University) => 20,
             (Self::Small, Sector::Other) => 60,
+            (Self::Sample, Sector::NhsTrust) => 12,
+            (Self::Sample, _) => 2,
             (Self::National, Sector::NhsTrust) => 411,
             (Self::National, Sector::Icb) => 169,
             (Self::National, Sector::Csu) => 9,

@@ -1,16 +1,19 @@
 //! Writes the fictional nation into an empty database: register, people, four collections, returns with their answers
-//! and submissions, reviews. In a few large changes, each recorded in the ledger, with progress told as it goes.
+//! and submissions, reviews. In large changes, each recorded in the ledger, with progress told as it goes.
 
+mod line;
+mod numbers;
 mod people;
 mod register;
 mod returns;
 mod reviews;
+mod rows;
 mod years;
 
 use std::sync::Arc;
 
 use super::editions::{SampleStandard, four_years};
-use super::nation::sector::Scale;
+use super::nation::sector::{Scale, Sector};
 use super::nation::{Nation, NationPlan};
 use super::shapes::shape_of;
 use crate::access::{Action, Actor, Permit, SeedPeople, Subject};
@@ -18,6 +21,7 @@ use crate::platform::clock::Day;
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, PersonId};
+use crate::publication::Source;
 use crate::standards::Edition;
 
 pub use people::PASSWORD;
@@ -42,15 +46,43 @@ pub(super) struct Seeding {
     pub people: Vec<PersonId>,
 }
 
-/// The key of the running collection, for the words printed at the start.
+/// Above this many organisations the nation is a large one.
+const LARGE: usize = 5_000;
+
+impl Seeding {
+    /// Whether the nation is so large that its many small organisations are only in the register with the grades of
+    /// past years: their returns would weigh several gigabytes.
+    fn is_large(&self) -> bool {
+        self.organisations.len() > LARGE
+    }
+
+    /// Whether organisations of the sector have returns.
+    fn files(&self, sector: Sector) -> bool {
+        !self.is_large() || sector.is_large()
+    }
+
+    /// Whether the answers are kept row by row beside the submission: of the running year everybody's, of past years
+    /// those of trusts, boards and the other large ones.
+    fn is_full(&self, sector: Sector, collection: &years::Written) -> bool {
+        sector.is_large() || collection.is_open
+    }
+
+    /// Whether the grades of this collection are written as a register published them. Those of the first release
+    /// follow from the returns, unless the nation is a large one.
+    fn is_registered(&self, collection: &years::Written) -> bool {
+        self.is_large() || !collection.is_last_closed
+    }
+}
+
+/// What was written.
 #[derive(Debug, Clone)]
 pub struct Seeded {
     /// Organisations in the register.
     pub organisations: usize,
     /// Returns of all years.
     pub returns: usize,
-    /// The key of last year's closed collection, which the first release publishes.
-    pub closed: String,
+    /// What the first release publishes: last year's returns, or in a large nation last year's register.
+    pub release: Source,
 }
 
 /// Makes the nation and writes it.
@@ -86,10 +118,18 @@ pub fn seed(
     let mut written = 0;
     for (year, collection) in collections.iter().enumerate() {
         tell(&format!("Writing the returns of {}", collection.label));
-        written += returns::write(db, &seeding, year, collection, documents, tell)?;
+        written += line::write(db, &seeding, year, collection, documents, tell)?;
     }
-    let closed = collections.get(2).map(|c| c.key.clone()).unwrap_or_default();
-    Ok(Seeded { organisations: seeding.organisations.len(), returns: written, closed })
+    numbers::settle(db)?;
+    let last = collections
+        .iter()
+        .find(|c| c.is_last_closed)
+        .ok_or_else(|| Error::broken("the nation has a closed collection"))?;
+    let release = match &last.register {
+        Some(register) if seeding.is_large() => Source::Register(register.clone()),
+        _ => Source::Collection(last.key.clone()),
+    };
+    Ok(Seeded { organisations: seeding.organisations.len(), returns: written, release })
 }
 
 /// The permit of the demo's own changes.

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::super::nation::Nation;
-use super::super::nation::people::{CentralRole as Post, FULLY_STAFFED_TRUSTS, Role};
+use super::super::nation::organisations::OrganisationIx;
+use super::super::nation::people::{CentralRole as Post, FULLY_STAFFED_TRUSTS, PersonIx, Role};
+use super::rows::insert;
 use super::seeding_permit;
 use crate::access::{CentralRole, OrganisationRole};
 use crate::ledger::{self, Event};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::{Db, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{OrganisationId, PersonId};
@@ -19,6 +22,44 @@ pub const PASSWORD: &str = "a fictional nation";
 
 /// Trusts whose people are offered on the sign-in page.
 const PERSONA_TRUSTS: usize = 2;
+
+#[derive(Insertable)]
+#[diesel(table_name = person, treat_none_as_default_value = false)]
+struct PersonRow<'a> {
+    id: PersonId,
+    name: &'a str,
+    email: &'a str,
+    password_hash: &'a str,
+    state: &'static str,
+    persona: Option<&'a str>,
+    created_at: Timestamp,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = membership, treat_none_as_default_value = false)]
+struct MembershipRow {
+    person_id: PersonId,
+    organisation_id: OrganisationId,
+    role: OrganisationRole,
+    granted_at: Timestamp,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = central_role, treat_none_as_default_value = false)]
+struct PostRow {
+    person_id: PersonId,
+    role: CentralRole,
+    granted_at: Timestamp,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = declared_interest, treat_none_as_default_value = false)]
+struct InterestRow {
+    person_id: PersonId,
+    organisation_id: OrganisationId,
+    reason: &'static str,
+    declared_at: Timestamp,
+}
 
 /// Writes everybody; the numbers that people were given, in the nation's order.
 pub(super) fn write(
@@ -31,21 +72,20 @@ pub(super) fn write(
     db.write_now(move |tx| {
         let personas = personas(&nation);
         let now = tx.now();
-        let mut ids: Vec<PersonId> = Vec::with_capacity(nation.staff.people.len());
-        for (index, new) in nation.staff.people.iter().enumerate() {
-            let id = diesel::insert_into(person::table)
-                .values((
-                    person::name.eq(&new.name),
-                    person::email.eq(&new.email),
-                    person::password_hash.eq(Some(&hash)),
-                    person::state.eq("active"),
-                    person::persona.eq(personas.get(&index)),
-                    person::created_at.eq(now),
-                ))
-                .returning(person::id)
-                .get_result(tx.conn())?;
-            ids.push(id);
-        }
+        let rows: Vec<PersonRow<'_>> = (1..)
+            .zip(nation.staff.people.iter().enumerate())
+            .map(|(id, (position, new))| PersonRow {
+                id: PersonId::new(id),
+                name: &new.name,
+                email: &new.email,
+                password_hash: &hash,
+                state: "active",
+                persona: personas.get(&position).map(String::as_str),
+                created_at: now,
+            })
+            .collect();
+        insert!(tx, person, rows);
+        let ids: Vec<PersonId> = rows.into_iter().map(|row| row.id).collect();
         roles(tx, &nation, &organisations, &ids)?;
         let data = serde_json::json!({"people": ids.len()});
         let event = Event::of(&seeding_permit()?, "demo_people_made", "demo".to_owned(), data);
@@ -54,47 +94,38 @@ pub(super) fn write(
 }
 
 fn roles(tx: &mut Tx<'_>, nation: &Nation, organisations: &[OrganisationId], ids: &[PersonId]) -> Result<()> {
-    let now = tx.now();
-    for held in &nation.staff.memberships {
-        let (Some(who), Some(place)) =
-            (ids.get(held.person.index()), organisations.get(held.organisation.index()))
-        else {
-            continue;
-        };
-        diesel::insert_into(membership::table)
-            .values((
-                membership::person_id.eq(who),
-                membership::organisation_id.eq(place),
-                membership::role.eq(role(held.role)),
-                membership::granted_at.eq(now),
-            ))
-            .execute(tx.conn())?;
-    }
-    for post in &nation.staff.central {
-        let Some(who) = ids.get(post.person.index()) else { continue };
-        diesel::insert_into(central_role::table)
-            .values((
-                central_role::person_id.eq(who),
-                central_role::role.eq(central(post.role)),
-                central_role::granted_at.eq(now),
-            ))
-            .execute(tx.conn())?;
-    }
-    for interest in &nation.staff.interests {
-        let (Some(who), Some(place)) =
-            (ids.get(interest.person.index()), organisations.get(interest.organisation.index()))
-        else {
-            continue;
-        };
-        diesel::insert_into(declared_interest::table)
-            .values((
-                declared_interest::person_id.eq(who),
-                declared_interest::organisation_id.eq(place),
-                declared_interest::reason.eq(interest.reason),
-                declared_interest::declared_at.eq(now),
-            ))
-            .execute(tx.conn())?;
-    }
+    let granted_at = tx.now();
+    let find = |who: PersonIx, place: OrganisationIx| {
+        ids.get(who.index()).copied().zip(organisations.get(place.index()).copied())
+    };
+    let staff = &nation.staff;
+    let memberships: Vec<MembershipRow> = staff
+        .memberships
+        .iter()
+        .filter_map(|held| {
+            let (person_id, organisation_id) = find(held.person, held.organisation)?;
+            Some(MembershipRow { person_id, organisation_id, role: role(held.role), granted_at })
+        })
+        .collect();
+    insert!(tx, membership, memberships);
+    let posts: Vec<PostRow> = staff
+        .central
+        .iter()
+        .filter_map(|post| {
+            let person_id = ids.get(post.person.index()).copied()?;
+            Some(PostRow { person_id, role: central(post.role), granted_at })
+        })
+        .collect();
+    insert!(tx, central_role, posts);
+    let interests: Vec<InterestRow> = staff
+        .interests
+        .iter()
+        .filter_map(|held| {
+            let (person_id, organisation_id) = find(held.person, held.organisation)?;
+            Some(InterestRow { person_id, organisation_id, reason: held.reason, declared_at: granted_at })
+        })
+        .collect();
+    insert!(tx, declared_interest, interests);
     Ok(())
 }
 

@@ -1,30 +1,28 @@
-//! Returns of one year: the return, the answers of the running year, the submission with its snapshot and score, what
-//! was published, and through [`super::reviews`] the review. Made one at a time, so that memory stays small.
-
-use std::sync::Arc;
-
-use diesel::prelude::*;
+//! The returns of one year as rows: the return, its answers and files, the submission with its snapshot and score, what
+//! was published, and through [`super::reviews`] the review. Every number follows from the year and the organisation's
+//! place in the nation, so stretches can be made in any order and by any thread.
 
 use super::super::nation::answers::{Answer, AnswerState};
 use super::super::nation::organisations::OrganisationIx;
+use super::super::nation::people::PersonIx;
 use super::super::nation::returns::{ReturnRecord, ReturnState as Made};
 use super::super::nation::sector::Sector;
+use super::rows::{
+    AnswerRow, EvidenceRow, LinkRow, PublishedRow, ResultRow, ReturnRow, Rows, SignOffRow, SubmissionRow,
+};
 use super::years::Written;
-use super::{Seeding, reviews, seeding_permit};
-use crate::ledger::{self, Event};
+use super::{Seeding, reviews};
 use crate::platform::canonical::{hex, sha256, to_string};
 use crate::platform::clock::{Day, Timestamp};
-use crate::platform::db::{Db, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{AnswerId, EvidenceId, OrganisationId, PersonId, ReturnId, SubmissionId};
+use crate::platform::ids::{
+    AnswerId, EvidenceId, OrganisationId, PersonId, RequirementId, ReturnId, ReviewId, SubmissionId,
+};
 use crate::returns::{
     STATEMENT, STATEMENT_VERSION, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence,
     SnapshotOrganisation, SnapshotSignOff, score_of,
 };
-use crate::schema::{
-    annual_return, answer, answer_evidence, answer_version, collection_result, evidence, published_status,
-    sign_off, submission,
-};
+use crate::standards::Edition;
 
 /// A file that stands for evidence; a few of them serve all of the demo.
 #[derive(Debug, Clone)]
@@ -35,57 +33,23 @@ pub struct Document {
     pub size: i64,
 }
 
-/// Returns written in one change.
-const CHUNK: usize = 200;
-/// Above this many organisations, only the large ones' returns are written in full.
-const FULL_UP_TO: usize = 5_000;
+/// What the documents are.
+const MEDIA_TYPE: &str = "text/plain; charset=utf-8";
+/// Files that one answer has at most.
+const FILES: usize = 2;
 
-pub(super) fn write(
-    db: &Db,
-    seeding: &Arc<Seeding>,
-    year: usize,
-    collection: &Written,
-    documents: &[Document],
-    tell: &dyn Fn(&str),
-) -> Result<usize> {
-    let total = seeding.organisations.len();
-    let mut written = 0;
-    let mut next = 0;
-    while next < total {
-        let end = (next + CHUNK).min(total);
-        let (seeding, collection, documents) = (Arc::clone(seeding), collection.clone(), documents.to_vec());
-        written += db.write_now(move |tx| {
-            let mut count = 0;
-            for index in next..end {
-                let at = OrganisationIx(u32::try_from(index).unwrap_or(u32::MAX));
-                if let Some(record) = seeding.nation.return_of(at, year) {
-                    Step { seeding: &seeding, collection: &collection, documents: &documents }
-                        .one(tx, &record)?;
-                    count += 1;
-                }
-            }
-            let data = serde_json::json!({"collection": collection.key, "returns": count});
-            let event = Event::of(&seeding_permit()?, "demo_returns_made", "demo".to_owned(), data);
-            ledger::append(tx, &event, count)
-        })?;
-        next = end;
-        if total > FULL_UP_TO && next % 8_000 < CHUNK {
-            tell(&format!("  {next} of {total} organisations"));
-        }
-    }
-    Ok(written)
-}
-
-/// What every step of writing one return needs.
-pub(super) struct Step<'a> {
+/// Makes the rows of one year.
+pub(super) struct Maker<'a> {
     pub seeding: &'a Seeding,
     pub collection: &'a Written,
-    documents: &'a [Document],
+    pub documents: &'a [Document],
+    pub year: usize,
 }
 
-/// A return as written, for its review.
-pub(super) struct WrittenReturn {
-    pub id: ReturnId,
+/// A submission as made, for its review.
+pub(super) struct Sent {
+    pub return_id: ReturnId,
+    pub review: ReviewId,
     pub organisation: OrganisationId,
     pub submission: SubmissionId,
     pub submitted_at: Timestamp,
@@ -93,57 +57,105 @@ pub(super) struct WrittenReturn {
     pub claimed_grade: String,
 }
 
-impl Step<'_> {
-    fn one(&self, tx: &mut Tx<'_>, record: &ReturnRecord) -> Result<()> {
-        let index = record.organisation.index();
-        let organisation = *self.seeding.organisations.get(index).ok_or_else(unknown)?;
-        self.published(tx, organisation, record)?;
-        let large =
-            self.seeding.nation.organisation(record.organisation).is_some_and(|o| {
-                matches!(o.sector, Sector::NhsTrust | Sector::Icb | Sector::Csu | Sector::Alb)
-            });
-        if self.seeding.organisations.len() > FULL_UP_TO && !large {
+/// One return in the making.
+struct Case<'a> {
+    record: &'a ReturnRecord,
+    organisation: OrganisationId,
+    id: ReturnId,
+}
+
+impl Maker<'_> {
+    /// The rows of the organisations at these positions, and how many returns they have.
+    pub(super) fn rows(&self, positions: std::ops::Range<usize>) -> Result<(Rows, usize)> {
+        let mut rows = Rows::default();
+        let mut count = 0;
+        for index in positions {
+            let at = OrganisationIx(u32::try_from(index).unwrap_or(u32::MAX));
+            if self.collection.is_open && !self.files(at)? {
+                continue;
+            }
+            if let Some(record) = self.seeding.nation.return_of(at, self.year) {
+                self.one(&mut rows, &record)?;
+                count += 1;
+            }
+        }
+        Ok((rows, count))
+    }
+
+    fn sector(&self, at: OrganisationIx) -> Result<Sector> {
+        self.seeding.nation.organisation(at).map(|organisation| organisation.sector).ok_or_else(unknown)
+    }
+
+    /// Whether the organisation has returns at all, and not only published grades.
+    fn files(&self, at: OrganisationIx) -> Result<bool> {
+        self.sector(at).map(|sector| self.seeding.files(sector))
+    }
+
+    pub(super) fn edition(&self) -> Result<&Edition> {
+        self.seeding.editions.get(self.year).ok_or_else(unknown)
+    }
+
+    pub(super) fn requirement(&self, at: usize) -> Result<RequirementId> {
+        self.collection.requirements.get(at).copied().ok_or_else(unknown)
+    }
+
+    /// The number of the organisation's return in this year. Leaves gaps where an organisation has none.
+    fn number(&self, at: OrganisationIx) -> usize {
+        self.year * self.seeding.organisations.len() + at.index() + 1
+    }
+
+    fn one(&self, rows: &mut Rows, record: &ReturnRecord) -> Result<()> {
+        let at = record.organisation;
+        let organisation = *self.seeding.organisations.get(at.index()).ok_or_else(unknown)?;
+        self.published(rows, organisation, record);
+        if !self.files(at)? {
             return Ok(());
         }
         if record.state == Made::NotPublishedAtClose {
-            diesel::insert_into(collection_result::table)
-                .values((
-                    collection_result::collection_id.eq(self.collection.id),
-                    collection_result::organisation_id.eq(organisation),
-                    collection_result::status.eq("not_published_at_close"),
-                    collection_result::recorded_at.eq(self.collection.opens_at.plus_seconds(365 * 86_400)),
-                ))
-                .execute(tx.conn())?;
+            rows.results.push(ResultRow {
+                collection_id: self.collection.id,
+                organisation_id: organisation,
+                status: "not_published_at_close",
+                recorded_at: self.collection.closes_at,
+            });
         }
-        let id = self.a_return(tx, organisation, record)?;
-        let files =
-            if self.collection.is_open { self.answers(tx, id, organisation, record)? } else { Vec::new() };
-        self.sign_and_submit(tx, id, organisation, record, &files)
-    }
-
-    fn published(&self, tx: &mut Tx<'_>, organisation: OrganisationId, record: &ReturnRecord) -> Result<()> {
-        let Some(entry) = &record.published else { return Ok(()) };
-        diesel::insert_into(published_status::table)
-            .values((
-                published_status::organisation_id.eq(organisation),
-                published_status::edition_label.eq(&self.collection.label),
-                published_status::label.eq(entry.label),
-                published_status::grade.eq(entry.status.grade.key()),
-                published_status::published_on.eq(Day::from(entry.on).to_string()),
-                published_status::source.eq(format!("Demo register {}", self.collection.label)),
-                published_status::recorded_at.eq(Day::from(entry.on).start()),
-            ))
-            .execute(tx.conn())?;
+        let case = Case { record, organisation, id: ReturnId::new(number(self.number(at))) };
+        let full = self.seeding.is_full(self.sector(at)?, self.collection);
+        let files = self.attached(rows, &case, full)?;
+        if full {
+            self.answers(rows, &case)?;
+        }
+        let mut row = self.return_row(&case);
+        if let Some(sent) = self.sign_and_submit(rows, &case, &files)? {
+            row.submission_id = Some(sent.submission);
+            let assessed = reviews::make(rows, self, record, &sent)?;
+            row.final_grade = match &record.published {
+                Some(entry) => Some(entry.status.grade.key().to_owned()),
+                None => assessed,
+            };
+        }
+        rows.returns.push(row);
         Ok(())
     }
 
-    fn a_return(
-        &self,
-        tx: &mut Tx<'_>,
-        organisation: OrganisationId,
-        record: &ReturnRecord,
-    ) -> Result<ReturnId> {
-        let state = match record.state {
+    fn published(&self, rows: &mut Rows, organisation: OrganisationId, record: &ReturnRecord) {
+        let (Some(entry), Some(register)) = (&record.published, &self.collection.register) else { return };
+        if !self.seeding.is_registered(self.collection) {
+            return;
+        }
+        rows.published.push(PublishedRow {
+            organisation_id: organisation,
+            edition_label: self.collection.label.clone(),
+            label: entry.label,
+            grade: entry.status.grade.key(),
+            published_on: Day::from(entry.on),
+            source: register.clone(),
+            recorded_at: Day::from(entry.on).start(),
+        });
+    }
+
+    fn return_row(&self, case: &Case<'_>) -> ReturnRow {
+        let state = match case.record.state {
             Made::Draft | Made::NotPublishedAtClose => "draft",
             Made::Ready => "ready",
             Made::Signed => "signed",
@@ -153,17 +165,17 @@ impl Step<'_> {
             Made::Decided | Made::PlanRequired | Made::PlanAgreed => "decided",
             Made::Published => "published",
         };
-        Ok(diesel::insert_into(annual_return::table)
-            .values((
-                annual_return::organisation_id.eq(organisation),
-                annual_return::collection_id.eq(self.collection.id),
-                annual_return::edition_id.eq(self.collection.edition),
-                annual_return::profile.eq(self.profile(record)),
-                annual_return::state.eq(state),
-                annual_return::opened_at.eq(self.collection.opens_at),
-            ))
-            .returning(annual_return::id)
-            .get_result(tx.conn())?)
+        ReturnRow {
+            id: case.id,
+            organisation_id: case.organisation,
+            collection_id: self.collection.id,
+            edition_id: self.collection.edition,
+            profile: self.profile(case.record),
+            state,
+            opened_at: self.collection.opens_at,
+            submission_id: None,
+            final_grade: None,
+        }
     }
 
     fn profile(&self, record: &ReturnRecord) -> String {
@@ -175,67 +187,56 @@ impl Step<'_> {
             .unwrap_or_default()
     }
 
-    fn person(&self, at: super::super::nation::people::PersonIx) -> Option<PersonId> {
+    fn person(&self, at: PersonIx) -> Option<PersonId> {
         self.seeding.people.get(at.index()).copied()
     }
 
-    /// Answers with their one version each; the files attached to each, by position of the answer.
-    fn answers(
-        &self,
-        tx: &mut Tx<'_>,
-        id: ReturnId,
-        organisation: OrganisationId,
-        record: &ReturnRecord,
-    ) -> Result<Vec<Vec<SnapshotEvidence>>> {
-        let mut files = Vec::with_capacity(record.answers.len());
-        for made in &record.answers {
-            let requirement = *self.collection.requirements.get(made.requirement).ok_or_else(unknown)?;
-            let (value, author) = (to_string(&made.value.to_json())?, self.person(made.author));
-            let at = Timestamp::from(made.answered_at);
-            let state = match made.state {
-                AnswerState::Confirmed => "confirmed",
-                AnswerState::ToConfirm => "to_confirm",
-            };
-            let answer_id: AnswerId = diesel::insert_into(answer::table)
-                .values((
-                    answer::return_id.eq(id),
-                    answer::organisation_id.eq(organisation),
-                    answer::requirement_id.eq(requirement),
-                    answer::value.eq(&value),
-                    answer::comment.eq(&made.comment),
-                    answer::state.eq(state),
-                    answer::version.eq(1),
-                    answer::updated_at.eq(at),
-                    answer::updated_by.eq(author),
-                ))
-                .returning(answer::id)
-                .get_result(tx.conn())?;
-            diesel::insert_into(answer_version::table)
-                .values((
-                    answer_version::answer_id.eq(answer_id),
-                    answer_version::version.eq(1),
-                    answer_version::organisation_id.eq(organisation),
-                    answer_version::value.eq(&value),
-                    answer_version::comment.eq(&made.comment),
-                    answer_version::state.eq(state),
-                    answer_version::saved_at.eq(at),
-                    answer_version::saved_by.eq(author),
-                ))
-                .execute(tx.conn())?;
+    fn answers(&self, rows: &mut Rows, case: &Case<'_>) -> Result<()> {
+        let width = self.collection.requirements.len();
+        for made in &case.record.answers {
+            let place = (self.number(case.record.organisation) - 1) * width + made.requirement + 1;
+            rows.answers.push(AnswerRow {
+                id: AnswerId::new(number(place)),
+                return_id: case.id,
+                organisation_id: case.organisation,
+                requirement_id: self.requirement(made.requirement)?,
+                value: to_string(&made.value.to_json())?,
+                comment: made.comment.clone(),
+                state: match made.state {
+                    AnswerState::Confirmed => "confirmed",
+                    AnswerState::ToConfirm => "to_confirm",
+                },
+                version: 1,
+                updated_at: Timestamp::from(made.answered_at),
+                updated_by: self.person(made.author),
+            });
+        }
+        Ok(())
+    }
+
+    /// The files attached to each answer, by position of the answer; rows for them where the answers are kept too.
+    fn attached(&self, rows: &mut Rows, case: &Case<'_>, kept: bool) -> Result<Vec<Vec<SnapshotEvidence>>> {
+        let width = self.collection.requirements.len() * FILES;
+        let first = (self.number(case.record.organisation) - 1) * width;
+        let mut files = Vec::with_capacity(case.record.answers.len());
+        for made in &case.record.answers {
             let mut attached = Vec::new();
-            for (number, file) in made.attachments.iter().enumerate() {
-                let Some(kept) = self.attach(tx, organisation, made, &file.name, number)? else { continue };
-                diesel::insert_into(answer_evidence::table)
-                    .values((
-                        answer_evidence::return_id.eq(id),
-                        answer_evidence::requirement_id.eq(requirement),
-                        answer_evidence::evidence_id.eq(kept.id),
-                        answer_evidence::organisation_id.eq(organisation),
-                        answer_evidence::linked_at.eq(at),
-                        answer_evidence::linked_by.eq(author),
-                    ))
-                    .execute(tx.conn())?;
-                attached.push(kept);
+            for (turn, file) in made.attachments.iter().take(FILES).enumerate() {
+                let turns = made.requirement + turn;
+                let Some(document) = self.documents.get(turns % self.documents.len().max(1)) else {
+                    continue;
+                };
+                let id = EvidenceId::new(number(first + made.requirement * FILES + turn + 1));
+                attached.push(SnapshotEvidence {
+                    id,
+                    name: file.name.clone(),
+                    media_type: MEDIA_TYPE.to_owned(),
+                    size: document.size,
+                    sha256: hex(&document.sha256),
+                });
+                if kept {
+                    self.attach(rows, case, made, (id, &file.name, document))?;
+                }
             }
             files.push(attached);
         }
@@ -244,75 +245,71 @@ impl Step<'_> {
 
     fn attach(
         &self,
-        tx: &mut Tx<'_>,
-        organisation: OrganisationId,
+        rows: &mut Rows,
+        case: &Case<'_>,
         made: &Answer,
-        name: &str,
-        number: usize,
-    ) -> Result<Option<SnapshotEvidence>> {
-        let turn = made.requirement + number;
-        let Some(document) = self.documents.get(turn % self.documents.len().max(1)) else { return Ok(None) };
-        let media_type = "text/plain; charset=utf-8";
-        let id: EvidenceId = diesel::insert_into(evidence::table)
-            .values((
-                evidence::organisation_id.eq(organisation),
-                evidence::file_name.eq(name),
-                evidence::media_type.eq(media_type),
-                evidence::size_bytes.eq(document.size),
-                evidence::sha256.eq(&document.sha256[..]),
-                evidence::uploaded_by.eq(self.person(made.author)),
-                evidence::uploaded_at.eq(Timestamp::from(made.answered_at)),
-            ))
-            .returning(evidence::id)
-            .get_result(tx.conn())?;
-        Ok(Some(SnapshotEvidence {
+        (id, name, document): (EvidenceId, &str, &Document),
+    ) -> Result<()> {
+        let (at, by) = (Timestamp::from(made.answered_at), self.person(made.author));
+        rows.evidence.push(EvidenceRow {
             id,
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            size: document.size,
-            sha256: hex(&document.sha256),
-        }))
+            organisation_id: case.organisation,
+            file_name: name.to_owned(),
+            media_type: MEDIA_TYPE,
+            size_bytes: document.size,
+            sha256: document.sha256.to_vec(),
+            uploaded_by: by,
+            uploaded_at: at,
+        });
+        rows.links.push(LinkRow {
+            return_id: case.id,
+            requirement_id: self.requirement(made.requirement)?,
+            evidence_id: id,
+            organisation_id: case.organisation,
+            linked_at: at,
+            linked_by: by,
+        });
+        Ok(())
     }
 
     fn sign_and_submit(
         &self,
-        tx: &mut Tx<'_>,
-        id: ReturnId,
-        organisation: OrganisationId,
-        record: &ReturnRecord,
+        rows: &mut Rows,
+        case: &Case<'_>,
         files: &[Vec<SnapshotEvidence>],
-    ) -> Result<()> {
+    ) -> Result<Option<Sent>> {
+        let record = case.record;
         let answers = self.snapshot_answers(record, files)?;
-        let content_hash = sha256(to_string(&answers)?.as_bytes());
         let mut signed = Vec::new();
-        for sign in &record.sign_offs {
-            let Some(person) = self.person(sign.person) else { continue };
-            let at = Timestamp::from(sign.at);
-            diesel::insert_into(sign_off::table)
-                .values((
-                    sign_off::return_id.eq(id),
-                    sign_off::organisation_id.eq(organisation),
-                    sign_off::role.eq(sign.role.key()),
-                    sign_off::person_id.eq(person),
-                    sign_off::statement_version.eq(STATEMENT_VERSION),
-                    sign_off::statement.eq(STATEMENT),
-                    sign_off::content_hash.eq(&content_hash[..]),
-                    sign_off::signed_at.eq(at),
-                ))
-                .execute(tx.conn())?;
-            signed.push(SnapshotSignOff {
-                role: sign.role.key().to_owned(),
-                person,
-                statement_version: STATEMENT_VERSION.to_owned(),
-                content_hash: hex(&content_hash),
-                signed_at: at,
-            });
+        if !record.sign_offs.is_empty() {
+            let content_hash = sha256(to_string(&answers)?.as_bytes());
+            for sign in &record.sign_offs {
+                let Some(person) = self.person(sign.person) else { continue };
+                let at = Timestamp::from(sign.at);
+                rows.sign_offs.push(SignOffRow {
+                    return_id: case.id,
+                    organisation_id: case.organisation,
+                    role: sign.role.key(),
+                    person_id: person,
+                    statement_version: STATEMENT_VERSION,
+                    statement: STATEMENT,
+                    content_hash: content_hash.to_vec(),
+                    signed_at: at,
+                });
+                signed.push(SnapshotSignOff {
+                    role: sign.role.key().to_owned(),
+                    person,
+                    statement_version: STATEMENT_VERSION.to_owned(),
+                    content_hash: hex(&content_hash),
+                    signed_at: at,
+                });
+            }
         }
-        let Some(sent) = &record.submission else { return Ok(()) };
+        if record.submission.is_none() {
+            return Ok(None);
+        }
         let snapshot = self.snapshot(record, answers, signed)?;
-        let written =
-            self.submit(tx, id, organisation, record, snapshot, Timestamp::from(sent.at), sent.late)?;
-        reviews::write(tx, self, record, &written)
+        self.submit(rows, case, snapshot).map(Some)
     }
 
     fn snapshot_answers(
@@ -320,8 +317,8 @@ impl Step<'_> {
         record: &ReturnRecord,
         files: &[Vec<SnapshotEvidence>],
     ) -> Result<Vec<SnapshotAnswer>> {
-        let edition = self.seeding.editions.get(record.year).ok_or_else(unknown)?;
-        let mut all: Vec<SnapshotAnswer> = edition
+        let mut all: Vec<SnapshotAnswer> = self
+            .edition()?
             .requirements()
             .iter()
             .map(|requirement| SnapshotAnswer {
@@ -331,30 +328,13 @@ impl Step<'_> {
                 evidence: Vec::new(),
             })
             .collect();
-        for (number, made) in record.answers.iter().enumerate() {
+        for (made, attached) in record.answers.iter().zip(files) {
             let Some(slot) = all.get_mut(made.requirement) else { continue };
             slot.value = made.value.to_json();
             slot.comment.clone_from(&made.comment);
-            slot.evidence = match files.get(number) {
-                Some(kept) => kept.clone(),
-                // Past years: the names and hashes stand, the rows of the files are not kept.
-                None => self.past_files(made),
-            };
+            slot.evidence.clone_from(attached);
         }
         Ok(all)
-    }
-
-    fn past_files(&self, made: &Answer) -> Vec<SnapshotEvidence> {
-        let named = made.attachments.iter().zip(self.documents.iter().cycle().skip(made.requirement));
-        named
-            .map(|(file, document)| SnapshotEvidence {
-                id: EvidenceId::new(0),
-                name: file.name.clone(),
-                media_type: "text/plain; charset=utf-8".to_owned(),
-                size: document.size,
-                sha256: hex(&document.sha256),
-            })
-            .collect()
     }
 
     fn snapshot(
@@ -363,7 +343,7 @@ impl Step<'_> {
         answers: Vec<SnapshotAnswer>,
         sign_offs: Vec<SnapshotSignOff>,
     ) -> Result<Snapshot> {
-        let edition = self.seeding.editions.get(record.year).ok_or_else(unknown)?;
+        let edition = self.edition()?;
         let organisation = self.seeding.nation.organisation(record.organisation).ok_or_else(unknown)?;
         Ok(Snapshot {
             v: 1,
@@ -385,68 +365,52 @@ impl Step<'_> {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one row's columns, each from another place")]
-    fn submit(
-        &self,
-        tx: &mut Tx<'_>,
-        id: ReturnId,
-        organisation: OrganisationId,
-        record: &ReturnRecord,
-        snapshot: Snapshot,
-        at: Timestamp,
-        late: bool,
-    ) -> Result<WrittenReturn> {
-        let edition = self.seeding.editions.get(record.year).ok_or_else(unknown)?;
+    fn submit(&self, rows: &mut Rows, case: &Case<'_>, snapshot: Snapshot) -> Result<Sent> {
+        let edition = self.edition()?;
+        let sent = case.record.submission.as_ref().ok_or_else(unknown)?;
+        let at = Timestamp::from(sent.at);
         let score = score_of(&snapshot, edition, at.london_day())?;
         let text = to_string(&snapshot)?;
         let hash = sha256(text.as_bytes());
         let grade = score.grade.as_str().to_owned();
-        let by = record.submission.as_ref().and_then(|s| self.person(s.by));
-        let submission_id: SubmissionId = diesel::insert_into(submission::table)
-            .values((
-                submission::return_id.eq(id),
-                submission::organisation_id.eq(organisation),
-                submission::collection_id.eq(self.collection.id),
-                submission::number.eq(1),
-                submission::submitted_by.eq(by),
-                submission::submitted_at.eq(at),
-                submission::late.eq(late),
-                submission::snapshot.eq(&text),
-                submission::snapshot_hash.eq(&hash[..]),
-                submission::levels.eq(score.levels_vector()),
-                submission::claimed_grade.eq(&grade),
-                submission::score.eq(score.to_canonical_json()),
-                submission::rule_set.eq(edition.rule_set()),
-            ))
-            .returning(submission::id)
-            .get_result(tx.conn())?;
-        let data = serde_json::json!({
-            "return": id, "collection": self.collection.key, "number": 1, "snapshot_hash": hex(&hash),
-            "claimed_grade": grade, "late": late,
+        let submission = SubmissionId::new(case.id.get());
+        rows.told.push(serde_json::json!({
+            "return": case.id, "collection": self.collection.key, "number": 1, "snapshot_hash": hex(&hash),
+            "rule_set": edition.rule_set(), "edition_hash": edition.hash(), "claimed_grade": grade,
+            "late": sent.late,
+        }));
+        rows.submissions.push(SubmissionRow {
+            id: submission,
+            return_id: case.id,
+            organisation_id: case.organisation,
+            collection_id: self.collection.id,
+            number: 1,
+            submitted_by: self.person(sent.by),
+            submitted_at: at,
+            late: sent.late,
+            snapshot: text,
+            snapshot_hash: hash.to_vec(),
+            levels: score.levels_vector(),
+            claimed_grade: grade.clone(),
+            score: score.to_canonical_json(),
+            rule_set: edition.rule_set().to_owned(),
+            ledger_event_id: None,
         });
-        let event =
-            Event::of(&seeding_permit()?, "return_submitted", format!("submission/{submission_id}"), data)
-                .in_organisation(organisation);
-        let recorded = ledger::append(tx, &event, ())?;
-        diesel::update(submission::table.filter(submission::id.eq(submission_id)))
-            .set(submission::ledger_event_id.eq(Some(recorded.event())))
-            .execute(tx.conn())?;
-        let final_grade = record.published.as_ref().map(|p| p.status.grade.key());
-        diesel::update(annual_return::table.filter(annual_return::id.eq(id)))
-            .set((
-                annual_return::submission_id.eq(Some(submission_id)),
-                annual_return::final_grade.eq(final_grade),
-            ))
-            .execute(tx.conn())?;
-        Ok(WrittenReturn {
-            id,
-            organisation,
-            submission: submission_id,
+        Ok(Sent {
+            return_id: case.id,
+            review: ReviewId::new(case.id.get()),
+            organisation: case.organisation,
+            submission,
             submitted_at: at,
             snapshot,
             claimed_grade: grade,
         })
     }
+}
+
+/// A place as a row's number.
+fn number(place: usize) -> i64 {
+    i64::try_from(place).unwrap_or(i64::MAX)
 }
 
 fn unknown() -> Error {

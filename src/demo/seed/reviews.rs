@@ -1,102 +1,90 @@
-//! The review of a submission: queued, claimed, waiting for an answer, waiting for a second reviewer, or decided.
+//! The review of a submission as rows: queued, claimed, waiting for an answer, waiting for a second reviewer, or decided.
 
 use std::collections::BTreeMap;
-
-use diesel::prelude::*;
 
 use super::super::nation::prose::reviews::Verdict;
 use super::super::nation::returns::ReturnRecord;
 use super::super::nation::review::{Review as Made, Side};
-use super::returns::{Step, WrittenReturn};
+use super::returns::{Maker, Sent};
+use super::rows::{DecisionRow, QueryRow, ReviewRow, Rows};
 use crate::platform::clock::{Day, Timestamp};
-use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{PersonId, ReviewId};
+use crate::platform::ids::PersonId;
 use crate::returns::score_input;
 use crate::review::{TARGET_WORKING_DAYS, due_after};
-use crate::schema::{annual_return, review, review_decision, review_query};
 use crate::standards::RequirementCode;
 use crate::standards::scoring::{Score, reassess};
 
-/// Writes the review of a submission: in the running year every submission has one, in past years those that were
-/// looked at.
-pub(super) fn write(
-    tx: &mut Tx<'_>,
-    step: &Step<'_>,
+/// Makes the review of a submission: in the running year every submission has one, in past years those that were
+/// looked at. Gives the grade that was decided, if one was.
+pub(super) fn make(
+    rows: &mut Rows,
+    maker: &Maker<'_>,
     record: &ReturnRecord,
-    sent: &WrittenReturn,
-) -> Result<()> {
+    sent: &Sent,
+) -> Result<Option<String>> {
     let Some(made) = &record.review else {
-        if step.collection.is_open {
-            queue(tx, step, sent)?;
+        if maker.collection.is_open {
+            rows.reviews.push(queued(maker, sent));
         }
-        return Ok(());
+        return Ok(None);
     };
-    let assessed = assess(step, record, sent, made)?;
-    let reviewer = person(step, made.reviewer.index())?;
-    let second = made.second.as_ref().map(|s| person(step, s.reviewer.index())).transpose()?;
     let open_query = made.queries.iter().any(|q| !q.closed);
     let state = match (made.finished_at, open_query) {
         (Some(_), _) => "decided",
         (None, true) => "query",
+        (None, false) if made.awaits_second => "second",
         (None, false) => "claimed",
     };
+    let scored = matches!(state, "decided" | "second");
     let done = state == "decided";
-    let id: ReviewId = diesel::insert_into(review::table)
-        .values((
-            review::submission_id.eq(sent.submission),
-            review::return_id.eq(sent.id),
-            review::organisation_id.eq(sent.organisation),
-            review::collection_id.eq(step.collection.id),
-            review::state.eq(state),
-            review::reviewer_id.eq(Some(reviewer)),
-            review::second_reviewer_id.eq(second.filter(|_| done)),
-            review::claimed_grade.eq(&sent.claimed_grade),
-            review::assessed_grade.eq(done.then(|| assessed.grade.as_str())),
-            review::assessed_levels.eq(done.then(|| assessed.levels_vector())),
-            review::assessed_score.eq(done.then(|| assessed.to_canonical_json())),
-            review::summary.eq(&made.summary),
-            review::queued_at.eq(sent.submitted_at),
-            review::claimed_at.eq(Some(Timestamp::from(made.claimed_at))),
-            review::due_at.eq(Day::from(made.due).plus_days(1).start()),
-            review::decided_at.eq(made.finished_at.map(Timestamp::from)),
-        ))
-        .returning(review::id)
-        .get_result(tx.conn())?;
-    decisions(tx, step, sent, made, (id, reviewer))?;
-    queries(tx, step, sent, made, id)?;
-    if done && record.published.is_none() {
-        diesel::update(annual_return::table.filter(annual_return::id.eq(sent.id)))
-            .set(annual_return::final_grade.eq(Some(assessed.grade.as_str())))
-            .execute(tx.conn())?;
-    }
-    Ok(())
+    let assessed = if scored { Some(assess(maker, sent, made)?) } else { None };
+    let reviewer = person(maker, made.reviewer.index())?;
+    let second = made.second.as_ref().map(|s| person(maker, s.reviewer.index())).transpose()?;
+    let grade = assessed.as_ref().map(|score| score.grade.as_str().to_owned());
+    rows.reviews.push(ReviewRow {
+        state,
+        reviewer_id: Some(reviewer),
+        second_reviewer_id: second.filter(|_| done),
+        assessed_grade: grade.clone(),
+        assessed_levels: assessed.as_ref().map(Score::levels_vector),
+        assessed_score: assessed.as_ref().map(Score::to_canonical_json),
+        summary: made.summary.clone(),
+        claimed_at: Some(Timestamp::from(made.claimed_at)),
+        due_at: Day::from(made.due).plus_days(1).start(),
+        decided_at: made.finished_at.map(Timestamp::from),
+        ..queued(maker, sent)
+    });
+    decisions(rows, maker, sent, made, reviewer)?;
+    queries(rows, maker, sent, made)?;
+    Ok(grade.filter(|_| done))
 }
 
-fn queue(tx: &mut Tx<'_>, step: &Step<'_>, sent: &WrittenReturn) -> Result<()> {
-    diesel::insert_into(review::table)
-        .values((
-            review::submission_id.eq(sent.submission),
-            review::return_id.eq(sent.id),
-            review::organisation_id.eq(sent.organisation),
-            review::collection_id.eq(step.collection.id),
-            review::state.eq("queued"),
-            review::claimed_grade.eq(&sent.claimed_grade),
-            review::summary.eq(""),
-            review::queued_at.eq(sent.submitted_at),
-            review::due_at.eq(due_after(sent.submitted_at, TARGET_WORKING_DAYS)),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
+fn queued(maker: &Maker<'_>, sent: &Sent) -> ReviewRow {
+    ReviewRow {
+        id: sent.review,
+        submission_id: sent.submission,
+        return_id: sent.return_id,
+        organisation_id: sent.organisation,
+        collection_id: maker.collection.id,
+        state: "queued",
+        reviewer_id: None,
+        second_reviewer_id: None,
+        claimed_grade: sent.claimed_grade.clone(),
+        assessed_grade: None,
+        assessed_levels: None,
+        assessed_score: None,
+        summary: String::new(),
+        queued_at: sent.submitted_at,
+        claimed_at: None,
+        due_at: due_after(sent.submitted_at, TARGET_WORKING_DAYS),
+        decided_at: None,
+    }
 }
 
 /// The score that follows from the reviewer's decisions, by the same engine that a real review uses.
-fn assess(step: &Step<'_>, record: &ReturnRecord, sent: &WrittenReturn, made: &Made) -> Result<Score> {
-    let edition = step
-        .seeding
-        .editions
-        .get(record.year)
-        .ok_or_else(|| Error::broken("a review is of a year that has an edition"))?;
+fn assess(maker: &Maker<'_>, sent: &Sent, made: &Made) -> Result<Score> {
+    let edition = maker.edition()?;
     let input = score_input(&sent.snapshot, edition, sent.submitted_at.london_day())?;
     let bytes: BTreeMap<RequirementCode, u8> = made
         .decisions
@@ -108,65 +96,49 @@ fn assess(step: &Step<'_>, record: &ReturnRecord, sent: &WrittenReturn, made: &M
     Ok(found.assessed)
 }
 
-fn decisions(
-    tx: &mut Tx<'_>,
-    step: &Step<'_>,
-    sent: &WrittenReturn,
-    made: &Made,
-    (id, reviewer): (ReviewId, PersonId),
-) -> Result<()> {
+fn decisions(rows: &mut Rows, maker: &Maker<'_>, sent: &Sent, made: &Made, reviewer: PersonId) -> Result<()> {
     for decision in &made.decisions {
-        let Some(requirement) = step.collection.requirements.get(decision.requirement) else { continue };
         let outcome = match decision.verdict {
             Verdict::Agree => "agree",
             Verdict::Downgrade => "downgrade",
             Verdict::Upgrade => "upgrade",
         };
-        diesel::insert_into(review_decision::table)
-            .values((
-                review_decision::review_id.eq(id),
-                review_decision::organisation_id.eq(sent.organisation),
-                review_decision::requirement_id.eq(requirement),
-                review_decision::outcome.eq(outcome),
-                review_decision::assessed_level.eq(i64::from(decision.assessed)),
-                review_decision::reason.eq(&decision.reason),
-                review_decision::version.eq(1),
-                review_decision::decided_by.eq(reviewer),
-                review_decision::decided_at.eq(Timestamp::from(decision.at)),
-            ))
-            .execute(tx.conn())?;
+        rows.decisions.push(DecisionRow {
+            review_id: sent.review,
+            organisation_id: sent.organisation,
+            requirement_id: maker.requirement(decision.requirement)?,
+            outcome,
+            assessed_level: i64::from(decision.assessed),
+            reason: decision.reason.clone(),
+            version: 1,
+            decided_by: reviewer,
+            decided_at: Timestamp::from(decision.at),
+        });
     }
     Ok(())
 }
 
 /// Each query with its first question and, where there is one, the organisation's first reply.
-fn queries(tx: &mut Tx<'_>, step: &Step<'_>, sent: &WrittenReturn, made: &Made, id: ReviewId) -> Result<()> {
+fn queries(rows: &mut Rows, maker: &Maker<'_>, sent: &Sent, made: &Made) -> Result<()> {
     for query in &made.queries {
-        let question = query.messages.iter().find(|m| m.side == Side::Central);
+        let Some(question) = query.messages.iter().find(|m| m.side == Side::Central) else { continue };
         let reply = query.messages.iter().find(|m| m.side == Side::Organisation);
-        let (Some(requirement), Some(question)) =
-            (step.collection.requirements.get(query.requirement), question)
-        else {
-            continue;
-        };
-        diesel::insert_into(review_query::table)
-            .values((
-                review_query::review_id.eq(id),
-                review_query::organisation_id.eq(sent.organisation),
-                review_query::requirement_id.eq(requirement),
-                review_query::question.eq(&question.text),
-                review_query::asked_by.eq(person(step, question.author.index())?),
-                review_query::asked_at.eq(Timestamp::from(question.at)),
-                review_query::due_at.eq(Day::from(query.due).plus_days(1).start()),
-                review_query::reply.eq(reply.map(|m| m.text.clone())),
-                review_query::replied_by.eq(reply.map(|m| person(step, m.author.index())).transpose()?),
-                review_query::replied_at.eq(reply.map(|m| Timestamp::from(m.at))),
-            ))
-            .execute(tx.conn())?;
+        rows.queries.push(QueryRow {
+            review_id: sent.review,
+            organisation_id: sent.organisation,
+            requirement_id: maker.requirement(query.requirement)?,
+            question: question.text.clone(),
+            asked_by: person(maker, question.author.index())?,
+            asked_at: Timestamp::from(question.at),
+            due_at: Day::from(query.due).plus_days(1).start(),
+            reply: reply.map(|m| m.text.clone()),
+            replied_by: reply.map(|m| person(maker, m.author.index())).transpose()?,
+            replied_at: reply.map(|m| Timestamp::from(m.at)),
+        });
     }
     Ok(())
 }
 
-fn person(step: &Step<'_>, index: usize) -> Result<PersonId> {
-    step.seeding.people.get(index).copied().ok_or_else(|| Error::broken("a demo review names nobody"))
+fn person(maker: &Maker<'_>, index: usize) -> Result<PersonId> {
+    maker.seeding.people.get(index).copied().ok_or_else(|| Error::broken("a demo review names nobody"))
 }

@@ -22,7 +22,12 @@ pub(super) struct Written {
     pub edition: EditionId,
     pub requirements: std::sync::Arc<Vec<RequirementId>>,
     pub opens_at: Timestamp,
+    pub closes_at: Timestamp,
     pub is_open: bool,
+    /// The newest of the closed ones: the one before the last.
+    pub is_last_closed: bool,
+    /// Past years: the snapshot of the national register that published the grades.
+    pub register: Option<String>,
 }
 
 /// Days between the last day for returns and the close of a collection.
@@ -91,5 +96,16 @@ fn one(tx: &mut Tx<'_>, seeding: &Seeding, number: usize, previous: Option<Colle
             .execute(tx.conn())?;
     }
     let requirements = requirement_ids(tx.conn(), edition_id)?;
-    Ok(Written { id, key, label: year.label.clone(), edition: edition_id, requirements, opens_at, is_open })
+    Ok(Written {
+        id,
+        key,
+        label: year.label.clone(),
+        edition: edition_id,
+        requirements,
+        opens_at,
+        closes_at,
+        is_open,
+        is_last_closed: number + 2 == seeding.editions.len(),
+        register: year.released.map(|day| format!("register@{}", Day::from(day))),
+    })
 }

@@ -56,7 +56,10 @@ impl CentralTeamPage {
         let interest = |i: &DeclaredInterest| {
             vec![
                 Cell::text(&i.name),
-                Cell::link(format!("{} ({})", i.organisation, i.code), format!("/organisations/{}/record", i.code)),
+                Cell::link(
+                    format!("{} ({})", i.organisation, i.code),
+                    format!("/organisations/{}/record", i.code),
+                ),
                 Cell::text(&i.reason),
                 Cell::text(i.since.london_day().words()),
             ]
@@ -126,7 +129,7 @@ impl Page for CentralTeamPage {
             ("empty", Self::new(&[], false, &[], &[], &typed, &none)),
             (
                 "typical",
-                Self::new(&[member.clone()], true, &[interest], &[invited], &typed, &none),
+                Self::new(std::slice::from_ref(&member), true, &[interest], &[invited], &typed, &none),
             ),
             ("error", Self::new(&[member], true, &[], &[], &typed, &errors)),
         ]

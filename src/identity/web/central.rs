@@ -56,7 +56,11 @@ async fn team(
         })
         .await?;
     let may_end = EndCentralRole::ROW.allows(actor, &programme()).is_ok();
-    page_with_status(request, status, &CentralTeamPage::new(&people, may_end, &interests, &invited, typed, errors))
+    page_with_status(
+        request,
+        status,
+        &CentralTeamPage::new(&people, may_end, &interests, &invited, typed, errors),
+    )
 }
 
 async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
@@ -107,5 +111,9 @@ async fn end(portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
             end_central_role(tx, &permit, whose, role)
         })
         .await?;
-    Ok(see_other_with_news("/people/central", "Role ended", "It no longer opens anything, from this moment on."))
+    Ok(see_other_with_news(
+        "/people/central",
+        "Role ended",
+        "It no longer opens anything, from this moment on.",
+    ))
 }

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use crate::access::{Actor, CentralRole};
 use crate::identity::session::{self, Session};
-use crate::identity::store;
+use crate::identity::store::{self, Place};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Cookies, Fields, Portal, Surroundings, read_body, same_secret};
 use crate::platform::ids::{OrganisationId, PersonId, SessionId};
@@ -32,8 +32,8 @@ pub struct SignedIn {
     pub session: SessionId,
     /// The token their forms carry.
     pub csrf: String,
-    /// Codes and names of their organisations.
-    pub organisations: Rc<Vec<(String, String)>>,
+    /// Their organisations, by name.
+    pub organisations: Rc<Vec<Place>>,
 }
 
 /// A posted form of somebody signed in, with the right token.
@@ -105,7 +105,7 @@ impl FromRequest for Member {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { member(&request, signed_in(&request).await?).await })
+        Box::pin(async move { member(&request, signed_in(&request).await?) })
     }
 }
 
@@ -116,7 +116,7 @@ impl FromRequest for PostedByMember {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let member = member(&request, signed_in(&request).await?).await?;
+            let member = member(&request, signed_in(&request).await?)?;
             let fields = checked_fields(&request, &mut payload, &member.by).await?;
             Ok(Self { member, fields })
         })
@@ -154,11 +154,11 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let found = portal
         .db
         .read(move |conn| {
-            let Some(live) = session::live(conn, &token, &config.http, now)? else {
+            let Some(mut live) = session::live(conn, &token, &config.http, now)? else {
                 return Ok(None);
             };
-            let actor = store::actor_of(conn, live.person)?;
-            let organisations = store::organisations_of(conn, live.person)?;
+            let (actor, organisations) =
+                store::present(conn, live.person, std::mem::take(&mut live.name))?;
             Ok(Some((live, actor, organisations)))
         })
         .await?;
@@ -183,12 +183,12 @@ async fn note_use(portal: &Portal, live: &Session, now: i64) -> Result<()> {
     portal.db.housekeep(move |tx| session::seen(tx, id)).await
 }
 
-async fn member(request: &HttpRequest, by: SignedIn) -> Result<Member> {
-    let code = request.match_info().get("organisation").ok_or(Error::NotFound)?.to_owned();
-    let found = portal(request)?.db.read(move |conn| store::organisation_by_code(conn, &code)).await?;
-    let (organisation, code, name) = found.ok_or(Error::NotFound)?;
-    if by.actor.is_member_of(organisation) {
-        Ok(Member { by, organisation, code, name })
+/// Whoever is no member learns nothing, not even whether there is such an organisation; so only their own are looked at.
+fn member(request: &HttpRequest, by: SignedIn) -> Result<Member> {
+    let code = request.match_info().get("organisation").ok_or(Error::NotFound)?;
+    let place = by.organisations.iter().find(|place| place.code == code).ok_or(Error::NotFound)?.clone();
+    if by.actor.is_member_of(place.id) {
+        Ok(Member { by, organisation: place.id, code: place.code, name: place.name })
     } else {
         Err(Error::NotFound)
     }
@@ -208,8 +208,8 @@ async fn checked_fields(request: &HttpRequest, payload: &mut Payload, by: &Signe
 
 /// Whether the address is one of the person's own organisations', which have entries of their own.
 fn is_of_a_member(path: &str, by: &SignedIn) -> bool {
-    by.organisations.iter().any(|(code, _)| {
-        path.strip_prefix("/organisations/").is_some_and(|rest| rest.split('/').next() == Some(code))
+    by.organisations.iter().any(|place| {
+        path.strip_prefix("/organisations/").is_some_and(|rest| rest.split('/').next() == Some(&place.code))
     })
 }
 
@@ -220,7 +220,7 @@ fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
         let active = path.starts_with(&href) && !(href == "/organisations" && is_of_a_member(path, by));
         navigation.push(NavItem { text: text.to_owned(), current: path == href, active, href });
     };
-    for (code, name) in by.organisations.iter().take(3) {
+    for Place { code, name, .. } in by.organisations.iter().take(3) {
         let text = if by.organisations.len() == 1 { "Your return" } else { name.as_str() };
         add(text, format!("/organisations/{code}"));
     }
@@ -238,7 +238,7 @@ fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
     Surroundings {
         signed_in: Some(Header {
             name: by.actor.name().to_owned(),
-            organisation: by.organisations.first().map(|(_, name)| name.clone()),
+            organisation: by.organisations.first().map(|place| place.name.clone()),
             account_href: "/account".to_owned(),
             sign_out_href: "/sign-out".to_owned(),
         }),

@@ -39,8 +39,8 @@ pub use self::file::{InputFile, Limits};
 pub use self::layout::Format;
 pub use self::report::{Damage, Done, ImportReport};
 pub use self::runs::{ImportRun, ImportState, asked_run, import_run, import_runs};
-pub use self::single::{KeptCell, cells_of};
 pub(crate) use self::single::apply_corrected;
+pub use self::single::{KeptCell, cells_of};
 
 /// How a file is to be read. The default finds out everything from the file and its name.
 #[derive(Debug, Clone, Default)]

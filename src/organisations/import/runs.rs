@@ -95,9 +95,8 @@ fn read((what, counts, how): Row) -> ImportRun {
 /// The columns of [`Row`], of the runs with those who asked for them.
 macro_rules! rows {
     () => {
-        import_run::table
-            .left_join(person::table.on(person::id.nullable().eq(import_run::asked_by)))
-            .select((
+        import_run::table.left_join(person::table.on(person::id.nullable().eq(import_run::asked_by))).select(
+            (
                 (
                     import_run::id,
                     import_run::format,
@@ -113,7 +112,8 @@ macro_rules! rows {
                     import_run::quarantined,
                 ),
                 (import_run::state, import_run::refusal, person::name.nullable()),
-            ))
+            ),
+        )
     };
 }
 

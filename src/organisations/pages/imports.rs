@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::organisations::import::{Damage, Done, ImportReport, ImportRun, ImportState};
 use crate::organisations::store::Paged;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::ids::ImportRunId;
 use crate::platform::pages::{Cell, Fact, Link, Page, Pagination, Tag, words};
 
@@ -27,7 +27,7 @@ impl From<ImportState> for Tag {
 pub(super) fn source_words(source: &str) -> (String, String) {
     let (format, day) = source.split_once('@').unwrap_or((source, ""));
     let kind = format.parse::<crate::organisations::Format>().map_or(format, |f| f.words()).to_owned();
-    let day = day.parse::<crate::platform::clock::Day>().map_or_else(|_| day.to_owned(), |day| day.words());
+    let day = day.parse::<Day>().map_or_else(|_| day.to_owned(), Day::words);
     (kind, day)
 }
 
@@ -140,15 +140,9 @@ struct DamageTable {
 impl DamageTable {
     fn new(report: &ImportReport, done: Done, total: i64, words: &str) -> Self {
         let row = |d: &Damage| {
-            vec![
-                Cell::number(d.row),
-                Cell::text(&d.column),
-                Cell::text(&d.reason),
-                Cell::text(&d.action),
-            ]
+            vec![Cell::number(d.row), Cell::text(&d.column), Cell::text(&d.reason), Cell::text(&d.action)]
         };
-        let rows: Vec<_> =
-            report.damage.iter().filter(|d| d.done == done).take(SHOWN).map(row).collect();
+        let rows: Vec<_> = report.damage.iter().filter(|d| d.done == done).take(SHOWN).map(row).collect();
         let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let total = words::number(i128::from(total));
         let caption = if shown == 0 || rows.len() < SHOWN {
@@ -222,7 +216,7 @@ impl ImportPage {
 fn counts(run: &ImportRun, report: Option<&ImportReport>) -> Vec<Vec<Cell>> {
     let count = |words: &str, n: i64| vec![Cell::text(words), Cell::number(n)];
     let mut counts = vec![
-        count("Rows read", run.rows_read),
+        count("Read", run.rows_read),
         count("Added an organisation", run.added),
         count("Changed something", run.changed),
         count("Said nothing new", run.unchanged),

@@ -86,7 +86,8 @@ impl NewImportPage {
             format: Field::new("format", "What kind of file is it?").value(&form.format).errors(errors),
             formats,
             as_of: DateField {
-                hint: "Leave empty when the file\u{2019}s name says it, as in register-2026-05-01.csv".to_owned(),
+                hint: "Leave empty when the file\u{2019}s name says it, as in register-2026-05-01.csv"
+                    .to_owned(),
                 ..DateField::new("as_of", "Which day does it speak of?")
             }
             .typed(day, month, year)
@@ -149,13 +150,15 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_read_or_refused_by_its_field() {
-        let typed = [("format", "register-2019"), ("as_of-day", "1"), ("as_of-month", "5"), ("as_of-year", "2026")];
+        let typed =
+            [("format", "register-2019"), ("as_of-day", "1"), ("as_of-month", "5"), ("as_of-year", "2026")];
         let asked = form(&typed).parse().unwrap();
         assert_eq!(asked.format, Some(Format::Register2019));
         assert_eq!(asked.as_of.unwrap().to_string(), "2026-05-01");
-        let errors = form(&[("format", "xlsx"), ("as_of-day", "31"), ("as_of-month", "2"), ("as_of-year", "2026")])
-            .parse()
-            .unwrap_err();
+        let errors =
+            form(&[("format", "xlsx"), ("as_of-day", "31"), ("as_of-month", "2"), ("as_of-year", "2026")])
+                .parse()
+                .unwrap_err();
         assert!(errors.message("format").is_some() && errors.message("as_of").is_some());
         assert!(form(&[("as_of-day", "1")]).parse().is_err());
         assert!(form(&[("edition", &"x".repeat(21))]).parse().is_err());

@@ -33,8 +33,12 @@ impl SearchForm {
 
     fn address(&self, page: u64) -> String {
         let page = page.to_string();
-        let pairs =
-            [("words", self.words.as_str()), ("sector", &self.sector), ("region", &self.region), ("page", &page)];
+        let pairs = [
+            ("words", self.words.as_str()),
+            ("sector", &self.sector),
+            ("region", &self.region),
+            ("page", &page),
+        ];
         let said: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         // Pairs of strings always encode.
         format!("/organisations?{}", serde_urlencoded::to_string(said).unwrap_or_default())

@@ -49,7 +49,11 @@ pub(super) async fn show(
 }
 
 /// `GET /imports/new`.
-pub(super) async fn new(request: HttpRequest, portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
+pub(super) async fn new(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    central: Central,
+) -> Result<HttpResponse> {
     Permit::<ImportOrganisationsByHand>::grant(&central.by.actor, Some(programme()))?;
     let limit = portal.config.files.import_limit_mib;
     page(&request, &NewImportPage::new(&ImportForm::default(), limit, &FormErrors::new()))
@@ -74,7 +78,11 @@ pub(super) async fn upload(
             upload.drain().await;
             let (status, errors) = told(refused)?;
             let limit = portal.config.files.import_limit_mib;
-            page_with_status(&request, status, &NewImportPage::new(&ImportForm::read(&fields), limit, &errors))
+            page_with_status(
+                &request,
+                status,
+                &NewImportPage::new(&ImportForm::read(&fields), limit, &errors),
+            )
         }
     }
 }

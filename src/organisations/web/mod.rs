@@ -21,9 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(resource("/imports/{id}").name("imports-one").route(web::get().to(imports::show)))
         .service(resource("/quarantine").name("quarantine").route(web::get().to(quarantine::list)))
-        .service(
-            resource("/quarantine/{id}").name("quarantine-row").route(web::get().to(quarantine::show)),
-        )
+        .service(resource("/quarantine/{id}").name("quarantine-row").route(web::get().to(quarantine::show)))
         .service(
             resource("/quarantine/{id}/resolve")
                 .name("quarantine-resolve")

@@ -9,7 +9,7 @@ use crate::access::{Permit, ReadImports, ResolveQuarantine};
 use crate::identity::{Central, Posted};
 use crate::organisations::import::cells_of;
 use crate::organisations::pages::{
-    Quarantined, QuarantineForm, QuarantinePage, QuarantinedRowPage, outcome_words,
+    QuarantineForm, QuarantinePage, Quarantined, QuarantinedRowPage, outcome_words,
 };
 use crate::organisations::quarantine::{
     decided_by, dismiss, quarantine_choices, quarantined_row, quarantined_subject, quarantined_where, resolve,

@@ -1,6 +1,7 @@
 //! The outermost middleware: a request id, security headers, errors told to the right audience, one log line and one
 //! measurement per request.
 
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -48,6 +49,14 @@ const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-resource-policy", "same-origin"),
     ("x-frame-options", "DENY"),
 ];
+
+/// The same, checked once: every answer, also of the public pages, would otherwise pay for it.
+static READY: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| {
+    HEADERS
+        .iter()
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+        .collect()
+});
 
 /// Wraps every request.
 ///
@@ -126,10 +135,9 @@ fn told(answer: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> 
 
 /// Adds the security headers that the answer does not set itself.
 pub fn secure(headers: &mut HeaderMap, https: bool, id: &str) {
-    for (name, value) in HEADERS {
-        let name = HeaderName::from_static(name);
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in READY.iter() {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
         }
     }
     if https {

@@ -1,8 +1,9 @@
 //! CSV after RFC 4180: UTF-8, CRLF, one header row. A cell that a spreadsheet would take for a formula is defused by
 //! a leading apostrophe.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use super::observations::observations;
 use crate::platform::error::{Error, Result};
@@ -31,12 +32,18 @@ const ORGANISATION_COLUMNS: [&str; 16] = [
     "observation_status",
 ];
 
-struct Sheet(::csv::Writer<Vec<u8>>);
+struct Sheet<W: Write>(::csv::Writer<W>);
 
-impl Sheet {
+impl Sheet<Vec<u8>> {
     fn begin(header: &[&str]) -> Result<Self> {
+        Self::begin_in(Vec::new(), header)
+    }
+}
+
+impl<W: Write> Sheet<W> {
+    fn begin_in(out: W, header: &[&str]) -> Result<Self> {
         let mut sheet =
-            Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new()));
+            Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out));
         sheet.row(header.iter().copied())?;
         Ok(sheet)
     }
@@ -46,7 +53,7 @@ impl Sheet {
         self.0.write_record(defused.iter().map(|cell| cell.as_bytes())).map_err(failed)
     }
 
-    fn finish(self) -> Result<Vec<u8>> {
+    fn finish(self) -> Result<W> {
         self.0.into_inner().map_err(|e| Error::internal("failed to finish a CSV file", e.to_string()))
     }
 }
@@ -123,14 +130,16 @@ pub fn headline_csv(document: &Document) -> Result<Vec<u8>> {
     sheet.finish()
 }
 
-/// The list of organisations by code. `edition` is the current one.
-pub fn organisations_csv(
-    records: &[Record],
+/// The list of organisations by code, written as they come. `edition` is the current one.
+pub fn organisations_csv<W: Write, R: Borrow<Record>>(
+    out: W,
+    records: impl IntoIterator<Item = R>,
     edition: &str,
     regions: &BTreeMap<String, String>,
-) -> Result<Vec<u8>> {
-    let mut sheet = Sheet::begin(&ORGANISATION_COLUMNS)?;
+) -> Result<W> {
+    let mut sheet = Sheet::begin_in(out, &ORGANISATION_COLUMNS)?;
     for record in records {
+        let record = record.borrow();
         let region = record.region.as_deref().unwrap_or_default();
         let published_on = record.published_on.map(|day| day.to_string()).unwrap_or_default();
         sheet.row([

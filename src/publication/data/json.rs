@@ -1,6 +1,8 @@
 //! JSON beside every CSV file, with the release, the notes and the dimensions.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use serde_json::{Value, json};
 
@@ -50,19 +52,21 @@ pub fn headline_json(document: &Document) -> Result<Vec<u8>> {
     text(&json!({ "release": release(document), "headline": document.headline, "change": document.change }))
 }
 
-/// The list of organisations, written piece by piece so that a national list needs no tree of values.
-pub fn organisations_json(
+/// The list of organisations, written piece by piece so that a national list is never in memory as a whole.
+pub fn organisations_json<W: Write, R: Borrow<Record>>(
+    mut out: W,
     document: &Document,
-    records: &[Record],
+    records: impl IntoIterator<Item = R>,
     regions: &BTreeMap<String, String>,
-) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(records.len() * 320 + 1024);
-    out.extend_from_slice(b"{\"release\":");
-    out.extend_from_slice(&text(&release(document))?);
-    out.extend_from_slice(b",\"organisations\":[");
-    for (index, record) in records.iter().enumerate() {
+) -> Result<W> {
+    let failed = |e| Error::io("failed to write a JSON file", e);
+    out.write_all(b"{\"release\":").map_err(failed)?;
+    out.write_all(&text(&release(document))?).map_err(failed)?;
+    out.write_all(b",\"organisations\":[").map_err(failed)?;
+    for (index, record) in records.into_iter().enumerate() {
+        let record = record.borrow();
         if index > 0 {
-            out.push(b',');
+            out.write_all(b",").map_err(failed)?;
         }
         let region = record.region.as_deref();
         let line = json!({
@@ -80,8 +84,8 @@ pub fn organisations_json(
             "published_on": record.published_on,
             "observation_status": record.observation_status(),
         });
-        out.extend_from_slice(&text(&line)?);
+        out.write_all(&text(&line)?).map_err(failed)?;
     }
-    out.extend_from_slice(b"]}");
+    out.write_all(b"]}").map_err(failed)?;
     Ok(out)
 }

@@ -82,39 +82,80 @@ pub struct Directory {
     sources: Vec<String>,
 }
 
+/// A directory that is being filled, a portion of the organisations at a time, so that a national list is never in
+/// memory unpacked.
+pub struct Gathering {
+    directory: Directory,
+    regions: BTreeMap<String, String>,
+}
+
+impl Gathering {
+    /// Begins with the names of the regions by code.
+    pub fn begin(regions: BTreeMap<String, String>) -> Self {
+        let directory = Directory { sector_keys: SectorKey::all().collect(), ..Directory::default() };
+        Self { directory, regions }
+    }
+
+    /// Adds some lines of the release with what was published of those organisations.
+    ///
+    /// # Errors
+    /// When a line does not serialise, or the list is larger than 4 GB.
+    pub fn add(&mut self, records: &[Record], history: Vec<HistoryLine>) -> Result<()> {
+        let mut past = self.directory.packed_history(history);
+        for record in records {
+            let lines = past.remove(&record.organisation.get()).unwrap_or_default();
+            self.directory.push(record, &search_form(&record.name), lines, &self.regions)?;
+        }
+        Ok(())
+    }
+
+    /// Puts everything into the order of the names.
+    ///
+    /// # Errors
+    /// When the list is larger than 4 GB.
+    pub fn finish(self) -> Result<Directory> {
+        let mut from = self.directory;
+        from.close()?;
+        let mut order: Vec<usize> = (0..from.count()).collect();
+        order.sort_by_key(|place| (from.name_at(*place), from.code_at(*place)));
+        let mut to = Directory {
+            text: String::with_capacity(from.text.len()),
+            folded: String::with_capacity(from.folded.len()),
+            ..Directory::default()
+        };
+        for place in order {
+            to.at.push(offset(to.text.len())?);
+            to.text.push_str(slice(&from.text, &from.at, place).unwrap_or_default());
+            to.folded_at.push(offset(to.folded.len())?);
+            to.folded.push_str(slice(&from.folded, &from.folded_at, place).unwrap_or_default());
+            to.sectors.extend(from.sectors.get(place));
+            to.regions.extend(from.regions.get(place));
+            to.standings.extend(from.standings.get(place));
+        }
+        to.close()?;
+        let mut by_code: Vec<u32> = (0..offset(to.count())?).collect();
+        by_code.sort_by(|a, b| to.code_at(*a as usize).cmp(to.code_at(*b as usize)));
+        to.by_code = by_code;
+        (to.sector_keys, to.region_names, to.sources) = (from.sector_keys, from.region_names, from.sources);
+        to.shrink();
+        Ok(to)
+    }
+}
+
 /// The place of organisations without a region.
 const NO_REGION: u16 = u16::MAX;
 
 impl Directory {
     /// Packs the lines of a release with everybody's history.
-    ///
-    /// # Errors
-    /// When a line does not serialise, or the list is larger than 4 GB.
-    pub fn new(
+    #[cfg(test)]
+    fn new(
         records: &[Record],
         history: Vec<HistoryLine>,
         regions: &BTreeMap<String, String>,
     ) -> Result<Self> {
-        let mut directory = Self { sector_keys: SectorKey::all().collect(), ..Self::default() };
-        let mut past = directory.packed_history(history);
-        let folded: Vec<String> = records.iter().map(|record| search_form(&record.name)).collect();
-        let mut order: Vec<usize> = (0..records.len()).collect();
-        order.sort_by(|a, b| {
-            let key = |index: usize| (folded.get(index), records.get(index).map(|one| &one.code));
-            key(*a).cmp(&key(*b))
-        });
-        for index in order {
-            let (Some(record), Some(name)) = (records.get(index), folded.get(index)) else { continue };
-            let lines = past.remove(&record.organisation.get()).unwrap_or_default();
-            directory.push(record, name, lines, regions)?;
-        }
-        directory.at.push(offset(directory.text.len())?);
-        directory.folded_at.push(offset(directory.folded.len())?);
-        let mut by_code: Vec<u32> = (0..offset(directory.count())?).collect();
-        by_code.sort_by(|a, b| directory.code_at(*a as usize).cmp(directory.code_at(*b as usize)));
-        directory.by_code = by_code;
-        directory.shrink();
-        Ok(directory)
+        let mut gathered = Gathering::begin(regions.clone());
+        gathered.add(records, history)?;
+        gathered.finish()
     }
 
     fn push(
@@ -157,6 +198,13 @@ impl Directory {
         self.sectors.push(sector);
         self.regions.push(region);
         self.standings.push(number_of(record.standing));
+        Ok(())
+    }
+
+    /// Notes where the last line ends.
+    fn close(&mut self) -> Result<()> {
+        self.at.push(offset(self.text.len())?);
+        self.folded_at.push(offset(self.folded.len())?);
         Ok(())
     }
 
@@ -289,14 +337,9 @@ impl Directory {
         Some(Entry { record, region_name, history: past.into_iter().map(|line| self.past(line)).collect() })
     }
 
-    /// Every line of the release again, by code.
-    #[must_use]
-    pub fn records(&self) -> Vec<Record> {
-        self.by_code
-            .iter()
-            .filter_map(|place| self.entry(*place as usize))
-            .map(|entry| entry.record)
-            .collect()
+    /// Every line of the release again, by code, each unpacked when it is asked for.
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        self.by_code.iter().filter_map(|place| self.entry(*place as usize)).map(|entry| entry.record)
     }
 
     /// Region names by code.
@@ -314,6 +357,12 @@ impl Directory {
     fn names_all(&self, place: usize, words: &[&str]) -> bool {
         slice(&self.folded, &self.folded_at, place)
             .is_some_and(|name| words.iter().all(|word| name.contains(word)))
+    }
+
+    /// The folded name at a place, without the code that stands behind it.
+    fn name_at(&self, place: usize) -> &str {
+        let line = slice(&self.folded, &self.folded_at, place).unwrap_or_default();
+        line.get(..line.len().saturating_sub(self.code_at(place).len() + 2)).unwrap_or(line)
     }
 
     /// The code at the head of a packed line; codes hold nothing that JSON escapes.
@@ -430,7 +479,7 @@ mod tests {
     fn the_lines_come_back_as_they_were() {
         let lines = vec![record(2, "B", "b", "gp"), record(3, "C", "a", "icb")];
         let names = BTreeMap::from([("Y56".to_owned(), "London".to_owned())]);
-        assert_eq!(Directory::new(&lines, Vec::new(), &names).unwrap().records(), lines);
+        assert_eq!(Directory::new(&lines, Vec::new(), &names).unwrap().records().collect::<Vec<_>>(), lines);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The list of organisations as a file: too large to keep as it is, so only its gzip form is kept and unpacked piece by
 //! piece for the few clients that do not take gzip.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
+use std::io::{BufWriter, Read as _, Write};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -11,11 +12,12 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
+use flate2::write::GzEncoder;
 
 use super::accept::{Encoding, names_tag, negotiate};
 use super::body::ASK_AGAIN;
 use super::directory::Directory;
-use crate::platform::canonical::{hex, sha256};
+use crate::platform::canonical::{Hashed, hex};
 use crate::platform::error::{Error, Result};
 use crate::publication::data;
 use crate::publication::document::Document;
@@ -35,32 +37,66 @@ pub struct Large {
 
 /// The list of the current release, from the list in memory.
 pub fn organisations(directory: &Directory, document: &Document, csv: bool) -> Result<Large> {
-    of_records(&directory.records(), &directory.region_names(), document, csv)
+    of_records(directory.records(), &directory.region_names(), document, csv)
 }
 
-/// The list of any release.
-pub fn of_records(
-    records: &[Record],
+/// The list of any release, packed as its lines come.
+pub fn of_records<R: Borrow<Record>>(
+    records: impl IntoIterator<Item = R>,
     regions: &BTreeMap<String, String>,
     document: &Document,
     csv: bool,
 ) -> Result<Large> {
-    let bytes = if csv {
-        data::organisations_csv(records, &document.edition, regions)?
+    let out = Packing::default();
+    let out = if csv {
+        data::organisations_csv(out, records, &document.edition, regions)?
     } else {
-        data::organisations_json(document, records, regions)?
+        data::organisations_json(out, document, records, regions)?
     };
-    let failed = |e| Error::io("failed to pack the list of organisations", e);
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
-    encoder.write_all(&bytes).map_err(failed)?;
+    let (packed, digest) =
+        out.finish().map_err(|e| Error::io("failed to pack the list of organisations", e))?;
     let (media_type, suffix) =
         if csv { ("text/csv; charset=utf-8; header=present", "csv") } else { ("application/json", "json") };
     Ok(Large {
-        packed: Bytes::from(encoder.finish().map_err(failed)?),
-        digest: hex(&sha256(&bytes)).get(..32).unwrap_or_default().to_owned(),
+        packed,
+        digest: hex(&digest).get(..32).unwrap_or_default().to_owned(),
         media_type,
         name: format!("{}-{}.{suffix}", document.key, data::ORGANISATIONS),
     })
+}
+
+/// Packs and hashes what is written, a piece at a time, so that only the packed form is ever whole in memory.
+struct Packing {
+    hashed: Hashed,
+    encoder: BufWriter<GzEncoder<Vec<u8>>>,
+}
+
+impl Default for Packing {
+    fn default() -> Self {
+        let encoder = GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+        Self { hashed: Hashed::default(), encoder: BufWriter::with_capacity(PIECE, encoder) }
+    }
+}
+
+impl Packing {
+    fn finish(self) -> std::io::Result<(Bytes, [u8; 32])> {
+        let encoder = self.encoder.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        let mut packed = encoder.finish()?;
+        packed.shrink_to_fit();
+        Ok((Bytes::from(packed), self.hashed.digest()))
+    }
+}
+
+impl Write for Packing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.hashed.write_all(bytes)?;
+        self.encoder.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.encoder.flush()
+    }
 }
 
 impl Large {

@@ -17,14 +17,16 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 
 use self::body::Body;
-use self::directory::Directory;
+use self::directory::{Directory, Gathering};
 use self::downloads::Large;
 use self::organisations::Recent;
 use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
-use crate::platform::db::Db;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::{OrganisationId, ReleaseId};
 use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 
 pub use self::accept::{Encoding, negotiate};
@@ -36,6 +38,9 @@ pub(super) type Issued = (ReleaseSummary, Document);
 
 /// The start of every organisation page's address.
 const ORGANISATIONS: &str = "/public/organisations/";
+
+/// Organisations read at a time.
+const PORTION: i64 = 2_000;
 
 /// The public site, shared by every request of the process. Cheap to clone.
 #[derive(Clone)]
@@ -208,14 +213,25 @@ impl Site {
             None => Directory::default(),
             Some(current) => {
                 let (id, as_at) = (current.0.id, current.0.as_at);
-                let (records, history, regions) = db.read_now(move |conn| {
-                    Ok((store::rows_of(conn, id)?, store::history(conn, as_at)?, store::region_names(conn)?))
-                })?;
-                Directory::new(&records, history, &regions)?
+                db.read_now(move |conn| gathered(conn, id, as_at))?
             }
         };
         Ok(Arc::clone(self.directory.get_or_init(|| Arc::new(directory))))
     }
+}
+
+/// Reads the organisations of a release with their history, a portion at a time.
+fn gathered(conn: &mut Conn, id: ReleaseId, as_at: Timestamp) -> Result<Directory> {
+    let mut gathering = Gathering::begin(store::region_names(conn)?);
+    let mut after = OrganisationId::new(0);
+    loop {
+        let records = store::rows_after(conn, id, after, PORTION)?;
+        let (Some(first), Some(last)) = (records.first(), records.last()) else { break };
+        let (first, last) = (first.organisation, last.organisation);
+        gathering.add(&records, store::history(conn, (first, last), as_at)?)?;
+        after = last;
+    }
+    gathering.finish()
 }
 
 /// What surrounds every public page. It is the same for everybody, whoever is signed in: the pages are made once.

@@ -180,16 +180,16 @@ pub(in crate::publication) fn insert_rows(conn: &mut Conn, id: ReleaseId, record
     Ok(())
 }
 
-/// The lines of a release, by code.
-pub(in crate::publication) fn rows_of(conn: &mut Conn, id: ReleaseId) -> Result<Vec<Record>> {
-    type Line = (
-        (OrganisationId, String, String, String, Option<String>, String, String),
-        (String, String, Option<Day>, bool, bool, Option<String>),
-    );
-    let rows: Vec<Line> = release_organisation::table
-        .filter(release_organisation::release_id.eq(id))
-        .order(release_organisation::code)
-        .select((
+/// One line as it is stored.
+type StoredLine = (
+    (OrganisationId, String, String, String, Option<String>, String, String),
+    (String, String, Option<Day>, bool, bool, Option<String>),
+);
+
+/// What is read of a line.
+macro_rules! line {
+    () => {
+        (
             (
                 release_organisation::organisation_id,
                 release_organisation::code,
@@ -207,32 +207,57 @@ pub(in crate::publication) fn rows_of(conn: &mut Conn, id: ReleaseId) -> Result<
                 release_organisation::provisional,
                 release_organisation::inherited_from,
             ),
-        ))
+        )
+    };
+}
+
+fn record_of(line: StoredLine) -> Result<Record> {
+    let ((organisation, code, name, sector, region, grade, standing), rest) = line;
+    let (label, edition, published_on, late, provisional, inherited_from) = rest;
+    Ok(Record {
+        organisation,
+        code,
+        name,
+        sector: sector_of(&sector)?,
+        region,
+        grade: grade_of(&grade)?,
+        label,
+        edition,
+        published_on,
+        late,
+        provisional,
+        standing: grade_of(&standing)?,
+        inherited_from,
+    })
+}
+
+/// The lines of a release, by code.
+pub(in crate::publication) fn rows_of(conn: &mut Conn, id: ReleaseId) -> Result<Vec<Record>> {
+    let rows: Vec<StoredLine> = release_organisation::table
+        .filter(release_organisation::release_id.eq(id))
+        .select(line!())
         .load(conn)?;
-    let mut records: Vec<Record> = rows
-        .into_iter()
-        .map(|((organisation, code, name, sector, region, grade, standing), rest)| {
-            let (label, edition, published_on, late, provisional, inherited_from) = rest;
-            Ok(Record {
-                organisation,
-                code,
-                name,
-                sector: sector_of(&sector)?,
-                region,
-                grade: grade_of(&grade)?,
-                label,
-                edition,
-                published_on,
-                late,
-                provisional,
-                standing: grade_of(&standing)?,
-                inherited_from,
-            })
-        })
-        .collect::<Result<_>>()?;
+    let mut records: Vec<Record> = rows.into_iter().map(record_of).collect::<Result<_>>()?;
     // The databases sort text by different rules; files must not depend on which one is used.
     records.sort_by(|a, b| a.code.cmp(&b.code));
     Ok(records)
+}
+
+/// Some lines of a release in the order of the organisations' numbers, from after the given one on.
+pub(in crate::publication) fn rows_after(
+    conn: &mut Conn,
+    id: ReleaseId,
+    after: OrganisationId,
+    many: i64,
+) -> Result<Vec<Record>> {
+    let rows: Vec<StoredLine> = release_organisation::table
+        .filter(release_organisation::release_id.eq(id))
+        .filter(release_organisation::organisation_id.gt(after))
+        .order(release_organisation::organisation_id)
+        .limit(many)
+        .select(line!())
+        .load(conn)?;
+    rows.into_iter().map(record_of).collect()
 }
 
 /// Adds a collection's results to every organisation's history.
@@ -335,10 +360,16 @@ pub(in crate::publication) struct HistoryLine {
     pub source: String,
 }
 
-/// Everything published about every organisation up to a moment.
-pub(in crate::publication) fn history(conn: &mut Conn, until: Timestamp) -> Result<Vec<HistoryLine>> {
+/// Everything published about some organisations, from one number to another, up to a moment.
+pub(in crate::publication) fn history(
+    conn: &mut Conn,
+    (first, last): (OrganisationId, OrganisationId),
+    until: Timestamp,
+) -> Result<Vec<HistoryLine>> {
     type Line = (OrganisationId, String, String, String, Option<Day>, String, Option<ReleaseId>);
     let rows: Vec<Line> = published_status::table
+        .filter(published_status::organisation_id.ge(first))
+        .filter(published_status::organisation_id.le(last))
         .select((
             published_status::organisation_id,
             published_status::edition_label,

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::parts::{Cell, Fact, QueryItem, Tag, paragraphs};
 use crate::access::{
-    Action, Actor, AskQuery, CentralRole, ClaimReview, ConfirmReview, DecideAnswer, FinishReview, GoOnWithoutReply,
-    ReleaseReview,
+    Action, Actor, AskQuery, CentralRole, ClaimReview, ConfirmReview, DecideAnswer, FinishReview,
+    GoOnWithoutReply, ReleaseReview,
 };
 use crate::platform::clock::Timestamp;
 use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};

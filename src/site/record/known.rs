@@ -20,7 +20,8 @@ pub(in crate::site) struct Known {
     pub successor: Option<Organisation>,
     pub head_office: Option<Organisation>,
     pub sites: Paged<Organisation>,
-    pub relations: Vec<Relation>,
+    /// Each with whether the other is in the register too.
+    pub relations: Vec<(Relation, bool)>,
     pub history: Vec<HistoryEntry>,
     /// None for whoever may not review the organisation.
     pub returns: Option<Vec<ReturnOf>>,
@@ -52,7 +53,14 @@ pub(super) async fn known(db: &Db, code: OdsCode, actor: Actor, with_people: boo
             successor: successor.map_or(Ok(None), |id| organisations::by_id(conn, id))?,
             head_office: head_office.map_or(Ok(None), |id| organisations::by_id(conn, id))?,
             sites: organisations::sites_of(conn, found.id, Page::new(1, SITES))?,
-            relations: organisations::relations_of(conn, found.id)?,
+            relations: organisations::relations_of(conn, found.id)?
+                .into_iter()
+                .map(|relation| {
+                    let code = OdsCode::strict(&relation.related_code);
+                    let there = code.map_or(Ok(None), |code| organisations::by_code(conn, &code))?;
+                    Ok((relation, there.is_some()))
+                })
+                .collect::<Result<_>>()?,
             history: organisations::history_of(conn, found.id)?,
             returns: if ReadReview::ROW.allows(&actor, &reviews).is_ok() {
                 let started = returns::returns_of(conn, found.id)?;

@@ -90,13 +90,13 @@ fn facts(known: &Known) -> Vec<Fact> {
     ]
 }
 
-fn relation(relation: &Relation) -> Vec<Cell> {
+fn relation((relation, there): &(Relation, bool)) -> Vec<Cell> {
     let other = match (relation.related_name.as_str(), relation.related_code.as_str()) {
         ("", code) => code.to_owned(),
         (name, "") => name.to_owned(),
         (name, code) => format!("{name} ({code})"),
     };
-    let other = if OdsCode::strict(&relation.related_code).is_some() {
+    let other = if *there {
         Cell::link(other, format!("/organisations/{}/record", relation.related_code))
     } else {
         Cell::text(other)
@@ -208,15 +208,20 @@ fn full(bare: &Known) -> Known {
         successor: Some(other.clone()),
         head_office: Some(other.clone()),
         sites: Paged { items: vec![other], total: 80, ..bare.sites.clone() },
-        relations: vec![Relation {
-            organisation_id: of,
-            kind: crate::organisations::RelationKind::Commissioner,
-            related_code: "ZZ900".to_owned(),
-            related_name: "Example Board".to_owned(),
-            starts_on: None,
-            ends_on: None,
-            source: "register@2026-05-01".to_owned(),
-        }],
+        relations: [true, false]
+            .map(|there| {
+                let relation = Relation {
+                    organisation_id: of,
+                    kind: crate::organisations::RelationKind::Commissioner,
+                    related_code: "ZZ900".to_owned(),
+                    related_name: "Example Board".to_owned(),
+                    starts_on: None,
+                    ends_on: None,
+                    source: "register@2026-05-01".to_owned(),
+                };
+                (relation, there)
+            })
+            .to_vec(),
         history: vec![HistoryEntry {
             status: crate::organisations::PublishedStatus {
                 organisation_id: of,

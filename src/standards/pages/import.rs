@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::platform::http::Fields;
-use crate::platform::pages::{
-    Cell, Choice, ErrorSummary, Fact, Field, FormErrors, Link, Page, Tag, words,
-};
+use crate::platform::pages::{Cell, Choice, ErrorSummary, Fact, Field, FormErrors, Link, Page, Tag, words};
 use crate::standards::formats::{FileFormat, FormatProblem, Imported, Names};
 use crate::standards::import_edition::ImportEffect;
 use crate::standards::{EditionKey, StandardKey};
@@ -77,10 +75,8 @@ impl EditionForm {
         };
         found.ok_or_else(|| {
             let mut errors = FormErrors::new();
-            errors.add(
-                "format",
-                "Select what kind of file it is: neither its name nor its beginning says so",
-            );
+            errors
+                .add("format", "Select what kind of file it is: neither its name nor its beginning says so");
             errors
         })
     }
@@ -180,7 +176,7 @@ impl Page for ImportEditionPage {
         };
         let whole = FormatProblem { place: String::new(), message: "the file is empty".to_owned() };
         let mut errors = FormErrors::new();
-        errors.add("file", "The file cannot be imported as it is. What is wrong is listed below");
+        errors.add("file", "The file cannot be imported as it is. This page lists what is wrong in it");
         errors.add("key", "Enter a key");
         let form = EditionForm { format: "toml".to_owned(), ..EditionForm::default() };
         let many = vec![problem.clone(); SHOWN + 1];
@@ -233,7 +229,10 @@ impl PreviewPage {
             .sections_with_requirements()
             .map(|(_, section, own)| PreviewSection {
                 summary: format!("{} {} ({})", section.code, section.title, own.len()),
-                requirements: own.iter().map(|r| Fact::new(format!("{} {}", r.code, r.title), &r.text)).collect(),
+                requirements: own
+                    .iter()
+                    .map(|r| Fact::new(format!("{} {}", r.code, r.title), &r.text))
+                    .collect(),
             })
             .collect();
         Self {
@@ -255,7 +254,10 @@ impl PreviewPage {
                 Fact::new("Requirements", edition.requirements().len().to_string()),
                 Fact::new("Scored by", super::scheme_words(edition.scheme().kind().as_str())),
                 Fact::new("Rule set", edition.rule_set()),
-                Fact::new("Profiles", if profiles.is_empty() { "None".to_owned() } else { profiles.join(", ") }),
+                Fact::new(
+                    "Profiles",
+                    if profiles.is_empty() { "None".to_owned() } else { profiles.join(", ") },
+                ),
                 Fact::new("SHA-256", edition.hash().to_hex()),
             ],
             notes: imported.notes.clone(),
@@ -288,7 +290,8 @@ impl Page for PreviewPage {
             notes: vec!["45 requirements in 6 sections".to_owned()],
             sections,
         };
-        let section = |requirements| PreviewSection { summary: "A Managing risk (1)".to_owned(), requirements };
+        let section =
+            |requirements| PreviewSection { summary: "A Managing risk (1)".to_owned(), requirements };
         vec![
             ("same", bare(false, Vec::new())),
             (
@@ -317,7 +320,8 @@ mod tests {
     #[test]
     fn names_are_read_or_refused_by_their_field() {
         assert_eq!(form(&[]).names().unwrap(), Names::default());
-        let good = form(&[("key", "caf"), ("edition", "caf-32"), ("label", "2026/27"), ("format", "caf-yaml")]);
+        let good =
+            form(&[("key", "caf"), ("edition", "caf-32"), ("label", "2026/27"), ("format", "caf-yaml")]);
         assert_eq!(good.names().unwrap().label.as_deref(), Some("2026/27"));
         assert_eq!(good.query(), "format=caf-yaml&key=caf&edition=caf-32&label=2026%2F27");
         let long = "x".repeat(41);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::status::Status;
+use crate::platform::canonical;
 use crate::standards::canonical::{canonical_json, date_text};
 use crate::standards::keys::{EditionKey, ProfileKey, RequirementCode, SectionCode, SectorKey};
 use crate::standards::model::{Asked, SchemeKind};
@@ -219,6 +220,7 @@ impl Score {
 
     /// The score as canonical JSON: equal scores give equal bytes.
     pub fn to_canonical_json(&self) -> String {
-        canonical_json(&self.to_json())
+        // A score holds whole numbers only, so the short way never fails.
+        canonical::to_string(self).unwrap_or_else(|_| canonical_json(&self.to_json()))
     }
 }

@@ -120,7 +120,7 @@ fn told(refused: Refused) -> Result<(StatusCode, FormErrors, Vec<FormatProblem>)
     match refused {
         Refused::Form(errors) => Ok((StatusCode::UNPROCESSABLE_ENTITY, errors, Vec::new())),
         Refused::Problems(problems) => {
-            errors.add("file", "The file cannot be imported as it is. What is wrong is listed below");
+            errors.add("file", "The file cannot be imported as it is. This page lists what is wrong in it");
             Ok((StatusCode::UNPROCESSABLE_ENTITY, errors, problems))
         }
         Refused::Error(Error::Invalid(list)) => {

@@ -79,7 +79,8 @@ async fn the_same_file_again_changes_nothing(world: World) {
 }
 
 async fn imports_of_the_command_line_are_listed_too(world: World) {
-    let path = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/organisations").join(REGISTER);
+    let path =
+        std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/organisations").join(REGISTER);
     import_register(world.db(), &path, &ImportOptions::default()).unwrap();
     let mut mo = programme(&world).await;
     mo.get("/imports").await.expect(200).shows(REGISTER).shows("The command line");
@@ -170,7 +171,12 @@ async fn a_file_too_damaged_is_refused_as_a_whole(world: World) {
     }
     let to = upload(&mut mo, REGISTER, text.as_bytes()).await.expect(303).location();
     world.settle();
-    mo.get(&to).await.expect(200).shows("Refused").shows("Nothing was imported").shows("more than 20000 rows");
+    mo.get(&to)
+        .await
+        .expect(200)
+        .shows("Refused")
+        .shows("Nothing was imported")
+        .shows("more than 20000 rows");
     assert!(!known(&world, "ZZ001"), "the good row is not taken in either");
     mo.get("/imports").await.expect(200).shows("Refused");
     mo.get("/quarantine").await.expect(200).shows("No row is like this");
@@ -205,7 +211,10 @@ async fn a_form_without_its_token_imports_nothing(world: World) {
     let mut mo = programme(&world).await;
     mo.get("/imports/new").await.expect(200);
     mo.forget_token();
-    mo.upload("/imports/new", &[], REGISTER, &fixture(REGISTER)).await.expect(403).shows("This form has expired");
+    mo.upload("/imports/new", &[], REGISTER, &fixture(REGISTER))
+        .await
+        .expect(403)
+        .shows("This form has expired");
     assert_eq!((files_below(&world, "incoming"), files_below(&world, "imports")), (0, 0));
     mo.get("/imports").await.expect(200).shows("Nothing has been imported yet");
 }

@@ -46,9 +46,12 @@ async fn a_new_publisher_is_invited_accepts_and_works(world: World) {
     bea.get("/releases").await.expect(200);
     mo.get("/people/central").await.expect(200).hides("Invited, and not yet accepted").shows("Bea New");
     // An invitation that nobody accepted in time is no longer listed.
-    mo.post("/people/central", &[("name", "Lou Late"), ("email", "lou@people.example"), ("role", "publisher")])
-        .await
-        .expect(303);
+    mo.post(
+        "/people/central",
+        &[("name", "Lou Late"), ("email", "lou@people.example"), ("role", "publisher")],
+    )
+    .await
+    .expect(303);
     world.settle();
     mo.get("/people/central").await.expect(200).shows("Lou Late");
     world.clock.advance_seconds(7 * 24 * 3600);
@@ -101,7 +104,9 @@ async fn a_reviewer_who_leaves_leaves_no_review_stuck(world: World) {
     rae.get("/reviews/1").await.expect(200);
     rae.post("/reviews/1/claim", &[]).await.expect(303);
     mo.get("/people/central").await.expect(200);
-    mo.post("/people/central/end", &[("person", gone.as_str()), ("role", "central_reviewer")]).await.expect(303);
+    mo.post("/people/central/end", &[("person", gone.as_str()), ("role", "central_reviewer")])
+        .await
+        .expect(303);
     rae.post("/reviews/1/release", &[]).await.expect(404);
     // Another reviewer cannot take it out of her hands; the programme manager can.
     let mut ray = central(&world, "Ray Reviewer", CentralReviewer).await;
@@ -141,10 +146,13 @@ async fn the_form_is_kept_with_what_is_wrong(world: World) {
         .shows("correct format")
         .shows("Select a role")
         .shows("value=\"bea\"");
-    mo.post("/people/central", &[("name", &"x".repeat(201)), ("email", "b@c.example"), ("role", "publisher")])
-        .await
-        .expect(422)
-        .shows("at most 200 characters");
+    mo.post(
+        "/people/central",
+        &[("name", &"x".repeat(201)), ("email", "b@c.example"), ("role", "publisher")],
+    )
+    .await
+    .expect(422)
+    .shows("at most 200 characters");
     mo.forget_token();
     mo.post("/people/central", &INVITED).await.expect(403);
     world.settle();

@@ -50,13 +50,10 @@ async fn a_row_is_found_corrected_and_taken_in(world: World) {
     import_fixture(&world);
     let mut mo = programme(&world).await;
     let row = row(&mut mo, 12).await;
-    let page = mo.get(&row).await.expect(200).shows("Held back").shows("UNMENDED HOME").shows("Take the row in");
+    let page =
+        mo.get(&row).await.expect(200).shows("Held back").shows("UNMENDED HOME").shows("Take the row in");
     let version = page.hidden("version");
-    let fields = [
-        ("version", version.as_str()),
-        ("cell-0", "APR4"),
-        ("cell-1", "MENDED HOME"),
-    ];
+    let fields = [("version", version.as_str()), ("cell-0", "APR4"), ("cell-1", "MENDED HOME")];
     // Cells that the form does not send are empty: a browser sends all of them.
     let all: Vec<(String, String)> = sent(&page.text(), &fields);
     let all: Vec<(&str, &str)> = all.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -155,7 +152,10 @@ async fn the_second_decision_reads_the_first(world: World) {
         .hides("Mine.");
     let all = sent(&page, &[("cell-0", "ZZ014")]);
     let all: Vec<(&str, &str)> = all.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    late.post(&format!("{row}/resolve"), &all).await.expect(409).shows("somebody else decided about this row first");
+    late.post(&format!("{row}/resolve"), &all)
+        .await
+        .expect(409)
+        .shows("somebody else decided about this row first");
     assert_eq!(name_of(&world, "ZZ014"), None);
     // A version that was never there is stale too.
     late.get("/quarantine").await.expect(200);
@@ -180,16 +180,21 @@ async fn the_list_is_filtered_and_paged_on_the_server(world: World) {
         .shows("60 rows")
         .shows(">Row 2<")
         .hides(">Row 61<")
-        .shows(&format!("/quarantine?{}&amp;page=2", of));
+        .shows(&format!("/quarantine?{of}&amp;page=2"));
     mo.get(&format!("/quarantine?{of}&page=2")).await.expect(200).shows(">Row 61<").hides(">Row 2<");
-    mo.get("/quarantine?column=Code&source=register%402024-05-01").await.expect(200).hides("PLACE").shows(">Row 12<");
+    mo.get("/quarantine?column=Code&source=register%402024-05-01")
+        .await
+        .expect(200)
+        .hides("PLACE")
+        .shows(">Row 12<");
     mo.get("/quarantine?state=resolved").await.expect(200).shows("No row is like this");
     mo.get("/quarantine?state=nonsense&page=minus").await.expect(200).shows("72 rows");
     mo.get("/quarantine/999999").await.expect(404);
 }
 
 async fn hostile_cells_are_only_text(world: World) {
-    let row = "\"<script>alert('x')</script>\",\"=HYPERLINK(\"\"x\"\")\",23/24 Standards Met,2024-04-01,Company\n";
+    let row =
+        "\"<script>alert('x')</script>\",\"=HYPERLINK(\"\"x\"\")\",23/24 Standards Met,2024-04-01,Company\n";
     import_text(&world, "register-2024-06-01.csv", &format!("{HEAD}{row}"));
     let mut mo = programme(&world).await;
     mo.get("/quarantine").await.expect(200).hides("<script>alert");

@@ -26,7 +26,10 @@ fn shipped(word: &str) -> (String, Vec<u8>) {
     names.sort();
     let path = names
         .into_iter()
-        .find(|path| path.extension().is_some_and(|e| e == "toml") && std::fs::read_to_string(path).unwrap().contains(word))
+        .find(|path| {
+            path.extension().is_some_and(|e| e == "toml")
+                && std::fs::read_to_string(path).unwrap().contains(word)
+        })
         .unwrap();
     (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
 }
@@ -48,7 +51,9 @@ fn confirmation(address: &str, html: &str) -> (String, Vec<(String, String)>) {
         .filter_map(|tag| {
             let tag = tag.split('>').next().unwrap();
             let of = |name: &str| {
-                tag.split(&format!(" {name}=\"")).nth(1).map(|rest| rest.split('"').next().unwrap().to_owned())
+                tag.split(&format!(" {name}=\""))
+                    .nth(1)
+                    .map(|rest| rest.split('"').next().unwrap().to_owned())
             };
             Some((of("name")?, of("value").unwrap_or_default()))
         })
@@ -67,7 +72,11 @@ async fn confirm(browser: &mut Browser, address: &str) -> crate::support::Answer
 async fn an_edition_is_previewed_and_then_imported(world: World) {
     let (name, content) = shipped("levels");
     let mut ed = editor(&world).await;
-    ed.get("/standards").await.expect(200).shows("href=\"/standards/import\"").shows("No edition has been imported");
+    ed.get("/standards")
+        .await
+        .expect(200)
+        .shows("href=\"/standards/import\"")
+        .shows("No edition has been imported");
     let preview = upload(&mut ed, &name, &content).await.expect(303).location();
     ed.get(&preview)
         .await

@@ -1,0 +1,69 @@
+//! The release binary: its commands, and its server on a database.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::driver::Result;
+use crate::driver::fsync::Counter;
+use crate::driver::process::Process;
+
+/// The portal on one database, with folders of its own.
+#[derive(Debug)]
+pub struct Program {
+    url: String,
+    place: PathBuf,
+}
+
+/// A server that is ready.
+pub struct Serving {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its process.
+    pub process: Process,
+    /// From its start until it said so.
+    pub took: Duration,
+}
+
+impl Program {
+    /// On the database at `url`; everything else goes into `place`.
+    pub fn new(url: &str, place: &Path) -> Self {
+        Self { url: url.to_owned(), place: place.to_owned() }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portal"));
+        command
+            .env("PORTAL_DATABASE__URL", &self.url)
+            .env("PORTAL_FILES__DIR", self.place.join("files"))
+            .env("PORTAL_MAIL__URL", format!("file://{}", self.place.join("mail").display()))
+            .env("RUST_LOG", "warn");
+        command
+    }
+
+    /// Runs a command to its end; what it printed, and how long it took.
+    pub fn run(&self, arguments: &[&str]) -> Result<(String, Duration)> {
+        let begun = Instant::now();
+        let output = self.command().args(arguments).output()?;
+        if !output.status.success() {
+            return Err(format!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        Ok((String::from_utf8(output.stdout)?, begun.elapsed()))
+    }
+
+    /// Starts the server on a free port.
+    pub fn serve(&self, counter: Option<&Counter>) -> Result<Serving> {
+        let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+        let mut command = self.command();
+        command
+            .arg("serve")
+            .env("PORTAL_HTTP__LISTEN", address.to_string())
+            .env("PORTAL_HTTP__PUBLIC_URL", format!("http://{address}"));
+        if let Some(counter) = counter {
+            counter.attach(&mut command);
+        }
+        let (process, _, took) = Process::start(&mut command, "ready: ")?;
+        Ok(Serving { address, process, took })
+    }
+}

@@ -1,0 +1,225 @@
+//! What is asked of the server on one database, one run after another.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::people::{Draft, Person, Rounds, Saver, expect};
+use super::program::{Program, Serving};
+use super::world::{self, Size, World, YEAR};
+use super::{Arguments, extra};
+use crate::driver::Result;
+use crate::driver::fsync::Counter;
+use crate::driver::http::{Connection, request};
+use crate::driver::process::Process;
+use crate::driver::report::Row;
+use crate::driver::run::{Outcome, Plan, Same, Watch, run};
+use crate::itself;
+
+/// Clients of the largest run.
+const MANY: usize = 64;
+/// Organisations of the small database.
+const FEW: usize = 10;
+
+/// Everything measured on one database.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The database.
+    pub database: &'static str,
+    /// Seconds to make the large database, without publishing.
+    pub made: f64,
+    /// Seconds of `portal publish`.
+    pub published: f64,
+    /// Milliseconds from start to ready, half of several starts within it.
+    pub ready_ms: f64,
+    /// The signed-in scenarios.
+    pub rows: Vec<Row>,
+    /// Public pages: the portal's run, and the bare handler's with the same bytes.
+    pub public: Vec<(Row, Outcome)>,
+    /// Saving by one client with few organisations, and with all of them.
+    pub flat: (Outcome, Outcome),
+    /// The bare group commit for the most clients, measured straight after the portal's.
+    pub bare: Option<extra::Limit>,
+    /// The server's memory after everything, in KiB.
+    pub pss_kib: u64,
+}
+
+/// Makes both databases, starts the server on each and asks.
+pub fn on(
+    database: &'static str,
+    (large, small): (&str, &str),
+    place: &Path,
+    arguments: &Arguments,
+    time: Duration,
+) -> Result<Report> {
+    eprintln!("{database}: making {} organisations, {} returns", arguments.organisations, arguments.returns);
+    let begun = Instant::now();
+    let size = Size { organisations: arguments.organisations, submitted: arguments.returns, drafts: MANY };
+    let world = world::make(large, size)?;
+    let made = begun.elapsed().as_secs_f64();
+    let program = Program::new(large, &place.join("large-files"));
+    let (_, published) = program.run(&["publish", "--collection", YEAR])?;
+    let ready_ms = ready(&program)?;
+    let counter = Counter::build(place)?;
+    let few = few(small, place, &counter, time)?;
+
+    let Serving { address, process, .. } = program.serve(Some(&counter))?;
+    let bench = Bench { database, address, process, counter, world, time };
+    let leads = bench.leads()?;
+    let reviewer = Person::sign_in(address, world::REVIEWER)?;
+    let drafts: Vec<Draft> = (0..MANY).map(|number| Draft::new(&bench.world, number)).collect();
+    let mut rows = Vec::new();
+    for connections in [1, 16] {
+        let overview = |n: usize| Ok(vec![leads.nth(n).get(drafts.nth(n).overview())]);
+        rows.push(bench.get("return overview", connections, &overview)?);
+        let questions = |n: usize| {
+            let every = 0..bench.world.requirements.len();
+            Ok(every.map(|turn| leads.nth(n).get(&drafts.nth(n).question(&bench.world, turn))).collect())
+        };
+        rows.push(bench.get("question page", connections, &questions)?);
+        rows.push(bench.save(connections, &leads, &drafts)?);
+        let reviews =
+            |n: usize| Ok((1..=16).map(|id| reviewer.get(&format!("/reviews/{}", id + n))).collect());
+        rows.push(bench.get("review page", connections, &reviews)?);
+        let list =
+            |_: usize| Ok((1..=10).map(|page| reviewer.get(&format!("/reviews?page={page}"))).collect());
+        rows.push(bench.get("list over all returns, 100 a page", connections, &list)?);
+    }
+    rows.push(bench.save(MANY, &leads, &drafts)?);
+    let bare = extra::limit(place, &bench.counter, MANY, time)?;
+    let many = bench.save(1, &leads, &drafts)?.outcome;
+    let mut public = Vec::new();
+    for (name, path) in bench.public_pages()? {
+        for connections in [1, 16] {
+            public.push(bench.beside_bare(&name, &path, connections)?);
+        }
+    }
+    let pss_kib = bench.process.pss_kib()?;
+    Ok(Report {
+        database,
+        made,
+        published: published.as_secs_f64(),
+        ready_ms,
+        rows,
+        public,
+        flat: (few, many),
+        bare: (database == "SQLite").then_some(bare),
+        pss_kib,
+    })
+}
+
+/// The middle of five starts on the database as it is.
+fn ready(program: &Program) -> Result<f64> {
+    let mut times = (0..5)
+        .map(|_| program.serve(None).map(|serving| serving.took.as_secs_f64() * 1000.0))
+        .collect::<Result<Vec<f64>>>()?;
+    times.sort_by(f64::total_cmp);
+    times.get(2).copied().ok_or_else(|| "there were no starts".into())
+}
+
+/// One client that saves in a database of a few organisations.
+fn few(url: &str, place: &Path, counter: &Counter, time: Duration) -> Result<Outcome> {
+    let world = world::make(url, Size { organisations: FEW, submitted: FEW - 1, drafts: 1 })?;
+    let program = Program::new(url, &place.join("small-files"));
+    let Serving { address, process, .. } = program.serve(Some(counter))?;
+    let lead = Person::sign_in(address, &world.lead_of_draft(0))?;
+    let draft = Draft::new(&world, 0);
+    let watch = Watch { process: Some(&process), fsyncs: Some(counter) };
+    run(address, Plan::new(1, time), watch, |_| Saver::new(address, &lead, &world, &draft))
+}
+
+struct Bench {
+    database: &'static str,
+    address: SocketAddr,
+    process: Process,
+    counter: Counter,
+    world: World,
+    time: Duration,
+}
+
+/// Items shared out over more clients than there are of them.
+trait Nth<T> {
+    fn nth(&self, n: usize) -> &T;
+}
+
+impl<T> Nth<T> for Vec<T> {
+    #[expect(clippy::indexing_slicing, reason = "the lists of this benchmark are never empty")]
+    fn nth(&self, n: usize) -> &T {
+        &self[n % self.len()]
+    }
+}
+
+impl Bench {
+    fn leads(&self) -> Result<Vec<Person>> {
+        eprintln!("{}: signing {MANY} people in", self.database);
+        (0..MANY).map(|draft| Person::sign_in(self.address, &self.world.lead_of_draft(draft))).collect()
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        Watch { process: Some(&self.process), fsyncs: Some(&self.counter) }
+    }
+
+    fn get(
+        &self,
+        name: &str,
+        connections: usize,
+        requests: &(dyn Fn(usize) -> Result<Vec<Vec<u8>>> + Sync),
+    ) -> Result<Row> {
+        eprintln!("{}: {name}, {connections} at once", self.database);
+        let plan = Plan::new(connections, self.time);
+        let outcome = run(self.address, plan, self.watch(), |n| Ok(Rounds::new(requests(n)?)))?;
+        Ok(Row { name: name.to_owned(), connections, outcome })
+    }
+
+    fn save(&self, connections: usize, leads: &Vec<Person>, drafts: &Vec<Draft>) -> Result<Row> {
+        eprintln!("{}: saving, {connections} at once", self.database);
+        let plan = Plan::new(connections, self.time);
+        let outcome = run(self.address, plan, self.watch(), |n| {
+            Saver::new(self.address, leads.nth(n), &self.world, drafts.nth(n))
+        })?;
+        Ok(Row { name: "save one answer".to_owned(), connections, outcome })
+    }
+
+    /// The public pages by name and address: the front page, an organisation's, and a table as CSV.
+    fn public_pages(&self) -> Result<Vec<(String, String)>> {
+        let mut connection = Connection::open(self.address)?;
+        connection.send(&request("GET", "/public/data", &[], b""))?;
+        let page = connection.receive()?;
+        expect(&page, 200)?;
+        let body = String::from_utf8_lossy(page.body).into_owned();
+        let csv = body
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .find(|link| link.ends_with(".csv") && !link.contains("organisations"))
+            .ok_or("no CSV on the data page")?;
+        Ok(vec![
+            ("public front page".to_owned(), "/".to_owned()),
+            (
+                "an organisation\u{2019}s public page".to_owned(),
+                format!("/public/organisations/{}", world::code(self.world.size.organisations / 2)),
+            ),
+            ("a table as CSV".to_owned(), csv.to_owned()),
+        ])
+    }
+
+    /// A public page, and straight after it a bare handler that answers the same bytes.
+    fn beside_bare(&self, name: &str, path: &str, connections: usize) -> Result<(Row, Outcome)> {
+        eprintln!("{}: {name}, {connections} at once", self.database);
+        let asked = request("GET", path, &[], b"");
+        let mut connection = Connection::open(self.address)?;
+        connection.send(&asked)?;
+        let answer = connection.receive()?;
+        expect(&answer, 200)?;
+        let file = tempfile::NamedTempFile::new()?;
+        std::fs::write(file.path(), answer.body)?;
+        let plan = Plan::new(connections, self.time);
+        let outcome = run(self.address, plan, self.watch(), |_| Ok(Same::new(asked.clone())))?;
+        let mut command = itself(&["serve-file", &file.path().to_string_lossy()])?;
+        let (bare, address, _) = Process::start(&mut command, "ready: ")?;
+        let watch = Watch { process: Some(&bare), fsyncs: None };
+        let asked = request("GET", "/", &[], b"");
+        let beside = run(address.parse()?, plan, watch, |_| Ok(Same::new(asked.clone())))?;
+        Ok((Row { name: name.to_owned(), connections, outcome }, beside))
+    }
+}
