@@ -92,6 +92,11 @@ impl World {
     }
 
     fn open(place: Arc<Place>) -> Self {
+        // Causes go to the log and never to the page; a test that fails shows them. Only the first world sets it up.
+        env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error"))
+            .is_test(true)
+            .try_init()
+            .unwrap_or_default();
         let config = Config::from_sources(&place.environment()).unwrap();
         if place.database.is_none() {
             db::migrate(&config.target().unwrap()).unwrap();
