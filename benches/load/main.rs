@@ -109,9 +109,7 @@ fn main() -> ExitCode {
                 .map(|measured| println!("done: {} {}", measured.saves, measured.seconds))
         }
         What::ServeBare { bytes } => limits::handler::serve(vec![b'a'; bytes]),
-        What::ServeFile { file } => {
-            std::fs::read(file).map_err(Into::into).and_then(limits::handler::serve)
-        }
+        What::ServeFile { file } => std::fs::read(file).map_err(Into::into).and_then(limits::handler::serve),
         What::Portal(arguments) => whole::measure(&arguments),
     };
     match done {

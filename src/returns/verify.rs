@@ -39,9 +39,8 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
 fn against_ledger(stored: &Submission, event: Option<&Value>) -> Option<String> {
     let hash = hex(&sha256(stored.snapshot.as_bytes()));
     let recorded = event.and_then(|data| data.get("snapshot_hash")).and_then(Value::as_str);
-    (recorded != Some(hash.as_str())).then(|| {
-        format!("its snapshot hashes to {hash}, the ledger has {}", recorded.unwrap_or("nothing"))
-    })
+    (recorded != Some(hash.as_str()))
+        .then(|| format!("its snapshot hashes to {hash}, the ledger has {}", recorded.unwrap_or("nothing")))
 }
 
 /// How one submission differs from what follows from its snapshot.

@@ -45,7 +45,10 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
                 }
                 if grade.as_deref() != Some(both.assessed.grade.as_str()) {
                     let stored = grade.as_deref().unwrap_or("nothing");
-                    found.push(format!("its decisions give {}, stored is {stored}", both.assessed.grade.as_str()));
+                    found.push(format!(
+                        "its decisions give {}, stored is {stored}",
+                        both.assessed.grade.as_str()
+                    ));
                 }
             }
         }
@@ -62,9 +65,8 @@ fn against_ledger(told: &BTreeMap<String, Value>, id: ReviewId, (_, _, score): &
     let hash = hex(&sha256(score.as_deref().unwrap_or_default().as_bytes()));
     match event.get("score_sha256").and_then(Value::as_str) {
         Some(recorded) if recorded == hash => Vec::new(),
-        recorded => vec![format!(
-            "its score hashes to {hash}, the ledger has {}",
-            recorded.unwrap_or("nothing")
-        )],
+        recorded => {
+            vec![format!("its score hashes to {hash}, the ledger has {}", recorded.unwrap_or("nothing"))]
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::access::{Action as _, Actor, InviteCentrally, OrganisationRole, Permi
 use crate::identity::{self, Central, Invite, InvitedRole, Links, Posted, invited_person};
 use crate::organisations::{self, OdsCode};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 
 fn programme() -> Subject {
@@ -56,7 +56,7 @@ pub(super) async fn invite(
     code: Path<String>,
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let actor = central.by.actor;
+    let actor = central.by.actor.clone();
     Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
     let wanted = OdsCode::parse(&code).map_err(|_| Error::NotFound)?;
     let found = portal.db.read(move |conn| organisations::by_code(conn, &wanted)).await?;
@@ -77,13 +77,15 @@ pub(super) async fn invite(
         place: found.name,
     };
     let links = Links { site: portal.config.public_url().to_owned(), key: portal.link_key };
+    let back = format!("/organisations/{}/record", found.code);
+    let once = Once::of(central.by.person, &back, &fields, &back)?;
     portal
         .db
         .write(move |tx| {
+            once.begin(tx)?;
             let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
             identity::invite(tx, &permit, &new, &links)
         })
         .await?;
-    let back = format!("/organisations/{}/record", found.code);
     Ok(see_other_with_news(&back, "Invitation sent", &format!("{name} has seven days to accept it.")))
 }

@@ -31,10 +31,7 @@ fn people() -> Vec<(String, Actor)> {
         people.push((role.words().to_owned(), person(vec![], vec![*role], vec![])));
     }
     let all = CentralRole::ALL.to_vec();
-    people.push((
-        "Every central role, with an interest".to_owned(),
-        person(vec![], all.clone(), vec![HERE]),
-    ));
+    people.push(("Every central role, with an interest".to_owned(), person(vec![], all.clone(), vec![HERE])));
     people.push((
         "Every central role, and contributor".to_owned(),
         person(vec![(HERE, OrganisationRole::Contributor)], all, vec![]),
@@ -92,7 +89,8 @@ fn who_may_do_what_is_as_agreed() {
         }
         writeln!(table, "\n{} (on a {})", row.name, row.on).unwrap();
         write!(table, "  {:<38}", "").unwrap();
-        writeln!(table, "{}", states.iter().map(|s| format!("{s:<17}")).collect::<String>().trim_end()).unwrap();
+        writeln!(table, "{}", states.iter().map(|s| format!("{s:<17}")).collect::<String>().trim_end())
+            .unwrap();
         for (words, actor) in people() {
             let cells: String =
                 states.iter().map(|state| format!("{:<17}", answer(row, &actor, state))).collect();

@@ -11,6 +11,7 @@ use crate::support::{Answer, Browser, World};
 
 on_both!(
     an_invitation_is_sent_once,
+    a_central_invitation_is_sent_once,
     a_file_is_attached_once,
     a_question_is_asked_once,
     an_extension_is_granted_once,
@@ -49,6 +50,21 @@ async fn an_invitation_is_sent_once(world: World) {
     world.settle();
 }
 
+async fn a_central_invitation_is_sent_once(world: World) {
+    world.trust("ZZ001");
+    world.person("Max Manager", &[], &[ProgrammeManager]);
+    let mut max = world.signed_in("Max Manager").await;
+    let new = [("name", "New Reviewer"), ("email", "new@people.example"), ("role", "central_reviewer")];
+    twice(&mut max, "/people/central", "/people/central", &new).await;
+    assert_eq!(count!(world, invitation), 1);
+    let at = "/organisations/ZZ001/record";
+    let first = [("name", "First Administrator"), ("email", "first@people.example")];
+    twice(&mut max, at, &format!("{at}/invitations"), &first).await;
+    assert_eq!(count!(world, invitation), 2);
+    world.settle();
+    assert_eq!(world.mails().len(), 2);
+}
+
 async fn a_file_is_attached_once(world: World) {
     let trust = world.trust("ZZ001");
     world.usual_year(&levels("sample-2026", 3));
@@ -58,7 +74,8 @@ async fn a_file_is_attached_once(world: World) {
     let once = lead.get(&question).await.expect(200).hidden("once");
     let to = format!("{question}/evidence");
     for _ in 0..2 {
-        let answer = lead.upload(&to, &[("once", once.as_str())], "policy.txt", b"A policy.").await.expect(303);
+        let answer =
+            lead.upload(&to, &[("once", once.as_str())], "policy.txt", b"A policy.").await.expect(303);
         assert_eq!(answer.location(), question);
     }
     assert_eq!(count!(world, answer_evidence), 1);
@@ -74,8 +91,7 @@ async fn a_question_is_asked_once(world: World) {
     world.submitted_levels(&trust, "2026");
     world.person("Ada Reviewer", &[], &[CentralReviewer]);
     world.settle();
-    let id: i64 =
-        world.db().read_now(|conn| Ok(review::table.select(review::id).first(conn)?)).unwrap();
+    let id: i64 = world.db().read_now(|conn| Ok(review::table.select(review::id).first(conn)?)).unwrap();
     let mut ada = world.signed_in("Ada Reviewer").await;
     ada.get(&format!("/reviews/{id}")).await.expect(200);
     ada.post(&format!("/reviews/{id}/claim"), &[]).await.expect(303);

@@ -51,12 +51,10 @@ const FOR_EVERYBODY: &[&str] = &[
 /// Every route: its address and methods, as the server itself knows them.
 async fn registered(world: &World) -> Vec<(String, Method)> {
     let portal = Data::new(world.parts.portal.clone());
-    let app = init_service(
-        App::new().configure(portal::app::routes(&portal, &world.parts.site)).route(
-            "/test/routes",
-            web::get().to(|tree: Data<IntrospectionTree>| async move { tree.report_as_json() }),
-        ),
-    )
+    let app = init_service(App::new().configure(portal::app::routes(&portal, &world.parts.site)).route(
+        "/test/routes",
+        web::get().to(|tree: Data<IntrospectionTree>| async move { tree.report_as_json() }),
+    ))
     .await;
     let body = call_and_read_body(&app, TestRequest::get().uri("/test/routes").to_request()).await;
     let report: Vec<serde_json::Value> = serde_json::from_slice(&body).unwrap();

@@ -15,7 +15,7 @@ use crate::identity::central_team::{
 use crate::identity::invite::{Invite, InvitedRole, Links, invite};
 use crate::identity::pages::CentralTeamPage;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::PersonId;
 use crate::platform::pages::FormErrors;
 
@@ -65,7 +65,7 @@ async fn team(
 
 async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let actor = central.by.actor;
+    let actor = central.by.actor.clone();
     Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
     let mut errors = FormErrors::new();
     let person = invited_person(&fields, &mut errors);
@@ -87,9 +87,11 @@ async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Pos
         place: "the central team".to_owned(),
     };
     let links = Links { site: portal.config.public_url().to_owned(), key: portal.link_key };
+    let once = Once::of(central.by.person, "/people/central", &fields, "/people/central")?;
     portal
         .db
         .write(move |tx| {
+            once.begin(tx)?;
             let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
             invite(tx, &permit, &new, &links)
         })
@@ -100,7 +102,7 @@ async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Pos
 
 async fn end(portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let actor = central.by.actor;
+    let actor = central.by.actor.clone();
     Permit::<EndCentralRole>::grant(&actor, Some(programme()))?;
     let whose: PersonId = fields.one("person").parse().map_err(|_| Error::NotFound)?;
     let role: CentralRole = fields.one("role").parse().map_err(|_| Error::NotFound)?;

@@ -157,8 +157,7 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
             let Some(mut live) = session::live(conn, &token, &config.http, now)? else {
                 return Ok(None);
             };
-            let (actor, organisations) =
-                store::present(conn, live.person, std::mem::take(&mut live.name))?;
+            let (actor, organisations) = store::present(conn, live.person, std::mem::take(&mut live.name))?;
             Ok(Some((live, actor, organisations)))
         })
         .await?;

@@ -10,9 +10,9 @@ use super::question::{Read, put};
 use super::{OfFile, OfQuestion};
 use crate::access::{AttachEvidence, ReadReturn};
 use crate::identity::{Member, PostedByMember};
+use crate::platform::canonical::hex;
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::files::{Files, Stored, bare_name};
-use crate::platform::canonical::hex;
 use crate::platform::http::{
     Fields, Once, Portal, Upload, UploadedFile, page_with_status, see_other_with_news,
 };

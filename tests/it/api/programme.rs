@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use portal::access::OrganisationRole::{Contributor, IgLead, Siro};
 use portal::access::{
-    Action, Actor, CentralRole, ImportEditionBySystem, MarkReady, OpenCollection, Permit,
-    PlanCollection, SignReturn, StartReturn, Subject,
+    Action, Actor, CentralRole, ImportEditionBySystem, MarkReady, OpenCollection, Permit, PlanCollection,
+    SignReturn, StartReturn, Subject,
 };
 use portal::collections::{self, CollectionKey, Plan, Windows};
 use portal::identity::{self, EmailAddress};

@@ -10,9 +10,9 @@ use portal::schema::{annual_return, answer, answer_version};
 use serde_json::json;
 
 use crate::on_both;
+use crate::support::World;
 use crate::support::served::Served;
 use crate::support::year::{Trust, levels};
-use crate::support::World;
 
 on_both!(no_acknowledged_save_is_lost);
 
@@ -68,7 +68,8 @@ async fn no_acknowledged_save_is_lost(world: World) {
     println!("{total} saves over {KILLS} kills");
     served.stop();
     let environment = served.environment();
-    let verified = Command::new(env!("CARGO_BIN_EXE_portal")).arg("verify").envs(environment).output().unwrap();
+    let verified =
+        Command::new(env!("CARGO_BIN_EXE_portal")).arg("verify").envs(environment).output().unwrap();
     let told = String::from_utf8_lossy(&verified.stdout).into_owned();
     assert!(verified.status.success(), "{told}{}", String::from_utf8_lossy(&verified.stderr));
     every_version_is_there(&served.world(), &clients);
@@ -126,7 +127,8 @@ impl Client {
         let mut version = standing["version"].as_i64().unwrap();
         while !down.load(std::sync::atomic::Ordering::SeqCst) {
             sent += 1;
-            let wanted = json!({"value": {"level": sent % 4}, "comment": sent.to_string(), "finished": false});
+            let wanted =
+                json!({"value": {"level": sent % 4}, "comment": sent.to_string(), "finished": false});
             let seen = ("if-match", format!("\"{version}\""));
             let answer = served.ask("PUT", &self.path(), &[self.bearer(), seen], &wanted.to_string());
             let Some((status, body)) = answer else { break };
