@@ -20,7 +20,7 @@ pub const WINDOW: i64 = 600;
 const REMEMBERED: usize = 10_000;
 
 /// Where a request came from, as far as limits go: an address, the /64 network of an IPv6 one, or nowhere known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Client(Option<IpAddr>);
 
 /// Failed tries by address.
@@ -109,8 +109,10 @@ fn left(window: &Window, now: Timestamp) -> i64 {
 /// Forgets every window that is over or, when none is, the one that began first.
 fn forget_one(windows: &mut HashMap<Client, Window>, now: Timestamp) {
     windows.retain(|_, window| left(window, now) > 0);
+    // Of those that began at the same moment the lowest address goes, so that chance has no part in it.
     if windows.len() >= REMEMBERED
-        && let Some(oldest) = windows.iter().min_by_key(|(_, window)| window.began).map(|(client, _)| *client)
+        && let Some(oldest) =
+            windows.iter().min_by_key(|(client, window)| (window.began, **client)).map(|(client, _)| *client)
     {
         windows.remove(&oldest);
     }
