@@ -109,8 +109,7 @@ pub fn matches(password: &Password, stored: Option<&str>) -> Result<bool> {
     let (Some(salt), Some(expected), true) = (&hash.salt, &hash.hash, ours) else {
         return Err(unreadable("it is not one of argon2id, version 19".to_owned()));
     };
-    let found =
-        compute(&params, password, salt, expected.len()).map_err(|e| unreadable(e.to_string()))?;
+    let found = compute(&params, password, salt, expected.len()).map_err(|e| unreadable(e.to_string()))?;
     Ok(bool::from(found.ct_eq(expected.as_bytes())) && stored.is_some())
 }
 
@@ -130,11 +129,8 @@ mod tests {
         assert!(matches(&Password::typed("x"), Some("$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAA")).is_err());
         let parsed = PasswordHash::new(&stored).unwrap();
         let own = Argon2::default();
-        let verified = argon2::password_hash::PasswordVerifier::verify_password(
-            &own,
-            b"correct horse battery",
-            &parsed,
-        );
+        let verified =
+            argon2::password_hash::PasswordVerifier::verify_password(&own, b"correct horse battery", &parsed);
         assert!(verified.is_ok(), "the library reads what is stored");
     }
 
