@@ -1,6 +1,6 @@
 //! One keep-alive HTTP/1.1 connection, blocking, doing as little work as it can: it shares the cores with the server.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -139,7 +139,13 @@ impl Connection {
         let before = self.buffer.len();
         self.buffer.resize(before + 32 * 1024, 0);
         let space = self.buffer.get_mut(before..).unwrap_or_default();
-        let read = self.stream.read(space);
+        let read = loop {
+            match self.stream.read(space) {
+                // A signal, or the machine was held for a moment.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
         self.buffer.truncate(before + read.as_ref().copied().unwrap_or(0));
         match read? {
             0 => Err("the server closed the connection in the middle of an answer".into()),
