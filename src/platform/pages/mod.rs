@@ -14,6 +14,7 @@ mod names;
 mod outline;
 mod pagination;
 mod parts;
+mod rows;
 #[cfg(test)]
 mod tests;
 pub mod words;
