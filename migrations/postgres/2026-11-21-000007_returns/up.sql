@@ -93,3 +93,10 @@ CREATE TABLE submission (
   UNIQUE (return_id, number)
 );
 CREATE INDEX submission_collection ON submission (collection_id);
+CALL keep_to_reach('annual_return');
+CALL keep_to_reach('answer');
+CALL keep_to_reach('answer_version');
+CALL keep_to_reach('evidence');
+CALL keep_to_reach('answer_evidence');
+CALL keep_to_reach('sign_off');
+CALL keep_to_reach('submission');

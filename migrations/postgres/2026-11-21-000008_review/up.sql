@@ -52,3 +52,6 @@ CREATE TABLE review_query (
   replied_at BIGINT
 );
 CREATE INDEX review_query_review ON review_query (review_id);
+CALL keep_to_reach('review');
+CALL keep_to_reach('review_decision');
+CALL keep_to_reach('review_query');
