@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use diesel::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
-use portal::platform::db::{Conn, Db, Reach};
+use portal::platform::clock::Clock;
+use portal::platform::db::{Conn, Db, Reach, Target};
 use portal::platform::error::{Error, Result};
 
 use super::{found, ids, on_postgres, only, two_trusts};
@@ -20,7 +22,7 @@ struct Process {
 /// The database with one connection for questions and one for changes.
 fn with_one_connection(world: &World) -> Db {
     let target = world.portal().config.target().unwrap();
-    let clock: Arc<dyn portal::platform::clock::Clock> = world.clock.clone();
+    let clock: Arc<dyn Clock> = world.clock.clone();
     Db::open(&target, 1, clock).unwrap()
 }
 
@@ -92,14 +94,16 @@ fn a_change_leaves_nothing_of_its_reach_behind() {
 }
 
 #[test]
-fn a_default_of_the_database_widens_nothing() {
+#[expect(clippy::disallowed_methods, reason = "another program's own connection")]
+fn a_default_of_the_session_widens_nothing() {
     on_postgres(|world| {
-        two_trusts(&world);
-        let (mut server, name) = world.server();
-        diesel::sql_query(format!("ALTER DATABASE {name} SET portal.reach = 'every'"))
-            .execute(&mut server)
-            .unwrap();
-        let db = with_one_connection(&world);
+        let [a, b] = two_trusts(&world);
+        let address = &world.environment()["PORTAL_DATABASE__URL"];
+        let url = format!("{address}?options=-c%20portal.reach%3Devery");
+        let (_, seen) = shown(&mut Conn::Postgres(PgConnection::establish(&url).unwrap())).unwrap();
+        assert_eq!(seen, ids(&[&a, &b]), "the default says nothing, so nothing is shown by what follows");
+        let clock: Arc<dyn Clock> = world.clock.clone();
+        let db = Db::open(&Target::Postgres(url), 1, clock).unwrap();
         assert_eq!(db.read_now(Reach::nobodys(), shown).unwrap().1, BTreeSet::new());
         assert_eq!(db.housekeep_now(Reach::nobodys(), |tx| shown(tx.conn())).unwrap().1, BTreeSet::new());
     });
