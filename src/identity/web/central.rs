@@ -14,6 +14,7 @@ use crate::identity::central_team::{
 };
 use crate::identity::invite::{Invite, InvitedRole, Links, invite};
 use crate::identity::pages::CentralTeamPage;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::PersonId;
@@ -51,7 +52,7 @@ async fn team(
     let now = portal.clock.now();
     let (people, interests, invited) = portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             Ok((central_team(conn)?, declared_interests(conn)?, central_invitations(conn, now)?))
         })
         .await?;
@@ -90,7 +91,7 @@ async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Pos
     let once = Once::of(central.by.person, "/people/central", &fields, "/people/central")?;
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             once.begin(tx)?;
             let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
             invite(tx, &permit, &new, &links)
@@ -108,7 +109,7 @@ async fn end(portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let role: CentralRole = fields.one("role").parse().map_err(|_| Error::NotFound)?;
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let permit = Permit::<EndCentralRole>::grant(&actor, Some(programme()))?;
             end_central_role(tx, &permit, whose, role)
         })

@@ -53,7 +53,7 @@ async fn people(
     errors: &FormErrors,
 ) -> Result<HttpResponse> {
     let organisation = member.organisation;
-    let list = portal.db.read(move |conn| colleagues(conn, organisation)).await?;
+    let list = portal.db.read(member.reach, move |conn| colleagues(conn, organisation)).await?;
     let may_invite = InviteMember::ROW.allows(&member.by.actor, &subject(member)).is_ok();
     let may_end = EndMembership::ROW.allows(&member.by.actor, &subject(member)).is_ok();
     let content = PeoplePage::new((&member.code, &member.name), list, (may_invite, may_end), typed, errors);
@@ -97,7 +97,7 @@ async fn send_invitation(
     let (actor, asked) = (member.by.actor.clone(), subject(&member));
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             once.begin(tx)?;
             let permit = Permit::<InviteMember>::grant(&actor, Some(asked))?;
             invite(tx, &permit, &new, &links)
@@ -112,7 +112,7 @@ async fn end(portal: Data<Portal>, path: Path<(String, i64)>, form: PostedByMemb
     let (actor, asked) = (member.by.actor.clone(), subject(&member));
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let permit = Permit::<EndMembership>::grant(&actor, Some(asked))?;
             end_membership(tx, &permit, membership)
         })

@@ -46,7 +46,10 @@ async fn workspace(
     errors: &FormErrors,
 ) -> Result<WorkspacePage> {
     let (who, wanted) = (actor.clone(), code.to_owned());
-    let of = portal.db.read(move |conn| reading::workspace(conn, &who, id, &wanted)).await?;
+    let of = portal
+        .db
+        .read(actor.central_reach()?, move |conn| reading::workspace(conn, &who, id, &wanted))
+        .await?;
     WorkspacePage::new(&of, code, actor, portal.clock.now(), attempt, errors)
 }
 
@@ -199,6 +202,6 @@ pub(super) async fn evidence(
     let (id, file) = path.into_inner();
     let (id, file) = (ReviewId::new(id), EvidenceId::new(file));
     let actor = central.by.actor;
-    let file = portal.db.read(move |conn| reading::evidence(conn, &actor, id, file)).await?;
+    let file = portal.db.read(central.reach, move |conn| reading::evidence(conn, &actor, id, file)).await?;
     returns::download(&portal.files, &file).await
 }

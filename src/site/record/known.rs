@@ -43,7 +43,7 @@ pub(in crate::site) struct ReturnOf {
 /// # Errors
 /// When the database cannot be asked.
 pub(super) async fn known(db: &Db, code: OdsCode, actor: Actor, with_people: bool) -> Result<Option<Known>> {
-    db.read(move |conn| {
+    db.read(actor.central_reach()?, move |conn| {
         let Some(found) = organisations::by_code(conn, &code)? else { return Ok(None) };
         let reviews = Subject { kind: "review", id: 0, organisation: Some(found.id), state: "" };
         let (successor, head_office) = (found.successor_id, found.head_office_id);
