@@ -12,6 +12,10 @@ use crate::standards::Asked;
 /// The blocks listed by name; the rest is counted.
 const LISTED: usize = 10;
 
+/// With more tasks than these in all, each section's list is folded: a hundred of them would be fifteen screens of a
+/// phone long.
+const FOLDED_FROM: usize = 20;
+
 /// One requirement of the task list.
 #[derive(Debug, Serialize)]
 pub struct Task {
@@ -29,9 +33,10 @@ pub struct TaskSection {
     heading: String,
     prefix: String,
     depth: usize,
-    /// Requirements of this section and those inside it that count; 0 where there are none.
-    asked: usize,
-    settled: usize,
+    /// How far this section and those inside it have got; empty where nothing counts, or where the summary says it.
+    counts: String,
+    /// What the folded list is called; empty where it is not folded.
+    summary: String,
     tasks: Vec<Task>,
 }
 
@@ -119,33 +124,63 @@ fn waiting_for(state: ReturnState, steps: &NextSteps) -> &'static str {
 fn sections(found: &Found, lines: &[Line<'_>]) -> Vec<TaskSection> {
     let edition = found.edition.edition();
     let tree = edition.tree();
+    let folded = lines.iter().filter(|line| line.asked != Asked::NotAsked).count() > FOLDED_FROM;
     let mut sections = Vec::with_capacity(tree.len());
     for (place, entry) in tree.iter().enumerate() {
         let Some(section) = edition.sections().get(entry.section) else { continue };
         let inside = tree.get(place..=place + entry.descendants).unwrap_or_default();
-        let counted = inside.iter().flat_map(|e| &e.requirements).filter_map(|index| lines.get(*index));
-        let (mut asked, mut settled, mut put) = (0, 0, 0);
-        for line in counted {
-            put += usize::from(line.asked != Asked::NotAsked);
-            if line.asked == Asked::Mandatory {
-                asked += 1;
-                settled += usize::from(line.is_settled());
-            }
-        }
-        if put == 0 {
+        let all = Counts::of(inside.iter().flat_map(|e| &e.requirements).filter_map(|index| lines.get(*index)));
+        if all.put == 0 {
             continue;
         }
         let own = entry.requirements.iter().filter_map(|index| lines.get(*index));
+        let counts = Counts::of(own.clone());
+        let summary = if folded { counts.summary() } else { String::new() };
+        let said = !summary.is_empty() && counts.put == all.put;
         sections.push(TaskSection {
             heading: format!("{} {}", section.code, section.title),
             prefix: format!("section-{}", section.code.as_str().replace('.', "-")),
             depth: entry.depth,
-            asked,
-            settled,
+            counts: if said { String::new() } else { all.words() },
+            summary,
             tasks: own.filter(|line| line.asked != Asked::NotAsked).map(|line| task(found, line)).collect(),
         });
     }
     sections
+}
+
+/// How many requirements are put to the organisation, how many of them count, and how many of those are settled.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    put: usize,
+    asked: usize,
+    settled: usize,
+}
+
+impl Counts {
+    fn of<'a>(lines: impl Iterator<Item = &'a Line<'a>>) -> Self {
+        lines.fold(Self::default(), |mut counts, line| {
+            counts.put += usize::from(line.asked != Asked::NotAsked);
+            if line.asked == Asked::Mandatory {
+                counts.asked += 1;
+                counts.settled += usize::from(line.is_settled());
+            }
+            counts
+        })
+    }
+
+    fn words(self) -> String {
+        if self.asked == 0 { String::new() } else { format!("{} of {} completed", self.settled, self.asked) }
+    }
+
+    fn summary(self) -> String {
+        let things = if self.put == 1 { "requirement" } else { "requirements" };
+        match (self.put, self.asked) {
+            (0, _) => String::new(),
+            (put, 0) => format!("Show {put} optional {things}"),
+            (put, _) => format!("Show {put} {things}, {}", self.words()),
+        }
+    }
 }
 
 fn task(found: &Found, line: &Line<'_>) -> Task {
@@ -206,8 +241,8 @@ impl Page for OverviewPage {
             heading: "1 Leadership".to_owned(),
             prefix: format!("section-{depth}"),
             depth,
-            asked: 2,
-            settled: 1,
+            counts: if depth == 0 { "1 of 2 completed".to_owned() } else { String::new() },
+            summary: if depth == 0 { String::new() } else { "Show 2 requirements, 1 of 2 completed".to_owned() },
             tasks: vec![
                 task(None, Some("Completed")),
                 task(Some(Tag { text: "Not started", colour: "grey" }), None),
