@@ -23,8 +23,9 @@ impl From<ImportState> for Tag {
     }
 }
 
-/// What kind of file it was and which day it speaks of, in words.
-pub(super) fn source_words(source: &str) -> (String, String) {
+/// What kind of file it was and which day it speaks of, in words; the day is empty where the source names none.
+#[must_use]
+pub fn source_words(source: &str) -> (String, String) {
     let (format, day) = source.split_once('@').unwrap_or((source, ""));
     let kind = format.parse::<crate::organisations::Format>().map_or(format, |f| f.words()).to_owned();
     let day = day.parse::<Day>().map_or_else(|_| day.to_owned(), Day::words);

@@ -8,6 +8,7 @@ mod search;
 
 use crate::platform::pages::{PageCheck, PagesError};
 
+pub use imports::source_words;
 pub(super) use imports::{ImportPage, ImportsPage};
 pub(super) use new_import::{ImportForm, NewImportPage};
 pub(super) use quarantine::{QuarantineForm, QuarantinePage};
