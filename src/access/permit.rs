@@ -169,5 +169,8 @@ impl Audience {
 
 fn forbidden<'a>(name: &str, roles: impl Iterator<Item = &'a str>) -> Error {
     let list: Vec<&str> = roles.collect();
-    Error::Forbidden(format!("You cannot {name}. It is for: {}. Ask somebody who holds the role.", list.join(", ")))
+    Error::Forbidden(format!(
+        "You cannot {name}. It is for: {}. Ask somebody who holds the role.",
+        list.join(", ")
+    ))
 }

@@ -50,7 +50,10 @@ mod tests {
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         let apple = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
         for (said, words) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(), "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(),
+                "Firefox on Linux",
+            ),
             (
                 format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {webkit} Chrome/139.0.0.0 Safari/537.36"),
                 "Chrome on Windows",
@@ -62,7 +65,9 @@ mod tests {
                 "Edge on Windows",
             ),
             (
-                format!("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {apple} Version/18.5 Safari/605.1.15"),
+                format!(
+                    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {apple} Version/18.5 Safari/605.1.15"
+                ),
                 "Safari on Mac",
             ),
             (

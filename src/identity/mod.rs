@@ -31,9 +31,7 @@ pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invita
 pub use model::{EmailAddress, PersonState, Persona};
 pub use pages::page_checks;
 pub use password::{Password, hash, matches};
-pub use revoke_invitation::{
-    WaitingInvitation, invitation_subject, revoke_invitation, waiting_invitations,
-};
+pub use revoke_invitation::{WaitingInvitation, invitation_subject, revoke_invitation, waiting_invitations};
 pub use session::{Session, begin_session, end_session};
 pub use sign_in::{SignIn, sign_in};
 pub use store::{Place, actor_of, holders_of, names_of, organisation_named, person_by_email, personas};

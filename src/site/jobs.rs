@@ -55,5 +55,9 @@ pub(super) async fn retry(portal: Data<Portal>, posted: Posted, id: Path<i64>) -
             retry_job(tx, &permit, &kind)
         })
         .await?;
-    Ok(see_other_with_news("/jobs", "The job is queued again", "It runs in a moment. Load this page again to see how it went."))
+    Ok(see_other_with_news(
+        "/jobs",
+        "The job is queued again",
+        "It runs in a moment. Load this page again to see how it went.",
+    ))
 }

@@ -144,7 +144,8 @@ async fn an_invitation_is_taken_back(world: World) {
     ada.get("/organisations/ZZ001/people").await.expect(200).hides("Invited, and not yet accepted");
     ada.post("/organisations/ZZ001/people", &INVITED).await.expect(303);
     let link = link(&world);
-    let page = ada.get("/organisations/ZZ001/people").await.expect(200).shows("Invited, and not yet accepted");
+    let page =
+        ada.get("/organisations/ZZ001/people").await.expect(200).shows("Invited, and not yet accepted");
     let page = page.shows("bea.new@people.example").shows("the invitation of Bea New as Contributor");
     let at = page.text().split("action=\"").find(|part| part.contains("/revoke")).unwrap().to_owned();
     let at = at.split('"').next().unwrap();

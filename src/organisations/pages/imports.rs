@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::sentence;
 use crate::organisations::import::{Damage, Done, ImportReport, ImportRun, ImportState};
 use crate::organisations::store::Paged;
 use crate::platform::clock::{Day, Timestamp};
@@ -141,7 +142,12 @@ struct DamageTable {
 impl DamageTable {
     fn new(report: &ImportReport, done: Done, total: i64, words: &str) -> Self {
         let row = |d: &Damage| {
-            vec![Cell::number(d.row), Cell::text(&d.column), Cell::text(&d.reason), Cell::text(&d.action)]
+            vec![
+                Cell::number(d.row),
+                Cell::text(&d.column),
+                Cell::text(sentence(&d.reason)),
+                Cell::text(sentence(&d.action)),
+            ]
         };
         let rows: Vec<_> = report.damage.iter().filter(|d| d.done == done).take(SHOWN).map(row).collect();
         let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);

@@ -149,7 +149,8 @@ fn groups(found: &Found, lines: &[Line<'_>]) -> Vec<TaskGroup> {
         let tasks: Vec<Task> =
             own.filter(|line| line.asked != Asked::NotAsked).map(|line| task(found, line)).collect();
         let prefix = format!("section-{}", section.code.as_str().replace('.', "-"));
-        let new = |counts| TaskSection { heading: heading.clone(), prefix, depth: entry.depth, counts, tasks };
+        let new =
+            |counts| TaskSection { heading: heading.clone(), prefix, depth: entry.depth, counts, tasks };
         match groups.last_mut().filter(|_| entry.depth > 0) {
             Some(group) => group.sections.push(new(counts.words())),
             None => groups.push(TaskGroup {

@@ -170,11 +170,9 @@ fn typed_side(read: &Read, form: &AnswerForm, fields: &Fields) -> Result<Side> {
         return Ok(side(requirement, new.value.as_ref(), &new.comment));
     }
     let ours = ["csrf", "once", "version", "intent", "comment"];
-    let typed = fields.pairs().iter().filter(|(name, value)| !ours.contains(&name.as_str()) && !value.is_empty());
-    Ok(Side {
-        lines: typed.map(|(_, value)| value.clone()).collect(),
-        comment: fields.text("comment"),
-    })
+    let typed =
+        fields.pairs().iter().filter(|(name, value)| !ours.contains(&name.as_str()) && !value.is_empty());
+    Ok(Side { lines: typed.map(|(_, value)| value.clone()).collect(), comment: fields.text("comment") })
 }
 
 fn side(requirement: &Requirement, value: Option<&AnswerValue>, comment: &str) -> Side {

@@ -46,7 +46,9 @@ fn what(kind: &str) -> &'static str {
 /// What went wrong, as far as people can do something about it.
 fn why(kind: &str, said: &str) -> &'static str {
     match (kind, said.split(':').next()) {
-        ("mail.send", Some("unavailable")) => "The mail server could not be reached, or would not take the email then.",
+        ("mail.send", Some("unavailable")) => {
+            "The mail server could not be reached, or would not take the email then."
+        }
         ("mail.send", _) => "The mail server refused the email. The address may be wrong.",
         ("organisations.import", _) => "The file was not taken in. Upload it again.",
         (_, Some("unavailable")) => "The database or the disk could not be used at the time.",

@@ -49,8 +49,8 @@ pub(super) async fn known(
     actor: Actor,
     with_people: bool,
 ) -> Result<Option<Known>> {
-    let now = portal.clock.now();
-    portal.db.read(move |conn| {
+    let (db, now) = (&portal.db, portal.clock.now());
+    db.read(move |conn| {
         let Some(found) = organisations::by_code(conn, &code)? else { return Ok(None) };
         let reviews = Subject { kind: "review", id: 0, organisation: Some(found.id), state: "" };
         let (successor, head_office) = (found.successor_id, found.head_office_id);

@@ -8,7 +8,11 @@ use super::{central, only_for, programme};
 use crate::on_both;
 use crate::support::World;
 
-on_both!(a_job_that_was_given_up_is_tried_again, what_waits_is_seen, only_the_programme_manager_sees_the_background_work);
+on_both!(
+    a_job_that_was_given_up_is_tried_again,
+    what_waits_is_seen,
+    only_the_programme_manager_sees_the_background_work
+);
 
 /// Runs what is due as if the mail server refused everything.
 fn refusing_mail(world: &World) {

@@ -76,7 +76,8 @@ async fn what_was_typed_is_shown_when_the_return_has_moved_on(world: World) {
     }
     lead.get(&trust.at("2026", "")).await.expect(200);
     lead.post(&trust.at("2026", "/ready"), &[]).await.expect(303);
-    let typed = [("version", "0"), ("choice", "3"), ("text", "Line one\r\nLine <two>"), ("comment", "Cal's words")];
+    let typed =
+        [("version", "0"), ("choice", "3"), ("text", "Line one\r\nLine <two>"), ("comment", "Cal's words")];
     cal.post(&question, &typed)
         .await
         .expect(409)
@@ -86,7 +87,8 @@ async fn what_was_typed_is_shown_when_the_return_has_moved_on(world: World) {
         .shows("Line one\nLine &lt;two&gt;")
         .shows("Cal&#39;s words");
     // What is no answer is shown word for word.
-    let typed = [("version", "0"), ("choice", ""), ("text", "Only a statement"), ("comment", "Half a thought")];
+    let typed =
+        [("version", "0"), ("choice", ""), ("text", "Only a statement"), ("comment", "Half a thought")];
     cal.post(&question, &typed).await.expect(409).shows("Only a statement").shows("Half a thought");
     // And whoever may not save at all is told so, as ever.
     let mut signer = world.signed_in("Siro ZZ001").await;

@@ -104,7 +104,10 @@ async fn only_the_reviewer_of_a_review_works_on_it(world: World) {
     }
     let mut bea = scene.world.signed_in("Bea Second").await;
     bea.get(&scene.at("")).await.expect(200).hides("Claim this review");
-    bea.post(&scene.at("/requirements/1-1"), &finding).await.expect(403).shows("Ask somebody who holds the role.");
+    bea.post(&scene.at("/requirements/1-1"), &finding)
+        .await
+        .expect(403)
+        .shows("Ask somebody who holds the role.");
     // Whatever a form says, the role is asked first.
     bea.post(&scene.at("/requirements/1-1"), &[]).await.expect(403);
     bea.post(&scene.at("/query"), &[]).await.expect(403);
