@@ -33,7 +33,8 @@ as_pg_user() {
     fi
 }
 
-# start_postgres: a running cluster, its administrator's address in PORTAL_TEST_POSTGRES.
+# start_postgres: a running cluster. PORTAL_TEST_POSTGRES is its address for an ordinary role that may make databases, as
+# the portal has in earnest; PORTAL_TEST_POSTGRES_ADMINISTRATOR is a superuser's, whom no policy binds.
 start_postgres() {
     pg_root=$(mktemp -d "${TMPDIR:-/tmp}/portal-postgres.XXXXXXXX")
     if [ "$(id -u)" = 0 ]; then
@@ -50,7 +51,7 @@ start_postgres() {
 
     # The server must be able to stand in its working directory, which the checkout may not allow it.
     cd "$pg_root"
-    as_pg_user "$pg_bin/initdb" --pgdata="$pg_root/data" --username=portal --pwfile="$pg_root/password" \
+    as_pg_user "$pg_bin/initdb" --pgdata="$pg_root/data" --username=administrator --pwfile="$pg_root/password" \
         --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync >"$pg_root/initdb.log" 2>&1 ||
         { cat "$pg_root/initdb.log" >&2; fail "PostgreSQL's initdb failed"; }
     as_pg_user tee -a "$pg_root/data/postgresql.conf" >/dev/null <<CONF
@@ -68,12 +69,17 @@ synchronous_commit = off
 full_page_writes = off
 CONF
     fi
+    # Before the server runs there is no need for a client. The password is hexadecimal, so nothing in it ends the quotation.
+    as_pg_user "$pg_bin/postgres" --single -D "$pg_root/data" -c exit_on_error=on postgres \
+        >>"$pg_root/initdb.log" 2>&1 <<<"CREATE ROLE portal LOGIN CREATEDB PASSWORD '$password'" ||
+        { cat "$pg_root/initdb.log" >&2; fail "PostgreSQL's role could not be made"; }
     # A port can only be claimed by listening on it: try until one was free.
     for attempt in 1 2 3 4 5 6 7 8 9 10; do
         port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
         if as_pg_user "$pg_bin/pg_ctl" --pgdata="$pg_root/data" --options="-p $port" --log="$log" --wait start \
             >/dev/null 2>&1; then
             export PORTAL_TEST_POSTGRES=postgres://portal:$password@127.0.0.1:$port/postgres
+            export PORTAL_TEST_POSTGRES_ADMINISTRATOR=postgres://administrator:$password@127.0.0.1:$port/postgres
             cd "$root"
             watch_over_postgres
             return 0

@@ -92,7 +92,7 @@ pub async fn save(
     let actor = member.by.actor.clone();
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found = returns::find(tx.conn(), Which::Of(whose, &year))?.ok_or(Error::NotFound)?;
             let (requirement, id) = asked(&found, &code)?;
             let permit = found.permit::<SaveAnswer>(&actor)?;
@@ -176,7 +176,7 @@ async fn told(request: &HttpRequest, portal: &Portal, member: &MemberBearer) -> 
     let actor = member.by.actor.clone();
     let item: AnswerItem = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = returns::find(conn, Which::Of(whose, &year))?.ok_or(Error::NotFound)?;
             found.permit::<ReadReturn>(&actor)?;
             let id = found.edition.requirement_id(&code).ok_or(Error::NotFound)?;

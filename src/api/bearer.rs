@@ -13,6 +13,7 @@ use super::problem::Refusal;
 use crate::access::Actor;
 use crate::identity;
 use crate::organisations::OdsCode;
+use crate::platform::db::Reach;
 use crate::platform::error::Error;
 use crate::platform::http::Portal;
 use crate::platform::ids::{OrganisationId, PersonId};
@@ -38,6 +39,8 @@ pub struct MemberBearer {
     pub organisation: OrganisationId,
     /// Its code.
     pub code: String,
+    /// This organisation's rows.
+    pub reach: Reach,
 }
 
 impl FromRequest for Bearer {
@@ -61,10 +64,15 @@ impl FromRequest for MemberBearer {
             let code = request.match_info().get("organisation").and_then(OdsCode::strict);
             let code = code.ok_or(Error::NotFound)?.as_str().to_owned();
             let asked = code.clone();
-            let found =
-                portal(&request)?.db.read(move |conn| identity::organisation_named(conn, &asked)).await?;
+            let found = portal(&request)?
+                .db
+                .read(Reach::nobodys(), move |conn| identity::organisation_named(conn, &asked))
+                .await?;
             match found.filter(|organisation| by.actor.is_member_of(*organisation)) {
-                Some(organisation) => Ok(Self { by, organisation, code }),
+                Some(organisation) => {
+                    let reach = by.actor.reach_in(organisation)?;
+                    Ok(Self { by, organisation, code, reach })
+                }
                 None => Err(Error::NotFound.into()),
             }
         })
@@ -86,7 +94,7 @@ async fn bearer(request: &HttpRequest) -> Result<Bearer, Refusal> {
         })?;
     let portal = portal(request)?;
     let now = portal.clock.now();
-    let actor = portal.db.read(move |conn| identity::bearer_of(conn, &token, now)).await?;
+    let actor = portal.db.read(Reach::nobodys(), move |conn| identity::bearer_of(conn, &token, now)).await?;
     let known = actor.and_then(|actor| actor.id().map(|person| Bearer { actor, person }));
     known.ok_or_else(|| Refusal::unauthorised(request, "The token is unknown, revoked or past its end."))
 }

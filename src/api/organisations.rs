@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::Answer;
 use super::reading::{NoQuery, query};
 use crate::organisations::{self, HistoryEntry, OdsCode, Organisation, SearchFilter, Sector};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::http::{Portal, json};
 
@@ -193,7 +194,9 @@ pub async fn list(request: HttpRequest, portal: Data<Portal>) -> Answer {
     let size = limit as usize;
     let mut found = portal
         .db
-        .read(move |conn| organisations::walk(conn, &filter, after.as_ref(), i64::from(limit) + 1))
+        .read(Reach::nobodys(), move |conn| {
+            organisations::walk(conn, &filter, after.as_ref(), i64::from(limit) + 1)
+        })
         .await?;
     let more = found.len() > size;
     found.truncate(size);
@@ -215,7 +218,7 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>) -> Answer {
     let code = request.match_info().get("code").and_then(OdsCode::strict).ok_or(Error::NotFound)?;
     let detail = portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             let Some(one) = organisations::by_code(conn, &code)? else {
                 return Ok(None);
             };

@@ -10,6 +10,7 @@ use super::problem::{Answer, Refusal};
 use super::reading::{NoQuery, key, query};
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
+use crate::platform::db::Reach;
 use crate::platform::error::Error;
 use crate::platform::http::{Portal, json};
 use crate::publication::{self, Document, ReleaseSummary, TableEntry};
@@ -194,7 +195,7 @@ fn table_of(document: &Document, entry: &TableEntry) -> Table {
 )]
 pub async fn list(request: HttpRequest, portal: Data<Portal>) -> Answer {
     query::<NoQuery>(&request)?;
-    let found = portal.db.read(publication::published_releases).await?;
+    let found = portal.db.read(Reach::nobodys(), publication::published_releases).await?;
     Ok(json(StatusCode::OK, &ReleaseList { items: found.iter().map(ReleaseItem::from).collect() }))
 }
 
@@ -247,6 +248,7 @@ pub async fn table(request: HttpRequest, portal: Data<Portal>) -> Answer {
 
 async fn found(request: &HttpRequest, portal: &Portal) -> Result<(ReleaseSummary, Document), Refusal> {
     let wanted = key(request, "key")?;
-    let found = portal.db.read(move |conn| publication::published_release(conn, &wanted)).await?;
+    let found =
+        portal.db.read(Reach::nobodys(), move |conn| publication::published_release(conn, &wanted)).await?;
     Ok(found.ok_or(Error::NotFound)?)
 }

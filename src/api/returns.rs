@@ -234,7 +234,7 @@ pub async fn list(request: HttpRequest, portal: Data<Portal>, member: MemberBear
     let whose = member.organisation;
     let items = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let started = returns::returns_of(conn, whose)?;
             let all = collections::collections(conn)?;
             let item = |of: &collections::Collection| {
@@ -265,7 +265,7 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>, member: MemberBear
     let (whose, year, now) = (member.organisation, key(&request, "year")?, portal.clock.now());
     let detail = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = returns::find(conn, Which::Of(whose, &year))?.ok_or(Error::NotFound)?;
             found.permit::<ReadReturn>(&member.by.actor)?;
             let answers = returns::answers(conn, found.id)?;

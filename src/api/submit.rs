@@ -12,6 +12,7 @@ use super::bearer::MemberBearer;
 use super::problem::{Answer, Refusal};
 use super::reading::{NoQuery, body, key, query};
 use crate::access::SubmitReturn;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::Portal;
 use crate::platform::idempotency::{self, Call, Kept};
@@ -73,7 +74,7 @@ pub async fn submit(
     let (first, public_url) = (call.clone(), portal.config.public_url().to_owned());
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let which = Which::Of(member.organisation, &year);
             let found = returns::find(tx.conn(), which)?.ok_or(Error::NotFound)?;
             let permit = found.permit::<SubmitReturn>(&member.by.actor)?;
@@ -98,7 +99,7 @@ pub async fn submit(
 }
 
 async fn earlier(portal: &Portal, call: Call) -> Result<Option<Kept>> {
-    portal.db.read(move |conn| idempotency::earlier(conn, &call)).await
+    portal.db.read(Reach::nobodys(), move |conn| idempotency::earlier(conn, &call)).await
 }
 
 fn receipt(receipt: &Receipt) -> Result<Kept> {

@@ -8,6 +8,7 @@ use clap::Args;
 use sha2::{Digest as _, Sha256};
 
 use super::say::say;
+use crate::access::Actor;
 use crate::platform::canonical::hex;
 use crate::platform::config::Config;
 use crate::platform::db::{self, Target};
@@ -43,7 +44,7 @@ fn make(config: &Config, folder: &Path) -> Result<()> {
         Target::Postgres(_) => "portal.pgdump",
     };
     say("Copying the database.");
-    db::copy(&target, &folder.join(name))?;
+    db::copy(&target, Actor::system_reach(), &folder.join(name))?;
     say("Copying files.");
     let mut copied = 0;
     if config.files.dir.exists() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::say::{say, trouble};
 use crate::platform::clock::SystemClock;
 use crate::platform::config::Config;
-use crate::platform::db;
+use crate::platform::db::{self, Db};
 use crate::platform::random::SystemRandom;
 
 /// Checks the settings and what they name.
@@ -45,8 +45,24 @@ fn things_named(config: Config) -> Vec<String> {
             problems.push(format!("{name}: cannot listen on {address}: {e}"));
         }
     }
-    if let Err(e) = crate::app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), false) {
-        problems.push(e.to_string());
+    match crate::app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), false) {
+        Ok(parts) => problems.extend(unbound(&parts.portal.db)),
+        Err(e) => problems.push(e.to_string()),
     }
     problems
+}
+
+/// What is wrong with the role that the database is reached as.
+fn unbound(database: &Db) -> Option<String> {
+    match database.unbound_role() {
+        Ok(found) => found.map(|unbound| format!("database: {unbound}")),
+        Err(e) => Some(format!("database: {e}")),
+    }
+}
+
+/// Says so in the log when nothing keeps one organisation's rows from another's below the portal; it works all the same.
+pub(super) fn warn_if_unbound(database: &Db) {
+    if let Some(problem) = unbound(database) {
+        log::warn!(target: "portal::db", "{problem}");
+    }
 }

@@ -18,7 +18,7 @@ use crate::ledger;
 use crate::platform::canonical::sha256;
 use crate::platform::clock::{Clock as _, SystemClock};
 use crate::platform::config::Config;
-use crate::platform::db::{self, Db, Target};
+use crate::platform::db::{self, Db, Reach, Target};
 use crate::platform::error::{Error, Result};
 use crate::platform::files::Files;
 use crate::platform::random::SystemRandom;
@@ -163,7 +163,7 @@ fn publish(database: &Db, seeded: &Seeded) -> Result<()> {
 
 /// The words about who to sign in as.
 fn sign_ins(parts: &Parts) -> Result<String> {
-    let list = parts.portal.db.read_now(personas)?;
+    let list = parts.portal.db.read_now(Reach::nobodys(), personas)?;
     let mut lines = vec![
         String::new(),
         "Everything here is fictional. Sign in at /sign-in by choosing a person, or with one of these"

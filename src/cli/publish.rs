@@ -8,7 +8,7 @@ use super::say::say;
 use crate::access::{Actor, Permit, PublishBySystem, Subject};
 use crate::platform::clock::SystemClock;
 use crate::platform::config::Config;
-use crate::platform::db::{self, Db};
+use crate::platform::db::{self, Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::words;
 use crate::publication::{self, Draft, ReleaseRequest, Source};
@@ -50,8 +50,11 @@ pub(super) fn publish(config: &Config, arguments: &PublishArguments) -> Result<(
     let request = request(arguments)?;
     say("Reading the figures ...");
     let now = database.clock().now();
-    let draft = database.read_now(|conn| publication::compose_release(conn, &request, now))?;
-    if let Some(key) = database.read_now(|conn| publication::says_the_same(conn, &draft))? {
+    let draft =
+        database.read_now(Actor::system_reach(), |conn| publication::compose_release(conn, &request, now))?;
+    if let Some(key) =
+        database.read_now(Actor::system_reach(), |conn| publication::says_the_same(conn, &draft))?
+    {
         say(&format!("Nothing has changed: release {key} says the same and stays as it is."));
         return Ok(());
     }
@@ -94,25 +97,27 @@ pub(super) fn publish_source(database: &Db, source: Source, lead_statistician: &
         edition: None,
     };
     let now = database.clock().now();
-    let draft = database.read_now(|conn| publication::compose_release(conn, &request, now))?;
+    let draft =
+        database.read_now(Actor::system_reach(), |conn| publication::compose_release(conn, &request, now))?;
     let key = store(database, draft)?;
     publish_draft(database, key).map(|_| ())
 }
 
 fn store(database: &Db, draft: Draft) -> Result<String> {
-    let (_, key) = database.write_now(move |tx| publication::prepare_release(tx, &permit()?, &draft))?;
+    let (_, key) = database
+        .write_now(Actor::system_reach(), move |tx| publication::prepare_release(tx, &permit()?, &draft))?;
     Ok(key)
 }
 
 fn publish_draft(database: &Db, key: String) -> Result<String> {
-    database.write_now(move |tx| {
+    database.write_now(Actor::system_reach(), move |tx| {
         let (_, found) = publication::release_subject(tx.conn(), &key)?.ok_or(Error::NotFound)?;
         publication::publish_release(tx, &permit()?, &found)
     })
 }
 
 fn list(database: &Db) -> Result<()> {
-    let choices = database.read_now(publication::choices)?;
+    let choices = database.read_now(Reach::nobodys(), publication::choices)?;
     say("Collections:");
     for (key, name, state) in &choices.collections {
         say(&format!("  {key}  {name} ({state})"));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer, middleware};
 
+use super::check::warn_if_unbound;
 use super::say::say;
 use super::worker::Background;
 use crate::app::{self, Parts};
@@ -31,6 +32,7 @@ pub(super) fn serve(config: Config, demo: bool) -> Result<()> {
     db::migrate(&target)?;
     let in_server = config.jobs.in_server;
     let parts = app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), demo)?;
+    warn_if_unbound(&parts.portal.db);
     run(&parts, in_server, |_| ())
 }
 

@@ -11,7 +11,7 @@ use crate::identity::{self, EmailAddress, NewPerson, Password};
 use crate::ledger::Recorded;
 use crate::platform::clock::SystemClock;
 use crate::platform::config::Config;
-use crate::platform::db::{self, Db, Tx};
+use crate::platform::db::{self, Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
 use crate::platform::random::SystemRandom;
@@ -70,13 +70,13 @@ pub(super) fn user(config: &Config, arguments: &UserArguments) -> Result<()> {
             let hash = identity::hash(&password, &SystemRandom)?;
             let new = NewPerson { name: name.clone(), email, password_hash: Some(hash), persona: None };
             let roles = roles.clone();
-            let id = database.write_now(move |tx| add(tx, &new, &roles, &memberships))?;
+            let id = database.write_now(Reach::nobodys(), move |tx| add(tx, &new, &roles, &memberships))?;
             say(&format!("Added person {id}."));
         }
         UserAction::Token { email, name, days } => {
             let token = identity::new_api_token(&SystemRandom)?;
             let (email, name, days, new) = (address(email)?, name.clone(), *days, token.clone());
-            let ends = database.write_now(move |tx| {
+            let ends = database.write_now(Reach::nobodys(), move |tx| {
                 let permit = token_permit(tx, &email)?;
                 identity::issue_api_token(tx, &permit, &name, &new, days)
             })?;
@@ -85,7 +85,7 @@ pub(super) fn user(config: &Config, arguments: &UserArguments) -> Result<()> {
         UserAction::RevokeToken { email, name } => {
             let (email, name) = (address(email)?, name.clone());
             database
-                .write_now(move |tx| {
+                .write_now(Reach::nobodys(), move |tx| {
                     let permit = token_permit(tx, &email)?;
                     identity::revoke_api_token(tx, &permit, &name)
                 })

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::say::say;
+use crate::access::Actor;
 use crate::app;
 use crate::ledger::{self, Difference};
 use crate::platform::clock::SystemClock;
 use crate::platform::config::Config;
-use crate::platform::db::{Db, Target};
+use crate::platform::db::{Db, Reach, Target};
 use crate::platform::error::{Error, Result};
 use crate::platform::random::SystemRandom;
 use crate::publication;
@@ -42,12 +43,12 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     }
     let database = Db::open(&target, 1, Arc::new(SystemClock))?;
     let key = app::log_key(&config, &SystemRandom)?;
-    let (events, mut differences) = database.read_now(|conn| ledger::verify(conn, &key))?;
-    let (submissions, more) = database.read_now(returns::verify)?;
+    let (events, mut differences) = database.read_now(Reach::nobodys(), |conn| ledger::verify(conn, &key))?;
+    let (submissions, more) = database.read_now(Actor::system_reach(), returns::verify)?;
     differences.extend(more);
-    let (reviews, more) = database.read_now(review::verify)?;
+    let (reviews, more) = database.read_now(Actor::system_reach(), review::verify)?;
     differences.extend(more);
-    let (releases, more) = database.read_now(publication::verify)?;
+    let (releases, more) = database.read_now(Actor::system_reach(), publication::verify)?;
     differences.extend(more);
     tell(arguments.json, &Counted { ledger_events: events, submissions, reviews, releases }, &differences);
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

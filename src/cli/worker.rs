@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::check::warn_if_unbound;
 use super::say::say;
 use crate::app::{self, Parts};
 use crate::collections;
@@ -14,6 +15,7 @@ use crate::platform::canonical::hex;
 use crate::platform::clock::SystemClock;
 use crate::platform::config::Config;
 use crate::platform::db;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::jobs;
 use crate::platform::random::SystemRandom;
@@ -38,7 +40,7 @@ impl Background {
         let mut name = [0_u8; 8];
         parts.portal.random.fill(&mut name)?;
         let holder = format!("{}-{}", std::process::id(), hex(&name));
-        parts.portal.db.housekeep_now(|tx| {
+        parts.portal.db.housekeep_now(Reach::nobodys(), |tx| {
             collections::ensure_scheduled(tx)?;
             returns::ensure_scheduled(tx)?;
             sweep::ensure_scheduled(tx)
@@ -110,7 +112,9 @@ fn sequence(parts: &Parts, holder: &str) -> Result<bool> {
         return Ok(false);
     }
     let name = holder.to_owned();
-    if !db.housekeep_now(move |tx| jobs::hold(tx, "ledger.sequencer", &name, SEQUENCER_LEASE))? {
+    if !db.housekeep_now(Reach::nobodys(), move |tx| {
+        jobs::hold(tx, "ledger.sequencer", &name, SEQUENCER_LEASE)
+    })? {
         return Ok(false);
     }
     Ok(ledger::sequence_once(db, &parts.key)? > 0)
@@ -121,6 +125,7 @@ pub(super) fn worker(config: Config) -> Result<()> {
     let target = config.target().map_err(Error::broken)?;
     db::migrate(&target)?;
     let parts = app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), false)?;
+    warn_if_unbound(&parts.portal.db);
     let background = Background::start(&parts)?;
     say("working");
     let waited = tokio::runtime::Builder::new_current_thread()

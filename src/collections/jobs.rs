@@ -58,7 +58,7 @@ pub fn schedule(db: &Db, _job: &Job) -> Result<Outcome> {
 /// When the database refuses; what was done before stays done, and the rest is due at the next look.
 pub fn run_due(db: &Db) -> Result<Moved> {
     let now = db.clock().now();
-    let (opening, closing, overdue) = db.read_now(|conn| store::due(conn, now))?;
+    let (opening, closing, overdue) = db.read_now(Actor::system_reach(), |conn| store::due(conn, now))?;
     let mut moved = Moved::default();
     for id in opening {
         moved.opened += usize::from(change(db, id, open::open_collection)?.is_some());
@@ -78,7 +78,7 @@ type Verb<T> = fn(&mut Tx<'_>, &Permit<RunSchedule>) -> Result<Recorded<T>>;
 
 /// A conflict means that somebody else did it first, which is as good.
 fn change<T: Send + 'static>(db: &Db, id: CollectionId, verb: Verb<T>) -> Result<Option<T>> {
-    let outcome = db.write_now(move |tx| {
+    let outcome = db.write_now(Actor::system_reach(), move |tx| {
         let permit = permit(tx, id)?;
         verb(tx, &permit)
     });

@@ -15,6 +15,7 @@ use super::plan::plan_collection;
 use super::{Collection, store};
 use crate::access::{Action, Actor, GrantExtension, OpenCollection, Permit, PlanCollection, Subject};
 use crate::identity::{Central, Posted};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
@@ -59,7 +60,7 @@ fn may<A: Action>(actor: &Actor, subject: &Subject) -> bool {
 
 async fn list(request: HttpRequest, portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
     let may_plan = may::<PlanCollection>(&central.by.actor, &programme());
-    let rows = portal.db.read(store::collections).await?;
+    let rows = portal.db.read(Reach::nobodys(), store::collections).await?;
     page(&request, &CollectionsPage::new(rows, may_plan))
 }
 
@@ -80,7 +81,7 @@ async fn new(
     let wanted = key.clone();
     let (editions, found) = portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             let found = standards::edition_by_key(conn, &wanted)?;
             Ok((standards::editions(conn)?, found))
         })
@@ -100,7 +101,7 @@ async fn plan(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Res
     let central = Central::of(by)?;
     Permit::<PlanCollection>::grant(&central.by.actor, Some(programme()))?;
     let key = fields.text("edition");
-    let found = portal.db.read(move |conn| standards::edition_by_key(conn, &key)).await?;
+    let found = portal.db.read(Reach::nobodys(), move |conn| standards::edition_by_key(conn, &key)).await?;
     let (stored, state) = found.ok_or(Error::NotFound)?;
     if state == EditionState::Closed {
         return Err(Error::Refused("The edition is closed.".to_owned()));
@@ -119,7 +120,7 @@ async fn plan(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Res
     let actor = central.by.actor;
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             once.begin(tx)?;
             plan_collection(tx, &Permit::<PlanCollection>::grant(&actor, Some(programme()))?, &plan)
         })
@@ -156,7 +157,7 @@ async fn one(
     let today = portal.clock.now().london_day();
     let (collection, edition, scope, progress) = portal
         .db
-        .read(move |conn| {
+        .read(central.reach, move |conn| {
             let collection = store::collection_by_key(conn, &key)?.ok_or(Error::NotFound)?;
             let edition = standards::edition(conn, collection.edition_id)?;
             let scope = store::scope_of(conn, collection.id)?;
@@ -179,7 +180,7 @@ async fn open(portal: Data<Portal>, posted: Posted, key: Path<String>) -> Result
     let back = format!("/collections/{key}");
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let found = store::collection_by_key(tx.conn(), &key)?;
             let permit = Permit::<OpenCollection>::grant(&actor, found.as_ref().map(subject))?;
             open_collection(tx, &permit)
@@ -199,7 +200,7 @@ async fn extend(
     let key = key.into_inner();
     let back = format!("/collections/{key}");
     let wanted = key.clone();
-    let found = portal.db.read(move |conn| store::collection_by_key(conn, &wanted)).await?;
+    let found = portal.db.read(Reach::nobodys(), move |conn| store::collection_by_key(conn, &wanted)).await?;
     Permit::<GrantExtension>::grant(&central.by.actor, found.as_ref().map(subject))?;
     let form = ExtensionForm::read(&fields);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
@@ -211,7 +212,7 @@ async fn extend(
     let (actor, wanted) = (central.by.actor.clone(), key.clone());
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(central.reach, move |tx| {
             once.begin(tx)?;
             let found = store::collection_by_key(tx.conn(), &wanted)?;
             let permit = Permit::<GrantExtension>::grant(&actor, found.as_ref().map(subject))?;

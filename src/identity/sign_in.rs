@@ -8,7 +8,7 @@ use super::model::{EmailAddress, PersonState};
 use super::password::{self, Password};
 use super::session::begin_session;
 use super::store;
-use crate::platform::db::Tx;
+use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Client, Portal};
 use crate::platform::ids::PersonId;
@@ -52,7 +52,7 @@ pub async fn sign_in(portal: &Portal, typed: SignIn) -> Result<Option<String>> {
 
 async fn prove(portal: &Portal, typed: SignIn) -> Result<Option<String>> {
     let email = typed.email.clone();
-    let account = portal.db.read(move |conn| store::person_by_email(conn, &email)).await?;
+    let account = portal.db.read(Reach::nobodys(), move |conn| store::person_by_email(conn, &email)).await?;
     let now = portal.clock.now();
     if let Some(until) = account.as_ref().and_then(|a| a.locked_until).filter(|until| *until > now) {
         return Err(Error::TooMany(((until.micros() - now.micros()) / 1_000_000).unsigned_abs() + 1));
@@ -63,7 +63,7 @@ async fn prove(portal: &Portal, typed: SignIn) -> Result<Option<String>> {
         return Ok(None);
     };
     if !right {
-        portal.db.housekeep(move |tx| missed(tx, account.id)).await?;
+        portal.db.housekeep(Reach::nobodys(), move |tx| missed(tx, account.id)).await?;
         return Ok(None);
     }
     let token = random::token(&*portal.random)?;
@@ -71,7 +71,7 @@ async fn prove(portal: &Portal, typed: SignIn) -> Result<Option<String>> {
     let (limits, given) = (portal.config.http.clone(), token.clone());
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             forgive(tx, account.id)?;
             begin_session(tx, account.id, "password", (&given, &csrf), &limits, &typed.user_agent)
         })

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::key::LogKey;
 use super::tree::{Edge, hash_of};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Conn, Db, Tx};
+use crate::platform::db::{Conn, Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::EventId;
 use crate::schema::{ledger_event, ledger_head};
@@ -56,7 +56,7 @@ pub fn head(conn: &mut Conn) -> Result<Option<Head>> {
 /// # Errors
 /// When the database cannot be asked.
 pub fn anything_waits(db: &Db) -> Result<bool> {
-    db.read_now(|conn| {
+    db.read_now(Reach::nobodys(), |conn| {
         let waiting: Option<EventId> = ledger_event::table
             .filter(ledger_event::leaf_index.is_null())
             .select(ledger_event::id)
@@ -75,7 +75,7 @@ pub fn sequence_once(db: &Db, key: &LogKey) -> Result<usize> {
         return Ok(0);
     }
     let key = key.clone();
-    db.housekeep_now(move |tx| sequence(tx, &key))
+    db.housekeep_now(Reach::nobodys(), move |tx| sequence(tx, &key))
 }
 
 fn sequence(tx: &mut Tx<'_>, key: &LogKey) -> Result<usize> {

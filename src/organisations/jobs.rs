@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::import::{ImportState, InputFile, asked_run, import_asked, refuse_import};
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::files::{Files, Folder};
 use crate::platform::ids::ImportRunId;
@@ -25,7 +25,7 @@ struct Payload {
 pub fn import_upload(db: &Db, files: &Files, limit: u64, job: &Job) -> Result<Outcome> {
     let Payload { run } = serde_json::from_str(&job.payload)
         .map_err(|e| Error::internal("failed to read which import a job is for", e))?;
-    let found = db.read_now(move |conn| asked_run(conn, run))?;
+    let found = db.read_now(Reach::nobodys(), move |conn| asked_run(conn, run))?;
     if !found.state.is_under_way() {
         return Ok(Outcome::Done);
     }
@@ -53,6 +53,6 @@ pub fn import_upload(db: &Db, files: &Files, limit: u64, job: &Job) -> Result<Ou
 }
 
 fn ended(db: &Db, run: ImportRunId) -> Result<bool> {
-    let state: ImportState = db.read_now(move |conn| asked_run(conn, run))?.state;
+    let state: ImportState = db.read_now(Reach::nobodys(), move |conn| asked_run(conn, run))?.state;
     Ok(!state.is_under_way())
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use super::clock::Timestamp;
-use super::db::{Conn, Db, Tx};
+use super::db::{Conn, Db, Reach, Tx};
 use super::error::{Error, Result};
 use super::ids::JobId;
 use crate::schema::{job, lease};
@@ -110,7 +110,7 @@ pub fn lag(conn: &mut Conn, now: Timestamp) -> Result<(i64, i64)> {
 /// When the database cannot be asked. A handler's own error is recorded with the job, not returned.
 pub fn run_once(db: &Db, handlers: &Handlers, holder: &str) -> Result<bool> {
     let holder = holder.to_owned();
-    let Some(taken) = db.housekeep_now(move |tx| take(tx, &holder))? else {
+    let Some(taken) = db.housekeep_now(Reach::nobodys(), move |tx| take(tx, &holder))? else {
         return Ok(false);
     };
     let (outcome, attempts) = match handlers.0.get(taken.kind.as_str()) {
@@ -121,7 +121,7 @@ pub fn run_once(db: &Db, handlers: &Handlers, holder: &str) -> Result<bool> {
             Err(error) => (failed(db, &taken, &error), taken.attempts + 1),
         },
     };
-    db.housekeep_now(move |tx| finish(tx, &taken, &outcome, attempts))?;
+    db.housekeep_now(Reach::nobodys(), move |tx| finish(tx, &taken, &outcome, attempts))?;
     Ok(true)
 }
 

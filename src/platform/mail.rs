@@ -8,7 +8,7 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::{FileTransport, Message, SmtpTransport, Transport};
 
 use super::clock::Timestamp;
-use super::db::{Db, Tx};
+use super::db::{Db, Reach, Tx};
 use super::error::{Error, Result};
 use super::ids::MailId;
 use super::jobs::{self, Job, Outcome};
@@ -143,7 +143,7 @@ pub fn send(db: &Db, mailer: &Mailer, job: &Job) -> Result<Outcome> {
     let Ok(id) = job.payload.parse::<MailId>() else {
         return Ok(Outcome::GiveUp(format!("\"{}\" is no mail", job.payload)));
     };
-    let row: Row = db.read_now(move |conn| {
+    let row: Row = db.read_now(Reach::nobodys(), move |conn| {
         Ok(outbound_mail::table
             .filter(outbound_mail::id.eq(id))
             .select((
@@ -173,7 +173,7 @@ pub fn send(db: &Db, mailer: &Mailer, job: &Job) -> Result<Outcome> {
             mailer.send(&message)?.err()
         }
     };
-    db.housekeep_now(move |tx| {
+    db.housekeep_now(Reach::nobodys(), move |tx| {
         let now = tx.now();
         let row = outbound_mail::table.filter(outbound_mail::id.eq(id));
         match refused {

@@ -1,7 +1,7 @@
 //! The daily clearing away of what is kept only for a while: answers kept for repeated calls, and files that were
 //! looked at and never taken.
 
-use super::db::{Db, Tx};
+use super::db::{Db, Reach, Tx};
 use super::error::Result;
 use super::files::Files;
 use super::idempotency;
@@ -30,7 +30,7 @@ pub fn ensure_scheduled(tx: &mut Tx<'_>) -> Result<()> {
 /// None.
 pub fn sweep(db: &Db, files: &Files, _job: &Job) -> Result<Outcome> {
     let next = db.clock().now().plus_seconds(EVERY);
-    let answers = db.housekeep_now(idempotency::forget_old);
+    let answers = db.housekeep_now(Reach::nobodys(), idempotency::forget_old);
     let drafts = files.sweep_drafts(DRAFTS_KEPT);
     for error in [answers.as_ref().err(), drafts.as_ref().err()].into_iter().flatten() {
         log::error!(target: "portal::sweep", "clearing away failed: {error}");

@@ -69,10 +69,10 @@ pub fn stand_as_submitted(
 /// When the database refuses; what was done before stays done.
 pub fn settle_reopened(db: &Db) -> Result<usize> {
     let now = db.clock().now();
-    let left = db.read_now(left_open)?;
+    let left = db.read_now(Actor::system_reach(), left_open)?;
     let mut settled = 0;
     for id in left {
-        let outcome = db.write_now(move |tx| {
+        let outcome = db.write_now(Actor::system_reach(), move |tx| {
             let found = store::find(tx.conn(), Which::Id(id))?.ok_or(Error::NotFound)?;
             let permit = found.permit::<StandAsSubmitted>(&Actor::system())?;
             stand_as_submitted(tx, &permit)

@@ -21,10 +21,10 @@ fn queue(db: &Db, job: &Job) -> Result<Outcome> {
     let Ok(id) = job.payload.parse::<SubmissionId>() else {
         return Ok(Outcome::GiveUp(format!("\"{}\" names no submission", job.payload)));
     };
-    if db.read_now(|conn| store::is_queued(conn, id))? {
+    if db.read_now(Actor::system_reach(), |conn| store::is_queued(conn, id))? {
         return Ok(Outcome::Done);
     }
-    let outcome = db.write_now(move |tx| {
+    let outcome = db.write_now(Actor::system_reach(), move |tx| {
         let subject = Subject { kind: "submission", id: id.get(), organisation: None, state: "" };
         queue_submission(tx, &Permit::grant(&Actor::system(), Some(subject))?)
     });

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
 use crate::platform::db;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, json};
 use crate::platform::jobs;
@@ -42,7 +43,7 @@ pub(super) async fn ready(portal: Data<Portal>) -> Result<HttpResponse> {
 /// Asks the database, the migrations and the jobs.
 pub async fn health(portal: &Portal) -> Health {
     let now = portal.clock.now();
-    let lag = portal.db.read(move |conn| jobs::lag(conn, now)).await;
+    let lag = portal.db.read(Reach::nobodys(), move |conn| jobs::lag(conn, now)).await;
     let migrations = match &lag {
         Ok(_) => migrated(portal).await.unwrap_or(false),
         Err(_) => false,

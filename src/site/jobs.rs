@@ -11,6 +11,7 @@ pub(super) use self::page::JobsPage;
 use self::retry::retry_job;
 use crate::access::{Permit, ReadJobs, RetryJob, Subject};
 use crate::identity::{Central, Posted};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page as answer, see_other_with_news};
 use crate::platform::ids::JobId;
@@ -29,7 +30,7 @@ pub(super) async fn list(
     Permit::<ReadJobs>::grant(&central.by.actor, Some(programme))?;
     let (failed, waiting) = portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             let failed = jobs::open_jobs(conn, JobState::GaveUp, LISTED)?;
             Ok((failed, jobs::open_jobs(conn, JobState::Queued, LISTED)?))
         })
@@ -42,7 +43,7 @@ pub(super) async fn retry(portal: Data<Portal>, posted: Posted, id: Path<i64>) -
     let (actor, id) = (Central::of(posted.by)?.by.actor, JobId::new(id.into_inner()));
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let found = jobs::job_state(tx.conn(), id)?;
             let subject = found.as_ref().map(|(_, state)| Subject {
                 kind: "job",

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::pages::LedgerPage;
 use crate::ledger::{self, LogKey};
 use crate::platform::canonical::hex;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page};
 
@@ -16,7 +17,7 @@ pub(super) async fn show(
     portal: Data<Portal>,
     key: Data<LogKey>,
 ) -> Result<HttpResponse> {
-    let head = portal.db.read(ledger::head).await?;
+    let head = portal.db.read(Reach::nobodys(), ledger::head).await?;
     let content = LedgerPage {
         size: head.as_ref().map_or(0, |h| h.size),
         root: head.as_ref().map(|h| hex(&h.root)).unwrap_or_default(),
@@ -29,6 +30,6 @@ pub(super) async fn show(
 
 /// `GET /ledger/checkpoint`: the signed note itself.
 pub(super) async fn checkpoint(portal: Data<Portal>) -> Result<HttpResponse> {
-    let head = portal.db.read(ledger::head).await?.ok_or(Error::NotFound)?;
+    let head = portal.db.read(Reach::nobodys(), ledger::head).await?.ok_or(Error::NotFound)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; charset=utf-8")).body(head.checkpoint))
 }

@@ -17,6 +17,7 @@ use crate::access::{
 };
 use crate::identity::{self, Central, Invite, InvitedRole, Links, Posted, invited_person};
 use crate::organisations::{self, OdsCode};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::InvitationId;
@@ -63,7 +64,7 @@ pub(super) async fn invite(
     let actor = central.by.actor.clone();
     Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
     let wanted = OdsCode::parse(&code).map_err(|_| Error::NotFound)?;
-    let found = portal.db.read(move |conn| organisations::by_code(conn, &wanted)).await?;
+    let found = portal.db.read(Reach::nobodys(), move |conn| organisations::by_code(conn, &wanted)).await?;
     let found = found.ok_or(Error::NotFound)?;
     let mut errors = FormErrors::new();
     let person = invited_person(&fields, &mut errors);
@@ -85,7 +86,7 @@ pub(super) async fn invite(
     let once = Once::of(central.by.person, &back, &fields, &back)?;
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             once.begin(tx)?;
             let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
             identity::invite(tx, &permit, &new, &links)
@@ -106,7 +107,7 @@ pub(super) async fn revoke(
     let back = format!("/organisations/{wanted}/record");
     portal
         .db
-        .write(move |tx| {
+        .write(central.reach, move |tx| {
             let now = tx.now();
             let found = organisations::by_code(tx.conn(), &wanted)?.ok_or(Error::NotFound)?;
             let invitation = identity::invitation_subject(tx.conn(), id, Some(found.id), now)?;

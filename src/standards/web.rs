@@ -9,6 +9,7 @@ use super::pages::{EditionPage, StandardsPage};
 use super::store;
 use crate::access::{Action as _, ImportEdition, Subject};
 use crate::identity::SignedIn;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page};
 
@@ -34,7 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
 async fn list(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
     let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
     let may_import = ImportEdition::ROW.allows(&by.actor, &programme).is_ok();
-    page(&request, &StandardsPage::new(portal.db.read(store::editions).await?, may_import))
+    page(&request, &StandardsPage::new(portal.db.read(Reach::nobodys(), store::editions).await?, may_import))
 }
 
 async fn show(
@@ -44,7 +45,7 @@ async fn show(
     key: Path<String>,
 ) -> Result<HttpResponse> {
     let key = key.into_inner();
-    let found = portal.db.read(move |conn| store::edition_by_key(conn, &key)).await?;
+    let found = portal.db.read(Reach::nobodys(), move |conn| store::edition_by_key(conn, &key)).await?;
     let (stored, state) = found.ok_or(Error::NotFound)?;
     page(&request, &EditionPage::new(stored.edition(), state))
 }

@@ -6,6 +6,7 @@ mod layers;
 mod order;
 mod proof;
 mod purity;
+mod reach;
 
 use crate::source::Source;
 
@@ -72,6 +73,17 @@ fn rule_5_effects_outside_the_database_happen_in_jobs() {
 #[test]
 fn rule_6_a_verb_with_a_permit_gives_a_ledger_entry() {
     hold(discipline::verbs_are_recorded, &["src"]);
+}
+
+#[test]
+fn rule_7_only_access_hands_out_reach() {
+    hold(reach::only_access_hands_out_reach, &["src"]);
+}
+
+#[test]
+fn rule_7_few_files_reach_everybody() {
+    hold(reach::few_files_reach_everybody, &["src"]);
+    hold(reach::the_list_is_true, &["src"]);
 }
 
 #[test]

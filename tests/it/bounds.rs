@@ -15,7 +15,7 @@ use portal::schema::{idempotency, job};
 
 use crate::on_both;
 use crate::support::seed::{PASSWORD, address};
-use crate::support::{Answer, Browser, World};
+use crate::support::{Answer, Browser, World, everybodys};
 
 on_both!(
     an_address_that_guesses_passwords_has_to_wait,
@@ -102,7 +102,7 @@ async fn an_address_that_guesses_invitations_has_to_wait(world: World) {
 fn stored(world: &World, kind: &'static str) -> (String, i64) {
     world
         .db()
-        .read_now(move |conn| {
+        .read_now(everybodys(), move |conn| {
             Ok(job::table.filter(job::kind.eq(kind)).select((job::state, job::attempts)).first(conn)?)
         })
         .unwrap()
@@ -111,7 +111,7 @@ fn stored(world: &World, kind: &'static str) -> (String, i64) {
 fn enqueue(world: &World, kind: &'static str) {
     world
         .db()
-        .housekeep_now(move |tx| {
+        .housekeep_now(everybodys(), move |tx| {
             let now = tx.now();
             jobs::enqueue(tx, kind, "{}", now, None)
         })
@@ -163,7 +163,7 @@ async fn answers_kept_for_repeats_are_forgotten_in_time(world: World) {
     let keep = |key: &'static str| {
         world
             .db()
-            .housekeep_now(move |tx| {
+            .housekeep_now(everybodys(), move |tx| {
                 let now = tx.now();
                 Ok(diesel::insert_into(idempotency::table)
                     .values((
@@ -182,7 +182,9 @@ async fn answers_kept_for_repeats_are_forgotten_in_time(world: World) {
     let kept = || {
         let mut keys: Vec<String> = world
             .db()
-            .read_now(|conn| Ok(idempotency::table.select(idempotency::idempotency_key).load(conn)?))
+            .read_now(everybodys(), |conn| {
+                Ok(idempotency::table.select(idempotency::idempotency_key).load(conn)?)
+            })
             .unwrap();
         keys.sort();
         keys
@@ -190,11 +192,11 @@ async fn answers_kept_for_repeats_are_forgotten_in_time(world: World) {
     keep("old");
     world.clock.advance_seconds(KEPT_DAYS * 24 * 3600 - 60);
     keep("young");
-    world.db().housekeep_now(sweep::ensure_scheduled).unwrap();
+    world.db().housekeep_now(everybodys(), sweep::ensure_scheduled).unwrap();
     world.settle();
     assert_eq!(kept(), ["old", "young"], "not a minute too early");
     // The next day's round; the job is never done, and never twice in the queue.
-    world.db().housekeep_now(sweep::ensure_scheduled).unwrap();
+    world.db().housekeep_now(everybodys(), sweep::ensure_scheduled).unwrap();
     world.clock.advance_seconds(24 * 3600);
     world.settle();
     assert_eq!(kept(), ["young"]);

@@ -5,7 +5,7 @@ mod nation;
 use std::path::Path;
 
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 use crate::tools::{browse, tool};
 
 on_both!(the_whole_job_with_javascript, the_whole_job_without_javascript);
@@ -61,7 +61,7 @@ fn walk(world: World, options: &[&str]) {
 /// How many submissions there are, and what verification says of them: those that were put straight into the tables have no
 /// snapshot that could be recomputed.
 fn verified(world: &World) -> (usize, Vec<String>) {
-    let (submissions, differences) = world.db().read_now(portal::returns::verify).unwrap();
+    let (submissions, differences) = world.db().read_now(everybodys(), portal::returns::verify).unwrap();
     (submissions, differences.into_iter().map(|found| format!("{}: {}", found.what, found.how)).collect())
 }
 

@@ -9,8 +9,8 @@ use portal::platform::ids::OrganisationId;
 use portal::schema::{collection_result, edition};
 
 use crate::on_both;
-use crate::support::World;
 use crate::support::year::levels;
+use crate::support::{World, everybodys};
 
 on_both!(
     a_programme_manager_plans_a_collection_and_the_scheduler_opens_it,
@@ -66,7 +66,11 @@ async fn a_programme_manager_plans_a_collection_and_the_scheduler_opens_it(world
         .shows("1 February 2026 at 9am")
         .shows("NHS trust: Acute");
     // The deadline is in summer: noon in London is eleven o'clock UTC.
-    let planned = world.db().read_now(|conn| collections::collection_by_key(conn, "2026")).unwrap().unwrap();
+    let planned = world
+        .db()
+        .read_now(everybodys(), |conn| collections::collection_by_key(conn, "2026"))
+        .unwrap()
+        .unwrap();
     assert_eq!(planned.deadline_at.rfc3339(), "2026-06-30T11:00:00Z");
     assert_eq!(collections::run_due(world.db()).unwrap().opened, 0);
     world.clock.set(parse_london("2026-02-01 09:00").unwrap());
@@ -116,7 +120,7 @@ async fn at_the_close_everybody_who_did_not_submit_gets_a_status(world: World) {
     assert_eq!((moved.closed, moved.not_published), (1, 1));
     let listed: Vec<OrganisationId> = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             Ok(collection_result::table
                 .filter(collection_result::collection_id.eq(collection))
                 .select(collection_result::organisation_id)
@@ -210,7 +214,7 @@ async fn an_edition_is_immutable_once_a_collection_has_opened_it(world: World) {
     world.usual_year(&levels("sample-2026", 2));
     let state: String = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             Ok(edition::table.filter(edition::id.eq(first)).select(edition::state).first(conn)?)
         })
         .unwrap();

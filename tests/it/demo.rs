@@ -12,7 +12,7 @@ use portal::platform::clock::Day;
 use portal::platform::db::Conn;
 use portal::{ledger, returns, review};
 
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 crate::on_both!(a_seed_gives_the_same_nation_everywhere_and_it_verifies);
 
@@ -78,13 +78,13 @@ fn digest(world: &World) -> Vec<(&'static str, usize, String)> {
             })
             .collect()
     };
-    world.db().read_now(read).unwrap()
+    world.db().read_now(everybodys(), read).unwrap()
 }
 
 fn counts(world: &World, query: &str) -> BTreeMap<String, i64> {
     let query = query.to_owned();
     let rows: Vec<Counted> =
-        world.db().read_now(move |conn| Ok(diesel::sql_query(query).load(conn)?)).unwrap();
+        world.db().read_now(everybodys(), move |conn| Ok(diesel::sql_query(query).load(conn)?)).unwrap();
     rows.into_iter().map(|row| (row.what, row.many)).collect()
 }
 
@@ -100,11 +100,11 @@ async fn a_seed_gives_the_same_nation_everywhere_and_it_verifies(world: World) {
     again.settle();
     world.settle();
     let key = world.parts.key.clone();
-    let (events, wrong) = world.db().read_now(move |conn| ledger::verify(conn, &key)).unwrap();
+    let (events, wrong) = world.db().read_now(everybodys(), move |conn| ledger::verify(conn, &key)).unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
-    let (submissions, wrong) = world.db().read_now(returns::verify).unwrap();
+    let (submissions, wrong) = world.db().read_now(everybodys(), returns::verify).unwrap();
     assert!(wrong.is_empty(), "{wrong:?}");
-    let (reviews, wrong) = world.db().read_now(review::verify).unwrap();
+    let (reviews, wrong) = world.db().read_now(everybodys(), review::verify).unwrap();
     assert!(wrong.is_empty() && reviews > 10, "{reviews} reviews: {wrong:?}");
     assert!(submissions > made.returns / 2 && events as usize > submissions, "{submissions} of {events}");
 

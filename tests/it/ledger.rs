@@ -5,7 +5,7 @@ use portal::access::CentralRole;
 use portal::ledger;
 
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     what_is_recorded_is_sequenced_and_verifies,
@@ -17,12 +17,12 @@ on_both!(
 
 fn differences(world: &World) -> Vec<String> {
     let key = world.parts.key.clone();
-    let (_, found) = world.db().read_now(|conn| ledger::verify(conn, &key)).unwrap();
+    let (_, found) = world.db().read_now(everybodys(), |conn| ledger::verify(conn, &key)).unwrap();
     found.into_iter().map(|d| format!("{}: {}", d.what, d.how)).collect()
 }
 
 fn tamper(world: &World, sql: &'static str) {
-    world.db().housekeep_now(move |tx| Ok(tx.conn().batch_execute(sql)?)).unwrap();
+    world.db().housekeep_now(everybodys(), move |tx| Ok(tx.conn().batch_execute(sql)?)).unwrap();
 }
 
 async fn what_is_recorded_is_sequenced_and_verifies(world: World) {
@@ -30,7 +30,7 @@ async fn what_is_recorded_is_sequenced_and_verifies(world: World) {
         world.person(&format!("Person {n}"), &[], &[CentralRole::Publisher]);
         world.settle();
     }
-    let head = world.db().read_now(ledger::head).unwrap().unwrap();
+    let head = world.db().read_now(everybodys(), ledger::head).unwrap().unwrap();
     assert_eq!(head.size, 14);
     assert_eq!(differences(&world), Vec::<String>::new());
     let mut browser = world.browser();
@@ -70,5 +70,5 @@ async fn a_lost_head_is_not_taken_for_an_empty_ledger(world: World) {
     world.person("Ada", &[], &[]);
     world.settle();
     tamper(&world, "DELETE FROM ledger_head");
-    assert!(world.db().read_now(ledger::head).is_err());
+    assert!(world.db().read_now(everybodys(), ledger::head).is_err());
 }

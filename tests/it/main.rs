@@ -40,6 +40,8 @@ mod programme;
 #[cfg(test)]
 mod publication;
 #[cfg(test)]
+mod reach;
+#[cfg(test)]
 mod returns;
 #[cfg(test)]
 mod review;

@@ -16,7 +16,7 @@ use portal::organisations::{self, Done, Format, ImportOptions, ImportReport, Ods
 use portal::platform::error::Result;
 use portal::schema;
 
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 /// A file of `tests/data/organisations`, with a few fictional organisations and every kind of damage.
 fn fixture(name: &str) -> PathBuf {
@@ -52,7 +52,7 @@ fn import_bytes(world: &World, name: &str, bytes: &[u8]) -> Result<ImportReport>
 /// The organisation of a code.
 fn organisation(world: &World, code: &str) -> Option<Organisation> {
     let code = OdsCode::parse(code).unwrap();
-    world.db().read_now(move |conn| organisations::by_code(conn, &code)).unwrap()
+    world.db().read_now(everybodys(), move |conn| organisations::by_code(conn, &code)).unwrap()
 }
 
 /// The organisation of a code that must be there.
@@ -65,7 +65,7 @@ fn known(world: &World, code: &str) -> Organisation {
 fn sizes(world: &World) -> [i64; 5] {
     world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             Ok([
                 schema::organisation::table.count().get_result(conn)?,
                 schema::published_status::table.count().get_result(conn)?,
@@ -81,7 +81,7 @@ fn sizes(world: &World) -> [i64; 5] {
 fn all(world: &World) -> Vec<Organisation> {
     world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             Ok(schema::organisation::table
                 .order(schema::organisation::code)
                 .select(Organisation::as_select())

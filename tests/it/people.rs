@@ -5,7 +5,7 @@ use actix_web::test::TestRequest;
 use portal::access::OrganisationRole::{Contributor, IgLead, OrganisationAdministrator};
 
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 use crate::support::seed::{PASSWORD, address};
 
 on_both!(
@@ -169,7 +169,7 @@ async fn an_invitation_is_taken_back(world: World) {
         .expect(404);
     bea.get(&link).await.expect(404);
     let told = portal::ledger::told;
-    let told = world.db().read_now(move |conn| told(conn, &["invitation_revoked"])).unwrap();
+    let told = world.db().read_now(everybodys(), move |conn| told(conn, &["invitation_revoked"])).unwrap();
     assert_eq!(told.keys().collect::<Vec<_>>(), ["invitation/1"]);
 }
 

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::on_both;
 use crate::support::year::{Trust, levels};
-use crate::support::{Browser, World};
+use crate::support::{Browser, World, everybodys};
 
 on_both!(nobody_gets_where_they_should_not);
 
@@ -95,7 +95,7 @@ async fn a_year_under_way(world: World) -> Scene {
     let id = |id: i64| id.to_string();
     let (review, evidence, member) = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             let review = review::table.select(review::id).first::<i64>(conn)?;
             let evidence = evidence::table.select(evidence::id).first::<i64>(conn)?;
             Ok((review, evidence, membership::table.select(membership::id).first::<i64>(conn)?))
@@ -145,7 +145,10 @@ impl Scene {
 
     /// How many events the ledger holds.
     fn events(&self) -> i64 {
-        self.world.db().read_now(|conn| Ok(ledger_event::table.count().get_result(conn)?)).unwrap()
+        self.world
+            .db()
+            .read_now(everybodys(), |conn| Ok(ledger_event::table.count().get_result(conn)?))
+            .unwrap()
     }
 }
 

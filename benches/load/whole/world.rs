@@ -120,16 +120,16 @@ pub fn make(url: &str, size: Size) -> Result<World> {
     let requirements =
         edition.requirements().iter().map(|one| (one.code.to_string(), achieved(one))).collect();
     let hash = identity::hash(&Password::new(PASSWORD)?, &SystemRandom)?;
-    db.housekeep_now(move |tx| register(tx, size.organisations))?;
-    db.housekeep_now(move |tx| people(tx, size, &hash))?;
-    let year = Arc::new(db.housekeep_now(move |tx| begin(tx, edition))?);
+    db.housekeep_now(Actor::system_reach(), move |tx| register(tx, size.organisations))?;
+    db.housekeep_now(Actor::system_reach(), move |tx| people(tx, size, &hash))?;
+    let year = Arc::new(db.housekeep_now(Actor::system_reach(), move |tx| begin(tx, edition))?);
     let all = size.submitted + size.drafts;
     for from in (0..all).step_by(AT_ONCE) {
         let year = Arc::clone(&year);
         let to = (from + AT_ONCE).min(all);
-        db.housekeep_now(move |tx| returns(tx, &year, from..to, size))?;
+        db.housekeep_now(Actor::system_reach(), move |tx| returns(tx, &year, from..to, size))?;
     }
-    db.housekeep_now(count_on)?;
+    db.housekeep_now(Actor::system_reach(), count_on)?;
     Ok(World { requirements, size })
 }
 

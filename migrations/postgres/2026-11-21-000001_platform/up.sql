@@ -43,3 +43,14 @@ CREATE TABLE lease (
   holder TEXT NOT NULL,
   held_until BIGINT NOT NULL
 );
+-- Binds a table, its owner included, to the reach that the portal names for each piece of work: '' is nobody's rows, a
+-- number one organisation's, 'every' everybody's. The sub-selects are evaluated once for each statement, not for each row.
+CREATE PROCEDURE keep_to_reach(kept REGCLASS) LANGUAGE plpgsql AS $$
+DECLARE
+  within CONSTANT TEXT := '(SELECT current_setting(''portal.reach'', true)) = ''every'' OR organisation_id = '
+    '(SELECT nullif(nullif(current_setting(''portal.reach'', true), ''every''), '''')::bigint)';
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', kept);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', kept);
+  EXECUTE format('CREATE POLICY reach ON %s USING (%s) WITH CHECK (%s)', kept, within, within);
+END $$;

@@ -40,3 +40,5 @@ CREATE TABLE collection_result (
   recorded_at BIGINT NOT NULL,
   PRIMARY KEY (collection_id, organisation_id)
 );
+CALL keep_to_reach('extension');
+CALL keep_to_reach('collection_result');

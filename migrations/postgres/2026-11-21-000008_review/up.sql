@@ -20,8 +20,9 @@ CREATE TABLE review (
   decided_at BIGINT,
   version BIGINT NOT NULL DEFAULT 1
 );
-CREATE INDEX review_state ON review (state, due_at);
-CREATE INDEX review_collection ON review (collection_id, state, due_at);
+-- The policy asks for the organisation; with it in the index, counting does not visit the rows.
+CREATE INDEX review_state ON review (state, due_at) INCLUDE (organisation_id);
+CREATE INDEX review_collection ON review (collection_id, state, due_at) INCLUDE (organisation_id);
 CREATE INDEX review_reviewer ON review (reviewer_id, state) WHERE reviewer_id IS NOT NULL;
 CREATE INDEX review_return ON review (return_id);
 CREATE INDEX review_organisation ON review (organisation_id);
@@ -52,3 +53,6 @@ CREATE TABLE review_query (
   replied_at BIGINT
 );
 CREATE INDEX review_query_review ON review_query (review_id);
+CALL keep_to_reach('review');
+CALL keep_to_reach('review_decision');
+CALL keep_to_reach('review_query');

@@ -10,7 +10,7 @@ use crate::access::{Actor, ImportEditionBySystem, Permit, Subject};
 use crate::cli::say::say;
 use crate::platform::clock::SystemClock;
 use crate::platform::config::Config;
-use crate::platform::db::{self, Db};
+use crate::platform::db::{self, Db, Reach};
 use crate::platform::error::{Error, FieldError, Result};
 use crate::standards::formats::{FileFormat, MAX_FILE_BYTES, Names, read};
 use crate::standards::{EditionKey, StandardKey, import_edition};
@@ -125,7 +125,7 @@ fn standard(database: &Db, file: &Path, arguments: &StandardArguments) -> Result
         "hash": edition.hash().to_hex(),
         "notes": imported.notes,
     });
-    database.write_now(move |tx| {
+    database.write_now(Reach::nobodys(), move |tx| {
         let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
         let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(subject))?;
         import_edition(tx, &permit, &edition)

@@ -7,6 +7,7 @@ use super::returns::{Document, Maker};
 use super::rows::Rows;
 use super::years::Written;
 use super::{Seeding, seeding_permit};
+use crate::access::Actor;
 use crate::ledger::{self, Event};
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
@@ -67,7 +68,7 @@ fn make(maker: &Maker<'_>, thread: usize, threads: usize, total: usize, send: &S
 
 fn store(db: &Db, collection: &Written, rows: Rows, count: usize) -> Result<()> {
     let (key, is_open) = (collection.key.clone(), collection.is_open);
-    db.write_now(move |tx| {
+    db.write_now(Actor::system_reach(), move |tx| {
         rows.write(tx, is_open)?;
         let data = serde_json::json!({"collection": key, "returns": count});
         ledger::append(tx, &Event::of(&seeding_permit()?, "demo_returns_made", "demo".to_owned(), data), ())

@@ -3,6 +3,7 @@
 use diesel::RunQueryDsl as _;
 
 use super::seeding_permit;
+use crate::access::Actor;
 use crate::ledger::{self, Event};
 use crate::platform::db::{Conn, Db};
 use crate::platform::error::Result;
@@ -13,7 +14,7 @@ const TABLES: [&str; 7] =
 
 /// Lets the database number on from the highest. Also the event that says that the nation is complete.
 pub(super) fn settle(db: &Db) -> Result<()> {
-    db.write_now(|tx| {
+    db.write_now(Actor::system_reach(), |tx| {
         if let Conn::Postgres(conn) = tx.conn() {
             for table in TABLES {
                 diesel::sql_query(format!(

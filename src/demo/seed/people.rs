@@ -12,7 +12,7 @@ use super::seeding_permit;
 use crate::access::{CentralRole, OrganisationRole};
 use crate::ledger::{self, Event};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Db, Tx};
+use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{OrganisationId, PersonId};
 use crate::schema::{central_role, declared_interest, membership, person};
@@ -69,7 +69,7 @@ pub(super) fn write(
     hash: &str,
 ) -> Result<(Nation, Vec<PersonId>)> {
     let (organisations, hash) = (organisations.to_vec(), hash.to_owned());
-    db.write_now(move |tx| {
+    db.write_now(Reach::nobodys(), move |tx| {
         let personas = personas(&nation);
         let now = tx.now();
         let rows: Vec<PersonRow<'_>> = (1..)

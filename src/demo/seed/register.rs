@@ -13,14 +13,14 @@ use super::seeding_permit;
 use crate::ledger::{self, Event};
 use crate::organisations::{search_form, seed_labels};
 use crate::platform::clock::{Day, Timestamp};
-use crate::platform::db::{Db, Tx};
+use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::OrganisationId;
 use crate::schema::{organisation, relation};
 
 /// Writes the register; the numbers that organisations were given, in the nation's order.
 pub(super) fn write(db: &Db, nation: Nation) -> Result<(Nation, Vec<OrganisationId>)> {
-    db.write_now(move |tx| {
+    db.write_now(Reach::nobodys(), move |tx| {
         // The shipped labels bring the seven regions with them.
         seed_labels(tx.conn())?;
         let ids = organisations(tx, &nation)?;

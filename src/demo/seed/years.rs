@@ -7,7 +7,7 @@ use super::{Seeding, permit, seeding_permit};
 use crate::access::ImportEditionBySystem;
 use crate::ledger::{self, Event};
 use crate::platform::clock::{Day, Timestamp};
-use crate::platform::db::{Db, Tx};
+use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, RequirementId};
 use crate::schema::{collection, collection_scope};
@@ -35,7 +35,7 @@ const GRACE_DAYS: i64 = 31;
 
 pub(super) fn write(db: &Db, seeding: &std::sync::Arc<Seeding>) -> Result<Vec<Written>> {
     let seeding = std::sync::Arc::clone(seeding);
-    db.write_now(move |tx| {
+    db.write_now(Reach::nobodys(), move |tx| {
         let mut all: Vec<Written> = Vec::new();
         for number in 0..seeding.editions.len() {
             let previous = all.last().map(|w| w.id);

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::extract::{Posted, SignedIn};
 use crate::identity::pages::AccountPage;
 use crate::identity::session::{end_other_sessions, sessions_of};
+use crate::platform::db::Reach;
 use crate::platform::error::Result;
 use crate::platform::http::{Portal, page, see_other_with_news};
 
@@ -18,13 +19,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 async fn show(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
     let (person, here, now) = (by.person, by.session, portal.clock.now());
-    let sessions = portal.db.read(move |conn| sessions_of(conn, person, here, now)).await?;
+    let sessions = portal.db.read(Reach::nobodys(), move |conn| sessions_of(conn, person, here, now)).await?;
     page(&request, &AccountPage { name: by.actor.name().to_owned(), sessions })
 }
 
 async fn elsewhere(portal: Data<Portal>, form: Posted) -> Result<HttpResponse> {
     let (person, here) = (form.by.person, form.by.session);
-    let ended = portal.db.write(move |tx| end_other_sessions(tx, person, here)).await?;
+    let ended = portal.db.write(Reach::nobodys(), move |tx| end_other_sessions(tx, person, here)).await?;
     let text = format!("{ended} other {} ended.", if ended == 1 { "session was" } else { "sessions were" });
     Ok(see_other_with_news("/account", "Signed out elsewhere", &text))
 }

@@ -14,6 +14,7 @@ use crate::identity::central_team::{central_team, declared_interests, end_centra
 use crate::identity::invite::{Invite, InvitedRole, Links, invite};
 use crate::identity::pages::CentralTeamPage;
 use crate::identity::revoke_invitation::{invitation_subject, revoke_invitation, waiting_invitations};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::{InvitationId, PersonId};
@@ -56,7 +57,7 @@ async fn team(
     let now = portal.clock.now();
     let (people, interests, invited) = portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             Ok((central_team(conn)?, declared_interests(conn)?, waiting_invitations(conn, None, now)?))
         })
         .await?;
@@ -95,7 +96,7 @@ async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Pos
     let once = Once::of(central.by.person, "/people/central", &fields, "/people/central")?;
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             once.begin(tx)?;
             let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
             invite(tx, &permit, &new, &links)
@@ -110,7 +111,7 @@ async fn revoke(portal: Data<Portal>, posted: Posted, path: Path<InvitationId>) 
     let (actor, id) = (central.by.actor, path.into_inner());
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let now = tx.now();
             let found = invitation_subject(tx.conn(), id, None, now)?;
             let permit = Permit::<RevokeInvitationCentrally>::grant(&actor, found)?;
@@ -128,7 +129,7 @@ async fn end(portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let role: CentralRole = fields.one("role").parse().map_err(|_| Error::NotFound)?;
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let permit = Permit::<EndCentralRole>::grant(&actor, Some(programme()))?;
             end_central_role(tx, &permit, whose, role)
         })

@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use crate::access::{Actor, CentralRole};
 use crate::identity::session::{self, Session};
 use crate::identity::store::{self, Place};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Cookies, Fields, Portal, Surroundings, read_body, same_secret};
 use crate::platform::ids::{OrganisationId, PersonId, SessionId};
@@ -57,6 +58,8 @@ pub struct Member {
     pub code: String,
     /// Its name.
     pub name: String,
+    /// This organisation's rows.
+    pub reach: Reach,
 }
 
 /// A posted form of a member.
@@ -73,6 +76,8 @@ pub struct PostedByMember {
 pub struct Central {
     /// Who acts.
     pub by: SignedIn,
+    /// Every organisation's rows.
+    pub reach: Reach,
 }
 
 impl FromRequest for SignedIn {
@@ -139,7 +144,8 @@ impl Central {
     /// # Errors
     /// [`Error::NotFound`] for everybody else.
     pub fn of(by: SignedIn) -> Result<Self> {
-        if by.actor.is_central() { Ok(Self { by }) } else { Err(Error::NotFound) }
+        let reach = by.actor.central_reach()?;
+        Ok(Self { by, reach })
     }
 }
 
@@ -153,7 +159,7 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let (config, now) = (portal.config.clone(), portal.clock.now());
     let found = portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             let Some(mut live) = session::live(conn, &token, &config.http, now)? else {
                 return Ok(None);
             };
@@ -179,7 +185,7 @@ async fn note_use(portal: &Portal, live: &Session, now: i64) -> Result<()> {
         return Ok(());
     }
     let id = live.id;
-    portal.db.housekeep(move |tx| session::seen(tx, id)).await
+    portal.db.housekeep(Reach::nobodys(), move |tx| session::seen(tx, id)).await
 }
 
 /// Whoever is no member learns nothing, not even whether there is such an organisation; so only their own are looked at.
@@ -187,7 +193,8 @@ fn member(request: &HttpRequest, by: SignedIn) -> Result<Member> {
     let code = request.match_info().get("organisation").ok_or(Error::NotFound)?;
     let place = by.organisations.iter().find(|place| place.code == code).ok_or(Error::NotFound)?.clone();
     if by.actor.is_member_of(place.id) {
-        Ok(Member { by, organisation: place.id, code: place.code, name: place.name })
+        let reach = by.actor.reach_in(place.id)?;
+        Ok(Member { by, organisation: place.id, code: place.code, name: place.name, reach })
     } else {
         Err(Error::NotFound)
     }

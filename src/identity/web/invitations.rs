@@ -9,6 +9,7 @@ use crate::identity::invite::{InvitedRole, Links, OpenInvitation, open_invitatio
 use crate::identity::pages::InvitationPage;
 use crate::identity::password::{self, Password};
 use crate::identity::store;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Client, Portal, PostedAnonymously, page, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
@@ -30,7 +31,7 @@ async fn found(portal: &Portal, token: &str) -> Result<(OpenInvitation, String, 
     let id = links.invitation(token, now).ok_or(Error::NotFound)?;
     portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             let open = open_invitation(conn, id, now)?.ok_or(Error::NotFound)?;
             let known = store::person_by_email(conn, &open.email)?;
             let place = match open.role {
@@ -87,7 +88,7 @@ async fn submit(
         let content = InvitationPage::new(&open.name, &place, is_new, &errors);
         return page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content);
     }
-    portal.db.write(move |tx| accept(tx, open.id, hash)).await?;
+    portal.db.write(Reach::nobodys(), move |tx| accept(tx, open.id, hash)).await?;
     Ok(see_other_with_news(
         "/sign-in",
         "Invitation accepted",

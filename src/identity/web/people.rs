@@ -65,7 +65,7 @@ async fn people(
     let may_invite = InviteMember::ROW.allows(&member.by.actor, &subject(member)).is_ok();
     let lists = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let waiting = may_invite.then(|| waiting_invitations(conn, Some(organisation), now));
             Ok((colleagues(conn, organisation)?, waiting.transpose()?.unwrap_or_default()))
         })
@@ -113,7 +113,7 @@ async fn send_invitation(
     let (actor, asked) = (member.by.actor.clone(), subject(&member));
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             once.begin(tx)?;
             let permit = Permit::<InviteMember>::grant(&actor, Some(asked))?;
             invite(tx, &permit, &new, &links)
@@ -132,7 +132,7 @@ async fn revoke(
     let (actor, organisation) = (member.by.actor.clone(), member.organisation);
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let now = tx.now();
             let found = invitation_subject(tx.conn(), id, Some(organisation), now)?;
             let permit = Permit::<RevokeInvitation>::grant(&actor, found)?;
@@ -149,7 +149,7 @@ async fn end(portal: Data<Portal>, path: Path<(String, i64)>, form: PostedByMemb
     let (actor, asked) = (member.by.actor.clone(), subject(&member));
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let permit = Permit::<EndMembership>::grant(&actor, Some(asked))?;
             end_membership(tx, &permit, membership)
         })

@@ -12,6 +12,7 @@ use crate::identity::password::Password;
 use crate::identity::session::{begin_session, end_session};
 use crate::identity::sign_in::{SignIn, sign_in};
 use crate::identity::store;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Client, Cookies, Portal, PostedAnonymously, page, page_with_status, see_other};
 use crate::platform::pages::FormErrors;
@@ -87,7 +88,7 @@ async fn as_persona(
     let (limits, given, agent) = (portal.config.http.clone(), token.clone(), user_agent(&request));
     portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let account = store::person_by_email(tx.conn(), &email)?.ok_or(Error::NotFound)?;
             begin_session(tx, account.id, "persona", (&given, &csrf), &limits, &agent)
         })
@@ -97,7 +98,7 @@ async fn as_persona(
 
 async fn sign_out(portal: Data<Portal>, form: Posted) -> Result<HttpResponse> {
     let SignedIn { session, person, .. } = form.by;
-    portal.db.write(move |tx| end_session(tx, session, person)).await?;
+    portal.db.write(Reach::nobodys(), move |tx| end_session(tx, session, person)).await?;
     let mut answer = see_other("/");
     answer
         .add_cookie(&Cookies::no_session())
@@ -114,7 +115,7 @@ fn welcome(portal: &Portal, token: &str, next: &str) -> HttpResponse {
 }
 
 async fn personas(portal: &Portal) -> Result<Vec<Persona>> {
-    if portal.demo { portal.db.read(store::personas).await } else { Ok(Vec::new()) }
+    if portal.demo { portal.db.read(Reach::nobodys(), store::personas).await } else { Ok(Vec::new()) }
 }
 
 fn user_agent(request: &HttpRequest) -> String {

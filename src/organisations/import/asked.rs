@@ -17,7 +17,7 @@ use crate::ledger::{self, Event, Recorded};
 use crate::organisations::jobs::IMPORT;
 use crate::platform::canonical::{self, hex};
 use crate::platform::clock::Day;
-use crate::platform::db::{Db, Tx};
+use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ImportRunId;
 use crate::platform::jobs;
@@ -137,12 +137,12 @@ pub fn import_asked(
     asked: &Asked,
     limit: u64,
 ) -> Result<Option<ImportReport>> {
-    if !db.housekeep_now(move |tx| runs::mark_running(tx, run))? {
+    if !db.housekeep_now(Reach::nobodys(), move |tx| runs::mark_running(tx, run))? {
         return Ok(None);
     }
     let plan = plan(file, &asked.options(limit))?;
     let clock = Arc::clone(db.clock());
-    db.write_now(move |tx| import(tx, &by_system()?, &plan, &*clock, Some(run))).map(Some)
+    db.write_now(Reach::nobodys(), move |tx| import(tx, &by_system()?, &plan, &*clock, Some(run))).map(Some)
 }
 
 /// Ends an import that was asked for and cannot be done; nothing of it was written.
@@ -151,7 +151,7 @@ pub fn import_asked(
 /// [`Error::Conflict`] when it had ended before.
 pub fn refuse_import(db: &Db, run: ImportRunId, why: &str) -> Result<()> {
     let why = why.to_owned();
-    db.write_now(move |tx| refuse(tx, &by_system()?, run, &why))
+    db.write_now(Reach::nobodys(), move |tx| refuse(tx, &by_system()?, run, &why))
 }
 
 fn refuse(

@@ -30,7 +30,7 @@ use crate::access::{Actor, ImportOrganisations, Permit, Subject};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical;
 use crate::platform::clock::{Clock, Day};
-use crate::platform::db::{Conn, Db, Tx};
+use crate::platform::db::{Conn, Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ImportRunId;
 
@@ -87,7 +87,7 @@ pub fn import_file(
     let plan = plan(file, options)?;
     check_kind(&plan, kind)?;
     let clock = Arc::clone(db.clock());
-    db.write_now(move |tx| {
+    db.write_now(Reach::nobodys(), move |tx| {
         let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
         let permit = Permit::grant(&Actor::system(), Some(programme))?;
         import(tx, &permit, &plan, &*clock, None)

@@ -13,6 +13,7 @@ use crate::organisations::import::{
 };
 use crate::organisations::pages::{ImportForm, ImportPage, ImportsPage, NewImportPage};
 use crate::organisations::store::Page;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::files::{Folder, bare_name};
 use crate::platform::http::{Portal, Upload, page, page_with_status, see_other_with_news};
@@ -31,7 +32,7 @@ pub(super) async fn list(
 ) -> Result<HttpResponse> {
     Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
     let wanted = Page::new(paging.number(), PAGE_SIZE);
-    let found = portal.db.read(move |conn| import_runs(conn, wanted)).await?;
+    let found = portal.db.read(Reach::nobodys(), move |conn| import_runs(conn, wanted)).await?;
     page(&request, &ImportsPage::new(&found, may::<ImportOrganisationsByHand>(&central.by.actor)))
 }
 
@@ -44,7 +45,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse> {
     Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
     let id = ImportRunId::new(id.into_inner());
-    let (run, report) = portal.db.read(move |conn| import_run(conn, id)).await?;
+    let (run, report) = portal.db.read(Reach::nobodys(), move |conn| import_run(conn, id)).await?;
     page(&request, &ImportPage::new(&run, report.as_ref()))
 }
 
@@ -121,7 +122,7 @@ async fn receive(portal: &Portal, by: &SignedIn, upload: &mut Upload) -> Result<
     let actor = by.actor.clone();
     Ok(portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let permit = Permit::<ImportOrganisationsByHand>::grant(&actor, Some(programme()))?;
             ask_import(tx, &permit, &new)
         })

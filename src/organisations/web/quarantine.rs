@@ -15,6 +15,7 @@ use crate::organisations::quarantine::{
     decided_by, dismiss, quarantine_choices, quarantined_row, quarantined_subject, quarantined_where, resolve,
 };
 use crate::organisations::store::Page;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::QuarantineId;
@@ -35,7 +36,9 @@ pub(super) async fn list(
     let (filter, wanted) = (form.filter(), Page::new(form.page(), PAGE_SIZE));
     let (choices, found) = portal
         .db
-        .read(move |conn| Ok((quarantine_choices(conn)?, quarantined_where(conn, &filter, wanted)?)))
+        .read(Reach::nobodys(), move |conn| {
+            Ok((quarantine_choices(conn)?, quarantined_where(conn, &filter, wanted)?))
+        })
         .await?;
     page(&request, &QuarantinePage::new(&form, choices, &found))
 }
@@ -55,7 +58,7 @@ pub(super) async fn show(
 async fn read(portal: &Portal, id: QuarantineId) -> Result<Quarantined> {
     portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             let row = quarantined_row(conn, id)?;
             let cells = cells_of(&row.format, &row.raw)?;
             Ok(Quarantined { decided_by: decided_by(conn, id)?, row, cells })
@@ -78,7 +81,7 @@ pub(super) async fn correct(
     let actor = central.by.actor;
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let subject = quarantined_subject(tx.conn(), id)?;
             let permit = Permit::<ResolveQuarantine>::grant(&actor, subject)?;
             resolve(tx, &permit, &corrections, version)
@@ -106,7 +109,7 @@ pub(super) async fn leave_out(
     let actor = central.by.actor;
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let subject = quarantined_subject(tx.conn(), id)?;
             let permit = Permit::<ResolveQuarantine>::grant(&actor, subject)?;
             dismiss(tx, &permit, &reason, version)

@@ -8,6 +8,7 @@ use crate::access::{Permit, ReadRegister};
 use crate::identity::Central;
 use crate::organisations::pages::{SearchForm, SearchPage};
 use crate::organisations::store::{self, Page};
+use crate::platform::db::Reach;
 use crate::platform::error::Result;
 use crate::platform::http::{Portal, page};
 
@@ -26,7 +27,9 @@ pub(super) async fn search(
     let (filter, wanted) = (form.filter(), Page::new(form.page(), PAGE_SIZE));
     let (regions, found) = portal
         .db
-        .read(move |conn| Ok((store::regions(conn)?, store::search(conn, &filter, wanted)?)))
+        .read(Reach::nobodys(), move |conn| {
+            Ok((store::regions(conn)?, store::search(conn, &filter, wanted)?))
+        })
         .await?;
     page(&request, &SearchPage::new(&form, &regions, &found, portal.clock.now().london_day()))
 }

@@ -7,14 +7,18 @@ use diesel::RunQueryDsl as _;
 use diesel::sql_types::Text;
 
 use super::connect::{self, Use};
-use super::{Conn, Target};
+use super::{Conn, Reach, Target};
 use crate::platform::error::{Error, Result};
 
-/// Copies the database into a new file: an SQLite database, or a `pg_dump` archive in custom format.
+/// Copies the database into a new file: an SQLite database, or a `pg_dump` archive in custom format. `reach` must cover
+/// every organisation, or the archive would hold a part only.
 ///
 /// # Errors
 /// When the file exists already, or the copy cannot be made.
-pub fn copy(target: &Target, file: &Path) -> Result<()> {
+pub fn copy(target: &Target, reach: Reach, file: &Path) -> Result<()> {
+    if !reach.is_every() {
+        return Err(Error::broken("a copy of a part of the database is none"));
+    }
     if file.exists() {
         return Err(Error::Refused(format!("{} is there already; choose another place", file.display())));
     }
@@ -29,9 +33,10 @@ pub fn copy(target: &Target, file: &Path) -> Result<()> {
         }
         Target::Postgres(url) => {
             let outcome = Command::new("pg_dump")
-                .args(["--format=custom", "--no-owner", "--file"])
+                // Without this pg_dump refuses to read tables whose policies bind it.
+                .args(["--format=custom", "--no-owner", "--enable-row-security", "--file"])
                 .arg(file)
-                .arg(url)
+                .arg(with_reach(url, reach))
                 .output()
                 .map_err(|e| {
                     Error::Unavailable(format!("pg_dump cannot be run ({e}); install the PostgreSQL client"))
@@ -42,5 +47,37 @@ pub fn copy(target: &Target, file: &Path) -> Result<()> {
                 Err(Error::internal("pg_dump failed", String::from_utf8_lossy(&outcome.stderr).into_owned()))
             }
         }
+    }
+}
+
+/// The address with the reach among the session's options, beside those it names already.
+fn with_reach(url: &str, reach: Reach) -> String {
+    let option = format!("-c%20portal.reach%3D{}", reach.setting());
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut others = Vec::new();
+    let mut options = Vec::new();
+    for part in query.split('&').filter(|part| !part.is_empty()) {
+        match part.strip_prefix("options=") {
+            Some(said) => options.push(said),
+            None => others.push(part.to_owned()),
+        }
+    }
+    options.push(&option);
+    others.push(format!("options={}", options.join("%20")));
+    format!("{address}?{}", others.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reach, with_reach};
+
+    #[test]
+    fn the_reach_stands_beside_the_options_that_are_there() {
+        let with = |url| with_reach(url, Reach::every());
+        assert_eq!(with("postgres://u@h/n"), "postgres://u@h/n?options=-c%20portal.reach%3Devery");
+        assert_eq!(
+            with("postgres://u@h/n?sslmode=require&options=-c%20jit%3Doff"),
+            "postgres://u@h/n?sslmode=require&options=-c%20jit%3Doff%20-c%20portal.reach%3Devery"
+        );
     }
 }

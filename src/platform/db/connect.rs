@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
-use super::{Conn, Target, Tx};
+use super::{Conn, Reach, Target, Tx};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 
@@ -27,6 +27,21 @@ pub struct Held {
     pub(super) suspect: bool,
     /// The outage after which it was last seen alive; see [`super::Db`].
     pub(super) alive_after: u64,
+    /// What the connection was last told to keep to.
+    reach: Reach,
+}
+
+impl Held {
+    /// Makes the connection show what `reach` covers and nothing else. Costs nothing when the last question had the
+    /// same. Questions run outside of transactions, so no rollback undoes it; a connection that could not be told is
+    /// thrown away, because that error is [`Error::Unavailable`].
+    pub(super) fn keep_to(&mut self, reach: Reach) -> Result<()> {
+        if self.reach != reach {
+            reach.keep(&mut self.conn)?;
+            self.reach = reach;
+        }
+        Ok(())
+    }
 }
 
 /// Makes and checks connections for a pool.
@@ -41,7 +56,8 @@ impl ManageConnection for Opener {
     type Error = Error;
 
     fn connect(&self) -> Result<Held> {
-        Ok(Held { conn: open(&self.target, self.usage)?, suspect: false, alive_after: 0 })
+        let conn = open(&self.target, self.usage)?;
+        Ok(Held { conn, suspect: false, alive_after: 0, reach: Reach::nobodys() })
     }
 
     fn is_valid(&self, held: &mut Held) -> Result<()> {
@@ -91,8 +107,10 @@ pub(super) fn open(target: &Target, usage: Use) -> Result<Conn> {
         Target::Postgres(url) => {
             let mut conn = PgConnection::establish(url)
                 .map_err(|e| Error::Unavailable(format!("failed to reach PostgreSQL: {e}")))?;
+            // Nobody's rows, whatever the role or the database came with.
             conn.batch_execute(
-                "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s';",
+                "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'; \
+                 SET portal.reach = '';",
             )?;
             if usage == Use::Read {
                 conn.batch_execute("SET default_transaction_read_only = on;")?;
@@ -102,13 +120,14 @@ pub(super) fn open(target: &Target, usage: Use) -> Result<Conn> {
     }
 }
 
-/// One change in one transaction of its own: rolled back whole when it fails.
+/// One change in one transaction of its own on PostgreSQL: rolled back whole when it fails. Its reach ends with it.
 pub(super) fn in_transaction<T>(
     conn: &mut Conn,
+    reach: Reach,
     now: Timestamp,
     change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
-    conn.batch_execute("BEGIN").map_err(|e| Error::Unavailable(format!("failed to begin: {e}")))?;
+    conn.batch_execute(&reach.begin()).map_err(|e| Error::Unavailable(format!("failed to begin: {e}")))?;
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut Tx { conn, now })))
         .unwrap_or_else(|_| Err(Error::broken("a change panicked")));
     match outcome {

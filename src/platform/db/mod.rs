@@ -1,5 +1,5 @@
 //! Both databases behind one door: `Db::read` and `Db::write` are the only ways in, and only this folder opens
-//! connections and transactions.
+//! connections and transactions. Whoever comes in says whose rows the work may see: see [`Reach`].
 //!
 //! On SQLite one writer thread runs every waiting change in its own savepoint and commits them together (group
 //! commit with full durability); reads use a small pool of read-only connections. On PostgreSQL there is one pool
@@ -10,6 +10,8 @@ mod conn;
 mod connect;
 mod home;
 mod migrate;
+mod reach;
+mod role;
 mod writer;
 
 use std::path::PathBuf;
@@ -26,6 +28,8 @@ pub use backup::copy;
 pub use conn::Conn;
 pub use connect::Held;
 pub use migrate::{Migrations, applied, down_all, pending, run as migrate};
+pub use reach::Reach;
+pub use role::Unbound;
 
 /// Runs the same expression on whichever database the connection is of, for what the combined backend cannot
 /// express: batch inserts, `ON CONFLICT`, `FOR UPDATE`.
@@ -138,53 +142,54 @@ impl Db {
         &self.clock
     }
 
-    /// Runs a question on a read-only connection, off the event loop.
+    /// Runs a question on a read-only connection, off the event loop. It sees the rows that `reach` covers.
     ///
     /// # Errors
     /// The question's own, or [`Error::Unavailable`].
-    pub async fn read<T, F>(&self, question: F) -> Result<T>
+    pub async fn read<T, F>(&self, reach: Reach, question: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         let db = self.clone();
-        off_loop(move || db.read_now(question)).await
+        off_loop(move || db.read_now(reach, question)).await
     }
 
     /// Runs a question on this thread; for the command line and jobs.
     ///
     /// # Errors
     /// The question's own, or [`Error::Unavailable`].
-    pub fn read_now<T>(&self, question: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    pub fn read_now<T>(&self, reach: Reach, question: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let (Backend::Sqlite { readers, .. } | Backend::Postgres { readers, .. }) = &*self.backend;
         let mut held = self.checkout(readers)?;
-        let outcome = question(&mut held.conn);
+        let outcome = held.keep_to(reach).and_then(|()| question(&mut held.conn));
         self.judge(&mut held, &outcome);
         outcome
     }
 
-    /// Runs a change that must be in the ledger; answered only after a durable commit.
+    /// Runs a change that must be in the ledger; answered only after a durable commit. It sees and changes the rows
+    /// that `reach` covers.
     ///
     /// # Errors
     /// The change's own, in which case nothing of it remains, or [`Error::Unavailable`].
-    pub async fn write<R, F>(&self, change: F) -> Result<R::Value>
+    pub async fn write<R, F>(&self, reach: Reach, change: F) -> Result<R::Value>
     where
         R: Proven + Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<R> + Send + 'static,
     {
-        self.commit(move |tx| change(tx).map(Proven::into_value)).await
+        self.commit(reach, move |tx| change(tx).map(Proven::into_value)).await
     }
 
     /// [`Db::write`] on this thread; for the command line and jobs.
     ///
     /// # Errors
     /// As [`Db::write`].
-    pub fn write_now<R, F>(&self, change: F) -> Result<R::Value>
+    pub fn write_now<R, F>(&self, reach: Reach, change: F) -> Result<R::Value>
     where
         R: Proven + Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<R> + Send + 'static,
     {
-        self.commit_now(move |tx| change(tx).map(Proven::into_value))
+        self.commit_now(reach, move |tx| change(tx).map(Proven::into_value))
     }
 
     /// Runs a change that is no event of the programme: leases, sessions seen, mail sent, caches. The architecture
@@ -192,24 +197,24 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::write`].
-    pub async fn housekeep<T, F>(&self, change: F) -> Result<T>
+    pub async fn housekeep<T, F>(&self, reach: Reach, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.commit(change).await
+        self.commit(reach, change).await
     }
 
     /// [`Db::housekeep`] on this thread.
     ///
     /// # Errors
     /// As [`Db::write`].
-    pub fn housekeep_now<T, F>(&self, change: F) -> Result<T>
+    pub fn housekeep_now<T, F>(&self, reach: Reach, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.commit_now(change)
+        self.commit_now(reach, change)
     }
 
     /// Whether this is the embedded database.
@@ -218,7 +223,15 @@ impl Db {
         matches!(&*self.backend, Backend::Sqlite { .. })
     }
 
-    async fn commit<T, F>(&self, change: F) -> Result<T>
+    /// The connected role, if it sees every organisation's rows whatever it is told; see [`Reach`].
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub fn unbound_role(&self) -> Result<Option<Unbound>> {
+        self.read_now(Reach::nobodys(), role::unbound)
+    }
+
+    async fn commit<T, F>(&self, reach: Reach, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -234,12 +247,12 @@ impl Db {
             }
             Backend::Postgres { .. } => {
                 let db = self.clone();
-                off_loop(move || db.commit_now(change)).await
+                off_loop(move || db.commit_now(reach, change)).await
             }
         }
     }
 
-    fn commit_now<T, F>(&self, change: F) -> Result<T>
+    fn commit_now<T, F>(&self, reach: Reach, change: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -254,7 +267,7 @@ impl Db {
             }
             Backend::Postgres { writers, .. } => {
                 let mut held = self.checkout(writers)?;
-                let outcome = connect::in_transaction(&mut held.conn, self.clock.now(), change);
+                let outcome = connect::in_transaction(&mut held.conn, reach, self.clock.now(), change);
                 self.judge(&mut held, &outcome);
                 outcome
             }

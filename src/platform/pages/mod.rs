@@ -15,6 +15,7 @@ mod names;
 mod outline;
 mod pagination;
 mod parts;
+mod rows;
 #[cfg(test)]
 mod tests;
 pub mod words;

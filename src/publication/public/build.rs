@@ -9,7 +9,7 @@ use super::body::Body;
 use super::organisations::Recent;
 use super::{Issued, Site, chrome};
 use crate::platform::canonical::hex;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::words::number;
 use crate::platform::pages::{Page, Pages};
@@ -78,7 +78,7 @@ struct Builder<'a> {
 
 /// The site as the database has it now, without the list of organisations.
 pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
-    let (mark, issued) = db.read_now(|conn| {
+    let (mark, issued) = db.read_now(Reach::nobodys(), |conn| {
         let mark = store::site_mark(conn)?;
         let mut issued: Vec<Issued> = Vec::new();
         for release in store::all_releases(conn)? {

@@ -24,7 +24,7 @@ use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Conn, Db};
+use crate::platform::db::{Conn, Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, ReleaseId};
 use crate::platform::pages::{Chrome, Link, NavItem, Pages};
@@ -117,11 +117,11 @@ impl PublicSite {
     /// When the database cannot be read; the present state then stays.
     pub fn refresh(&self) -> Result<bool> {
         let db = &self.shared.db;
-        if db.read_now(store::site_mark)? == self.now().mark {
+        if db.read_now(Reach::nobodys(), store::site_mark)? == self.now().mark {
             return Ok(false);
         }
         let _one_at_a_time = self.shared.building.lock().unwrap_or_else(PoisonError::into_inner);
-        if db.read_now(store::site_mark)? == self.now().mark {
+        if db.read_now(Reach::nobodys(), store::site_mark)? == self.now().mark {
             // Somebody else built it while this waited.
             return Ok(true);
         }
@@ -178,7 +178,7 @@ impl PublicSite {
     /// The list of organisations of an earlier release, read from the database.
     pub(super) fn earlier_organisations(&self, key: &str, csv: bool) -> Result<Large> {
         let key = key.to_owned();
-        let (document, records, regions) = self.shared.db.read_now(move |conn| {
+        let (document, records, regions) = self.shared.db.read_now(Reach::nobodys(), move |conn| {
             let found = store::release_by_key(conn, &key)?.filter(|release| release.published_at.is_some());
             let found = found.ok_or(Error::NotFound)?;
             let document = Document::read(&store::document_of(conn, found.id)?)?;
@@ -213,7 +213,7 @@ impl Site {
             None => Directory::default(),
             Some(current) => {
                 let (id, as_at) = (current.0.id, current.0.as_at);
-                db.read_now(move |conn| gathered(conn, id, as_at))?
+                db.read_now(Reach::nobodys(), move |conn| gathered(conn, id, as_at))?
             }
         };
         Ok(Arc::clone(self.directory.get_or_init(|| Arc::new(directory))))

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::access::{CentralRole, Permit, PrepareRelease, PublishRelease, Subject};
 use crate::identity::{Central, Posted};
 use crate::platform::canonical::hex;
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::pages::Choice;
@@ -23,7 +24,7 @@ use crate::publication::{choices, store};
 
 /// `GET /releases`.
 pub(super) async fn list(request: HttpRequest, portal: Data<Portal>, by: Central) -> Result<HttpResponse> {
-    let releases = portal.db.read(store::all_releases).await?;
+    let releases = portal.db.read(Reach::nobodys(), store::all_releases).await?;
     let releases = releases
         .into_iter()
         .map(|release| ReleaseRow {
@@ -53,7 +54,7 @@ pub(super) async fn new(request: HttpRequest, portal: Data<Portal>, by: Central)
 }
 
 async fn sources(portal: &Portal) -> Result<Vec<Choice>> {
-    let found = portal.db.read(choices).await?;
+    let found = portal.db.read(Reach::nobodys(), choices).await?;
     let collections = found.collections.into_iter().map(|(key, name, state)| {
         Choice::new(Source::Collection(key).as_text(), format!("Returns of {name} ({state})"))
     });
@@ -113,10 +114,10 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
         lead_statistician: form.lead_statistician.clone(),
         edition: None,
     };
-    let now = portal.clock.now();
+    let (now, reach) = (portal.clock.now(), posted.by.actor.central_reach()?);
     let (draft, same) = portal
         .db
-        .read(move |conn| {
+        .read(reach, move |conn| {
             let draft = compose_release(conn, &request, now)?;
             let same = says_the_same(conn, &draft)?;
             Ok((draft, same))
@@ -131,7 +132,7 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
     let actor = posted.by.actor.clone();
     let (_, key) = portal
         .db
-        .write(move |tx| {
+        .write(reach, move |tx| {
             once.begin(tx)?;
             let permit = Permit::<PrepareRelease>::grant(&actor, Some(programme()))?;
             prepare_release(tx, &permit, &draft)
@@ -183,7 +184,7 @@ pub(super) async fn check(
     let key = key.into_inner();
     let (release, document, report) = portal
         .db
-        .read(move |conn| {
+        .read(Reach::nobodys(), move |conn| {
             let release = store::release_by_key(conn, &key)?.ok_or(Error::NotFound)?;
             let document = Document::read(&store::document_of(conn, release.id)?)?;
             let report = Report::read(&store::report_of(conn, release.id)?)?;
@@ -217,7 +218,7 @@ pub(super) async fn publish(
     let wanted = key.clone();
     portal
         .db
-        .write(move |tx| {
+        .write(actor.central_reach()?, move |tx| {
             let found = release_subject(tx.conn(), &wanted)?;
             let (subject, release) = found.map_or((None, None), |(s, r)| (Some(s), Some(r)));
             let permit = Permit::<PublishRelease>::grant(&actor, subject)?;

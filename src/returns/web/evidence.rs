@@ -91,7 +91,7 @@ async fn may_attach(portal: &Portal, member: &Member, path: &OfQuestion) -> Resu
     let now = portal.clock.now();
     portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (id, _) = put(&found, &wanted.code)?;
             found.permit::<AttachEvidence>(&actor)?;
@@ -112,7 +112,7 @@ async fn link(
     let (organisation, wanted, actor) = (member.organisation, path.clone(), member.by.actor.clone());
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             once.begin(tx)?;
             let found =
                 store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
@@ -128,7 +128,7 @@ pub(super) async fn fetch(portal: Data<Portal>, member: Member, path: Path<OfFil
     let (organisation, wanted) = (member.organisation, path.into_inner());
     let (found, file) = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (requirement, _) = put(&found, &wanted.code)?;
             let id = EvidenceId::new(wanted.id);
@@ -188,7 +188,7 @@ pub(super) async fn detach(
     let (organisation, actor) = (member.organisation, member.by.actor);
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found =
                 store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (requirement, _) = put(&found, &wanted.code)?;

@@ -31,7 +31,7 @@ pub(super) async fn home(request: HttpRequest, portal: Data<Portal>, member: Mem
     let now = portal.clock.now();
     let years = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let started = store::returns_of(conn, organisation)?;
             let sector = store::sector_of(conn, organisation)?;
             let mut years = Vec::new();
@@ -70,14 +70,16 @@ pub(super) async fn start(
     let wanted = year.clone();
     let started = portal
         .db
-        .read(move |conn| Ok(store::find(conn, store::Which::Of(organisation, &wanted))?.is_some()))
+        .read(member.reach, move |conn| {
+            Ok(store::find(conn, store::Which::Of(organisation, &wanted))?.is_some())
+        })
         .await?;
     if started {
         return Ok(see_other(&href));
     }
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let permit = Permit::<StartReturn>::grant(&actor, Some(of))?;
             let collection = collections::collection_by_key(tx.conn(), &year)?.ok_or(Error::NotFound)?;
             start_return(tx, &permit, &collection)

@@ -24,7 +24,7 @@ pub(super) async fn overview(
     let (organisation, year) = (member.organisation, path.into_inner().year);
     let (found, answers, files) = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let answers = store::answers(conn, found.id)?;
             let files = store::attached(conn, found.id, None)?;
@@ -68,7 +68,7 @@ pub(super) async fn ready(portal: Data<Portal>, posted: PostedByMember, path: Ye
     let public_url = portal.config.http.public_url.clone();
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found = store::find(tx.conn(), Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let permit = found.permit::<MarkReady>(&actor)?;
             mark_ready(tx, &permit, &found, &public_url)
@@ -89,7 +89,7 @@ pub(super) async fn draft(portal: Data<Portal>, posted: PostedByMember, path: Ye
     let (organisation, actor) = (member.organisation, member.by.actor);
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found = store::find(tx.conn(), Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let permit = found.permit::<BackToDraft>(&actor)?;
             back_to_draft(tx, &permit, &found)

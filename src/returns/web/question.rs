@@ -40,7 +40,7 @@ impl Read {
         let (organisation, path) = (member.organisation, path.clone());
         let read = portal
             .db
-            .read(move |conn| {
+            .read(member.reach, move |conn| {
                 let found = store::find(conn, Which::Of(organisation, &path.year))?.ok_or(Error::NotFound)?;
                 let (id, asked) = put(&found, &path.code)?;
                 let answer = store::answer_to(conn, found.id, id)?;
@@ -138,7 +138,7 @@ pub(super) async fn save(
     let (typed, wanted) = (form.clone(), path.clone());
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found =
                 store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (id, _) = put(&found, &wanted.code)?;
@@ -270,7 +270,7 @@ pub(super) async fn past(
     let (organisation, wanted): (OrganisationId, _) = (member.organisation, path.clone());
     let (found, versions, names) = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (id, _) = put(&found, &wanted.code)?;
             let versions = match store::answer_to(conn, found.id, id)? {

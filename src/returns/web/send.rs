@@ -30,7 +30,7 @@ pub(super) async fn check(
     let (organisation, year) = (member.organisation, path.into_inner().year);
     let (found, answers, files) = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let answers = store::answers(conn, found.id)?;
             let files = store::attached(conn, found.id, None)?;
@@ -62,7 +62,7 @@ pub(super) async fn submit(portal: Data<Portal>, posted: PostedByMember, path: Y
     let (public_url, version) = (portal.config.http.public_url.clone(), fields.text("version"));
     let outcome = portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found = store::find(tx.conn(), Which::Of(organisation, &wanted))?.ok_or(Error::NotFound)?;
             let permit = found.permit::<SubmitReturn>(&actor)?;
             if found.version.to_string() != version {
@@ -80,7 +80,7 @@ pub(super) async fn submit(portal: Data<Portal>, posted: PostedByMember, path: Y
         Err(error @ (Error::Refused(_) | Error::Conflict(_))) => {
             let sent = portal
                 .db
-                .read(move |conn| {
+                .read(member.reach, move |conn| {
                     Ok(store::find(conn, Which::Of(organisation, &year))?.map(|found| found.state))
                 })
                 .await?;
@@ -116,7 +116,7 @@ async fn receipt_page(
     let organisation = member.organisation;
     let (found, sent, position) = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let sent = submission(conn, found.submission.ok_or(Error::NotFound)?)?;
             let position = match sent.event {
@@ -148,7 +148,7 @@ pub(super) async fn reopen(
     let PostedByMember { member, fields } = posted;
     let year = path.into_inner().year;
     let (organisation, wanted) = (member.organisation, year.clone());
-    let found = portal.db.read(move |conn| store::find(conn, Which::Of(organisation, &wanted))).await?;
+    let found = portal.db.read(member.reach, move |conn| store::find(conn, Which::Of(organisation, &wanted))).await?;
     found.ok_or(Error::NotFound)?.permit::<ReopenReturn>(&member.by.actor)?;
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();
@@ -165,7 +165,7 @@ pub(super) async fn reopen(
     let actor = member.by.actor;
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found = store::find(tx.conn(), Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let permit = found.permit::<ReopenReturn>(&actor)?;
             reopen_return(tx, &permit, &found, &reason)

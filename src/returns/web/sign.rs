@@ -40,7 +40,7 @@ async fn shown(
     let organisation = member.organisation;
     let (found, answers, files) = portal
         .db
-        .read(move |conn| {
+        .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let answers = store::answers(conn, found.id)?;
             let files = store::attached(conn, found.id, None)?;
@@ -76,7 +76,7 @@ pub(super) async fn sign(
     let (organisation, actor) = (member.organisation, member.by.actor);
     portal
         .db
-        .write(move |tx| {
+        .write(member.reach, move |tx| {
             let found = store::find(tx.conn(), Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let permit = found.permit::<SignReturn>(&actor)?;
             let hash = hex(&content_hash(&current(tx.conn(), &found)?)?);

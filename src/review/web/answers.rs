@@ -46,7 +46,10 @@ async fn workspace(
     errors: &FormErrors,
 ) -> Result<WorkspacePage> {
     let (who, wanted) = (actor.clone(), code.to_owned());
-    let of = portal.db.read(move |conn| reading::workspace(conn, &who, id, &wanted)).await?;
+    let of = portal
+        .db
+        .read(actor.central_reach()?, move |conn| reading::workspace(conn, &who, id, &wanted))
+        .await?;
     WorkspacePage::new(&of, code, actor, portal.clock.now(), attempt, errors)
 }
 
@@ -68,7 +71,7 @@ pub(super) async fn decide(
     let finding = match finding(&fields, &code) {
         Ok(finding) => finding,
         Err(errors) => {
-            must_be_allowed::<DecideAnswer>(&portal, &actor, id).await?;
+            must_be_allowed::<DecideAnswer>(&portal, actor.central_reach()?, &actor, id).await?;
             return refused(&request, &portal, &actor, (id, &code), &attempt, &errors).await;
         }
     };
@@ -147,7 +150,7 @@ pub(super) async fn ask(
     let question = match question(&fields, &code, portal.clock.now()) {
         Ok(question) => question,
         Err(errors) => {
-            must_be_allowed::<AskQuery>(&portal, &actor, id).await?;
+            must_be_allowed::<AskQuery>(&portal, actor.central_reach()?, &actor, id).await?;
             let attempt = Attempt {
                 question: fields.text("question"),
                 due: Some(["due-day", "due-month", "due-year"].map(|part| fields.text(part))),
@@ -203,6 +206,6 @@ pub(super) async fn evidence(
     let (id, file) = path.into_inner();
     let (id, file) = (ReviewId::new(id), EvidenceId::new(file));
     let actor = central.by.actor;
-    let file = portal.db.read(move |conn| reading::evidence(conn, &actor, id, file)).await?;
+    let file = portal.db.read(central.reach, move |conn| reading::evidence(conn, &actor, id, file)).await?;
     returns::download(&portal.files, &file).await
 }

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{central, form_errors, limited};
 use crate::access::{Actor, DeclareInterest, Permit, Subject};
 use crate::identity::{self, Central, Posted};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::PersonId;
@@ -24,7 +25,7 @@ pub(super) async fn list(
     central: Central,
 ) -> Result<HttpResponse> {
     let me = central.by.person;
-    let interests = portal.db.read(move |conn| interests_of(conn, me)).await?;
+    let interests = portal.db.read(Reach::nobodys(), move |conn| interests_of(conn, me)).await?;
     page(&request, &InterestsPage::new(&interests, "", "", &FormErrors::new()))
 }
 
@@ -62,7 +63,7 @@ pub(super) async fn declare(
 async fn declared(portal: &Portal, actor: Actor, code: String, reason: String) -> Result<()> {
     portal
         .db
-        .write(move |tx| {
+        .write(actor.central_reach()?, move |tx| {
             let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
             let permit = Permit::<DeclareInterest>::grant(&actor, Some(subject))?;
             let organisation = identity::organisation_named(tx.conn(), &code)?
@@ -79,7 +80,7 @@ async fn refused(
     (code, reason): (&str, &str),
     errors: &FormErrors,
 ) -> Result<HttpResponse> {
-    let interests = portal.db.read(move |conn| interests_of(conn, me)).await?;
+    let interests = portal.db.read(Reach::nobodys(), move |conn| interests_of(conn, me)).await?;
     let content = InterestsPage::new(&interests, code, reason, errors);
     page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content)
 }

@@ -13,7 +13,7 @@ use actix_web::web::{self, ServiceConfig, resource};
 use crate::access::{Action, Actor, Permit};
 use crate::identity::{Central, Posted};
 use crate::ledger::Recorded;
-use crate::platform::db::Tx;
+use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{FieldError, Result};
 use crate::platform::http::{Fields, Portal};
 use crate::platform::ids::ReviewId;
@@ -76,8 +76,24 @@ fn central(posted: Posted) -> Result<(Actor, Fields)> {
     Ok((Central::of(by)?.by.actor, fields))
 }
 
-/// Runs a verb about one review under its permit.
+/// Runs a verb of the central team about one review under its permit.
 async fn change<A, T, F>(portal: &Portal, actor: &Actor, id: ReviewId, verb: F) -> Result<T>
+where
+    A: Action,
+    T: Send + 'static,
+    F: FnOnce(&mut Tx<'_>, &Permit<A>, &Review) -> Result<Recorded<T>> + Send + 'static,
+{
+    change_within(portal, actor.central_reach()?, actor, id, verb).await
+}
+
+/// Runs a verb about one review under its permit, within what the actor may see.
+async fn change_within<A, T, F>(
+    portal: &Portal,
+    reach: Reach,
+    actor: &Actor,
+    id: ReviewId,
+    verb: F,
+) -> Result<T>
 where
     A: Action,
     T: Send + 'static,
@@ -86,7 +102,7 @@ where
     let actor = actor.clone();
     portal
         .db
-        .write(move |tx| {
+        .write(reach, move |tx| {
             let review = store::review(tx.conn(), id)?;
             let permit = Permit::<A>::grant(&actor, Some(review.subject()))?;
             verb(tx, &permit, &review)
@@ -95,8 +111,8 @@ where
 }
 
 /// Asks for a verb's permit before its form is judged, so that whoever may not is not told what is wrong with it.
-async fn must_be_allowed<A: Action>(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<()> {
-    let review = portal.db.read(move |conn| store::review(conn, id)).await?;
+async fn must_be_allowed<A: Action>(portal: &Portal, reach: Reach, actor: &Actor, id: ReviewId) -> Result<()> {
+    let review = portal.db.read(reach, move |conn| store::review(conn, id)).await?;
     Permit::<A>::grant(actor, Some(review.subject())).map(|_| ())
 }
 

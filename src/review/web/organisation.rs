@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{change, form_errors, limited, must_be_allowed};
+use super::{change_within, form_errors, limited, must_be_allowed};
 use crate::access::{Action as _, ReplyToQuery};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
@@ -31,7 +31,7 @@ pub(super) async fn question(
 
 async fn asked(portal: &Portal, member: &Member, year: String, id: QueryId) -> Result<AskedOf> {
     let organisation = member.organisation;
-    portal.db.read(move |conn| reading::question(conn, organisation, &year, id)).await
+    portal.db.read(member.reach, move |conn| reading::question(conn, organisation, &year, id)).await
 }
 
 fn shown(of: &AskedOf, member: &Member, typed: &str, errors: &FormErrors) -> Result<QueryPage> {
@@ -51,7 +51,7 @@ pub(super) async fn reply(
     let (_, year, id) = path.into_inner();
     let id = QueryId::new(id);
     let of = asked(&portal, &member, year.clone(), id).await?;
-    must_be_allowed::<ReplyToQuery>(&portal, &member.by.actor, of.query.review).await?;
+    must_be_allowed::<ReplyToQuery>(&portal, member.reach, &member.by.actor, of.query.review).await?;
     let typed = fields.text("reply");
     let mut errors = FormErrors::new();
     if typed.is_empty() {
@@ -60,8 +60,9 @@ pub(super) async fn reply(
     limited(&typed, QUESTION_LIMIT, "reply", "The answer", &mut errors);
     if errors.is_empty() {
         let (links, text) = (Links::below(portal.config.public_url()), typed.clone());
+        let (reach, actor, review) = (member.reach, &member.by.actor, of.query.review);
         let sent =
-            change::<ReplyToQuery, _, _>(&portal, &member.by.actor, of.query.review, move |tx, permit, _| {
+            change_within::<ReplyToQuery, _, _>(&portal, reach, actor, review, move |tx, permit, _| {
                 reply_to_query(tx, permit, id, &text, &links)
             })
             .await;
@@ -86,6 +87,6 @@ pub(super) async fn outcome(
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let ((_, year), organisation) = (path.into_inner(), member.organisation);
-    let case = portal.db.read(move |conn| reading::outcome(conn, organisation, &year)).await?;
+    let case = portal.db.read(member.reach, move |conn| reading::outcome(conn, organisation, &year)).await?;
     page(&request, &OutcomePage::new(&case))
 }

@@ -23,7 +23,7 @@ pub(super) async fn list(
     let me = central.by.person;
     let (choices, listing, shown) = portal
         .db
-        .read(move |conn| {
+        .read(central.reach, move |conn| {
             let choices = listing::choices(conn)?;
             let filter = filter(&wanted, &choices, me);
             let listing = listing::list(conn, &filter)?;

@@ -28,7 +28,7 @@ pub(super) async fn show(
     id: Path<i64>,
 ) -> Result<HttpResponse> {
     let (id, actor) = (ReviewId::new(*id), central.by.actor.clone());
-    let of = portal.db.read(move |conn| reading::review(conn, &actor, id)).await?;
+    let of = portal.db.read(central.reach, move |conn| reading::review(conn, &actor, id)).await?;
     page(&request, &OverviewPage::new(&of, &central.by.actor, portal.clock.now(), None, &FormErrors::new()))
 }
 
@@ -87,9 +87,9 @@ pub(super) async fn finish(
     let mut errors = FormErrors::new();
     limited(&summary, SUMMARY_LIMIT, "summary", "The summary", &mut errors);
     if !errors.is_empty() {
-        must_be_allowed::<FinishReview>(&portal, &actor, id).await?;
+        must_be_allowed::<FinishReview>(&portal, actor.central_reach()?, &actor, id).await?;
         let who = actor.clone();
-        let of = portal.db.read(move |conn| reading::review(conn, &who, id)).await?;
+        let of = portal.db.read(actor.central_reach()?, move |conn| reading::review(conn, &who, id)).await?;
         let content = OverviewPage::new(&of, &actor, portal.clock.now(), Some(&summary), &errors);
         return page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content);
     }

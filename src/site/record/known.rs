@@ -50,7 +50,7 @@ pub(super) async fn known(
     with_people: bool,
 ) -> Result<Option<Known>> {
     let (db, now) = (&portal.db, portal.clock.now());
-    db.read(move |conn| {
+    db.read(actor.central_reach()?, move |conn| {
         let Some(found) = organisations::by_code(conn, &code)? else { return Ok(None) };
         let reviews = Subject { kind: "review", id: 0, organisation: Some(found.id), state: "" };
         let (successor, head_office) = (found.successor_id, found.head_office_id);

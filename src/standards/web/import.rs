@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::access::{Actor, ImportEdition, Permit, Subject};
 use crate::identity::{Central, Posted, SignedIn};
 use crate::platform::canonical::{hex, unhex};
+use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::files::{Folder, Opener, bare_name};
 use crate::platform::http::{Portal, Upload, page, page_with_status, see_other, see_other_with_news};
@@ -83,7 +84,7 @@ async fn receive(portal: &Portal, by: &SignedIn, upload: &mut Upload) -> Result<
     let incoming = portal.files.take_in(&*portal.random, &mut file.content, limit).await?;
     let imported = parse(form.clone(), incoming.opener()).await??;
     let edition = imported.edition;
-    portal.db.read(move |conn| import_effect(conn, &edition)).await?;
+    portal.db.read(Reach::nobodys(), move |conn| import_effect(conn, &edition)).await?;
     let sha256 = incoming.keep(Folder::Drafts).await?;
     Ok(format!("/standards/import/{}?{}", hex(&sha256), form.query()))
 }
@@ -169,7 +170,7 @@ pub(super) async fn preview(
     let form = form.into_inner();
     let imported = draft(&portal, &address, &form).await?;
     let edition = imported.edition.clone();
-    let effect = portal.db.read(move |conn| import_effect(conn, &edition)).await?;
+    let effect = portal.db.read(Reach::nobodys(), move |conn| import_effect(conn, &edition)).await?;
     page(&request, &PreviewPage::new(&imported, effect, &address, &form))
 }
 
@@ -187,7 +188,7 @@ pub(super) async fn confirm(
     let to = format!("/standards/{}", edition.key());
     let effect = portal
         .db
-        .write(move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let effect = import_effect(tx.conn(), &edition)?;
             Ok(import_edition(tx, &may(&actor)?, &edition)?.map(|_| effect))
         })

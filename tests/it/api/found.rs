@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::programme::Programme;
 use super::{Program, json as read, problem};
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     the_register_is_read_in_pieces_without_a_gap,
@@ -129,14 +129,19 @@ fn publish(world: &World, publish: bool) -> String {
         Permit::<PublishBySystem>::grant(&Actor::system(), Some(subject))
     };
     let now = world.now();
-    let draft = world.db().read_now(move |conn| publication::compose_release(conn, &request, now)).unwrap();
-    let (_, key) =
-        world.db().write_now(move |tx| publication::prepare_release(tx, &permit()?, &draft)).unwrap();
+    let draft = world
+        .db()
+        .read_now(everybodys(), move |conn| publication::compose_release(conn, &request, now))
+        .unwrap();
+    let (_, key) = world
+        .db()
+        .write_now(everybodys(), move |tx| publication::prepare_release(tx, &permit()?, &draft))
+        .unwrap();
     if publish {
         let wanted = key.clone();
         world
             .db()
-            .write_now(move |tx| {
+            .write_now(everybodys(), move |tx| {
                 let (_, found) = publication::release_subject(tx.conn(), &wanted)?.unwrap();
                 publication::publish_release(tx, &permit()?, &found)
             })

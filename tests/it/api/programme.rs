@@ -16,8 +16,8 @@ use portal::returns::{self, Which};
 use portal::standards::formats::{FileFormat, Names, read};
 use portal::standards::{self, SectorKey};
 
-use crate::support::World;
 use crate::support::seed::address;
+use crate::support::{World, everybodys};
 
 /// Two requirements, the second of which may be answered with "not relevant".
 const LOCKS: &str = r#"
@@ -65,7 +65,7 @@ fn actor(world: &World, name: &str) -> Actor {
     let email = EmailAddress::parse(&address(name)).unwrap();
     world
         .db()
-        .read_now(move |conn| {
+        .read_now(everybodys(), move |conn| {
             let account = identity::person_by_email(conn, &email)?.unwrap();
             identity::actor_of(conn, account.id)
         })
@@ -76,7 +76,7 @@ fn edition(world: &World) -> EditionId {
     let locks = read(FileFormat::Toml, "locks.toml", LOCKS.as_bytes(), &Names::default()).unwrap().edition;
     world
         .db()
-        .write_now(move |tx| {
+        .write_now(everybodys(), move |tx| {
             let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), programme())?;
             standards::import_edition(tx, &permit, &locks)
         })
@@ -100,14 +100,14 @@ fn collection(world: &World, edition: EditionId) -> CollectionId {
     let planner = pam.clone();
     let id = world
         .db()
-        .write_now(move |tx| {
+        .write_now(everybodys(), move |tx| {
             let permit = Permit::<PlanCollection>::grant(&planner, programme())?;
             collections::plan_collection(tx, &permit, &plan)
         })
         .unwrap();
     world
         .db()
-        .write_now(move |tx| {
+        .write_now(everybodys(), move |tx| {
             let subject = Subject { kind: "collection", id: id.get(), organisation: None, state: "planned" };
             let permit = Permit::<OpenCollection>::grant(&pam, Some(subject))?;
             collections::open_collection(tx, &permit)
@@ -155,7 +155,7 @@ impl Programme {
         let (ada, sid) = (actor(world, "Ada Lead"), actor(world, "Sid Siro"));
         world
             .db()
-            .write_now(move |tx| {
+            .write_now(everybodys(), move |tx| {
                 let found = returns::find(tx.conn(), Which::Of(whose, "2026"))?.unwrap();
                 let permit = found.permit::<MarkReady>(&ada)?;
                 returns::mark_ready(tx, &permit, &found, "http://portal.example")
@@ -163,7 +163,7 @@ impl Programme {
             .unwrap();
         world
             .db()
-            .write_now(move |tx| {
+            .write_now(everybodys(), move |tx| {
                 let found = returns::find(tx.conn(), Which::Of(whose, "2026"))?.unwrap();
                 let permit = found.permit::<SignReturn>(&sid)?;
                 returns::sign_return(tx, &permit, &found)
@@ -176,7 +176,7 @@ fn start(world: &World, name: &str, whose: OrganisationId, id: CollectionId) {
     let by = actor(world, name);
     world
         .db()
-        .write_now(move |tx| {
+        .write_now(everybodys(), move |tx| {
             let collection = collections::collection(tx.conn(), id)?;
             let subject = Subject {
                 kind: <StartReturn as Action>::ROW.on,

@@ -8,8 +8,8 @@ use portal::identity::{self, EmailAddress};
 use super::programme::{Programme, token};
 use super::{Program, problem};
 use crate::on_both;
-use crate::support::World;
 use crate::support::seed::address;
+use crate::support::{World, everybodys};
 
 on_both!(
     without_a_good_token_nothing_is_told,
@@ -51,7 +51,7 @@ async fn a_token_ends_by_itself_and_by_hand(world: World) {
     let email = EmailAddress::parse(&address("Ada Lead")).unwrap();
     world
         .db()
-        .write_now(move |tx| {
+        .write_now(everybodys(), move |tx| {
             let subject = identity::token_subject(tx.conn(), &email)?;
             let permit = Permit::<RevokeApiToken>::grant(&Actor::system(), subject)?;
             identity::revoke_api_token(tx, &permit, "long")

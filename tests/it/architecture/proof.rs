@@ -1,6 +1,6 @@
 //! Each rule, shown a source that breaks it and one that does not: a rule that cannot fail holds nothing.
 
-use super::{Rule, discipline, layers, order, purity};
+use super::{Rule, discipline, layers, order, purity, reach};
 use crate::source::Source;
 
 /// Asserts that the rule finds exactly one fault in the last of the files, at `line`.
@@ -205,6 +205,35 @@ fn rule_6_sees_a_verb_that_records_nothing() {
     let step = "fn part_of_it(tx: &mut Tx, permit: &Permit<Submit>) -> Result<()> { Ok(()) }";
     holds(rule, &[("src/returns/submit.rs", step)]);
     holds(rule, &[("src/returns/store.rs", "pub fn insert(tx: &mut Tx) -> Result<()> { Ok(()) }")]);
+}
+
+#[test]
+fn rule_7_sees_reach_that_is_made_elsewhere() {
+    let rule = reach::only_access_hands_out_reach;
+    for text in [
+        "use crate::platform::db::Reach;\nfn f() -> Reach { Reach::every() }",
+        "use crate::platform::db::Reach as R;\nfn f(id: OrganisationId) -> R { R::of(id) }",
+        "\nfn f() { crate::platform::db::Reach::every() }",
+        "use crate::platform::db;\nfn f(ids: &[Id]) { ids.iter().map(db::Reach::of) }",
+        "\nfn f(c: &mut C) { run(c, \"SET portal.reach = 'every'\") }",
+    ] {
+        breaks(rule, &[("src/returns/web.rs", text)], 2);
+        holds(rule, &[("src/access/reach.rs", text)]);
+    }
+    let rightful = "use crate::platform::db::Reach; fn f() -> Reach { Reach::nobodys() }";
+    holds(rule, &[("src/returns/web.rs", rightful)]);
+    holds(rule, &[("src/returns/web.rs", "#[cfg(test)] mod tests { fn f() { Reach::every() } }")]);
+}
+
+#[test]
+fn rule_7_sees_who_takes_the_systems_reach() {
+    let rule = reach::few_files_reach_everybody;
+    let text = "use crate::access::Actor;\nfn f(db: &Db) { db.read_now(Actor::system_reach(), count) }";
+    breaks(rule, &[("src/returns/web.rs", text)], 2);
+    breaks(rule, &[("src/review/web.rs", "fn f() { g(crate::access::Actor::system_reach) }")], 1);
+    holds(rule, &[("src/review/jobs.rs", text)]);
+    let listed = reach::the_list_is_true(&[Source::parse("src/review/jobs.rs", "fn f() {}")]);
+    assert!(listed.iter().any(|line| line.contains("src/review/jobs.rs")), "{listed:#?}");
 }
 
 #[test]

@@ -10,9 +10,9 @@ use portal::schema::{annual_return, answer, answer_version};
 use serde_json::json;
 
 use crate::on_both;
-use crate::support::World;
 use crate::support::served::Served;
 use crate::support::year::{Trust, levels};
+use crate::support::{World, everybodys};
 
 on_both!(no_acknowledged_save_is_lost);
 
@@ -145,7 +145,7 @@ fn every_version_is_there(world: &World, clients: &[Client]) {
         let organisation = client.trust.id;
         let comments: Vec<String> = world
             .db()
-            .read_now(move |conn| {
+            .read_now(everybodys(), move |conn| {
                 Ok(answer_version::table
                     .inner_join(answer::table.on(answer::id.eq(answer_version::answer_id)))
                     .inner_join(annual_return::table.on(annual_return::id.eq(answer::return_id)))

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 
 use super::{a_lead_at_a_question, question, save, unavailable};
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 #[test]
 fn a_locked_database_is_unavailable_and_recovers() {
@@ -35,7 +35,7 @@ async fn full(world: World) {
     // The writer's own limit stands for the disk's: SQLite refuses in the same words.
     let limit = |pages: &str| {
         let sql = format!("PRAGMA max_page_count = {pages}");
-        world.db().housekeep_now(move |tx| Ok(tx.conn().batch_execute(&sql)?)).unwrap();
+        world.db().housekeep_now(everybodys(), move |tx| Ok(tx.conn().batch_execute(&sql)?)).unwrap();
     };
     limit("1");
     let (mut version, mut saved) = (0, String::new());

@@ -4,7 +4,7 @@ use portal::organisations::{Done, QuarantineState, Sector, quarantined};
 
 use super::{about, import, import_bytes, known, organisation};
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     damaged_codes_are_mended_or_held_back,
@@ -60,7 +60,8 @@ async fn dates_are_read_in_every_spelling(world: World) {
     let report = import(&world, REGISTER);
     for code in ["ZZE01", "ZZE02", "ZZE03"] {
         let id = known(&world, code).id;
-        let history = world.db().read_now(move |c| portal::organisations::history_of(c, id)).unwrap();
+        let history =
+            world.db().read_now(everybodys(), move |c| portal::organisations::history_of(c, id)).unwrap();
         assert_eq!(
             history[0].status.published_on.map(|d| d.to_string()).as_deref(),
             Some("2024-04-01"),
@@ -113,8 +114,10 @@ async fn directory_rows_are_checked_too(world: World) {
 async fn every_damaged_row_is_kept_whole(world: World) {
     let report = import(&world, REGISTER);
     let page = portal::organisations::Page::new(1, 500);
-    let open = world.db().read_now(move |c| quarantined(c, QuarantineState::Open, page)).unwrap();
-    let noted = world.db().read_now(move |c| quarantined(c, QuarantineState::Noted, page)).unwrap();
+    let open =
+        world.db().read_now(everybodys(), move |c| quarantined(c, QuarantineState::Open, page)).unwrap();
+    let noted =
+        world.db().read_now(everybodys(), move |c| quarantined(c, QuarantineState::Noted, page)).unwrap();
     assert_eq!(open.total, report.quarantined);
     let rows_noted: std::collections::BTreeSet<i64> = noted.items.iter().map(|q| q.row_number).collect();
     assert_eq!(rows_noted.len() as i64, report.repaired);

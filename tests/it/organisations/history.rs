@@ -4,7 +4,7 @@ use portal::organisations::{self, Grade, OdsCode, Standing};
 
 use super::{FIXTURES, import, known};
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     history_keeps_the_labels_of_its_time,
@@ -18,7 +18,7 @@ async fn history_keeps_the_labels_of_its_time(world: World) {
         import(&world, name);
     }
     let id = known(&world, "ZZT01").id;
-    let history = world.db().read_now(move |c| organisations::history_of(c, id)).unwrap();
+    let history = world.db().read_now(everybodys(), move |c| organisations::history_of(c, id)).unwrap();
     let told: Vec<_> = history
         .iter()
         .map(|h| {
@@ -44,7 +44,7 @@ async fn history_keeps_the_labels_of_its_time(world: World) {
     );
     assert_eq!(history[0].renamed_to, None);
     assert_eq!(history[1].renamed_to.as_deref(), Some("Approaching Standards"));
-    let sources = world.db().read_now(organisations::sources).unwrap();
+    let sources = world.db().read_now(everybodys(), organisations::sources).unwrap();
     assert_eq!(sources, ["register-2019@2019-03-31", "register@2024-05-01"]);
 }
 
@@ -52,7 +52,7 @@ async fn a_status_without_an_edition_gets_the_formats_own(world: World) {
     import(&world, "register-2019-03-31.csv");
     let told = |code: &str| {
         let id = known(&world, code).id;
-        let history = world.db().read_now(move |c| organisations::history_of(c, id)).unwrap();
+        let history = world.db().read_now(everybodys(), move |c| organisations::history_of(c, id)).unwrap();
         let status = history.into_iter().next().unwrap().status;
         (status.edition_label, status.label, status.grade)
     };
@@ -69,8 +69,9 @@ async fn successors_hand_their_status_down(world: World) {
     }
     let standing = |code: &str, edition: &'static str| {
         let id = known(&world, code).id;
-        let one = world.db().read_now(move |c| organisations::standing_of(c, id, edition)).unwrap();
-        let all = world.db().read_now(move |c| organisations::standings(c, edition)).unwrap();
+        let one =
+            world.db().read_now(everybodys(), move |c| organisations::standing_of(c, id, edition)).unwrap();
+        let all = world.db().read_now(everybodys(), move |c| organisations::standings(c, edition)).unwrap();
         assert_eq!(all.get(&id).cloned().unwrap_or(Standing::NotPublished), one, "both ways agree");
         one
     };
@@ -87,7 +88,8 @@ async fn successors_hand_their_status_down(world: World) {
 
 async fn counts_are_those_of_the_file(world: World) {
     let report = import(&world, "register-2019-03-31.csv");
-    let counts = world.db().read_now(|c| organisations::counts(c, "register-2019@2019-03-31")).unwrap();
+    let counts =
+        world.db().read_now(everybodys(), |c| organisations::counts(c, "register-2019@2019-03-31")).unwrap();
     assert_eq!(counts.iter().map(|c| c.organisations).sum::<i64>(), report.added);
     let trusts: Vec<_> = counts
         .iter()

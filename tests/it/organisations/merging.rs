@@ -4,7 +4,7 @@ use portal::organisations::{self, Done, ImportOptions, Page, RelationKind, Searc
 
 use super::{FIXTURES, about, all, import, import_bytes, import_path, known, sizes};
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     every_format_is_told_from_its_file,
@@ -75,9 +75,9 @@ async fn a_corrected_file_of_the_same_day_corrects(world: World) {
     assert_eq!((report.added, report.changed, report.unchanged), (0, 1, 1));
     assert_eq!(sizes(&world), rows, "corrected in place");
     let id = known(&world, "ZZN01").id;
-    let history = world.db().read_now(move |c| organisations::history_of(c, id)).unwrap();
+    let history = world.db().read_now(everybodys(), move |c| organisations::history_of(c, id)).unwrap();
     assert_eq!(history[0].status.edition_label, "23/24");
-    let relations = world.db().read_now(move |c| organisations::relations_of(c, id)).unwrap();
+    let relations = world.db().read_now(everybodys(), move |c| organisations::relations_of(c, id)).unwrap();
     assert_eq!(relations[0].related_code, "ZZB02");
 }
 
@@ -104,7 +104,10 @@ async fn head_offices_and_boards_are_linked(world: World) {
     let head = known(&world, "ZZP00").id;
     assert_eq!(known(&world, "FZZ01").head_office_id, Some(head));
     assert_eq!(known(&world, "FZZ02").head_office_id, None, "that relation has ended");
-    let sites = world.db().read_now(move |c| organisations::sites_of(c, head, Page::new(1, 10))).unwrap();
+    let sites = world
+        .db()
+        .read_now(everybodys(), move |c| organisations::sites_of(c, head, Page::new(1, 10)))
+        .unwrap();
     assert_eq!(sites.items.iter().map(|o| o.code.as_str()).collect::<Vec<_>>(), ["FZZ01"]);
 
     let regions = import(&world, "regions-2024-04.csv");
@@ -112,11 +115,11 @@ async fn head_offices_and_boards_are_linked(world: World) {
     let place = known(&world, "ZZK01");
     assert_eq!((place.icb_code.as_deref(), place.region_code.as_deref()), (Some("ZZB01"), Some("Y99")));
     assert_eq!(known(&world, "ZZB02").sector, Sector::Icb);
-    let list = world.db().read_now(organisations::regions).unwrap();
+    let list = world.db().read_now(everybodys(), organisations::regions).unwrap();
     assert!(list.iter().any(|r| r.code == "Y99" && r.name == "Far Nowhere"));
     assert!(list.iter().any(|r| r.code == "Y60" && r.name == "Midlands"));
     let id = place.id;
-    let relations = world.db().read_now(move |c| organisations::relations_of(c, id)).unwrap();
+    let relations = world.db().read_now(everybodys(), move |c| organisations::relations_of(c, id)).unwrap();
     assert_eq!(relations[0].kind, RelationKind::GeographicIcb);
     assert_eq!(relations[0].related_name, "NHS Nowhere Integrated Care Board");
 }
@@ -141,7 +144,10 @@ async fn search_ignores_case_and_spacing(world: World) {
     import(&world, "register-2024-05-01.csv");
     let found = |text: &str, sector: Option<Sector>| {
         let filter = SearchFilter { text: text.to_owned(), sector, region: None };
-        let page = world.db().read_now(move |c| organisations::search(c, &filter, Page::new(1, 50))).unwrap();
+        let page = world
+            .db()
+            .read_now(everybodys(), move |c| organisations::search(c, &filter, Page::new(1, 50)))
+            .unwrap();
         assert_eq!(page.total, page.items.len() as i64);
         page.items.into_iter().map(|o| o.code.as_str().to_owned()).collect::<Vec<_>>()
     };
@@ -156,7 +162,10 @@ async fn search_ignores_case_and_spacing(world: World) {
     assert_eq!(found("%", None).len(), 22, "nothing to look for finds all");
     assert_eq!(found("no such thing", None), Vec::<String>::new());
     let filter = SearchFilter::default();
-    let page = world.db().read_now(move |c| organisations::search(c, &filter, Page::new(3, 10))).unwrap();
+    let page = world
+        .db()
+        .read_now(everybodys(), move |c| organisations::search(c, &filter, Page::new(3, 10)))
+        .unwrap();
     assert_eq!((page.total, page.items.len(), page.pages()), (22, 2, 3));
 }
 
@@ -167,7 +176,7 @@ async fn imports_are_in_the_ledger(world: World) {
     let report = import_path(&world, &path, &ImportOptions::default()).unwrap();
     let (run, body) = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             let run: i64 = import_run::table.select(import_run::id).first(conn)?;
             let body: String = ledger_event::table
                 .filter(ledger_event::kind.eq("organisations.imported"))

@@ -10,7 +10,7 @@ use portal::platform::ids::{PersonId, QuarantineId};
 
 use super::{import, known, organisation, sizes};
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     a_corrected_row_is_taken_in_with_its_status,
@@ -33,7 +33,7 @@ fn decider(world: &World) -> Actor {
 
 fn open(world: &World) -> Vec<QuarantinedRow> {
     let page = Page::new(1, 500);
-    world.db().read_now(move |c| quarantined(c, QuarantineState::Open, page)).unwrap().items
+    world.db().read_now(everybodys(), move |c| quarantined(c, QuarantineState::Open, page)).unwrap().items
 }
 
 fn row(world: &World, number: i64) -> QuarantinedRow {
@@ -52,7 +52,7 @@ fn correct(
         .map(|(column, text)| Correction { column: (*column).to_owned(), text: (*text).to_owned() })
         .collect();
     let actor = actor.clone();
-    world.db().write_now(move |tx| {
+    world.db().write_now(everybodys(), move |tx| {
         let subject = quarantined_subject(tx.conn(), id)?;
         let permit: Permit<ResolveQuarantine> = Permit::grant(&actor, subject)?;
         resolve(tx, &permit, &corrections, version)
@@ -67,7 +67,7 @@ fn leave_out(
     reason: &'static str,
 ) -> Result<()> {
     let actor = actor.clone();
-    world.db().write_now(move |tx| {
+    world.db().write_now(everybodys(), move |tx| {
         let subject = quarantined_subject(tx.conn(), id)?;
         let permit: Permit<ResolveQuarantine> = Permit::grant(&actor, subject)?;
         dismiss(tx, &permit, reason, version)
@@ -82,12 +82,12 @@ async fn a_corrected_row_is_taken_in_with_its_status(world: World) {
     let taken = known(&world, "APR4");
     assert_eq!((taken.name.as_str(), taken.source.as_str()), ("UNMENDED HOME", "register@2024-05-01"));
     let id = taken.id;
-    let history = world.db().read_now(move |c| organisations::history_of(c, id)).unwrap();
+    let history = world.db().read_now(everybodys(), move |c| organisations::history_of(c, id)).unwrap();
     assert_eq!(
         (history[0].status.edition_label.as_str(), history[0].status.grade),
         ("23/24", Grade::StandardsMet)
     );
-    let after = world.db().read_now(move |c| quarantined_row(c, held.id)).unwrap();
+    let after = world.db().read_now(everybodys(), move |c| quarantined_row(c, held.id)).unwrap();
     assert_eq!((after.state, after.version), (QuarantineState::Resolved, held.version + 1));
     assert!(after.resolution.unwrap().contains("APR4"));
     let again = import(&world, REGISTER);
@@ -128,7 +128,7 @@ async fn a_dismissed_row_stays_out_and_readable(world: World) {
     let error = leave_out(&world, &actor, held.id, held.version, "  ").unwrap_err();
     assert!(matches!(&error, Error::Invalid(f) if f[0].field == "reason"), "{error:?}");
     leave_out(&world, &actor, held.id, held.version, "A demonstration account.").unwrap();
-    let after = world.db().read_now(move |c| quarantined_row(c, held.id)).unwrap();
+    let after = world.db().read_now(everybodys(), move |c| quarantined_row(c, held.id)).unwrap();
     assert_eq!((after.state, after.raw), (QuarantineState::Dismissed, held.raw));
     let again = import(&world, REGISTER);
     assert_eq!((again.quarantined, again.settled), (first.quarantined - 1, 1));
@@ -170,8 +170,12 @@ async fn only_the_programme_manager_decides(world: World) {
 
 async fn the_quarantine_is_read_by_pages(world: World) {
     let report = import(&world, REGISTER);
-    let page =
-        |n| world.db().read_now(move |c| quarantined(c, QuarantineState::Open, Page::new(n, 5))).unwrap();
+    let page = |n| {
+        world
+            .db()
+            .read_now(everybodys(), move |c| quarantined(c, QuarantineState::Open, Page::new(n, 5)))
+            .unwrap()
+    };
     let (first, second, third) = (page(1), page(2), page(3));
     assert_eq!((first.total, first.pages()), (report.quarantined, 3));
     assert_eq!((first.items.len(), second.items.len(), third.items.len()), (5, 5, 2));

@@ -8,7 +8,7 @@ use portal::organisations::{self, Grade, ImportOptions, ImportReport, Sector};
 
 use super::{import_path, known, organisation, sizes};
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     the_register_of_2022_equals_a_recount,
@@ -110,7 +110,7 @@ fn compare(
     }
     expected.retain(|_, count| *count > 0);
     let mut found: BTreeMap<(Sector, Grade), i64> = BTreeMap::new();
-    for count in world.db().read_now(move |c| organisations::counts(c, source)).unwrap() {
+    for count in world.db().read_now(everybodys(), move |c| organisations::counts(c, source)).unwrap() {
         *found.entry((count.sector, count.grade)).or_default() += count.organisations;
     }
     assert_eq!(found, expected);
@@ -141,7 +141,8 @@ async fn the_register_of_2019_equals_a_recount(world: World) {
     let plain = recount("register/register-2019-06-17.csv", 4, 2).unwrap();
     let held = [(Sector::Other, Grade::NotPublished), (Sector::Company, Grade::StandardsMet)];
     compare(&world, "register-2019@2019-06-17", &plain, &held);
-    let counts = world.db().read_now(|c| organisations::counts(c, "register-2019@2019-06-17")).unwrap();
+    let counts =
+        world.db().read_now(everybodys(), |c| organisations::counts(c, "register-2019@2019-06-17")).unwrap();
     let of = |edition: &str, label: &str| -> i64 {
         let matching = counts.iter().filter(|c| c.edition_label == edition && c.label == label);
         matching.map(|c| c.organisations).sum()
@@ -178,7 +179,7 @@ async fn all_real_files_import_twice_without_a_difference(world: World) {
     let chain = known(&world, "P08F").id;
     let sites = world
         .db()
-        .read_now(move |c| organisations::sites_of(c, chain, organisations::Page::new(1, 1)))
+        .read_now(everybodys(), move |c| organisations::sites_of(c, chain, organisations::Page::new(1, 1)))
         .unwrap();
     assert!(sites.total > 1_000, "{}", sites.total);
 }

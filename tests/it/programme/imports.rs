@@ -7,7 +7,7 @@ use portal::platform::jobs;
 
 use super::{central, files_below, fixture, only_for, programme};
 use crate::on_both;
-use crate::support::{Browser, World};
+use crate::support::{Browser, World, everybodys};
 
 on_both!(
     an_uploaded_register_is_taken_in_and_reported,
@@ -31,7 +31,7 @@ async fn upload(browser: &mut Browser, name: &str, content: &[u8]) -> crate::sup
 
 fn known(world: &World, code: &str) -> bool {
     let code = OdsCode::parse(code).unwrap();
-    world.db().read_now(move |conn| by_code(conn, &code)).unwrap().is_some()
+    world.db().read_now(everybodys(), move |conn| by_code(conn, &code)).unwrap().is_some()
 }
 
 async fn an_uploaded_register_is_taken_in_and_reported(world: World) {

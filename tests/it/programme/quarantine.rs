@@ -6,7 +6,7 @@ use portal::organisations::{ImportOptions, OdsCode, by_code};
 
 use super::{central, only_for, programme};
 use crate::on_both;
-use crate::support::{Browser, World};
+use crate::support::{Browser, World, everybodys};
 
 on_both!(
     a_row_is_found_corrected_and_taken_in,
@@ -36,7 +36,7 @@ fn import_text(world: &World, name: &str, text: &str) {
 
 fn name_of(world: &World, code: &str) -> Option<String> {
     let code = OdsCode::parse(code).unwrap();
-    world.db().read_now(move |conn| by_code(conn, &code)).unwrap().map(|found| found.name)
+    world.db().read_now(everybodys(), move |conn| by_code(conn, &code)).unwrap().map(|found| found.name)
 }
 
 /// The address of a row of the file, read from the list as a person would.

@@ -7,7 +7,7 @@ use portal::organisations::ImportOptions;
 
 use super::{central, programme};
 use crate::on_both;
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(
     the_register_is_searched_filtered_and_paged,
@@ -91,7 +91,7 @@ fn history(world: &World) -> Vec<(String, String, Option<String>)> {
     use portal::organisations::{Page, SearchFilter, history_of, search};
     world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             let mut found = Vec::new();
             for organisation in search(conn, &SearchFilter::default(), Page::new(1, 500))?.items {
                 for entry in history_of(conn, organisation.id)? {
@@ -115,7 +115,7 @@ fn successor(world: &World) -> (String, String) {
     use portal::organisations::{Page, SearchFilter, by_id, search};
     world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             for organisation in search(conn, &SearchFilter::default(), Page::new(1, 500))?.items {
                 if let Some(id) = organisation.successor_id {
                     let next = by_id(conn, id)?.unwrap();

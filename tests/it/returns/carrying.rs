@@ -5,8 +5,8 @@ use portal::returns::{self, AnswerState, Which};
 use serde_json::json;
 
 use crate::on_both;
-use crate::support::World;
 use crate::support::year::{Trust, levels};
+use crate::support::{World, everybodys};
 
 on_both!(
     last_years_answers_wait_to_be_confirmed,
@@ -70,7 +70,7 @@ async fn last_years_answers_wait_to_be_confirmed(world: World) {
     let id = trust.id;
     let answers = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             let found = returns::find(conn, Which::Of(id, "2026"))?.unwrap();
             returns::answers(conn, found.id)
         })

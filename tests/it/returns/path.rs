@@ -9,9 +9,9 @@ use portal::schema::{job, ledger_event, outbound_mail, submission};
 use portal::standards;
 
 use crate::on_both;
-use crate::support::World;
 use crate::support::seed::address;
 use crate::support::year::{Trust, levels};
+use crate::support::{World, everybodys};
 
 on_both!(
     a_long_task_list_is_folded_by_section,
@@ -125,7 +125,7 @@ fn check_submission(world: &World, trust: &Trust) -> String {
     let id = trust.id;
     let (found, sent) = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             let found = returns::find(conn, Which::Of(id, "2026"))?.unwrap();
             let sent = returns::submission(conn, found.submission.unwrap())?;
             Ok((found, sent))
@@ -146,13 +146,16 @@ fn check_submission(world: &World, trust: &Trust) -> String {
     };
     assert_eq!((signature.role.as_str(), signature.person), ("siro", trust.siro));
     assert_eq!(signature.content_hash, hex(&returns::content_hash(&snapshot.answers).unwrap()));
-    let edition = world.db().read_now(|conn| standards::edition(conn, found.collection.edition_id)).unwrap();
+    let edition = world
+        .db()
+        .read_now(everybodys(), |conn| standards::edition(conn, found.collection.edition_id))
+        .unwrap();
     let score = returns::score_of(&snapshot, &edition, sent.submitted_at.london_day()).unwrap();
     assert_eq!(score.to_canonical_json(), sent.score);
     assert_eq!(sent.parsed_score().unwrap(), score);
     let queued: Vec<(String, String)> = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             Ok(job::table
                 .filter(job::kind.eq("review.queue"))
                 .select((job::payload, job::state))
@@ -166,7 +169,7 @@ fn check_submission(world: &World, trust: &Trust) -> String {
 fn check_mails(world: &World, hash: &str) {
     let mails: Vec<(String, String, String, String)> = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             Ok(outbound_mail::table
                 .order(outbound_mail::id)
                 .select((
@@ -190,8 +193,10 @@ fn check_mails(world: &World, hash: &str) {
 }
 
 fn check_ledger_holds_no_texts(world: &World) {
-    let bodies: Vec<String> =
-        world.db().read_now(|conn| Ok(ledger_event::table.select(ledger_event::body).load(conn)?)).unwrap();
+    let bodies: Vec<String> = world
+        .db()
+        .read_now(everybodys(), |conn| Ok(ledger_event::table.select(ledger_event::body).load(conn)?))
+        .unwrap();
     for kind in ["return_started", "answer_saved", "return_ready", "return_signed", "return_submitted"] {
         assert!(bodies.iter().any(|body| body.contains(kind)), "{kind}");
     }
@@ -263,7 +268,7 @@ async fn what_is_signed_is_what_was_shown(world: World) {
     let id = trust.id;
     let signed = world
         .db()
-        .read_now(|conn| {
+        .read_now(everybodys(), |conn| {
             let found = returns::find(conn, Which::Of(id, "2026"))?.unwrap();
             returns::sign_offs(conn, found.id)
         })
@@ -291,7 +296,8 @@ async fn a_second_submit_leads_to_the_same_receipt(world: World) {
         lead.get(&trust.at("2026", "/submit")).await.expect(303).location(),
         trust.at("2026", "/receipt")
     );
-    let count: i64 = world.db().read_now(|conn| Ok(submission::table.count().get_result(conn)?)).unwrap();
+    let count: i64 =
+        world.db().read_now(everybodys(), |conn| Ok(submission::table.count().get_result(conn)?)).unwrap();
     assert_eq!(count, 1);
     world.settle();
 }
@@ -300,7 +306,7 @@ async fn a_reopened_return_is_sent_again_and_the_first_submission_stays(world: W
     let trust = world.trust("ZZ001");
     world.usual_year(&levels("sample-2026", 3));
     let first = world.submitted_levels(&trust, "2026");
-    let before = world.db().read_now(|conn| returns::submission(conn, first)).unwrap();
+    let before = world.db().read_now(everybodys(), |conn| returns::submission(conn, first)).unwrap();
     let mut lead = world.signed_in("Lead ZZ001").await;
     lead.get(&trust.at("2026", "/receipt")).await.expect(200).shows("Reopen the return");
     lead.post(&trust.at("2026", "/reopen"), &[("reason", " ")]).await.expect(422).shows("Enter the reason");
@@ -314,7 +320,9 @@ async fn a_reopened_return_is_sent_again_and_the_first_submission_stays(world: W
     let second = world.sent(&trust, "2026");
     let (after, again) = world
         .db()
-        .read_now(|conn| Ok((returns::submission(conn, second)?, returns::submission(conn, first)?)))
+        .read_now(everybodys(), |conn| {
+            Ok((returns::submission(conn, second)?, returns::submission(conn, first)?))
+        })
         .unwrap();
     assert_eq!(again, before, "a submission never changes");
     assert_eq!((after.number, after.reason.as_deref()), (2, Some("A file was missing")));
@@ -337,7 +345,11 @@ async fn a_reopened_return_that_is_not_sent_again_stands_as_it_was(world: World)
     assert_eq!(returns::settle_reopened(world.db()).unwrap(), 1);
     assert_eq!(returns::settle_reopened(world.db()).unwrap(), 0);
     let id = trust.id;
-    let found = world.db().read_now(|conn| returns::find(conn, Which::Of(id, "2026"))).unwrap().unwrap();
+    let found = world
+        .db()
+        .read_now(everybodys(), |conn| returns::find(conn, Which::Of(id, "2026")))
+        .unwrap()
+        .unwrap();
     assert_eq!(
         (found.state, found.submission, found.reopened_reason),
         (ReturnState::Submitted, Some(first), None)

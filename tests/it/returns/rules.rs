@@ -6,8 +6,8 @@ use portal::platform::clock::parse_london;
 use serde_json::json;
 
 use crate::on_both;
-use crate::support::World;
 use crate::support::year::levels;
+use crate::support::{World, everybodys};
 
 on_both!(
     nothing_is_taken_after_the_close,
@@ -89,7 +89,7 @@ async fn an_extension_makes_it_in_time(world: World) {
     manager.post("/collections/2026/extensions", &form).await.expect(303);
     world.clock.set(parse_london("2026-07-09 09:00").unwrap());
     let sent = world.submitted_levels(&trust, "2026");
-    assert!(!world.db().read_now(|conn| portal::returns::submission(conn, sent)).unwrap().late);
+    assert!(!world.db().read_now(everybodys(), |conn| portal::returns::submission(conn, sent)).unwrap().late);
     let mut lead = world.signed_in("Lead ZZ001").await;
     lead.get(&trust.at("2026", "")).await.expect(200).shows("you have been given more time");
     world.settle();

@@ -3,8 +3,8 @@
 use portal::access::OrganisationRole::Contributor;
 
 use crate::on_both;
-use crate::support::World;
 use crate::support::year::{assertions, levels, outcomes};
+use crate::support::{World, everybodys};
 
 on_both!(
     a_stale_save_shows_both_texts_and_lets_the_person_choose,
@@ -196,7 +196,7 @@ async fn every_kind_of_item_is_answered(world: World) {
     lead.upload(&at("1.1.4/evidence"), &[], "policy.txt", b"Our policy, in plain text.").await.expect(303);
     lead.get(&trust.at("2026", "")).await.expect(200).shows("<strong>5 of 5</strong>").shows("Mark as ready");
     let sent = world.sent(&trust, "2026");
-    let stored = world.db().read_now(|conn| portal::returns::submission(conn, sent)).unwrap();
+    let stored = world.db().read_now(everybodys(), |conn| portal::returns::submission(conn, sent)).unwrap();
     assert_eq!(stored.levels, [1, 1, 1, 1, 1]);
     assert_eq!(stored.claimed_grade, "standards_met");
     let evidence = &stored.parsed().unwrap().answers[4].evidence;
@@ -242,7 +242,7 @@ async fn an_outcome_shows_what_its_statements_give(world: World) {
         .shows("give: <strong>Not achieved</strong>")
         .shows("Another control does it");
     let sent = world.sent(&trust, "2026");
-    let stored = world.db().read_now(|conn| portal::returns::submission(conn, sent)).unwrap();
+    let stored = world.db().read_now(everybodys(), |conn| portal::returns::submission(conn, sent)).unwrap();
     // The claim counts and stays visible beside what the statements give.
     assert_eq!((stored.levels.as_slice(), stored.claimed_grade.as_str()), ([2].as_slice(), "standards_met"));
     assert!(stored.score.contains("\"computed\":\"not_achieved\""), "{}", stored.score);
@@ -267,7 +267,7 @@ async fn an_honest_no_can_be_submitted(world: World) {
         .await
         .expect(303);
     let sent = world.sent(&trust, "2026");
-    let stored = world.db().read_now(|conn| portal::returns::submission(conn, sent)).unwrap();
+    let stored = world.db().read_now(everybodys(), |conn| portal::returns::submission(conn, sent)).unwrap();
     assert_eq!(stored.claimed_grade, "standards_not_met");
     world.settle();
 }

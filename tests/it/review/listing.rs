@@ -9,8 +9,8 @@ use portal::schema::{annual_return, collection, organisation, review, submission
 
 use crate::on_both;
 use crate::review::a_submission_in_the_queue;
-use crate::support::World;
 use crate::support::year::levels;
+use crate::support::{World, everybodys};
 
 on_both!(the_queue_is_filtered_sorted_and_counted, a_long_queue_has_pages, queueing_again_changes_nothing,);
 
@@ -64,7 +64,7 @@ async fn the_queue_is_filtered_sorted_and_counted(world: World) {
 fn many_reviews(world: &World, count: i64) {
     world
         .db()
-        .housekeep_now(move |tx| {
+        .housekeep_now(everybodys(), move |tx| {
             let (year, edition): (i64, i64) =
                 collection::table.select((collection::id, collection::edition_id)).first(tx.conn())?;
             for number in 0..count {
@@ -146,17 +146,17 @@ async fn a_long_queue_has_pages(world: World) {
 async fn queueing_again_changes_nothing(world: World) {
     let scene = a_submission_in_the_queue(world);
     let count = |world: &World| -> i64 {
-        world.db().read_now(|conn| Ok(review::table.count().get_result(conn)?)).unwrap()
+        world.db().read_now(everybodys(), |conn| Ok(review::table.count().get_result(conn)?)).unwrap()
     };
     let sent: SubmissionId = scene
         .world
         .db()
-        .read_now(|conn| Ok(review::table.select(review::submission_id).first(conn)?))
+        .read_now(everybodys(), |conn| Ok(review::table.select(review::submission_id).first(conn)?))
         .unwrap();
     scene
         .world
         .db()
-        .housekeep_now(move |tx| {
+        .housekeep_now(everybodys(), move |tx| {
             let now = tx.now();
             jobs::enqueue(tx, "review.queue", &sent.to_string(), now, None)?;
             jobs::enqueue(tx, "review.queue", "999", now, None)?;

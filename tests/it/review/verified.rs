@@ -7,16 +7,16 @@ use portal::{returns, review};
 
 use crate::on_both;
 use crate::review::{Scene, a_submission_in_the_queue, decide, finish};
-use crate::support::World;
+use crate::support::{World, everybodys};
 
 on_both!(what_was_altered_is_found);
 
 /// What differs now, in words.
 fn differences(world: &World) -> Vec<String> {
-    let (submissions, mut found) = world.db().read_now(returns::verify).unwrap();
-    let (reviews, more) = world.db().read_now(review::verify).unwrap();
+    let (submissions, mut found) = world.db().read_now(everybodys(), returns::verify).unwrap();
+    let (reviews, more) = world.db().read_now(everybodys(), review::verify).unwrap();
     found.extend(more);
-    let (releases, more) = world.db().read_now(publication::verify).unwrap();
+    let (releases, more) = world.db().read_now(everybodys(), publication::verify).unwrap();
     found.extend(more);
     assert_eq!((submissions, reviews, releases), (1, 1, 1));
     found.into_iter().map(|difference| format!("{}: {}", difference.what, difference.how)).collect()
@@ -26,7 +26,7 @@ fn differences(world: &World) -> Vec<String> {
 #[track_caller]
 fn altered(world: &World, alter: &'static str, back: &'static str, words: &[&str]) {
     let run = |sql: &'static str| {
-        let changed = world.db().housekeep_now(move |tx| Ok(tx.conn().batch_execute(sql)?));
+        let changed = world.db().housekeep_now(everybodys(), move |tx| Ok(tx.conn().batch_execute(sql)?));
         changed.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     };
     run(alter);

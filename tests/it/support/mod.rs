@@ -12,11 +12,12 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use diesel::{Connection as _, PgConnection};
+use portal::access::Actor;
 use portal::app::{self, Parts};
 use portal::ledger;
 use portal::platform::clock::{Clock as _, FixedClock, Timestamp, parse_london};
 use portal::platform::config::Config;
-use portal::platform::db::{self, Db};
+use portal::platform::db::{self, Db, Reach};
 use portal::platform::http::Portal;
 use portal::platform::jobs;
 use portal::platform::random::SeededRandom;
@@ -39,6 +40,11 @@ macro_rules! on_both {
             })*
         }
     };
+}
+
+/// What a test itself may see of the database, which is all of it.
+pub const fn everybodys() -> Reach {
+    Actor::system_reach()
 }
 
 /// One test's world.
@@ -160,6 +166,16 @@ impl World {
         PgConnection::establish(&self.place.url).unwrap()
     }
 
+    /// The settings with which a command of the real binary works on this world.
+    pub fn environment(&self) -> HashMap<String, String> {
+        self.place.environment()
+    }
+
+    /// The address of another database on this world's PostgreSQL server, or of this world's under another role.
+    pub fn address_of(role: &str, name: &str) -> String {
+        postgres::replace_name(role, name)
+    }
+
     /// Mails sent so far.
     pub fn mails(&self) -> Vec<String> {
         self.parts.portal.mailer.kept()
@@ -173,7 +189,7 @@ impl Drop for World {
             return;
         }
         let now = self.clock.now();
-        if let Ok((waiting, _)) = self.db().read_now(move |conn| jobs::lag(conn, now)) {
+        if let Ok((waiting, _)) = self.db().read_now(everybodys(), move |conn| jobs::lag(conn, now)) {
             assert_eq!(waiting, 0, "{waiting} jobs are due at the test's end: call world.settle()");
         }
     }

@@ -1,4 +1,5 @@
-//! Throw-away PostgreSQL databases, copied from a template that is migrated once per schema.
+//! Throw-away PostgreSQL databases, copied from a template that is migrated once per schema and role: the portal owns what
+//! it works on, and row-level security binds no superuser.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
@@ -20,7 +21,7 @@ impl Throwaway {
             println!("SKIPPED on PostgreSQL: PORTAL_TEST_POSTGRES names no server (scripts/test starts one)");
             return None;
         };
-        let template = format!("portal_template_{}", schema_hash());
+        let template = format!("portal_template_{}", schema_hash(&replace_name(&admin, "")));
         let name = format!("portal_test_{}_{}", std::process::id(), unique());
         let mut conn = PgConnection::establish(&admin).expect("PORTAL_TEST_POSTGRES answers");
         // One process at a time makes the template or copies it: PostgreSQL copies no database that is in use.
@@ -68,19 +69,20 @@ fn exists(conn: &mut PgConnection, name: &str) -> bool {
 }
 
 /// The same server and user, another database.
-fn replace_name(url: &str, name: &str) -> String {
+pub fn replace_name(url: &str, name: &str) -> String {
     let (head, query) = url.split_once('?').map_or((url, String::new()), |(h, q)| (h, format!("?{q}")));
     let base = head.rsplit_once('/').map_or(head, |(base, _)| base);
     format!("{base}/{name}{query}")
 }
 
-/// Names the template after the migrations, so that a changed schema makes a new one.
-fn schema_hash() -> String {
+/// Names the template after the migrations, so that a changed schema makes a new one, and after whoever owns it.
+fn schema_hash(owner: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().join("up.sql")).collect();
     files.sort();
-    let all: Vec<u8> = files.iter().flat_map(|path| std::fs::read(path).unwrap()).collect();
+    let mut all = owner.as_bytes().to_vec();
+    all.extend(files.iter().flat_map(|path| std::fs::read(path).unwrap()));
     hex(&sha256(&all))[..16].to_owned()
 }
 

@@ -6,7 +6,7 @@ use portal::identity::{self, EmailAddress, NewPerson};
 use portal::platform::ids::{OrganisationId, PersonId};
 use portal::schema::{organisation, region};
 
-use super::{Browser, World};
+use super::{Browser, World, everybodys};
 
 /// The password of every person in the tests.
 pub const PASSWORD: &str = "correct horse battery";
@@ -33,7 +33,7 @@ impl World {
     ) -> OrganisationId {
         let (code, name, sector) = (code.to_owned(), name.to_owned(), sector.to_owned());
         self.db()
-            .housekeep_now(move |tx| {
+            .housekeep_now(everybodys(), move |tx| {
                 let now = tx.now();
                 let row = (region::code.eq(region_code), region::name.eq(region_name));
                 portal::each!(tx.conn(), c => diesel::insert_into(region::table)
@@ -72,7 +72,7 @@ impl World {
         };
         let (memberships, central) = (memberships.to_vec(), central.to_vec());
         self.db()
-            .write_now(move |tx| {
+            .write_now(everybodys(), move |tx| {
                 let permit = Permit::<SeedPeople>::grant(&Actor::system(), programme())?;
                 let recorded = identity::admit(tx, &permit, &new)?;
                 for (organisation, role) in memberships {
@@ -92,7 +92,7 @@ impl World {
         let (email, name) = (EmailAddress::parse(&address(person)).unwrap(), name.to_owned());
         let new = token.clone();
         self.db()
-            .write_now(move |tx| {
+            .write_now(everybodys(), move |tx| {
                 let subject = identity::token_subject(tx.conn(), &email)?;
                 let permit = Permit::<IssueApiToken>::grant(&Actor::system(), subject)?;
                 identity::issue_api_token(tx, &permit, &name, &new, days)

@@ -1,0 +1,205 @@
+//! Whose rows a piece of work may see: what an actor is given, and what PostgreSQL shows below it to a question that
+//! forgets to say whose rows it means.
+
+mod command;
+mod handed;
+mod pooled;
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use portal::access::Actor;
+use portal::platform::db::{Conn, Reach};
+use portal::platform::error::Result;
+use portal::platform::ids::OrganisationId;
+
+use crate::support::World;
+use crate::support::everybodys;
+use crate::support::year::{Trust, levels};
+
+/// The tables that hold an organisation's own confidential data.
+const KEPT: [&str; 12] = [
+    "annual_return",
+    "answer",
+    "answer_evidence",
+    "answer_version",
+    "collection_result",
+    "evidence",
+    "extension",
+    "review",
+    "review_decision",
+    "review_query",
+    "sign_off",
+    "submission",
+];
+
+#[derive(QueryableByName)]
+struct Owner {
+    #[diesel(sql_type = BigInt)]
+    organisation_id: i64,
+}
+
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    said: String,
+}
+
+/// Two trusts with rows in every table.
+fn two_trusts(world: &World) -> [Trust; 2] {
+    let trusts = [world.trust("ZZ001"), world.trust("ZZ002")];
+    world.usual_year(&levels("sample-2026", 3));
+    for trust in &trusts {
+        world.submitted_levels(trust, "2026");
+    }
+    world.settle();
+    let rest = [
+        "INSERT INTO evidence (organisation_id, file_name, media_type, size_bytes, sha256, uploaded_at) \
+         SELECT organisation_id, 'a.pdf', 'application/pdf', 1, '\\x00', 1 FROM annual_return",
+        "INSERT INTO answer_evidence (return_id, requirement_id, evidence_id, organisation_id, linked_at) \
+         SELECT a.return_id, a.requirement_id, e.id, a.organisation_id, 1 FROM answer a \
+         JOIN evidence e USING (organisation_id)",
+        "INSERT INTO extension (collection_id, organisation_id, until, reason, granted_by, granted_at) \
+         SELECT collection_id, organisation_id, 1, 'a flood', submitted_by, 1 FROM submission",
+        "INSERT INTO collection_result (collection_id, organisation_id, status, recorded_at) \
+         SELECT collection_id, organisation_id, 'not_published_at_close', 1 FROM submission",
+        "INSERT INTO review_decision (review_id, organisation_id, requirement_id, outcome, assessed_level, reason, \
+         version, decided_by, decided_at) SELECT r.id, r.organisation_id, a.requirement_id, 'agree', 2, '', 1, \
+         a.updated_by, 1 FROM review r JOIN answer a USING (return_id)",
+        "INSERT INTO review_query (review_id, organisation_id, requirement_id, question, asked_by, asked_at, due_at) \
+         SELECT review_id, organisation_id, requirement_id, 'Why?', decided_by, 1, 2 FROM review_decision",
+    ];
+    world
+        .db()
+        .housekeep_now(everybodys(), move |tx| {
+            for sql in rest {
+                assert!(diesel::sql_query(sql).execute(tx.conn())? > 1, "{sql}");
+            }
+            Ok(())
+        })
+        .unwrap();
+    trusts
+}
+
+/// What the system is given for one organisation.
+fn only(trust: &Trust) -> Reach {
+    Actor::system().reach_in(trust.id).unwrap()
+}
+
+/// The organisations whose rows a question finds that names none.
+fn found(conn: &mut Conn, table: &str) -> Result<BTreeSet<i64>> {
+    let rows: Vec<Owner> = diesel::sql_query(format!("SELECT organisation_id FROM {table}")).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.organisation_id).collect())
+}
+
+fn ids(of: &[&Trust]) -> BTreeSet<i64> {
+    of.iter().map(|trust| OrganisationId::get(trust.id)).collect()
+}
+
+#[track_caller]
+fn refused(outcome: &Result<usize>, table: &str) {
+    let Err(error) = outcome else { panic!("{table}: rows of another organisation were written") };
+    assert!(error.to_string().contains("row-level security"), "{table}: {error}");
+}
+
+/// Runs a scenario on PostgreSQL as a role that its policies bind.
+fn on_postgres(scenario: impl FnOnce(World)) {
+    let Some(world) = World::postgres() else { return };
+    assert_eq!(
+        world.db().unbound_role().unwrap(),
+        None,
+        "PORTAL_TEST_POSTGRES must name an ordinary role: CREATE ROLE name LOGIN CREATEDB"
+    );
+    scenario(world);
+}
+
+#[test]
+fn a_question_finds_only_the_rows_within_its_reach() {
+    on_postgres(|world| {
+        let [a, b] = two_trusts(&world);
+        let cases = [
+            (everybodys(), ids(&[&a, &b])),
+            (only(&a), ids(&[&a])),
+            (only(&b), ids(&[&b])),
+            (Reach::nobodys(), BTreeSet::new()),
+        ];
+        for table in KEPT {
+            for (reach, expected) in &cases {
+                let read = world.db().read_now(*reach, |conn| found(conn, table)).unwrap();
+                assert_eq!(&read, expected, "{table} read with {reach:?}");
+                let in_change = world.db().housekeep_now(*reach, move |tx| found(tx.conn(), table)).unwrap();
+                assert_eq!(&in_change, expected, "{table} in a change with {reach:?}");
+            }
+        }
+        // What is public, and what says who asks, is found with any.
+        for table in ["membership", "ledger_event WHERE organisation_id IS NOT NULL"] {
+            let read = world.db().read_now(Reach::nobodys(), |conn| found(conn, table));
+            assert!(read.is_ok_and(|owners| owners.len() > 1), "{table}");
+        }
+    });
+}
+
+#[test]
+fn a_change_touches_only_the_rows_within_its_reach() {
+    on_postgres(|world| {
+        let [a, b] = two_trusts(&world);
+        let change = |reach: Reach, sql: String| {
+            world.db().housekeep_now(reach, move |tx| Ok(diesel::sql_query(sql).execute(tx.conn())?))
+        };
+        for table in KEPT {
+            let touch = format!("UPDATE {table} SET organisation_id = organisation_id");
+            let [all, ours, theirs, none] = [everybodys(), only(&a), only(&b), Reach::nobodys()]
+                .map(|reach| change(reach, touch.clone()).unwrap());
+            assert!(ours > 0 && theirs > 0, "{table}: {ours}, {theirs}");
+            assert_eq!((all, none), (ours + theirs, 0), "{table}");
+            let given_away = format!("UPDATE {table} SET organisation_id = {}", b.id);
+            refused(&change(only(&a), given_away), table);
+            let removed = change(only(&a), format!("DELETE FROM {table} WHERE organisation_id = {}", b.id));
+            assert_eq!(removed.unwrap(), 0, "{table}");
+        }
+        let written = |reach: Reach| {
+            let values = format!("({}, 'b.pdf', 'application/pdf', 1, '\\x00', 1)", b.id);
+            let columns = "organisation_id, file_name, media_type, size_bytes, sha256, uploaded_at";
+            change(reach, format!("INSERT INTO evidence ({columns}) VALUES {values}"))
+        };
+        refused(&written(only(&a)), "evidence");
+        refused(&written(Reach::nobodys()), "evidence");
+        assert_eq!(written(only(&b)).unwrap(), 1);
+    });
+}
+
+#[test]
+fn questions_still_use_their_indexes() {
+    on_postgres(|world| {
+        let [a, _] = two_trusts(&world);
+        for (table, condition, index) in [
+            ("answer", "return_id = 1 AND requirement_id = 1", "answer_return_id_requirement_id_key"),
+            ("answer_version", "answer_id = 1", "answer_version_pkey"),
+            ("sign_off", "return_id = 1", "sign_off_return"),
+            ("annual_return", "organisation_id = 1 AND collection_id = 1", "annual_return_organisation_id"),
+            ("review", "return_id = 1", "review_return"),
+        ] {
+            let sql = format!("EXPLAIN SELECT * FROM {table} WHERE {condition}");
+            let plan = world.db().housekeep_now(only(&a), move |tx| {
+                diesel::sql_query("SET LOCAL enable_seqscan = off").execute(tx.conn())?;
+                let Conn::Postgres(conn) = tx.conn() else { return Ok(String::new()) };
+                explained(conn, &sql)
+            });
+            let plan = plan.unwrap();
+            assert!(plan.contains(index) && plan.contains("Index Cond"), "{table}: {plan}");
+        }
+    });
+}
+
+/// A plan's lines. `EXPLAIN` names its column with spaces, which a query's row cannot.
+fn explained(conn: &mut diesel::PgConnection, sql: &str) -> Result<String> {
+    let function = format!(
+        "CREATE FUNCTION pg_temp.plan() RETURNS SETOF TEXT LANGUAGE plpgsql AS \
+         $plan$ DECLARE line TEXT; BEGIN FOR line IN EXECUTE $sql${sql}$sql$ LOOP RETURN NEXT line; END LOOP; END $plan$"
+    );
+    diesel::sql_query(function).execute(conn)?;
+    let lines: Vec<Said> = diesel::sql_query("SELECT plan AS said FROM pg_temp.plan() AS plan").load(conn)?;
+    diesel::sql_query("DROP FUNCTION pg_temp.plan()").execute(conn)?;
+    Ok(lines.into_iter().map(|line| line.said).collect::<Vec<_>>().join("\n"))
+}
