@@ -5,8 +5,8 @@ use actix_web::test::TestRequest;
 use portal::access::OrganisationRole::{Contributor, IgLead, OrganisationAdministrator};
 
 use crate::on_both;
-use crate::support::{World, everybodys};
 use crate::support::seed::{PASSWORD, address};
+use crate::support::{World, everybodys};
 
 on_both!(
     an_invited_colleague_accepts_sets_a_password_and_signs_in,

@@ -148,7 +148,8 @@ pub(super) async fn reopen(
     let PostedByMember { member, fields } = posted;
     let year = path.into_inner().year;
     let (organisation, wanted) = (member.organisation, year.clone());
-    let found = portal.db.read(member.reach, move |conn| store::find(conn, Which::Of(organisation, &wanted))).await?;
+    let found =
+        portal.db.read(member.reach, move |conn| store::find(conn, Which::Of(organisation, &wanted))).await?;
     found.ok_or(Error::NotFound)?.permit::<ReopenReturn>(&member.by.actor)?;
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();

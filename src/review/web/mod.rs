@@ -111,7 +111,12 @@ where
 }
 
 /// Asks for a verb's permit before its form is judged, so that whoever may not is not told what is wrong with it.
-async fn must_be_allowed<A: Action>(portal: &Portal, reach: Reach, actor: &Actor, id: ReviewId) -> Result<()> {
+async fn must_be_allowed<A: Action>(
+    portal: &Portal,
+    reach: Reach,
+    actor: &Actor,
+    id: ReviewId,
+) -> Result<()> {
     let review = portal.db.read(reach, move |conn| store::review(conn, id)).await?;
     Permit::<A>::grant(actor, Some(review.subject())).map(|_| ())
 }
