@@ -280,7 +280,10 @@ impl Page for OverviewPage {
             more_blocks: 3,
             groups: vec![
                 group("", vec![section(0), section(1), section(2)]),
-                group("Show 2 requirements, 1 of 2 completed", vec![section(3)]),
+                group(
+                    "Show 2 requirements, 1 of 2 completed",
+                    vec![TaskSection { prefix: "section-9".to_owned(), ..section(0) }],
+                ),
             ],
             ..bare(ReturnState::Draft)
         };
