@@ -44,6 +44,10 @@ actions! {
     EndMembership: "end a colleague's role" on "organisation", Audience::Members(&[OrganisationAdministrator]), in [];
     /// Invite a person to the central team or as an organisation's first administrator.
     InviteCentrally: "invite a person" on "programme", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in [];
+    /// Take back an invitation to one's organisation that nobody has accepted yet.
+    RevokeInvitation: "take back an invitation" on "invitation", LEADS, in ["open"];
+    /// Take back an invitation by the programme, to the central team or of an organisation's first administrator.
+    RevokeInvitationCentrally: "take back the programme's invitation" on "invitation", PROGRAMME, in ["open"];
     /// Read who belongs to the central team, and their declared interests.
     ReadCentralTeam: "read the central team's roles" on "programme", PROGRAMME, in [];
     /// End a person's role in the central team.
@@ -58,6 +62,12 @@ actions! {
     IssueApiToken: "issue an API token" on "person", Audience::System, in ["active"];
     /// End a person's token.
     RevokeApiToken: "revoke an API token" on "person", Audience::System, in [];
+
+    // The portal's own work.
+    /// Read which jobs were given up and which wait.
+    ReadJobs: "read the background work" on "programme", PROGRAMME, in [];
+    /// Try a job again that was given up.
+    RetryJob: "try a job again" on "job", PROGRAMME, in ["gave_up"];
 
     // Organisations.
     /// Read the whole register, with what was published about each organisation.

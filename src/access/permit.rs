@@ -155,7 +155,8 @@ impl Audience {
                 let conflicted = subject.organisation.is_some_and(|o| actor.is_conflicted(o));
                 if *conflicts == ConflictRule::Bars && conflicted {
                     return Err(Error::Forbidden(format!(
-                        "You cannot {name}: you are a member of this organisation or have declared an interest in it."
+                        "You cannot {name}: you are a member of this organisation or have declared an interest in it. \
+                         Leave it to a colleague who has no interest in it."
                     )));
                 }
                 Ok(())
@@ -168,5 +169,8 @@ impl Audience {
 
 fn forbidden<'a>(name: &str, roles: impl Iterator<Item = &'a str>) -> Error {
     let list: Vec<&str> = roles.collect();
-    Error::Forbidden(format!("You cannot {name}. It is for: {}.", list.join(", ")))
+    Error::Forbidden(format!(
+        "You cannot {name}. It is for: {}. Ask somebody who holds the role.",
+        list.join(", ")
+    ))
 }

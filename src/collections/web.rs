@@ -199,6 +199,9 @@ async fn extend(
     let central = Central::of(by)?;
     let key = key.into_inner();
     let back = format!("/collections/{key}");
+    let wanted = key.clone();
+    let found = portal.db.read(Reach::nobodys(), move |conn| store::collection_by_key(conn, &wanted)).await?;
+    Permit::<GrantExtension>::grant(&central.by.actor, found.as_ref().map(subject))?;
     let form = ExtensionForm::read(&fields);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     let new = match form.parse() {

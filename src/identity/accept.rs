@@ -33,12 +33,15 @@ pub fn accept(
     let permit = Permit::<AcceptInvitation>::grant(&Actor::system(), subject)?;
     let open = open.ok_or(Error::NotFound)?;
     let taken = diesel::update(
-        invitation::table.filter(invitation::id.eq(id)).filter(invitation::accepted_at.is_null()),
+        invitation::table
+            .filter(invitation::id.eq(id))
+            .filter(invitation::accepted_at.is_null())
+            .filter(invitation::revoked_at.is_null()),
     )
     .set(invitation::accepted_at.eq(Some(now)))
     .execute(tx.conn())?;
     if taken != 1 {
-        return Err(Error::Conflict("This invitation has just been accepted.".to_owned()));
+        return Err(Error::Conflict("This invitation has just been accepted or taken back.".to_owned()));
     }
     let joined = join(tx, &permit, &open, password_hash)?;
     let person = *joined.value();

@@ -1,4 +1,4 @@
-//! Who belongs to the central team, what they declared, who is invited, and ending a role. The ledger keeps who held
+//! Who belongs to the central team, what they declared, and ending a role. The ledger keeps who held
 //! which role and when; the row goes, so that the role can be given again.
 
 use diesel::prelude::*;
@@ -9,7 +9,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
-use crate::schema::{central_role, declared_interest, invitation, organisation, person};
+use crate::schema::{central_role, declared_interest, organisation, person};
 
 /// One role that one person of the central team holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,38 +84,6 @@ pub fn declared_interests(conn: &mut Conn) -> Result<Vec<DeclaredInterest>> {
             reason,
             since,
         })
-        .collect())
-}
-
-/// An invitation to the central team that nobody has accepted yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CentralInvitation {
-    /// The invited person's name.
-    pub name: String,
-    /// Their address.
-    pub email: String,
-    /// The role.
-    pub role: CentralRole,
-    /// Until when it can be accepted.
-    pub expires: Timestamp,
-}
-
-/// Invitations to the central team that can still be accepted, newest first.
-///
-/// # Errors
-/// When the database cannot be asked or holds a role that is not known.
-pub fn central_invitations(conn: &mut Conn, now: Timestamp) -> Result<Vec<CentralInvitation>> {
-    let rows: Vec<(String, String, CentralRole, Timestamp)> = invitation::table
-        .filter(invitation::organisation_id.is_null())
-        .filter(invitation::accepted_at.is_null())
-        .filter(invitation::revoked_at.is_null())
-        .filter(invitation::expires_at.gt(now))
-        .order(invitation::id.desc())
-        .select((invitation::name, invitation::email, invitation::role, invitation::expires_at))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(name, email, role, expires)| CentralInvitation { name, email, role, expires })
         .collect())
 }
 

@@ -27,6 +27,17 @@ pub enum InvitedRole {
     Central(CentralRole),
 }
 
+impl InvitedRole {
+    /// The organisation it is in; none for the central team.
+    #[must_use]
+    pub const fn organisation(self) -> Option<OrganisationId> {
+        match self {
+            Self::Member(organisation, _) => Some(organisation),
+            Self::Central(_) => None,
+        }
+    }
+}
+
 /// Who is invited to what.
 #[derive(Debug, Clone)]
 pub struct Invite {

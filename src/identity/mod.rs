@@ -6,6 +6,7 @@
 mod accept;
 mod admit;
 mod api_token;
+mod browser_words;
 mod central_team;
 mod end_membership;
 mod invite;
@@ -13,6 +14,7 @@ mod mail;
 mod model;
 mod pages;
 mod password;
+mod revoke_invitation;
 mod session;
 mod sign_in;
 mod store;
@@ -29,6 +31,7 @@ pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invita
 pub use model::{EmailAddress, PersonState, Persona};
 pub use pages::page_checks;
 pub use password::{Password, hash, matches};
+pub use revoke_invitation::{WaitingInvitation, invitation_subject, revoke_invitation, waiting_invitations};
 pub use session::{Session, begin_session, end_session};
 pub use sign_in::{SignIn, sign_in};
 pub use store::{Place, actor_of, holders_of, names_of, organisation_named, person_by_email, personas};

@@ -8,10 +8,12 @@ pub use central::CentralTeamPage;
 
 use super::end_membership::Colleague;
 use super::model::Persona;
+use super::revoke_invitation::WaitingInvitation;
 use super::session::OpenSession;
 use crate::access::OrganisationRole;
 use crate::platform::clock::Timestamp;
 use crate::platform::http::Fields;
+use crate::platform::ids::InvitationId;
 use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page, PageCheck, PagesError};
 
 /// Sign in; in the demo with a list of personas.
@@ -81,6 +83,8 @@ pub struct PeoplePage {
     pub organisation: String,
     /// Who holds which role.
     pub people: Vec<Colleague>,
+    /// Who was invited and has not accepted yet; for those who may invite others.
+    pub invited: Vec<WaitingInvitation>,
     /// Whether the person may invite others.
     pub may_invite: bool,
     /// Whether the person may end others' roles.
@@ -100,7 +104,7 @@ impl PeoplePage {
     #[must_use]
     pub fn new(
         (code, organisation): (&str, &str),
-        people: Vec<Colleague>,
+        (people, invited): (Vec<Colleague>, Vec<WaitingInvitation>),
         (may_invite, may_end): (bool, bool),
         typed: &Fields,
         errors: &FormErrors,
@@ -110,6 +114,7 @@ impl PeoplePage {
             code: code.to_owned(),
             organisation: organisation.to_owned(),
             people,
+            invited,
             may_invite,
             may_end,
             name: Field::new("name", "Full name").value(typed.one("name")).errors(errors),
@@ -146,14 +151,22 @@ impl Page for PeoplePage {
             role: "Information governance lead",
             since: Timestamp::from_micros(1_780_000_000_000_000),
         };
+        let waiting = WaitingInvitation {
+            id: InvitationId::new(9),
+            name: "Bea New".to_owned(),
+            email: "bea@trust.example".to_owned(),
+            role: "Contributor",
+            expires: Timestamp::from_micros(1_780_000_000_000_000),
+        };
         let place = ("ZZ001", "Example Trust");
+        let (nobody, one) = ((Vec::new(), Vec::new()), (vec![colleague.clone()], vec![waiting]));
         let mut errors = FormErrors::new();
         errors.add("role", "Select a role");
         let none = Fields::default();
         vec![
-            ("empty", Self::new(place, Vec::new(), (false, false), &none, &FormErrors::new())),
-            ("typical", Self::new(place, vec![colleague.clone()], (true, true), &none, &FormErrors::new())),
-            ("error", Self::new(place, vec![colleague], (true, false), &none, &errors)),
+            ("empty", Self::new(place, nobody, (false, false), &none, &FormErrors::new())),
+            ("typical", Self::new(place, one, (true, true), &none, &FormErrors::new())),
+            ("error", Self::new(place, (vec![colleague], Vec::new()), (true, false), &none, &errors)),
         ]
     }
 }
@@ -233,7 +246,8 @@ impl Page for AccountPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let open = |here| OpenSession {
-            browser: "A browser".to_owned(),
+            browser: if here { "Firefox on Linux".to_owned() } else { String::new() },
+            said: if here { String::new() } else { "Otherfox/1.0".to_owned() },
             began: Timestamp::from_micros(1_780_000_000_000_000),
             last_seen: Timestamp::from_micros(1_780_000_600_000_000),
             here,

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::browser_words::browser_words;
 use super::store;
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::sha256;
@@ -97,8 +98,10 @@ pub(super) fn seen(tx: &mut Tx<'_>, id: SessionId) -> Result<()> {
 /// One place where a person is signed in.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct OpenSession {
-    /// The browser's own description.
+    /// The browser in words; empty when it is not recognised.
     pub browser: String,
+    /// What the browser said of itself, where that is all there is to tell.
+    pub said: String,
     /// When it began, in microseconds.
     pub began: Timestamp,
     /// When it was last used, in microseconds.
@@ -126,7 +129,13 @@ pub fn sessions_of(
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, browser, began, last_seen)| OpenSession { browser, began, last_seen, here: id == here })
+        .map(|(id, agent, began, last_seen)| {
+            let (browser, said) = match browser_words(&agent) {
+                Some(words) => (words, String::new()),
+                None => (String::new(), agent),
+            };
+            OpenSession { browser, said, began, last_seen, here: id == here }
+        })
         .collect())
 }
 

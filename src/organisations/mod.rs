@@ -25,7 +25,7 @@ pub use model::{
     Grade, OdsCode, Organisation, PublishedStatus, QuarantineState, QuarantinedRow, Relation, RelationKind,
     Sector,
 };
-pub use pages::page_checks;
+pub use pages::{page_checks, source_words};
 pub use quarantine::{Correction, dismiss, quarantined, quarantined_row, quarantined_subject, resolve};
 pub use standing::{Standing, standing};
 pub use store::{

@@ -1,6 +1,8 @@
 //! Work outside the caller's transaction: a row enqueued with the change that wants it, leased by one worker at a
 //! time, tried again with growing pauses, and given up visibly.
 
+mod open;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use super::db::{Conn, Db, Reach, Tx};
 use super::error::{Error, Result};
 use super::ids::JobId;
 use crate::schema::{job, lease};
+
+pub use open::{JobState, OpenJob, job_state, open_jobs, queue_again};
 
 /// How long a worker may hold a job before another takes it over, in seconds.
 const LEASE_SECONDS: i64 = 120;

@@ -178,7 +178,13 @@ pub fn send(db: &Db, mailer: &Mailer, job: &Job) -> Result<Outcome> {
         let row = outbound_mail::table.filter(outbound_mail::id.eq(id));
         match refused {
             None => {
-                diesel::update(row).set(outbound_mail::sent_at.eq(Some(now))).execute(tx.conn())?;
+                diesel::update(row)
+                    .set((
+                        outbound_mail::sent_at.eq(Some(now)),
+                        // It may have been given up before somebody had it tried again.
+                        outbound_mail::gave_up_at.eq(None::<Timestamp>),
+                    ))
+                    .execute(tx.conn())?;
                 Ok(Outcome::Done)
             }
             Some(why) => {

@@ -39,6 +39,7 @@ fn central_links(actor: &Actor) -> Vec<Link> {
         links.push(Link::new("Imports", "/imports"));
         links.push(Link::new("Quarantine", "/quarantine"));
         links.push(Link::new("The central team", "/people/central"));
+        links.push(Link::new("Background work", "/jobs"));
     }
     if actor.central().contains(&CentralRole::StandardsEditor) {
         links.push(Link::new("Import an edition of a standard", "/standards/import"));

@@ -1,8 +1,9 @@
-//! Start page of signed-in people, the central team's page of one organisation, help, accessibility statement, the ledger's public head, health and assets.
+//! Start page of signed-in people, the central team's page of one organisation, help, accessibility statement, the ledger's public head, background work, health and assets.
 
 mod assets;
 mod health;
 mod home;
+mod jobs;
 mod ledger;
 mod pages;
 mod record;
@@ -27,6 +28,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .name("record-invitations")
                 .route(post().to(record::invite)),
         )
+        .service(
+            resource("/organisations/{organisation}/record/invitations/{invitation}/revoke")
+                .name("record-invitation-revoke")
+                .route(post().to(record::revoke)),
+        )
+        .service(resource("/jobs").name("jobs").route(get().to(jobs::list)))
+        .service(resource("/jobs/{id}/retry").name("jobs-retry").route(post().to(jobs::retry)))
         .service(resource("/help").name("help").route(get().to(pages::help)))
         .service(resource("/accessibility").name("accessibility").route(get().to(pages::accessibility)))
         .service(resource("/ledger").name("ledger").route(get().to(ledger::show)))

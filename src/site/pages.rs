@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
+use super::jobs::JobsPage;
 use super::record::RecordPage;
 use crate::platform::error::Result;
 use crate::platform::http::page;
@@ -126,5 +127,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<HelpPage>()?,
         PageCheck::of::<AccessibilityPage>()?,
         PageCheck::of::<RecordPage>()?,
+        PageCheck::of::<JobsPage>()?,
     ])
 }

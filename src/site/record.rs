@@ -11,12 +11,16 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use self::known::known;
 pub(super) use self::page::RecordPage;
-use crate::access::{Action as _, Actor, InviteCentrally, OrganisationRole, Permit, ReadRegister, Subject};
+use crate::access::{
+    Action as _, Actor, InviteCentrally, OrganisationRole, Permit, ReadRegister, RevokeInvitationCentrally,
+    Subject,
+};
 use crate::identity::{self, Central, Invite, InvitedRole, Links, Posted, invited_person};
 use crate::organisations::{self, OdsCode};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
+use crate::platform::ids::InvitationId;
 use crate::platform::pages::FormErrors;
 
 fn programme() -> Subject {
@@ -45,7 +49,7 @@ async fn record(
     Permit::<ReadRegister>::grant(actor, Some(programme()))?;
     let code = OdsCode::parse(code).map_err(|_| Error::NotFound)?;
     let may_invite = InviteCentrally::ROW.allows(actor, &programme()).is_ok();
-    let known = known(&portal.db, code, actor.clone(), may_invite).await?.ok_or(Error::NotFound)?;
+    let known = known(portal, code, actor.clone(), may_invite).await?.ok_or(Error::NotFound)?;
     page_with_status(request, status, &RecordPage::new(&known, may_invite, typed, errors))
 }
 
@@ -89,4 +93,27 @@ pub(super) async fn invite(
         })
         .await?;
     Ok(see_other_with_news(&back, "Invitation sent", &format!("{name} has seven days to accept it.")))
+}
+
+/// `POST /organisations/{organisation}/record/invitations/{invitation}/revoke`.
+pub(super) async fn revoke(
+    portal: Data<Portal>,
+    posted: Posted,
+    path: Path<(String, InvitationId)>,
+) -> Result<HttpResponse> {
+    let central = Central::of(posted.by)?;
+    let (actor, (code, id)) = (central.by.actor, path.into_inner());
+    let wanted = OdsCode::parse(&code).map_err(|_| Error::NotFound)?;
+    let back = format!("/organisations/{wanted}/record");
+    portal
+        .db
+        .write(central.reach, move |tx| {
+            let now = tx.now();
+            let found = organisations::by_code(tx.conn(), &wanted)?.ok_or(Error::NotFound)?;
+            let invitation = identity::invitation_subject(tx.conn(), id, Some(found.id), now)?;
+            let permit = Permit::<RevokeInvitationCentrally>::grant(&actor, invitation)?;
+            identity::revoke_invitation(tx, &permit)
+        })
+        .await?;
+    Ok(see_other_with_news(&back, "Invitation taken back", "Its link no longer works."))
 }

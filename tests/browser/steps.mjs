@@ -8,5 +8,6 @@ import { signing } from './steps/signing.mjs';
 import { programme } from './steps/programme.mjs';
 import { reviewing } from './steps/reviewing.mjs';
 import { publishing } from './steps/publishing.mjs';
+import { desk } from './steps/desk.mjs';
 
-export const steps = [...beforeTheYear, ...filing, ...programme, ...signing, ...reviewing, ...publishing];
+export const steps = [...beforeTheYear, ...filing, ...programme, ...signing, ...reviewing, ...publishing, ...desk];

@@ -9,6 +9,7 @@ use portal::identity::PersonState;
 use portal::organisations::QuarantineState;
 use portal::platform::Error;
 use portal::platform::ids::{OrganisationId, PersonId};
+use portal::platform::jobs::JobState;
 use portal::publication::ReleaseState;
 use portal::returns::ReturnState;
 use portal::review::ReviewState;
@@ -48,6 +49,7 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
         "collection" => CollectionState::ALL.iter().map(|s| s.as_str()).collect(),
         "release" => ReleaseState::ALL.iter().map(|s| s.as_str()).collect(),
         "quarantined row" => QuarantineState::ALL.iter().map(|s| s.as_str()).collect(),
+        "job" => JobState::ALL.iter().map(|s| s.as_str()).collect(),
         "person" => PersonState::ALL.iter().map(|s| s.as_str()).collect(),
         // An invitation that is used, ended or expired is not found at all.
         "invitation" => vec!["open"],

@@ -1,9 +1,12 @@
 //! Invitations, colleagues and accounts.
 
+use actix_web::http::header::USER_AGENT;
+use actix_web::test::TestRequest;
 use portal::access::OrganisationRole::{Contributor, IgLead, OrganisationAdministrator};
 
 use crate::on_both;
-use crate::support::World;
+use crate::support::seed::{PASSWORD, address};
+use crate::support::{World, everybodys};
 
 on_both!(
     an_invited_colleague_accepts_sets_a_password_and_signs_in,
@@ -11,7 +14,9 @@ on_both!(
     only_the_right_roles_invite_and_end,
     the_last_administrator_stays,
     another_organisations_people_are_not_there,
+    an_invitation_is_taken_back,
     a_person_signs_out_everywhere_else,
+    the_account_names_the_browser,
 );
 
 const INVITED: [(&str, &str); 3] =
@@ -87,6 +92,8 @@ async fn only_the_right_roles_invite_and_end(world: World) {
     let mut cyd = world.signed_in("Cyd Contributor").await;
     cyd.get("/organisations/ZZ001/people").await.expect(200);
     cyd.post("/organisations/ZZ001/people", &INVITED).await.expect(403);
+    // Whatever the form says, the role is asked first.
+    cyd.post("/organisations/ZZ001/people", &[]).await.expect(403);
     let mut ada = world.signed_in("Ada Lead").await;
     ada.get("/organisations/ZZ001/people").await.expect(200).hides("End this role");
     ada.post("/organisations/ZZ001/people/1/end", &[]).await.expect(403);
@@ -126,4 +133,63 @@ async fn a_person_signs_out_everywhere_else(world: World) {
     here.post("/account/sign-out-elsewhere", &[]).await.expect(303);
     here.get("/account").await.expect(200).shows("1 other session was ended");
     there.get("/account").await.expect(303);
+}
+
+async fn an_invitation_is_taken_back(world: World) {
+    let trust = world.organisation("ZZ001", "Example Trust", "nhs_trust");
+    let other = world.organisation("ZZ002", "Other Trust", "nhs_trust");
+    world.person("Ada Lead", &[(trust, IgLead), (other, IgLead)], &[]);
+    world.person("Cyd Contributor", &[(trust, Contributor)], &[]);
+    let mut ada = world.signed_in("Ada Lead").await;
+    ada.get("/organisations/ZZ001/people").await.expect(200).hides("Invited, and not yet accepted");
+    ada.post("/organisations/ZZ001/people", &INVITED).await.expect(303);
+    let link = link(&world);
+    let page =
+        ada.get("/organisations/ZZ001/people").await.expect(200).shows("Invited, and not yet accepted");
+    let page = page.shows("bea.new@people.example").shows("the invitation of Bea New as Contributor");
+    let at = page.text().split("action=\"").find(|part| part.contains("/revoke")).unwrap().to_owned();
+    let at = at.split('"').next().unwrap();
+    // Neither a colleague without the role, nor by another organisation's address.
+    let mut cyd = world.signed_in("Cyd Contributor").await;
+    cyd.get("/organisations/ZZ001/people").await.expect(200).hides("Bea New");
+    cyd.post(at, &[]).await.expect(403);
+    ada.post(&at.replace("ZZ001", "ZZ002"), &[]).await.expect(404);
+    let mut bea = world.browser();
+    bea.get(&link).await.expect(200);
+    ada.post(at, &[]).await.expect(303);
+    ada.get("/organisations/ZZ001/people")
+        .await
+        .expect(200)
+        .shows("Invitation taken back")
+        .hides("Invited, and not yet accepted");
+    ada.post(at, &[]).await.expect(404);
+    // Whoever had the link open already cannot use it either.
+    bea.post(&link, &[("password", "three unrelated words"), ("again", "three unrelated words")])
+        .await
+        .expect(404);
+    bea.get(&link).await.expect(404);
+    let told = portal::ledger::told;
+    let told = world.db().read_now(everybodys(), move |conn| told(conn, &["invitation_revoked"])).unwrap();
+    assert_eq!(told.keys().collect::<Vec<_>>(), ["invitation/1"]);
+}
+
+async fn the_account_names_the_browser(world: World) {
+    world.person("Ada Lead", &[], &[]);
+    for (said, shown) in [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Otherfox/1.0 <b>", "It says of itself: Otherfox/1.0 &lt;b&gt;"),
+    ] {
+        let mut ada = world.browser();
+        ada.get("/sign-in").await.expect(200);
+        let (email, csrf) = (address("Ada Lead"), ada.csrf().to_owned());
+        let form = [("csrf", csrf.as_str()), ("email", &email), ("password", PASSWORD)];
+        let request = TestRequest::post().uri("/sign-in").insert_header((USER_AGENT, said)).set_form(form);
+        ada.send(request).await.expect(303);
+        let page = ada.get("/account").await.expect(200).shows(shown);
+        if shown.starts_with("Firefox") {
+            page.hides("Gecko");
+        } else {
+            page.shows("A browser that is not recognised");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The programme team's desk in the browser: imports, the quarantine, the register, people, standards.
 
 mod imports;
+mod jobs;
 mod people;
 mod quarantine;
 mod register;

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::access::CentralRole;
-use crate::identity::central_team::{CentralInvitation, CentralMember, DeclaredInterest};
+use crate::identity::central_team::{CentralMember, DeclaredInterest};
+use crate::identity::revoke_invitation::WaitingInvitation;
 use crate::platform::clock::Timestamp;
 use crate::platform::http::Fields;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{InvitationId, PersonId};
 use crate::platform::pages::{Cell, Choice, ErrorSummary, Field, FormErrors, Link, Page};
 
 /// One role of one person.
@@ -26,7 +27,7 @@ pub struct CentralTeamPage {
     errors: ErrorSummary,
     people: Vec<Holder>,
     may_end: bool,
-    invited: Vec<Vec<Cell>>,
+    invited: Vec<WaitingInvitation>,
     interests: Vec<Vec<Cell>>,
     name: Field,
     email: Field,
@@ -41,7 +42,7 @@ impl CentralTeamPage {
         people: &[CentralMember],
         may_end: bool,
         interests: &[DeclaredInterest],
-        invited: &[CentralInvitation],
+        invited: Vec<WaitingInvitation>,
         typed: &Fields,
         errors: &FormErrors,
     ) -> Self {
@@ -64,18 +65,11 @@ impl CentralTeamPage {
                 Cell::text(i.since.london_day().words()),
             ]
         };
-        let waiting = |i: &CentralInvitation| {
-            vec![
-                Cell::text(format!("{} ({})", i.name, i.email)),
-                Cell::text(i.role.words()),
-                Cell::text(i.expires.london_words()),
-            ]
-        };
         Self {
             errors: errors.summary(),
             people: people.iter().map(holder).collect(),
             may_end,
-            invited: invited.iter().map(waiting).collect(),
+            invited,
             interests: interests.iter().map(interest).collect(),
             name: Field::new("name", "Full name").value(typed.one("name")).errors(errors),
             email: Field::new("email", "Email address").value(typed.one("email")).errors(errors),
@@ -116,22 +110,23 @@ impl Page for CentralTeamPage {
             reason: "A relative works there.".to_owned(),
             since: at,
         };
-        let invited = CentralInvitation {
+        let invited = WaitingInvitation {
+            id: InvitationId::new(9),
             name: "Bea New".to_owned(),
             email: "bea@people.example".to_owned(),
-            role: CentralRole::Publisher,
+            role: CentralRole::Publisher.words(),
             expires: at,
         };
         let mut errors = FormErrors::new();
         errors.add("role", "Select a role");
         let (typed, none) = (Fields::default(), FormErrors::new());
         vec![
-            ("empty", Self::new(&[], false, &[], &[], &typed, &none)),
+            ("empty", Self::new(&[], false, &[], Vec::new(), &typed, &none)),
             (
                 "typical",
-                Self::new(std::slice::from_ref(&member), true, &[interest], &[invited], &typed, &none),
+                Self::new(std::slice::from_ref(&member), true, &[interest], vec![invited], &typed, &none),
             ),
-            ("error", Self::new(&[member], true, &[], &[], &typed, &errors)),
+            ("error", Self::new(&[member], true, &[], Vec::new(), &typed, &errors)),
         ]
     }
 }

@@ -1,23 +1,23 @@
 //! The central team's people: who holds which role, what they declared, inviting somebody, ending a role.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, ServiceConfig, resource};
+use actix_web::web::{Data, Path, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Central, Posted};
 use super::invited::invited_person;
 use crate::access::{
-    Action as _, Actor, CentralRole, EndCentralRole, InviteCentrally, Permit, ReadCentralTeam, Subject,
+    Action as _, Actor, CentralRole, EndCentralRole, InviteCentrally, Permit, ReadCentralTeam,
+    RevokeInvitationCentrally, Subject,
 };
-use crate::identity::central_team::{
-    central_invitations, central_team, declared_interests, end_central_role,
-};
+use crate::identity::central_team::{central_team, declared_interests, end_central_role};
 use crate::identity::invite::{Invite, InvitedRole, Links, invite};
 use crate::identity::pages::CentralTeamPage;
+use crate::identity::revoke_invitation::{invitation_subject, revoke_invitation, waiting_invitations};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{InvitationId, PersonId};
 use crate::platform::pages::FormErrors;
 
 /// `/people/central`.
@@ -28,6 +28,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .name("central-team")
                 .route(web::get().to(show))
                 .route(web::post().to(send_invitation)),
+        )
+        .service(
+            resource("/people/central/invitations/{invitation}/revoke")
+                .name("central-invitation-revoke")
+                .route(web::post().to(revoke)),
         )
         .service(resource("/people/central/end").name("central-team-end").route(web::post().to(end)));
 }
@@ -53,14 +58,14 @@ async fn team(
     let (people, interests, invited) = portal
         .db
         .read(Reach::nobodys(), move |conn| {
-            Ok((central_team(conn)?, declared_interests(conn)?, central_invitations(conn, now)?))
+            Ok((central_team(conn)?, declared_interests(conn)?, waiting_invitations(conn, None, now)?))
         })
         .await?;
     let may_end = EndCentralRole::ROW.allows(actor, &programme()).is_ok();
     page_with_status(
         request,
         status,
-        &CentralTeamPage::new(&people, may_end, &interests, &invited, typed, errors),
+        &CentralTeamPage::new(&people, may_end, &interests, invited, typed, errors),
     )
 }
 
@@ -99,6 +104,21 @@ async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Pos
         .await?;
     let text = format!("{name} has seven days to accept it.");
     Ok(see_other_with_news("/people/central", "Invitation sent", &text))
+}
+
+async fn revoke(portal: Data<Portal>, posted: Posted, path: Path<InvitationId>) -> Result<HttpResponse> {
+    let central = Central::of(posted.by)?;
+    let (actor, id) = (central.by.actor, path.into_inner());
+    portal
+        .db
+        .write(Reach::nobodys(), move |tx| {
+            let now = tx.now();
+            let found = invitation_subject(tx.conn(), id, None, now)?;
+            let permit = Permit::<RevokeInvitationCentrally>::grant(&actor, found)?;
+            revoke_invitation(tx, &permit)
+        })
+        .await?;
+    Ok(see_other_with_news("/people/central", "Invitation taken back", "Its link no longer works."))
 }
 
 async fn end(portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {

@@ -6,13 +6,17 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Member, PostedByMember};
 use super::invited::invited_person;
-use crate::access::{Action as _, EndMembership, InviteMember, OrganisationRole, Permit, Subject};
+use crate::access::{
+    Action as _, EndMembership, InviteMember, OrganisationRole, Permit, RevokeInvitation, Subject,
+};
 use crate::identity::end_membership::{colleagues, end_membership};
 use crate::identity::invite::{Invite, InvitedRole, Links, invite};
 use crate::identity::model::EmailAddress;
 use crate::identity::pages::PeoplePage;
+use crate::identity::revoke_invitation::{invitation_subject, revoke_invitation, waiting_invitations};
 use crate::platform::error::Result;
 use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
+use crate::platform::ids::InvitationId;
 use crate::platform::pages::FormErrors;
 
 /// `/organisations/{organisation}/people`.
@@ -23,6 +27,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .name("people")
                 .route(web::get().to(show))
                 .route(web::post().to(send_invitation)),
+        )
+        .service(
+            resource("/organisations/{organisation}/people/invitations/{invitation}/revoke")
+                .name("people-invitation-revoke")
+                .route(web::post().to(revoke)),
         )
         .service(
             resource("/organisations/{organisation}/people/{membership}/end")
@@ -52,11 +61,17 @@ async fn people(
     typed: &Fields,
     errors: &FormErrors,
 ) -> Result<HttpResponse> {
-    let organisation = member.organisation;
-    let list = portal.db.read(member.reach, move |conn| colleagues(conn, organisation)).await?;
+    let (organisation, now) = (member.organisation, portal.clock.now());
     let may_invite = InviteMember::ROW.allows(&member.by.actor, &subject(member)).is_ok();
+    let lists = portal
+        .db
+        .read(member.reach, move |conn| {
+            let waiting = may_invite.then(|| waiting_invitations(conn, Some(organisation), now));
+            Ok((colleagues(conn, organisation)?, waiting.transpose()?.unwrap_or_default()))
+        })
+        .await?;
     let may_end = EndMembership::ROW.allows(&member.by.actor, &subject(member)).is_ok();
-    let content = PeoplePage::new((&member.code, &member.name), list, (may_invite, may_end), typed, errors);
+    let content = PeoplePage::new((&member.code, &member.name), lists, (may_invite, may_end), typed, errors);
     page_with_status(request, status, &content)
 }
 
@@ -78,6 +93,7 @@ async fn send_invitation(
     form: PostedByMember,
 ) -> Result<HttpResponse> {
     let PostedByMember { member, fields } = form;
+    Permit::<InviteMember>::grant(&member.by.actor, Some(subject(&member)))?;
     let (name, email, role) = match parse(&fields) {
         Ok(read) => read,
         Err(errors) => {
@@ -104,6 +120,27 @@ async fn send_invitation(
         })
         .await?;
     Ok(see_other_with_news(&back, "Invitation sent", &format!("{name} has seven days to accept it.")))
+}
+
+async fn revoke(
+    portal: Data<Portal>,
+    path: Path<(String, InvitationId)>,
+    form: PostedByMember,
+) -> Result<HttpResponse> {
+    let (_, id) = path.into_inner();
+    let member = form.member;
+    let (actor, organisation) = (member.by.actor.clone(), member.organisation);
+    portal
+        .db
+        .write(member.reach, move |tx| {
+            let now = tx.now();
+            let found = invitation_subject(tx.conn(), id, Some(organisation), now)?;
+            let permit = Permit::<RevokeInvitation>::grant(&actor, found)?;
+            revoke_invitation(tx, &permit)
+        })
+        .await?;
+    let back = format!("/organisations/{}/people", member.code);
+    Ok(see_other_with_news(&back, "Invitation taken back", "Its link no longer works."))
 }
 
 async fn end(portal: Data<Portal>, path: Path<(String, i64)>, form: PostedByMember) -> Result<HttpResponse> {

@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
             (None, _) => self
                 .edition
                 .or_else(|| self.labels.unlabelled_edition(self.layout.format.as_str()))
-                .ok_or("the status names no edition; say which with --edition")?
+                .ok_or("the status names no edition; say at the import which edition such statuses are of")?
                 .to_owned(),
         };
         Ok((edition, label.to_owned(), grade))

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::sentence;
 use crate::organisations::import::{Damage, Done, ImportReport, ImportRun, ImportState};
 use crate::organisations::store::Paged;
 use crate::platform::clock::{Day, Timestamp};
@@ -23,8 +24,9 @@ impl From<ImportState> for Tag {
     }
 }
 
-/// What kind of file it was and which day it speaks of, in words.
-pub(super) fn source_words(source: &str) -> (String, String) {
+/// What kind of file it was and which day it speaks of, in words; the day is empty where the source names none.
+#[must_use]
+pub fn source_words(source: &str) -> (String, String) {
     let (format, day) = source.split_once('@').unwrap_or((source, ""));
     let kind = format.parse::<crate::organisations::Format>().map_or(format, |f| f.words()).to_owned();
     let day = day.parse::<Day>().map_or_else(|_| day.to_owned(), Day::words);
@@ -140,7 +142,12 @@ struct DamageTable {
 impl DamageTable {
     fn new(report: &ImportReport, done: Done, total: i64, words: &str) -> Self {
         let row = |d: &Damage| {
-            vec![Cell::number(d.row), Cell::text(&d.column), Cell::text(&d.reason), Cell::text(&d.action)]
+            vec![
+                Cell::number(d.row),
+                Cell::text(&d.column),
+                Cell::text(sentence(&d.reason)),
+                Cell::text(sentence(&d.action)),
+            ]
         };
         let rows: Vec<_> = report.damage.iter().filter(|d| d.done == done).take(SHOWN).map(row).collect();
         let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::organisations::import::{Asked, Format};
 use crate::platform::clock::Day;
 use crate::platform::http::Fields;
-use crate::platform::pages::{Choice, DateField, ErrorSummary, Field, FormErrors, Link, Page};
+use crate::platform::pages::{Choice, DateField, ErrorSummary, Field, FormErrors, Link, Page, words};
 
 /// What was typed beside the file, as raw text.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +68,6 @@ pub(in crate::organisations) struct NewImportPage {
     as_of: DateField,
     edition: Field,
     file: Field,
-    limit: u64,
 }
 
 impl NewImportPage {
@@ -97,9 +96,11 @@ impl NewImportPage {
                 .value(&form.edition)
                 .errors(errors),
             file: Field::new("file", "File")
-                .hint("CSV text with or without a header, as it was published")
+                .hint(format!(
+                    "CSV text with or without a header, as it was published; at most {} MB",
+                    words::number(limit.into())
+                ))
                 .errors(errors),
-            limit,
         }
     }
 }

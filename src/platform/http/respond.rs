@@ -235,7 +235,11 @@ impl Error {
                 "Sign in and try again.",
             ),
             Self::Repeated(_) => ("Done already", "This was sent before.".to_owned(), "Go on from there."),
-            Self::Forbidden(text) => ("You cannot do this", text.clone(), "Ask somebody who holds the role."),
+            Self::Forbidden(text) => (
+                "You cannot do this",
+                text.clone(),
+                "Go back to where you came from, or start again from the home page.",
+            ),
             Self::Conflict(text) => (
                 "Somebody else changed this first",
                 text.clone(),

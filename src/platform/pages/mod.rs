@@ -5,6 +5,7 @@
 
 mod check;
 mod chrome;
+mod columns;
 mod engine;
 mod error;
 mod filters;
@@ -21,6 +22,7 @@ pub mod words;
 
 pub use check::{PageCheck, check_pages};
 pub use chrome::{Chrome, Flash, Link, NavItem, SignedIn};
+pub use columns::filled_columns;
 pub use engine::Pages;
 pub use error::PagesError;
 pub use forms::{Choice, DateField, ErrorItem, ErrorSummary, Field, FormErrors};

@@ -18,6 +18,14 @@ pub struct Bar<'a> {
     pub figure: Figure,
     /// Its own denominator, if it is a percentage.
     pub of: Option<u64>,
+    /// The key of the status it stands for, so that it looks as in other charts; empty where it is none.
+    pub status: &'a str,
+}
+
+impl Bar<'_> {
+    fn style(&self) -> usize {
+        super::style_of(self.status).unwrap_or_default()
+    }
 }
 
 /// What to draw.
@@ -62,6 +70,7 @@ pub fn bars(chart: &Bars<'_>, canvas: Canvas) -> Result<Chart, ChartError> {
         chart.bars.len(),
         chart.heading.to_lowercase(),
     );
+    let styles: Vec<usize> = chart.bars.iter().map(Bar::style).collect();
     let frame = Frame {
         id: chart.id,
         title: chart.title,
@@ -69,7 +78,7 @@ pub fn bars(chart: &Bars<'_>, canvas: Canvas) -> Result<Chart, ChartError> {
         canvas,
         height: chart.bars.iter().map(|bar| lines(bar) * LINE + BAR + GAP).sum::<u32>().max(1),
         palette: Palette::Series,
-        series: 1,
+        series: &styles,
         suppressed,
     };
     let mut markup = frame.begin();
@@ -80,7 +89,8 @@ pub fn bars(chart: &Bars<'_>, canvas: Canvas) -> Result<Chart, ChartError> {
             Figure::Known(value) => {
                 let width = across(value * Decimal::ONE_HUNDRED / full);
                 let length = canvas.length(width);
-                frame.bar(&mut markup, "chart-bar chart-s0", &frame.fill(0), ("0", &length), (y, BAR));
+                let class = format!("chart-bar chart-s{}", bar.style());
+                frame.bar(&mut markup, &class, &frame.fill(bar.style()), ("0", &length), (y, BAR));
                 let text = chart.unit.format(value);
                 // Beside the bar where there is room on the narrowest screen, at its end inside otherwise.
                 let fits = canvas.pixels(FULL - width) >= plate_width(&text) + 6;

@@ -27,7 +27,7 @@ const STYLES: [(&str, &str, &str); MOST_SERIES] = [
     ("#ffd57e", "M3 3h2v2h-2zM9 9h2v2h-2z", INK),
     ("#8a1538", "M0 6h12M6 0v12", PAPER),
     ("#e8edee", "M0 3h12M0 9h12", "#4c6272"),
-    ("#78be20", "M3 0v12M9 0v12", "#00401e"),
+    ("#aeb7bd", "M3 0v12M9 0v12", INK),
 ];
 
 /// For ordered bands, from low to high: each is darker and busier than the one before.
@@ -64,8 +64,8 @@ pub(super) struct Frame<'a> {
     pub canvas: Canvas,
     pub height: u32,
     pub palette: Palette,
-    /// How many of the palette's patterns are needed.
-    pub series: usize,
+    /// Which of the palette's styles are drawn.
+    pub series: &'a [usize],
     /// Whether the pattern of withheld figures is needed.
     pub suppressed: bool,
 }
@@ -105,8 +105,7 @@ impl Frame<'_> {
             .styles()
             .iter()
             .enumerate()
-            .take(self.series)
-            .filter(|(_, (_, drawing, _))| !drawing.is_empty());
+            .filter(|(index, (_, drawing, _))| self.series.contains(index) && !drawing.is_empty());
         let withheld = ("#ffffff", "M-2 4 8 14M4-2 14 8", "#4c6272");
         let mut all: Vec<(String, (&str, &str, &str))> =
             drawn.map(|(index, style)| (format!("{}-p{index}", self.id), *style)).collect();
@@ -130,7 +129,7 @@ impl Frame<'_> {
         markup.close();
     }
 
-    /// The fill of a series.
+    /// The fill of a style.
     pub(super) fn fill(&self, series: usize) -> String {
         match self.palette.styles().get(series) {
             Some((_, drawing, _)) if !drawing.is_empty() => format!("url(#{}-p{series})", self.id),

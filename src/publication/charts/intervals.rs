@@ -59,7 +59,7 @@ pub fn intervals(chart: &Intervals<'_>, canvas: Canvas) -> Result<Chart, ChartEr
         canvas,
         height: body + AXIS,
         palette: Palette::Series,
-        series: 1,
+        series: &[0],
         suppressed: chart.rows.iter().any(|row| row.interval.is_none()),
     };
     let mut markup = frame.begin();

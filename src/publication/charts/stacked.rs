@@ -8,6 +8,7 @@ use super::frame::{
 };
 use super::layout::{Across, Canvas, FULL, across, thousands, wrap};
 use super::markup::Markup;
+use super::status::styles_of;
 use super::table::of_published;
 use super::{Chart, ChartError, SUPPRESSED};
 use crate::statistics::estimators::{percentage, percentages_that_sum};
@@ -40,6 +41,7 @@ pub fn stacked_bars(chart: &StackedBars<'_>, canvas: Canvas) -> Result<Chart, Ch
     if series > MOST_SERIES {
         return Err(ChartError::TooManySeries { found: series, most: MOST_SERIES });
     }
+    let styles = styles_of(&table.columns);
     let suppressed = table.cells.iter().any(Option::is_none);
     let rows: Vec<Row> = (0..table.rows.len()).map(|row| Row::of(chart, row)).collect();
     let labels =
@@ -65,7 +67,7 @@ pub fn stacked_bars(chart: &StackedBars<'_>, canvas: Canvas) -> Result<Chart, Ch
         canvas,
         height: legend_height(keys) + heights,
         palette: Palette::Series,
-        series,
+        series: &styles,
         suppressed,
     };
     let mut markup = frame.begin();
@@ -73,8 +75,8 @@ pub fn stacked_bars(chart: &StackedBars<'_>, canvas: Canvas) -> Result<Chart, Ch
         .columns
         .categories()
         .iter()
-        .enumerate()
-        .map(|(index, column)| (frame.fill(index), column.label.clone()))
+        .zip(&styles)
+        .map(|(column, style)| (frame.fill(*style), column.label.clone()))
         .collect();
     entries.extend(suppressed.then(|| (frame.suppressed_fill(), "Suppressed".to_owned())));
     legend(&mut markup, &frame, &entries);
@@ -83,7 +85,7 @@ pub fn stacked_bars(chart: &StackedBars<'_>, canvas: Canvas) -> Result<Chart, Ch
         let lines = label_lines(&mut markup, 0, y + 16, &row.label, canvas.pixels(FULL), 2);
         y += lines * LINE + NOTE;
         note_line(&mut markup, y - 6, &row.note, canvas);
-        row.draw(&mut markup, &frame, y);
+        row.draw(&mut markup, (&frame, &styles), y);
         y += BAR + GAP;
     }
     let denominator = match table.total {
@@ -134,7 +136,7 @@ impl Row {
         Self { label: name.to_owned(), note, segments }
     }
 
-    fn draw(&self, markup: &mut Markup, frame: &Frame<'_>, y: u32) {
+    fn draw(&self, markup: &mut Markup, (frame, styles): (&Frame<'_>, &[usize]), y: u32) {
         let mut from: Across = 0;
         if self.segments.is_empty() {
             frame.bar(markup, "chart-bar chart-empty", "none", ("0", "100%"), (y, BAR));
@@ -144,8 +146,8 @@ impl Row {
                 continue;
             }
             let (x, length) = (frame.canvas.length(from), frame.canvas.length(*width));
-            let (class, fill) = match column {
-                Some(column) => (format!("chart-bar chart-s{column}"), frame.fill(*column)),
+            let (class, fill) = match column.map(|column| styles.get(column).copied().unwrap_or(column)) {
+                Some(style) => (format!("chart-bar chart-s{style}"), frame.fill(style)),
                 None => ("chart-bar chart-suppressed".to_owned(), frame.suppressed_fill()),
             };
             frame.bar(markup, &class, &fill, (&x, &length), (y, BAR));

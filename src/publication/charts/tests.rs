@@ -55,8 +55,11 @@ fn percent(tenths: i64) -> Figure {
 
 fn plain_bars(labels: [&'static str; 4], canvas: Canvas) -> Chart {
     let figures = [percent(1_000), percent(432), Figure::Suppressed, Figure::NotAvailable];
-    let list: Vec<Bar<'_>> =
-        labels.iter().zip(figures).map(|(label, figure)| Bar { label, figure, of: Some(12_723) }).collect();
+    let list: Vec<Bar<'_>> = labels
+        .iter()
+        .zip(figures)
+        .map(|(label, figure)| Bar { label, figure, of: Some(12_723), status: "" })
+        .collect();
     let spec = Bars {
         id: "published",
         title: "Organisations that published in time",

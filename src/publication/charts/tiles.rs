@@ -73,6 +73,7 @@ pub fn region_tiles(chart: &RegionTiles<'_>) -> Result<Chart, ChartError> {
          figure is in the table that follows.",
         chart.measure
     );
+    let drawn: Vec<usize> = (0..bands).collect();
     let frame = Frame {
         id: chart.id,
         title: chart.title,
@@ -80,7 +81,7 @@ pub fn region_tiles(chart: &RegionTiles<'_>) -> Result<Chart, ChartError> {
         canvas: Canvas::Fixed(NARROWEST),
         height: keys + 4 * (HEIGHT + GAP),
         palette: Palette::Bands,
-        series: bands,
+        series: &drawn,
         suppressed,
     };
     let mut markup = frame.begin();

@@ -79,7 +79,7 @@ pub fn trend(chart: &Trend<'_>, canvas: Canvas) -> Result<Chart, ChartError> {
         canvas,
         height: keys + TOP + PLOT + AXIS,
         palette: Palette::Series,
-        series: 0,
+        series: &[],
         suppressed,
     };
     let mut markup = frame.begin();

@@ -328,6 +328,7 @@ fn overall(entry: &TableEntry) -> Result<FigureView> {
             label: &column.label,
             figure: Figure::percentage(*count, table.total),
             of: table.total,
+            status: &column.key,
         })
         .collect();
     let denominator =

@@ -5,6 +5,7 @@ mod conflict;
 mod controls;
 mod history;
 mod home;
+mod not_saved;
 mod overview;
 mod question;
 mod receipt;
@@ -15,6 +16,7 @@ pub(super) use answers::{CheckPage, SignPage, answer_sections};
 pub(super) use conflict::{ConflictPage, Kept, Side};
 pub(super) use history::{HistoryItem, HistoryPage};
 pub(super) use home::{OrganisationPage, Year};
+pub(super) use not_saved::NotSavedPage;
 pub(super) use overview::{NextSteps, OverviewPage};
 pub(super) use question::{Question, QuestionPage};
 pub(super) use receipt::ReceiptPage;
@@ -70,6 +72,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<OverviewPage>()?,
         PageCheck::of::<QuestionPage>()?,
         PageCheck::of::<ConflictPage>()?,
+        PageCheck::of::<NotSavedPage>()?,
         PageCheck::of::<HistoryPage>()?,
         PageCheck::of::<SignPage>()?,
         PageCheck::of::<CheckPage>()?,

@@ -12,6 +12,10 @@ use crate::standards::Asked;
 /// The blocks listed by name; the rest is counted.
 const LISTED: usize = 10;
 
+/// With more tasks than these in all, the lists are folded by outermost section: a hundred tasks would be fifteen screens of
+/// a phone long.
+const FOLDED_FROM: usize = 20;
+
 /// One requirement of the task list.
 #[derive(Debug, Serialize)]
 pub struct Task {
@@ -29,10 +33,21 @@ pub struct TaskSection {
     heading: String,
     prefix: String,
     depth: usize,
-    /// Requirements of this section and those inside it that count; 0 where there are none.
-    asked: usize,
-    settled: usize,
+    /// How far this section and those inside it have got; empty where nothing counts.
+    counts: String,
     tasks: Vec<Task>,
+}
+
+/// An outermost section with those inside it.
+#[derive(Debug, Serialize)]
+pub struct TaskGroup {
+    heading: String,
+    /// How far it has got; empty where nothing counts, or where the summary says it.
+    counts: String,
+    /// What its folded lists are called; empty where they are not folded.
+    summary: String,
+    /// Itself first, where it holds requirements of its own, and then those inside it.
+    sections: Vec<TaskSection>,
 }
 
 /// What can be done next; empty addresses are not offered.
@@ -69,7 +84,7 @@ pub struct OverviewPage {
     more_blocks: usize,
     steps: NextSteps,
     waiting_for: &'static str,
-    sections: Vec<TaskSection>,
+    groups: Vec<TaskGroup>,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -95,7 +110,7 @@ impl OverviewPage {
             more_blocks: standing.blocks.len().saturating_sub(LISTED),
             waiting_for: waiting_for(found.state, &steps),
             steps,
-            sections: sections(found, lines),
+            groups: groups(found, lines),
             way,
         }
     }
@@ -116,36 +131,70 @@ fn waiting_for(state: ReturnState, steps: &NextSteps) -> &'static str {
     }
 }
 
-fn sections(found: &Found, lines: &[Line<'_>]) -> Vec<TaskSection> {
+fn groups(found: &Found, lines: &[Line<'_>]) -> Vec<TaskGroup> {
     let edition = found.edition.edition();
     let tree = edition.tree();
-    let mut sections = Vec::with_capacity(tree.len());
+    let folded = lines.iter().filter(|line| line.asked != Asked::NotAsked).count() > FOLDED_FROM;
+    let mut groups: Vec<TaskGroup> = Vec::new();
     for (place, entry) in tree.iter().enumerate() {
         let Some(section) = edition.sections().get(entry.section) else { continue };
         let inside = tree.get(place..=place + entry.descendants).unwrap_or_default();
-        let counted = inside.iter().flat_map(|e| &e.requirements).filter_map(|index| lines.get(*index));
-        let (mut asked, mut settled, mut put) = (0, 0, 0);
-        for line in counted {
-            put += usize::from(line.asked != Asked::NotAsked);
-            if line.asked == Asked::Mandatory {
-                asked += 1;
-                settled += usize::from(line.is_settled());
-            }
-        }
-        if put == 0 {
+        let counts =
+            Counts::of(inside.iter().flat_map(|e| &e.requirements).filter_map(|index| lines.get(*index)));
+        if counts.put == 0 {
             continue;
         }
+        let heading = format!("{} {}", section.code, section.title);
         let own = entry.requirements.iter().filter_map(|index| lines.get(*index));
-        sections.push(TaskSection {
-            heading: format!("{} {}", section.code, section.title),
-            prefix: format!("section-{}", section.code.as_str().replace('.', "-")),
-            depth: entry.depth,
-            asked,
-            settled,
-            tasks: own.filter(|line| line.asked != Asked::NotAsked).map(|line| task(found, line)).collect(),
-        });
+        let tasks: Vec<Task> =
+            own.filter(|line| line.asked != Asked::NotAsked).map(|line| task(found, line)).collect();
+        let prefix = format!("section-{}", section.code.as_str().replace('.', "-"));
+        let new =
+            |counts| TaskSection { heading: heading.clone(), prefix, depth: entry.depth, counts, tasks };
+        match groups.last_mut().filter(|_| entry.depth > 0) {
+            Some(group) => group.sections.push(new(counts.words())),
+            None => groups.push(TaskGroup {
+                heading: heading.clone(),
+                counts: if folded { String::new() } else { counts.words() },
+                summary: if folded { counts.summary() } else { String::new() },
+                sections: vec![new(String::new())],
+            }),
+        }
     }
-    sections
+    groups
+}
+
+/// How many requirements are put to the organisation, how many of them count, and how many of those are settled.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    put: usize,
+    asked: usize,
+    settled: usize,
+}
+
+impl Counts {
+    fn of<'a>(lines: impl Iterator<Item = &'a Line<'a>>) -> Self {
+        lines.fold(Self::default(), |mut counts, line| {
+            counts.put += usize::from(line.asked != Asked::NotAsked);
+            if line.asked == Asked::Mandatory {
+                counts.asked += 1;
+                counts.settled += usize::from(line.is_settled());
+            }
+            counts
+        })
+    }
+
+    fn words(self) -> String {
+        if self.asked == 0 { String::new() } else { format!("{} of {} completed", self.settled, self.asked) }
+    }
+
+    fn summary(self) -> String {
+        let things = if self.put == 1 { "requirement" } else { "requirements" };
+        match (self.put, self.asked) {
+            (put, 0) => format!("Show {put} optional {things}"),
+            (put, _) => format!("Show {put} {things}, {}", self.words()),
+        }
+    }
 }
 
 fn task(found: &Found, line: &Line<'_>) -> Task {
@@ -192,7 +241,7 @@ impl Page for OverviewPage {
             more_blocks: 0,
             steps: NextSteps::default(),
             waiting_for: waiting_for(state, &NextSteps::default()),
-            sections: Vec::new(),
+            groups: Vec::new(),
             way: super::sample_way(),
         };
         let href = || return_href("ZZ001", "2026");
@@ -206,12 +255,17 @@ impl Page for OverviewPage {
             heading: "1 Leadership".to_owned(),
             prefix: format!("section-{depth}"),
             depth,
-            asked: 2,
-            settled: 1,
+            counts: if depth == 0 { String::new() } else { "1 of 2 completed".to_owned() },
             tasks: vec![
                 task(None, Some("Completed")),
                 task(Some(Tag { text: "Not started", colour: "grey" }), None),
             ],
+        };
+        let group = |summary: &str, sections| TaskGroup {
+            heading: "1 Leadership".to_owned(),
+            counts: if summary.is_empty() { "1 of 2 completed".to_owned() } else { String::new() },
+            summary: summary.to_owned(),
+            sections,
         };
         let block = Block {
             requirement: "1-101".to_owned(),
@@ -224,7 +278,13 @@ impl Page for OverviewPage {
             reopened: true,
             blocks: vec![block],
             more_blocks: 3,
-            sections: vec![section(0), section(1)],
+            groups: vec![
+                group("", vec![section(0), section(1), section(2)]),
+                group(
+                    "Show 2 requirements, 1 of 2 completed",
+                    vec![TaskSection { prefix: "section-9".to_owned(), ..section(0) }],
+                ),
+            ],
             ..bare(ReturnState::Draft)
         };
         let steps = NextSteps {

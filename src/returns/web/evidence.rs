@@ -56,8 +56,9 @@ fn first_message(list: Vec<FieldError>) -> String {
     list.into_iter().next().map_or_else(|| "The file could not be attached".to_owned(), |first| first.message)
 }
 
-/// Reads the form: its token first, then the file, whose content is stored before it is linked.
+/// Asks whether the person may, then reads the form: its token first, then the file, whose content is stored before it is linked.
 async fn receive(portal: &Portal, member: &Member, path: &OfQuestion, form: &mut Upload) -> Result<String> {
+    may_attach(portal, member, path).await?;
     match form.file(&member.by.csrf).await? {
         Some(file) => {
             let fields = form.fields();
@@ -75,7 +76,6 @@ async fn keep(
     fields: &Fields,
 ) -> Result<String> {
     let name = bare_name(&file.name);
-    may_attach(portal, member, path).await?;
     let stored = portal.files.put(&*portal.random, file.content).await?;
     let href = question_href(&member.code, &path.year, &path.code);
     // The same page with the same file again is a repeat; with another file it is another form.

@@ -13,7 +13,9 @@ use crate::platform::ids::{OrganisationId, PersonId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
 use crate::returns::model::StoredAnswer;
-use crate::returns::pages::{ConflictPage, HistoryItem, HistoryPage, Kept, Question, QuestionPage, Side};
+use crate::returns::pages::{
+    ConflictPage, HistoryItem, HistoryPage, Kept, NotSavedPage, Question, QuestionPage, Side,
+};
 use crate::returns::readiness::{question_href, read_value, return_href};
 use crate::returns::save_answer::{NewAnswer, save_answer};
 use crate::returns::start::stored_value;
@@ -151,7 +153,32 @@ pub(super) async fn save(
         Ok(saved) => Ok(see_other_with_news(&saved.next, "Answer saved", &saved.words)),
         Err(Error::Invalid(list)) => refused(&request, &portal, &member, &path, (&form, &list)).await,
         Err(Error::Conflict(_)) => conflict(&request, &portal, &member, &path, (&form, &fields)).await,
+        Err(Error::Refused(why)) => {
+            let read = Read::of(&portal, &member, &path).await?;
+            let side = typed_side(&read, &form, &fields)?;
+            let content = NotSavedPage::new(&read.found, read.requirement()?, why, side);
+            page_with_status(&request, StatusCode::CONFLICT, &content)
+        }
         Err(error) => Err(error),
+    }
+}
+
+/// What was typed, in words where it is an answer, and word for word where it is none.
+fn typed_side(read: &Read, form: &AnswerForm, fields: &Fields) -> Result<Side> {
+    let requirement = read.requirement()?;
+    if let Ok(new) = form.parse(read.id, requirement) {
+        return Ok(side(requirement, new.value.as_ref(), &new.comment));
+    }
+    let ours = ["csrf", "once", "version", "intent", "comment"];
+    let typed =
+        fields.pairs().iter().filter(|(name, value)| !ours.contains(&name.as_str()) && !value.is_empty());
+    Ok(Side { lines: typed.map(|(_, value)| value.clone()).collect(), comment: fields.text("comment") })
+}
+
+fn side(requirement: &Requirement, value: Option<&AnswerValue>, comment: &str) -> Side {
+    Side {
+        lines: value.map(|value| words(requirement, value)).unwrap_or_default(),
+        comment: comment.to_owned(),
     }
 }
 
@@ -216,10 +243,6 @@ async fn conflict(
         let saved = saved(&read.found, requirement, &new);
         return Ok(see_other_with_news(&saved.next, "Answer saved", &saved.words));
     }
-    let side = |value: Option<&AnswerValue>, comment: &str| Side {
-        lines: value.map(|value| words(requirement, value)).unwrap_or_default(),
-        comment: comment.to_owned(),
-    };
     let kept = fields.pairs().iter().filter(|(name, _)| !["csrf", "version"].contains(&name.as_str()));
     let kept = kept.map(|(name, value)| Kept { name: name.clone(), value: value.clone() }).collect();
     let content = ConflictPage::new(
@@ -229,7 +252,11 @@ async fn conflict(
         stored.updated_at.micros(),
         stored.version,
     )
-    .between(side(read.value()?.as_ref(), &stored.comment), side(new.value.as_ref(), &new.comment), kept);
+    .between(
+        side(requirement, read.value()?.as_ref(), &stored.comment),
+        side(requirement, new.value.as_ref(), &new.comment),
+        kept,
+    );
     page_with_status(request, StatusCode::CONFLICT, &content)
 }
 

@@ -147,6 +147,10 @@ pub(super) async fn reopen(
 ) -> Result<HttpResponse> {
     let PostedByMember { member, fields } = posted;
     let year = path.into_inner().year;
+    let (organisation, wanted) = (member.organisation, year.clone());
+    let found =
+        portal.db.read(member.reach, move |conn| store::find(conn, Which::Of(organisation, &wanted))).await?;
+    found.ok_or(Error::NotFound)?.permit::<ReopenReturn>(&member.by.actor)?;
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();
     if reason.is_empty() {
@@ -159,7 +163,7 @@ pub(super) async fn reopen(
         return receipt_page(&request, &portal, &member, year, refused, (&reason, &errors)).await;
     }
     let back = return_href(&member.code, &year);
-    let (organisation, actor) = (member.organisation, member.by.actor);
+    let actor = member.by.actor;
     portal
         .db
         .write(member.reach, move |tx| {

@@ -29,7 +29,7 @@ impl InterestsPage {
         Self {
             rows: interests.iter().map(row).collect(),
             organisation: Field::new("organisation", "Code of the organisation")
-                .hint("For example, RJ1")
+                .hint("As the register has it, for example ZZ001")
                 .value(organisation)
                 .errors(errors),
             reason: Field::new("reason", "What is your interest?")

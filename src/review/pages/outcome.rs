@@ -3,9 +3,12 @@
 use serde::Serialize;
 
 use super::confirm::{Change, changes};
-use super::parts::{Cell, Fact, QueryItem, paragraphs};
-use crate::platform::pages::{Link, Page};
+use super::parts::{Fact, QueryItem, paragraphs};
+use crate::platform::pages::{Cell, Link, Page, filled_columns};
 use crate::review::case::{Case, grade_words};
+
+/// What is told of an answer that stands.
+const AGREED: &[&str] = &["Requirement", "Result", "Remark"];
 
 /// The outcome of a review.
 #[derive(Debug, Serialize)]
@@ -21,6 +24,7 @@ pub(in crate::review) struct OutcomePage {
     changed: bool,
     remarks: Vec<String>,
     changes: Vec<Change>,
+    agreed_head: Vec<&'static str>,
     agreed: Vec<Vec<Cell>>,
     queries: Vec<QueryItem>,
 }
@@ -38,6 +42,7 @@ impl OutcomePage {
                 Cell::text(&decision.reason),
             ])
         });
+        let (agreed_head, agreed) = filled_columns(AGREED, agreed.collect());
         Self {
             code: found.code.clone(),
             year: found.collection_key.clone(),
@@ -60,7 +65,8 @@ impl OutcomePage {
             changed: review.assessed_grade.as_ref() != Some(&review.claimed_grade),
             remarks: paragraphs(&review.summary),
             changes: changes(case, ""),
-            agreed: agreed.collect(),
+            agreed_head,
+            agreed,
             queries: case.queries.iter().map(|query| QueryItem::new(case, query)).collect(),
         }
     }
@@ -87,6 +93,7 @@ impl Page for OutcomePage {
             changed: rows > 0,
             remarks: if rows > 0 { vec!["Sound work.".to_owned()] } else { Vec::new() },
             changes: vec![Change::sample(""); rows],
+            agreed_head: AGREED.to_vec(),
             agreed: (0..rows).map(|_| ["1-102 Roles", "Level 2", ""].map(Cell::text).to_vec()).collect(),
             queries: if rows > 0 {
                 vec![QueryItem::sample(true), QueryItem::sample(false)]

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{central, change, form_errors, limited};
+use super::{central, change, form_errors, limited, must_be_allowed};
 use crate::access::{Actor, AskQuery, DecideAnswer};
 use crate::identity::{Central, Posted};
 use crate::platform::clock::{Day, Timestamp};
@@ -70,7 +70,10 @@ pub(super) async fn decide(
     };
     let finding = match finding(&fields, &code) {
         Ok(finding) => finding,
-        Err(errors) => return refused(&request, &portal, &actor, (id, &code), &attempt, &errors).await,
+        Err(errors) => {
+            must_be_allowed::<DecideAnswer>(&portal, actor.central_reach()?, &actor, id).await?;
+            return refused(&request, &portal, &actor, (id, &code), &attempt, &errors).await;
+        }
     };
     let saved = change::<DecideAnswer, _, _>(&portal, &actor, id, move |tx, permit, _| {
         let recorded = decide_answer(tx, permit, &finding)?;
@@ -147,6 +150,7 @@ pub(super) async fn ask(
     let question = match question(&fields, &code, portal.clock.now()) {
         Ok(question) => question,
         Err(errors) => {
+            must_be_allowed::<AskQuery>(&portal, actor.central_reach()?, &actor, id).await?;
             let attempt = Attempt {
                 question: fields.text("question"),
                 due: Some(["due-day", "due-month", "due-year"].map(|part| fields.text(part))),

@@ -110,6 +110,17 @@ where
         .await
 }
 
+/// Asks for a verb's permit before its form is judged, so that whoever may not is not told what is wrong with it.
+async fn must_be_allowed<A: Action>(
+    portal: &Portal,
+    reach: Reach,
+    actor: &Actor,
+    id: ReviewId,
+) -> Result<()> {
+    let review = portal.db.read(reach, move |conn| store::review(conn, id)).await?;
+    Permit::<A>::grant(actor, Some(review.subject())).map(|_| ())
+}
+
 /// Errors that a verb found, beside their fields.
 fn form_errors(found: Vec<FieldError>) -> FormErrors {
     let mut errors = FormErrors::new();

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{change_within, form_errors, limited};
+use super::{change_within, form_errors, limited, must_be_allowed};
 use crate::access::{Action as _, ReplyToQuery};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
@@ -51,6 +51,7 @@ pub(super) async fn reply(
     let (_, year, id) = path.into_inner();
     let id = QueryId::new(id);
     let of = asked(&portal, &member, year.clone(), id).await?;
+    must_be_allowed::<ReplyToQuery>(&portal, member.reach, &member.by.actor, of.query.review).await?;
     let typed = fields.text("reply");
     let mut errors = FormErrors::new();
     if typed.is_empty() {

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{central, change, limited};
+use super::{central, change, limited, must_be_allowed};
 use crate::access::{ClaimReview, DecideAnswer, FinishReview, GoOnWithoutReply, ReleaseReview};
 use crate::identity::{Central, Posted};
 use crate::platform::error::Result;
@@ -87,6 +87,7 @@ pub(super) async fn finish(
     let mut errors = FormErrors::new();
     limited(&summary, SUMMARY_LIMIT, "summary", "The summary", &mut errors);
     if !errors.is_empty() {
+        must_be_allowed::<FinishReview>(&portal, actor.central_reach()?, &actor, id).await?;
         let who = actor.clone();
         let of = portal.db.read(actor.central_reach()?, move |conn| reading::review(conn, &who, id)).await?;
         let content = OverviewPage::new(&of, &actor, portal.clock.now(), Some(&summary), &errors);

@@ -2,10 +2,10 @@
 
 use crate::access::{Action as _, Actor, ReadReview, Subject};
 use crate::collections::{self, Collection};
-use crate::identity::{self, Colleague};
+use crate::identity::{self, Colleague, WaitingInvitation};
 use crate::organisations::{self, HistoryEntry, OdsCode, Organisation, Page, Paged, Region, Relation};
-use crate::platform::db::Db;
 use crate::platform::error::Result;
+use crate::platform::http::Portal;
 use crate::platform::ids::{CollectionId, ReturnId, SubmissionId};
 use crate::returns::{self, ReturnState};
 
@@ -26,6 +26,7 @@ pub(in crate::site) struct Known {
     /// None for whoever may not review the organisation.
     pub returns: Option<Vec<ReturnOf>>,
     pub people: Vec<Colleague>,
+    pub invited: Vec<WaitingInvitation>,
 }
 
 /// One return, as far as the central team needs to know.
@@ -42,7 +43,13 @@ pub(in crate::site) struct ReturnOf {
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub(super) async fn known(db: &Db, code: OdsCode, actor: Actor, with_people: bool) -> Result<Option<Known>> {
+pub(super) async fn known(
+    portal: &Portal,
+    code: OdsCode,
+    actor: Actor,
+    with_people: bool,
+) -> Result<Option<Known>> {
+    let (db, now) = (&portal.db, portal.clock.now());
     db.read(actor.central_reach()?, move |conn| {
         let Some(found) = organisations::by_code(conn, &code)? else { return Ok(None) };
         let reviews = Subject { kind: "review", id: 0, organisation: Some(found.id), state: "" };
@@ -69,6 +76,11 @@ pub(super) async fn known(db: &Db, code: OdsCode, actor: Actor, with_people: boo
                 None
             },
             people: if with_people { identity::colleagues(conn, found.id)? } else { Vec::new() },
+            invited: if with_people {
+                identity::waiting_invitations(conn, Some(found.id), now)?
+            } else {
+                Vec::new()
+            },
             organisation: found,
         }))
     })

@@ -3,12 +3,17 @@
 use serde::Serialize;
 
 use super::known::{Known, ReturnOf};
-use crate::identity::Colleague;
-use crate::organisations::{HistoryEntry, OdsCode, Organisation, Paged, Region, Relation, Sector};
+use crate::identity::{Colleague, WaitingInvitation};
+use crate::organisations::{
+    HistoryEntry, OdsCode, Organisation, Paged, Region, Relation, Sector, source_words,
+};
 use crate::platform::clock::Day;
 use crate::platform::http::Fields;
-use crate::platform::pages::{Cell, ErrorSummary, Fact, Field, FormErrors, Link, Page};
+use crate::platform::pages::{Cell, ErrorSummary, Fact, Field, FormErrors, Link, Page, filled_columns};
 use crate::returns::ReturnState;
+
+const RELATIONS: &[&str] = &["Organisation", "Is its", "From", "Until", "Said by"];
+const HISTORY: &[&str] = &["Edition", "Published as", "Now called", "Meaning", "On", "Where"];
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -22,12 +27,15 @@ pub(in crate::site) struct RecordPage {
     head_office: Option<Link>,
     sites: Vec<Link>,
     sites_total: i64,
+    relations_head: Vec<&'static str>,
     relations: Vec<Vec<Cell>>,
+    history_head: Vec<&'static str>,
     history: Vec<Vec<Cell>>,
     barred: bool,
     returns: Vec<Vec<Cell>>,
     may_invite: bool,
     people: Vec<Vec<Cell>>,
+    invited: Vec<WaitingInvitation>,
     person: Field,
     email: Field,
 }
@@ -37,6 +45,14 @@ fn link(organisation: &Organisation) -> Link {
     Link::new(format!("{name} ({code})"), format!("/organisations/{code}/record"))
 }
 
+/// Which file said so, such as "National register, 1 May 2026".
+fn source(source: &str) -> String {
+    match source_words(source) {
+        (kind, day) if day.is_empty() => kind,
+        (kind, day) => format!("{kind}, {day}"),
+    }
+}
+
 fn day(day: Option<Day>) -> String {
     day.map_or_else(|| "Not known".to_owned(), Day::words)
 }
@@ -44,6 +60,9 @@ fn day(day: Option<Day>) -> String {
 impl RecordPage {
     pub fn new(known: &Known, may_invite: bool, typed: &Fields, errors: &FormErrors) -> Self {
         let organisation = &known.organisation;
+        let relations = known.relations.iter().map(relation).collect();
+        let (relations_head, relations) = filled_columns(RELATIONS, relations);
+        let (history_head, history) = filled_columns(HISTORY, known.history.iter().map(entry).collect());
         Self {
             name: organisation.name.clone(),
             code: organisation.code.to_string(),
@@ -53,8 +72,10 @@ impl RecordPage {
             head_office: known.head_office.as_ref().map(link),
             sites: known.sites.items.iter().map(link).collect(),
             sites_total: known.sites.total,
-            relations: known.relations.iter().map(relation).collect(),
-            history: known.history.iter().map(entry).collect(),
+            relations_head,
+            relations,
+            history_head,
+            history,
             barred: known.returns.is_none(),
             returns: known.returns.iter().flatten().map(of_return).collect(),
             may_invite,
@@ -69,6 +90,7 @@ impl RecordPage {
                     ]
                 })
                 .collect(),
+            invited: known.invited.clone(),
             person: Field::new("name", "Full name").value(typed.one("name")).errors(errors),
             email: Field::new("email", "Email address").value(typed.one("email")).errors(errors),
         }
@@ -86,7 +108,7 @@ fn facts(known: &Known) -> Vec<Fact> {
         Fact::new("Postcode", or_none(organisation.postcode.as_deref())),
         Fact::new("Opened", day(organisation.opened_on)),
         Fact::new("Closed", organisation.closed_on.map_or_else(|| "Open".to_owned(), Day::words)),
-        Fact::new("Last read from", &organisation.source),
+        Fact::new("Last read from", source(&organisation.source)),
     ]
 }
 
@@ -106,7 +128,7 @@ fn relation((relation, there): &(Relation, bool)) -> Vec<Cell> {
         Cell::text(relation.kind.words()),
         Cell::text(relation.starts_on.map(Day::words).unwrap_or_default()),
         Cell::text(relation.ends_on.map(Day::words).unwrap_or_default()),
-        Cell::text(&relation.source),
+        Cell::text(source(&relation.source)),
     ]
 }
 
@@ -120,7 +142,7 @@ fn entry(entry: &HistoryEntry) -> Vec<Cell> {
         Cell::text(entry.renamed_to.as_deref().unwrap_or_default()),
         Cell::text(status.grade.words()),
         Cell::text(status.published_on.map(Day::words).unwrap_or_default()),
-        Cell::text(&status.source),
+        Cell::text(source(&status.source)),
     ]
 }
 
@@ -188,6 +210,7 @@ fn sample() -> Option<Known> {
         history: Vec::new(),
         returns: None,
         people: Vec::new(),
+        invited: Vec::new(),
     })
 }
 
@@ -239,6 +262,13 @@ fn full(bare: &Known) -> Known {
             email: "ada@trust.example".to_owned(),
             role: "Organisation administrator",
             since: crate::platform::clock::Timestamp::from_micros(1_780_000_000_000_000),
+        }],
+        invited: vec![WaitingInvitation {
+            id: crate::platform::ids::InvitationId::new(9),
+            name: "Bea New".to_owned(),
+            email: "bea@trust.example".to_owned(),
+            role: "Organisation administrator",
+            expires: crate::platform::clock::Timestamp::from_micros(1_780_000_000_000_000),
         }],
         ..bare.clone()
     }

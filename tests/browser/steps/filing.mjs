@@ -31,6 +31,7 @@ export const filing = [
       await lead.expectText('What still has to be done');
       await lead.expectText('Last year\'s answer must be confirmed or changed.');
       await lead.expectText('There is no answer yet.');
+      await lead.page.getByText(/^Show 7 requirements/).first().click();
       await lead.look('task list with blocks');
     },
   },

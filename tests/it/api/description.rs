@@ -28,7 +28,8 @@ fn listed(description: &Value) -> BTreeSet<(String, String)> {
                 .filter(|method| item.get(method).is_some())
                 .map(str::to_uppercase)
                 .collect();
-            (path.clone(), methods.join(", "))
+            // Whatever can be read can be asked for its head.
+            (path.clone(), methods.join(", ").replace("GET", "GET, HEAD"))
         })
         .collect()
 }
@@ -71,6 +72,9 @@ async fn other_methods_are_refused_with_what_is_allowed(world: World) {
                 problem(answer, 405);
             }
         }
+        let head = anyone.send(TestRequest::with_uri(&path).method(Method::HEAD)).await;
+        let allowed = endpoint.methods.split(", ").any(|allowed| allowed == "HEAD");
+        assert_eq!(head.status.as_u16() != 405, allowed, "HEAD {path}");
     }
 }
 

@@ -10,6 +10,7 @@ use crate::support::year::levels;
 
 on_both!(
     a_new_publisher_is_invited_accepts_and_works,
+    an_invitation_of_the_programme_is_taken_back,
     a_role_ends_at_once_and_can_be_given_again,
     the_last_programme_manager_stays,
     a_reviewer_who_leaves_leaves_no_review_stuck,
@@ -37,7 +38,7 @@ async fn a_new_publisher_is_invited_accepts_and_works(world: World) {
         .expect(200)
         .shows("Invitation sent")
         .shows("Invited, and not yet accepted")
-        .shows("Bea New (bea.new@people.example)");
+        .shows("bea.new@people.example");
     let link = link(&world);
     let mut bea = world.browser();
     bea.get(&link).await.expect(200).shows("Publisher in the central team");
@@ -57,6 +58,40 @@ async fn a_new_publisher_is_invited_accepts_and_works(world: World) {
     world.clock.advance_seconds(7 * 24 * 3600);
     let mut again = world.signed_in("Mo Programme").await;
     again.get("/people/central").await.expect(200).hides("Lou Late");
+}
+
+async fn an_invitation_of_the_programme_is_taken_back(world: World) {
+    world.organisation("ZZ001", "Example Trust", "nhs_trust");
+    let mut mo = programme(&world).await;
+    mo.get("/people/central").await.expect(200);
+    mo.post("/people/central", &INVITED).await.expect(303);
+    let first = link(&world);
+    mo.get("/organisations/ZZ001/record").await.expect(200).hides("Invited, and not yet accepted");
+    let invited = [("name", "Adi Admin"), ("email", "adi@people.example")];
+    mo.post("/organisations/ZZ001/record/invitations", &invited).await.expect(303);
+    let second = link(&world);
+    let mut pat = central(&world, "Pat Publisher", Publisher).await;
+    pat.get("/reviews/interests").await.expect(200);
+    pat.post("/people/central/invitations/1/revoke", &[]).await.expect(403);
+    pat.post("/organisations/ZZ001/record/invitations/2/revoke", &[]).await.expect(403);
+    pat.get("/organisations/ZZ001/record").await.expect(200).hides("Adi Admin");
+    mo.get("/organisations/ZZ001/record").await.expect(200).shows("the invitation of Adi Admin");
+    // Each at its own place only.
+    mo.post("/people/central/invitations/2/revoke", &[]).await.expect(404);
+    mo.post("/organisations/ZZ001/record/invitations/1/revoke", &[]).await.expect(404);
+    mo.post("/organisations/ZZ999/record/invitations/2/revoke", &[]).await.expect(404);
+    mo.post("/people/central/invitations/x/revoke", &[]).await.expect(404);
+    let mut anybody = world.browser();
+    for (link, at) in [
+        (first, "/people/central/invitations/1/revoke"),
+        (second, "/organisations/ZZ001/record/invitations/2/revoke"),
+    ] {
+        anybody.get(&link).await.expect(200);
+        let back = mo.post(at, &[]).await.expect(303).location();
+        mo.get(&back).await.expect(200).shows("Invitation taken back").hides("Invited, and not yet accepted");
+        anybody.get(&link).await.expect(404);
+        mo.post(at, &[]).await.expect(404);
+    }
 }
 
 async fn a_role_ends_at_once_and_can_be_given_again(world: World) {

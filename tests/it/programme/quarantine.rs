@@ -105,6 +105,7 @@ async fn what_is_still_wrong_is_said_beside_its_column(world: World) {
         .expect(422)
         .shows("href=\"#cell-0\"")
         .shows("id=\"cell-0-error\"")
+        .shows("A code has letters, digits and hyphens only")
         .shows("value=\"no code at all\"")
         .shows("value=\"KEPT NAME\"");
     mo.post(&format!("{row}/dismiss"), &[("version", "1"), ("reason", "  ")])

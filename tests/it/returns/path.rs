@@ -14,6 +14,7 @@ use crate::support::year::{Trust, levels};
 use crate::support::{World, everybodys};
 
 on_both!(
+    a_long_task_list_is_folded_by_section,
     a_return_goes_from_start_to_receipt,
     the_only_author_cannot_sign,
     what_is_signed_is_what_was_shown,
@@ -354,4 +355,27 @@ async fn a_reopened_return_that_is_not_sent_again_stands_as_it_was(world: World)
         (ReturnState::Submitted, Some(first), None)
     );
     world.settle();
+}
+
+async fn a_long_task_list_is_folded_by_section(world: World) {
+    let trust = world.trust("ZZ001");
+    world.usual_year(include_str!("../../../config/standards/igt.toml"));
+    world.started(&trust, "2026");
+    world.answered(&trust, "2026", "1-101", &serde_json::json!({"level": 2}), "");
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let page = lead.get(&trust.at("2026", "")).await.expect(200).text();
+    let sections: Vec<&str> = page.split("<details").skip(1).collect();
+    assert_eq!(sections.len(), 6, "{page}");
+    // What is inside is said without opening it, and every task is inside.
+    assert!(sections[0].contains("Show 7 requirements, 1 of 7 completed"), "{}", sections[0]);
+    let tasks = |part: &str| part.matches("nhsuk-task-list__link").count();
+    assert_eq!((tasks(&page), sections.iter().map(|part| tasks(part)).sum::<usize>()), (45, 45));
+    // A short one is not folded.
+    world.collection(
+        "short",
+        world.edition(&levels("sample-2026", 3)),
+        ["2026-01-05 09:00", "2026-06-30 12:00", "2026-07-14 12:00"],
+    );
+    world.started(&trust, "short");
+    lead.get(&trust.at("short", "")).await.expect(200).hides("<details").shows("0 of 3 completed");
 }

@@ -8,6 +8,7 @@ use crate::support::{World, everybodys};
 
 on_both!(
     a_stale_save_shows_both_texts_and_lets_the_person_choose,
+    what_was_typed_is_shown_when_the_return_has_moved_on,
     the_same_answer_sent_twice_is_no_conflict,
     mistakes_are_explained_and_the_form_is_kept,
     every_kind_of_item_is_answered,
@@ -60,6 +61,41 @@ fn unescaped<'a>(fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         .iter()
         .map(|(name, value)| (*name, if *name == "comment" { "Lead's words" } else { *value }))
         .collect()
+}
+
+async fn what_was_typed_is_shown_when_the_return_has_moved_on(world: World) {
+    let trust = world.trust("ZZ001");
+    world.person("Cal Contributor", &[(trust.id, Contributor)], &[]);
+    world.usual_year(&levels("sample-2026", 3));
+    world.started(&trust, "2026");
+    let question = trust.at("2026", "/requirements/1-1");
+    let (mut lead, mut cal) = (world.signed_in("Lead ZZ001").await, world.signed_in("Cal Contributor").await);
+    cal.get(&question).await.expect(200);
+    for code in ["1-1", "1-2", "1-3"] {
+        world.answered(&trust, "2026", code, &serde_json::json!({"level": 2}), "");
+    }
+    lead.get(&trust.at("2026", "")).await.expect(200);
+    lead.post(&trust.at("2026", "/ready"), &[]).await.expect(303);
+    let typed =
+        [("version", "0"), ("choice", "3"), ("text", "Line one\r\nLine <two>"), ("comment", "Cal's words")];
+    cal.post(&question, &typed)
+        .await
+        .expect(409)
+        .shows("Your answer to 1-1 was not saved")
+        .shows("the return is ready")
+        .shows("descriptor of level 3")
+        .shows("Line one\nLine &lt;two&gt;")
+        .shows("Cal&#39;s words");
+    // What is no answer is shown word for word.
+    let typed =
+        [("version", "0"), ("choice", ""), ("text", "Only a statement"), ("comment", "Half a thought")];
+    cal.post(&question, &typed).await.expect(409).shows("Only a statement").shows("Half a thought");
+    // And whoever may not save at all is told so, as ever.
+    let mut signer = world.signed_in("Siro ZZ001").await;
+    signer.get(&trust.at("2026", "")).await.expect(200);
+    signer.post(&question, &typed).await.expect(403);
+    cal.get(&question).await.expect(200).hides("Only a statement").hides("Line one");
+    world.settle();
 }
 
 async fn the_same_answer_sent_twice_is_no_conflict(world: World) {

@@ -22,7 +22,13 @@ async fn a_member_or_somebody_with_an_interest_cannot_review(world: World) {
     scene.world.person("Con Flicted", &[(scene.trust.id, Contributor)], &[CentralReviewer]);
     let mut member = scene.world.signed_in("Con Flicted").await;
     member.get("/reviews").await.expect(200).shows("ZZ001");
-    member.get(&scene.at("")).await.expect(403).shows("you are a member of this organisation");
+    member
+        .get(&scene.at(""))
+        .await
+        .expect(403)
+        .shows("you are a member of this organisation")
+        .shows("Leave it to a colleague who has no interest in it.")
+        .hides("who holds the role");
     member.post(&scene.at("/claim"), &[]).await.expect(403);
 
     let mut ada = scene.world.signed_in("Ada Reviewer").await;
@@ -98,7 +104,14 @@ async fn only_the_reviewer_of_a_review_works_on_it(world: World) {
     }
     let mut bea = scene.world.signed_in("Bea Second").await;
     bea.get(&scene.at("")).await.expect(200).hides("Claim this review");
-    bea.post(&scene.at("/requirements/1-1"), &finding).await.expect(403);
+    bea.post(&scene.at("/requirements/1-1"), &finding)
+        .await
+        .expect(403)
+        .shows("Ask somebody who holds the role.");
+    // Whatever a form says, the role is asked first.
+    bea.post(&scene.at("/requirements/1-1"), &[]).await.expect(403);
+    bea.post(&scene.at("/query"), &[]).await.expect(403);
+    bea.post(&scene.at("/finish"), &[("summary", &"x".repeat(20_000))]).await.expect(403);
     let mut pia = scene.world.signed_in("Pia Publisher").await;
     pia.get("/reviews").await.expect(200);
     pia.get(&scene.at("")).await.expect(403);
@@ -128,6 +141,7 @@ async fn other_organisations_and_the_public_find_nothing(world: World) {
     let mut siro = scene.world.signed_in("Siro ZZ001").await;
     siro.get(&at).await.expect(200).hides("Send to the reviewer");
     siro.post(&at, &[("reply", "x")]).await.expect(403);
+    siro.post(&at, &[]).await.expect(403);
     siro.get(&scene.trust.at("2026", "/review")).await.expect(404);
     scene.world.browser().get(&scene.at("")).await.expect(303);
 }

@@ -92,6 +92,8 @@ async fn from_the_queue_to_a_confirmed_change_of_grade(world: World) {
         .shows("The minutes show a draft.")
         .shows("in general")
         .shows("1-2 Title 2")
+        // Nobody remarked on what stands, so there is no column for it.
+        .hides("Remark")
         .shows("on 3 March");
 }
 
@@ -99,6 +101,7 @@ async fn a_review_that_agrees_is_final_without_a_second_reviewer(world: World) {
     let scene = a_submission_in_the_queue(world);
     let mut ada = scene.claimed().await;
     decide(&mut ada, &scene, "1-1", "level_3", "More than they say.").await;
+    decide(&mut ada, &scene, "1-2", "level_2", "Well shown.").await;
     ada.post(&scene.at("/agree"), &[]).await.expect(303);
     finish(&mut ada, &scene, "").await;
     assert_eq!(scene.states(), ("decided".into(), "decided".into()));
@@ -113,7 +116,9 @@ async fn a_review_that_agrees_is_final_without_a_second_reviewer(world: World) {
     lead.get(&scene.trust.at("2026", "/review"))
         .await
         .expect(200)
-        .shows("The grade stands as you claimed it");
+        .shows("The grade stands as you claimed it")
+        .shows("Remark")
+        .shows("Well shown.");
     scene.world.settle();
 }
 
