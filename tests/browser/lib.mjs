@@ -52,11 +52,11 @@ export function startChromium() {
  * One person's browser: own cookies, own page.
  * options: base (the portal's address), javaScript (default true), width (default 1280), name (of the person, for messages and
  * file names), screenshots (a folder, optional), tally (shared by several people of one walk, from `newTally`), faults (a list
- * for what `look` finds, so that one walk finds all of it; without it the first is thrown), narrow (whether `look` also looks
- * on the narrowest screen; default true).
+ * for what `look` finds, so that one walk finds all of it; without it the first is thrown), looks (whether `look` does
+ * anything; default true).
  */
 export async function newWalk(browser, options) {
-  const { base, javaScript = true, width = 1280, name = 'somebody', screenshots, tally = newTally(), faults, narrow = true } = options;
+  const { base, javaScript = true, width = 1280, name = 'somebody', screenshots, tally = newTally(), faults, looks = true } = options;
   const context = await browser.newContext({
     javaScriptEnabled: javaScript,
     viewport: { width, height: 900 },
@@ -67,7 +67,7 @@ export async function newWalk(browser, options) {
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
-  return new Walk({ context, page, javaScript, origin: new URL(base).origin, width, name, screenshots, tally, faults, narrow });
+  return new Walk({ context, page, javaScript, origin: new URL(base).origin, width, name, screenshots, tally, faults, looks });
 }
 
 /** What a walk did, over all its people: for the line printed at the end. */
@@ -269,6 +269,7 @@ class Walk {
 
   /** Looks at the page as it is now in every way that a machine can, wide and narrow, and takes its picture. */
   async look(label) {
+    if (!this.looks) return this.settle();
     try {
       await this.#look(label);
     } catch (error) {
@@ -281,7 +282,6 @@ class Walk {
   async #look(label) {
     await this.#picture(label, this.width);
     await this.axe();
-    if (!this.narrow) return;
     await this.page.setViewportSize({ width: NARROW, height: 900 });
     try {
       await this.#picture(label, NARROW);

@@ -1,5 +1,5 @@
 // Walks the job through a running portal:
-//   node walk.mjs BASE_URL --facts JSON [--no-script] [--wide-only] [--screenshots FOLDER]
+//   node walk.mjs BASE_URL --facts JSON [--no-script] [--job-only] [--screenshots FOLDER]
 // The facts say who the people are and what the portal holds; tests/it/browser makes both. The walk changes the portal.
 // Prints one line for each step; ends with 1 at the first failure.
 
@@ -13,13 +13,13 @@ const { values, positionals } = parseArgs({
   options: {
     facts: { type: 'string' },
     'no-script': { type: 'boolean' },
-    'wide-only': { type: 'boolean' },
+    'job-only': { type: 'boolean' },
     screenshots: { type: 'string' },
   },
 });
 const [base] = positionals;
 if (!base || !values.facts) {
-  console.error('usage: node walk.mjs BASE_URL --facts JSON [--no-script] [--wide-only] [--screenshots FOLDER]');
+  console.error('usage: node walk.mjs BASE_URL --facts JSON [--no-script] [--job-only] [--screenshots FOLDER]');
   process.exit(2);
 }
 
@@ -33,8 +33,8 @@ const faults = [];
 /** The browser of one person, who keeps it from step to step. */
 async function person(name) {
   if (!people.has(name)) {
-    const { screenshots, 'wide-only': wideOnly } = values;
-    people.set(name, await newWalk(browser, { base, javaScript, name, screenshots, tally, faults, narrow: !wideOnly }));
+    const { screenshots, 'job-only': jobOnly } = values;
+    people.set(name, await newWalk(browser, { base, javaScript, name, screenshots, tally, faults, looks: !jobOnly }));
   }
   return people.get(name);
 }

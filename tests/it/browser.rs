@@ -19,8 +19,8 @@ async fn the_whole_job_without_javascript(world: World) {
 }
 
 /// Serves a nation in the middle of its year and sends its people through the job. Pages are the same on both databases, so
-/// only the walks on SQLite also look at each on a narrow screen and keep pictures, beside what was built, in a folder
-/// named after the test.
+/// only the walks on SQLite also look at each, wide and narrow, with axe, and keep pictures, beside what was built, in a
+/// folder named after the test.
 fn walk(world: World, options: &[&str]) {
     if tool("PORTAL_TEST_CHROMIUM").is_none() {
         return;
@@ -39,7 +39,7 @@ fn walk(world: World, options: &[&str]) {
     if pictures.contains("sqlite") {
         arguments.extend(["--screenshots", &pictures]);
     } else {
-        arguments.push("--wide-only");
+        arguments.push("--job-only");
     }
     arguments.extend(options);
     let printed = browse("walk.mjs", &arguments).unwrap();
