@@ -79,11 +79,14 @@ pub fn invitation_subject(
     Ok(open.map(|_| Subject { kind: "invitation", id: id.get(), organisation, state: "open" }))
 }
 
-/// Takes back the permit's invitation.
+/// Takes back the permit's invitation, whichever of the two actions on invitations it is for.
 ///
 /// # Errors
 /// [`Error::Conflict`] when it has just been accepted or taken back.
 pub fn revoke_invitation<A: Action>(tx: &mut Tx<'_>, permit: &Permit<A>) -> Result<Recorded<()>> {
+    if permit.subject().kind != "invitation" {
+        return Err(Error::broken("the permit is not for an invitation"));
+    }
     let (now, id) = (tx.now(), permit.id());
     let open = invitation::table
         .filter(invitation::id.eq(InvitationId::new(id)))

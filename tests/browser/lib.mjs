@@ -281,7 +281,8 @@ class Walk {
 
   async #look(label) {
     await this.#picture(label, this.width);
-    await this.axe();
+    // Without scripts a page lacks a few things that it has with them and gains nothing: axe looks at it once, narrow.
+    if (this.javaScript) await this.axe();
     await this.page.setViewportSize({ width: NARROW, height: 900 });
     try {
       await this.#picture(label, NARROW);

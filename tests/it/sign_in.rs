@@ -1,6 +1,9 @@
 //! Signing in and out, sessions, and forms of other sites.
 
+use std::sync::mpsc::channel;
+
 use portal::access::CentralRole;
+use portal::platform::db::Reach;
 
 use crate::on_both;
 use crate::support::World;
@@ -11,6 +14,7 @@ on_both!(
     a_wrong_password_and_an_unknown_address_read_the_same,
     five_wrong_passwords_make_the_account_wait,
     an_idle_session_ends_and_a_used_one_does_not,
+    pages_are_read_while_a_long_change_runs,
     a_form_without_its_token_is_refused,
     personas_exist_only_in_the_demo,
     after_sign_in_nobody_is_sent_to_another_site,
@@ -86,6 +90,31 @@ async fn an_idle_session_ends_and_a_used_one_does_not(world: World) {
     }
     world.clock.advance_seconds(50 * 60);
     again.get("/home").await.expect(303);
+}
+
+async fn pages_are_read_while_a_long_change_runs(world: World) {
+    world.person("Ada Reviewer", &[], &[]);
+    let mut ada = world.signed_in("Ada Reviewer").await;
+    let (begun, has_begun) = channel();
+    let (let_go, wait) = channel();
+    let db = world.db().clone();
+    let long = std::thread::spawn(move || {
+        db.housekeep_now(Reach::nobodys(), move |_| {
+            begun.send(()).unwrap();
+            wait.recv().unwrap();
+            Ok(())
+        })
+    });
+    has_begun.recv().unwrap();
+    // Long enough for the session's use to be noted again, which on SQLite waits for the one writer.
+    world.clock.advance_seconds(2 * 60);
+    ada.get("/home").await.expect(200);
+    let_go.send(()).unwrap();
+    long.join().unwrap().unwrap();
+    // Whatever was queued before this is written.
+    world.db().housekeep_now(Reach::nobodys(), |_| Ok(())).unwrap();
+    world.clock.advance_seconds(59 * 60);
+    ada.get("/home").await.expect(200);
 }
 
 async fn a_form_without_its_token_is_refused(world: World) {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
@@ -21,6 +22,9 @@ type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
 /// How old the note of a session's last use may grow before it is written again, in microseconds.
 const SEEN_EVERY: i64 = 60_000_000;
+
+/// How long a request waits for that note.
+const NOTE_WAIT: Duration = Duration::from_secs(1);
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -168,7 +172,7 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
         })
         .await?;
     let (live, actor, organisations) = found.ok_or(Error::SignInRequired)?;
-    note_use(&portal, &live, now.micros()).await?;
+    note_use(&portal, &live, now.micros()).await;
     let by = SignedIn {
         person: live.person,
         session: live.id,
@@ -180,12 +184,19 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     Ok(by)
 }
 
-async fn note_use(portal: &Portal, live: &Session, now: i64) -> Result<()> {
+/// Notes that the session is in use. A page to read does not wait for it longer than a moment, nor fail with it: while an
+/// import holds SQLite's one writer, reading goes on. The note that is not waited for is written all the same.
+async fn note_use(portal: &Portal, live: &Session, now: i64) {
     if now - live.last_seen_at.micros() < SEEN_EVERY {
-        return Ok(());
+        return;
     }
     let id = live.id;
-    portal.db.housekeep(Reach::nobodys(), move |tx| session::seen(tx, id)).await
+    let noted = portal.db.housekeep(Reach::nobodys(), move |tx| session::seen(tx, id));
+    match tokio::time::timeout(NOTE_WAIT, noted).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => log::warn!(target: "portal::identity", "a session's use was not noted: {error}"),
+        Err(_) => log::info!(target: "portal::identity", "a session's use is noted later"),
+    }
 }
 
 /// Whoever is no member learns nothing, not even whether there is such an organisation; so only their own are looked at.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::platform::error::{Error, Result};
+use crate::platform::pages::words;
 
 /// How large a file and its lines may be, and how damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +15,16 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Longest line and longest row, in bytes.
     pub line_bytes: usize,
+    /// Most rows. An import is one change, and on SQLite nothing else is saved while it runs (64,201 rows take about
+    /// two seconds), so a file of many times the nation's organisations is refused before anything is written.
+    pub rows: i64,
     /// How many rows may be held back; with more, it is the wrong file, not a damaged one.
     pub held_rows: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 200 * 1024 * 1024, line_bytes: 64 * 1024, held_rows: 20_000 }
+        Self { file_bytes: 200 * 1024 * 1024, line_bytes: 64 * 1024, rows: 500_000, held_rows: 20_000 }
     }
 }
 
@@ -165,7 +169,14 @@ pub fn survey(file: &InputFile, limits: Limits) -> Result<Survey> {
     let mut rows = Rows::open(file, limits)?;
     let first = rows.next_row()?.ok_or_else(|| Error::Unsupported("the file is empty".to_owned()))?.cells;
     let second = rows.next_row()?.map(|row| row.cells).unwrap_or_default();
-    while rows.advance()? {}
+    while rows.advance()? {
+        if rows.number > limits.rows {
+            return Err(Error::TooLarge(format!(
+                "the file has more than {} rows; divide it into several",
+                words::number(i128::from(limits.rows))
+            )));
+        }
+    }
     Ok(Survey { hash: rows.hash(), first, second, rows: rows.number })
 }
 
@@ -350,7 +361,7 @@ mod tests {
 
     #[test]
     fn a_line_may_come_in_pieces_but_not_grow_too_long() {
-        let limits = Limits { file_bytes: 100, line_bytes: 8, held_rows: 0 };
+        let limits = Limits { file_bytes: 100, line_bytes: 8, rows: 100, held_rows: 0 };
         let mut guarded = Guarded::new(&b"12345\n1234567\n"[..], limits);
         let mut all = Vec::new();
         let mut piece = [0; 3];

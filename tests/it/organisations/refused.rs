@@ -64,6 +64,10 @@ async fn limits_are_kept(world: World) {
     let error = import_register(world.db(), &path, &options).unwrap_err();
     assert!(matches!(&error, Error::TooLarge(said) if said.contains("1 MiB")), "{error:?}");
     let mut options = ImportOptions::default();
+    options.limits.rows = 30_000;
+    let error = import_register(world.db(), &path, &options).unwrap_err();
+    assert!(matches!(&error, Error::TooLarge(said) if said.contains("more than 30,000 rows")), "{error:?}");
+    let mut options = ImportOptions::default();
     options.limits.held_rows = 100;
     let error = import_register(world.db(), &path, &options).unwrap_err();
     assert!(error.to_string().contains("more than 100 rows would have to be held back"), "{error}");
