@@ -76,7 +76,7 @@ impl Maker<'_> {
             }
             if let Some(record) = self.seeding.nation.return_of(at, self.year) {
                 self.one(&mut rows, &record)?;
-                count += 1;
+                count += usize::from(self.files(at)?);
             }
         }
         Ok((rows, count))
