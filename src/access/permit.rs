@@ -41,6 +41,14 @@ pub struct Subject {
     pub state: &'static str,
 }
 
+impl Subject {
+    /// The programme as a whole, for what is done to no record in particular.
+    #[must_use]
+    pub const fn programme() -> Self {
+        Self { kind: "programme", id: 0, organisation: None, state: "" }
+    }
+}
+
 /// One row of the table: an action with who may do it and in which states.
 pub trait Action: 'static {
     /// The row.

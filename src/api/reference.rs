@@ -10,7 +10,7 @@ use super::problem::Answer;
 use super::reading::{NoQuery, query};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{json, page};
-use crate::platform::pages::{Page, PageCheck, PagesError};
+use crate::platform::pages::{Page, PageCheck, PagesError, words};
 
 /// Methods in the order in which people think of them.
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
@@ -124,7 +124,7 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
 
 fn reference_page(document: &Value) -> ReferencePage {
     let group = |tag: &Value| Group {
-        heading: capital(&text(tag.get("name"))),
+        heading: words::capitalised(&text(tag.get("name"))),
         about: text(tag.get("description")),
         calls: calls(document, &text(tag.get("name"))),
     };
@@ -171,9 +171,4 @@ fn call(method: &str, path: &str, operation: &Value) -> Call {
             .map(|(status, answer)| Line { name: status.clone(), text: text(answer.get("description")) })
             .collect(),
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

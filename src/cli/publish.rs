@@ -84,8 +84,7 @@ fn request(arguments: &PublishArguments) -> Result<ReleaseRequest> {
 }
 
 fn permit() -> Result<Permit<PublishBySystem>> {
-    let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-    Permit::grant(&Actor::system(), Some(subject))
+    Permit::grant(&Actor::system(), Some(Subject::programme()))
 }
 
 /// Prepares and publishes a release without a word; for the demo.

@@ -116,8 +116,7 @@ fn add(
     roles: &[CentralRole],
     memberships: &[(String, OrganisationRole)],
 ) -> Result<Recorded<PersonId>> {
-    let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-    let permit = Permit::<SeedPeople>::grant(&Actor::system(), Some(subject))?;
+    let permit = Permit::<SeedPeople>::grant(&Actor::system(), Some(Subject::programme()))?;
     let recorded = identity::admit(tx, &permit, new)?;
     for role in roles {
         identity::grant_central_role(tx, &permit, *recorded.value(), *role)?;

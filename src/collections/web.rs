@@ -40,10 +40,6 @@ pub fn routes(config: &mut ServiceConfig) {
         );
 }
 
-fn programme() -> Subject {
-    Subject { kind: "programme", id: 0, organisation: None, state: "" }
-}
-
 fn subject(collection: &Collection) -> Subject {
     Subject {
         kind: "collection",
@@ -59,7 +55,7 @@ fn may<A: Action>(actor: &Actor, subject: &Subject) -> bool {
 }
 
 async fn list(request: HttpRequest, portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
-    let may_plan = may::<PlanCollection>(&central.by.actor, &programme());
+    let may_plan = may::<PlanCollection>(&central.by.actor, &Subject::programme());
     let rows = portal.db.read(Reach::nobodys(), store::collections).await?;
     page(&request, &CollectionsPage::new(rows, may_plan))
 }
@@ -76,7 +72,7 @@ async fn new(
     central: Central,
     chosen: Query<Chosen>,
 ) -> Result<HttpResponse> {
-    Permit::<PlanCollection>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<PlanCollection>::grant(&central.by.actor, Some(Subject::programme()))?;
     let key = chosen.into_inner().edition;
     let wanted = key.clone();
     let (editions, found) = portal
@@ -99,7 +95,7 @@ async fn new(
 async fn plan(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let Posted { by, fields } = posted;
     let central = Central::of(by)?;
-    Permit::<PlanCollection>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<PlanCollection>::grant(&central.by.actor, Some(Subject::programme()))?;
     let key = fields.text("edition");
     let found = portal.db.read(Reach::nobodys(), move |conn| standards::edition_by_key(conn, &key)).await?;
     let (stored, state) = found.ok_or(Error::NotFound)?;
@@ -122,7 +118,7 @@ async fn plan(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Res
         .db
         .write(Reach::nobodys(), move |tx| {
             once.begin(tx)?;
-            plan_collection(tx, &Permit::<PlanCollection>::grant(&actor, Some(programme()))?, &plan)
+            plan_collection(tx, &Permit::<PlanCollection>::grant(&actor, Some(Subject::programme()))?, &plan)
         })
         .await;
     match outcome {

@@ -26,8 +26,7 @@ pub(super) async fn list(
     portal: Data<Portal>,
     central: Central,
 ) -> Result<HttpResponse> {
-    let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-    Permit::<ReadJobs>::grant(&central.by.actor, Some(programme))?;
+    Permit::<ReadJobs>::grant(&central.by.actor, Some(Subject::programme()))?;
     let (failed, waiting) = portal
         .db
         .read(Reach::nobodys(), move |conn| {

@@ -23,10 +23,6 @@ use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_wi
 use crate::platform::ids::InvitationId;
 use crate::platform::pages::FormErrors;
 
-fn programme() -> Subject {
-    Subject { kind: "programme", id: 0, organisation: None, state: "" }
-}
-
 /// `GET /organisations/{organisation}/record`.
 pub(super) async fn show(
     request: HttpRequest,
@@ -46,9 +42,9 @@ async fn record(
     status: StatusCode,
     (typed, errors): (&Fields, &FormErrors),
 ) -> Result<HttpResponse> {
-    Permit::<ReadRegister>::grant(actor, Some(programme()))?;
+    Permit::<ReadRegister>::grant(actor, Some(Subject::programme()))?;
     let code = OdsCode::parse(code).map_err(|_| Error::NotFound)?;
-    let may_invite = InviteCentrally::ROW.allows(actor, &programme()).is_ok();
+    let may_invite = InviteCentrally::ROW.allows(actor, &Subject::programme()).is_ok();
     let known = known(portal, code, actor.clone(), may_invite).await?.ok_or(Error::NotFound)?;
     page_with_status(request, status, &RecordPage::new(&known, may_invite, typed, errors))
 }
@@ -62,7 +58,7 @@ pub(super) async fn invite(
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let actor = central.by.actor.clone();
-    Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
+    Permit::<InviteCentrally>::grant(&actor, Some(Subject::programme()))?;
     let wanted = OdsCode::parse(&code).map_err(|_| Error::NotFound)?;
     let found = portal.db.read(Reach::nobodys(), move |conn| organisations::by_code(conn, &wanted)).await?;
     let found = found.ok_or(Error::NotFound)?;
@@ -88,7 +84,7 @@ pub(super) async fn invite(
         .db
         .write(Reach::nobodys(), move |tx| {
             once.begin(tx)?;
-            let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
+            let permit = Permit::<InviteCentrally>::grant(&actor, Some(Subject::programme()))?;
             identity::invite(tx, &permit, &new, &links)
         })
         .await?;
@@ -107,7 +103,7 @@ pub(super) async fn revoke(
     let back = format!("/organisations/{wanted}/record");
     portal
         .db
-        .write(central.reach, move |tx| {
+        .write(Reach::nobodys(), move |tx| {
             let now = tx.now();
             let found = organisations::by_code(tx.conn(), &wanted)?.ok_or(Error::NotFound)?;
             let invitation = identity::invitation_subject(tx.conn(), id, Some(found.id), now)?;

@@ -33,8 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 async fn list(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
-    let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-    let may_import = ImportEdition::ROW.allows(&by.actor, &programme).is_ok();
+    let may_import = ImportEdition::ROW.allows(&by.actor, &Subject::programme()).is_ok();
     page(&request, &StandardsPage::new(portal.db.read(Reach::nobodys(), store::editions).await?, may_import))
 }
 

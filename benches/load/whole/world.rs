@@ -205,8 +205,7 @@ fn people(tx: &mut Tx<'_>, size: Size, hash: &str) -> portal::platform::error::R
 fn begin(tx: &mut Tx<'_>, edition: Edition) -> portal::platform::error::Result<Year> {
     let now = tx.now();
     let day = 86_400;
-    let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-    let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(subject))?;
+    let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(Subject::programme()))?;
     let id = *import_edition(tx, &permit, &edition)?.value();
     begin_use(tx, id)?;
     let collection: CollectionId = diesel::insert_into(collection::table)

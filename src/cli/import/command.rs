@@ -126,8 +126,7 @@ fn standard(database: &Db, file: &Path, arguments: &StandardArguments) -> Result
         "notes": imported.notes,
     });
     database.write_now(Reach::nobodys(), move |tx| {
-        let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-        let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(subject))?;
+        let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(Subject::programme()))?;
         import_edition(tx, &permit, &edition)
     })?;
     if arguments.json {

@@ -37,10 +37,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(resource("/people/central/end").name("central-team-end").route(web::post().to(end)));
 }
 
-fn programme() -> Subject {
-    Subject { kind: "programme", id: 0, organisation: None, state: "" }
-}
-
 async fn show(request: HttpRequest, portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
     let (typed, errors) = (Fields::default(), FormErrors::new());
     team(&request, &portal, &central.by.actor, StatusCode::OK, (&typed, &errors)).await
@@ -53,7 +49,7 @@ async fn team(
     status: StatusCode,
     (typed, errors): (&Fields, &FormErrors),
 ) -> Result<HttpResponse> {
-    Permit::<ReadCentralTeam>::grant(actor, Some(programme()))?;
+    Permit::<ReadCentralTeam>::grant(actor, Some(Subject::programme()))?;
     let now = portal.clock.now();
     let (people, interests, invited) = portal
         .db
@@ -61,7 +57,7 @@ async fn team(
             Ok((central_team(conn)?, declared_interests(conn)?, waiting_invitations(conn, None, now)?))
         })
         .await?;
-    let may_end = EndCentralRole::ROW.allows(actor, &programme()).is_ok();
+    let may_end = EndCentralRole::ROW.allows(actor, &Subject::programme()).is_ok();
     page_with_status(
         request,
         status,
@@ -72,7 +68,7 @@ async fn team(
 async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let actor = central.by.actor.clone();
-    Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
+    Permit::<InviteCentrally>::grant(&actor, Some(Subject::programme()))?;
     let mut errors = FormErrors::new();
     let person = invited_person(&fields, &mut errors);
     let role = fields.one("role").parse::<CentralRole>();
@@ -98,7 +94,7 @@ async fn send_invitation(request: HttpRequest, portal: Data<Portal>, posted: Pos
         .db
         .write(Reach::nobodys(), move |tx| {
             once.begin(tx)?;
-            let permit = Permit::<InviteCentrally>::grant(&actor, Some(programme()))?;
+            let permit = Permit::<InviteCentrally>::grant(&actor, Some(Subject::programme()))?;
             invite(tx, &permit, &new, &links)
         })
         .await?;
@@ -124,13 +120,13 @@ async fn revoke(portal: Data<Portal>, posted: Posted, path: Path<InvitationId>) 
 async fn end(portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let actor = central.by.actor.clone();
-    Permit::<EndCentralRole>::grant(&actor, Some(programme()))?;
+    Permit::<EndCentralRole>::grant(&actor, Some(Subject::programme()))?;
     let whose: PersonId = fields.one("person").parse().map_err(|_| Error::NotFound)?;
     let role: CentralRole = fields.one("role").parse().map_err(|_| Error::NotFound)?;
     portal
         .db
         .write(Reach::nobodys(), move |tx| {
-            let permit = Permit::<EndCentralRole>::grant(&actor, Some(programme()))?;
+            let permit = Permit::<EndCentralRole>::grant(&actor, Some(Subject::programme()))?;
             end_central_role(tx, &permit, whose, role)
         })
         .await?;

@@ -184,6 +184,5 @@ fn refuse(
 }
 
 fn by_system() -> Result<Permit<ImportOrganisations>> {
-    let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-    Permit::grant(&Actor::system(), Some(programme))
+    Permit::grant(&Actor::system(), Some(Subject::programme()))
 }

@@ -88,8 +88,7 @@ pub fn import_file(
     check_kind(&plan, kind)?;
     let clock = Arc::clone(db.clock());
     db.write_now(Reach::nobodys(), move |tx| {
-        let programme = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-        let permit = Permit::grant(&Actor::system(), Some(programme))?;
+        let permit = Permit::grant(&Actor::system(), Some(Subject::programme()))?;
         import(tx, &permit, &plan, &*clock, None)
     })
 }

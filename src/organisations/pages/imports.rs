@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::sentence;
 use crate::organisations::import::{Damage, Done, ImportReport, ImportRun, ImportState};
 use crate::organisations::store::Paged;
 use crate::platform::clock::{Day, Timestamp};
@@ -145,8 +144,8 @@ impl DamageTable {
             vec![
                 Cell::number(d.row),
                 Cell::text(&d.column),
-                Cell::text(sentence(&d.reason)),
-                Cell::text(sentence(&d.action)),
+                Cell::text(words::capitalised(&d.reason)),
+                Cell::text(words::capitalised(&d.action)),
             ]
         };
         let rows: Vec<_> = report.damage.iter().filter(|d| d.done == done).take(SHOWN).map(row).collect();

@@ -15,12 +15,6 @@ pub(super) use quarantine::{QuarantineForm, QuarantinePage};
 pub(super) use quarantined_row::{Quarantined, QuarantinedRowPage, outcome_words};
 pub(super) use search::{SearchForm, SearchPage};
 
-/// What was found wrong, as the beginning of a sentence: files are reported on with "row 12, Code: ..." before it.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The checks of this capability's pages.
 ///
 /// # Errors

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::imports::source_words;
-use super::sentence;
 use crate::organisations::model::{QuarantineState, QuarantinedRow};
 use crate::organisations::quarantine::QuarantineFilter;
 use crate::organisations::store::Paged;
@@ -128,7 +127,7 @@ fn cells(row: &QuarantinedRow) -> Vec<Cell> {
         Cell::link(format!("Row {}", row.row_number), format!("/quarantine/{}", row.id)),
         Cell::text(format!("{kind}, {day}")),
         Cell::text(&row.column_name),
-        Cell::text(sentence(&row.reason)),
+        Cell::text(words::capitalised(&row.reason)),
         Cell::text(row.state.words()),
     ]
 }

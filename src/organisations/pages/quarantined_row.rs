@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::imports::source_words;
 use super::quarantine::sample;
-use super::sentence;
 use crate::organisations::import::KeptCell;
 use crate::organisations::model::{QuarantineState, QuarantinedRow};
 use crate::organisations::quarantine::Correction;
 use crate::platform::error::FieldError;
 use crate::platform::http::Fields;
-use crate::platform::pages::{Cell, ErrorSummary, Fact, Field, FormErrors, Link, Page, Tag};
+use crate::platform::pages::{Cell, ErrorSummary, Fact, Field, FormErrors, Link, Page, Tag, words};
 
 /// A row with what the page adds to it.
 #[derive(Debug, Clone)]
@@ -37,7 +36,7 @@ impl Quarantined {
         for FieldError { field, message } in found {
             let at = self.editable().find(|(_, cell)| cell.column == field).map(|(name, _)| name);
             match at {
-                Some(name) => errors.add(name, sentence(&message)),
+                Some(name) => errors.add(name, words::capitalised(&message)),
                 None if field == "reason" => errors.add(field, message),
                 None => errors.add_whole(format!("{field}: {message}")),
             }
@@ -102,8 +101,8 @@ impl QuarantinedRowPage {
                 Fact::new("File", format!("{kind}, {day}")),
                 Fact::new("Row", row.row_number.to_string()),
                 Fact::new("Column", &row.column_name),
-                Fact::new("What is wrong", sentence(&row.reason)),
-                Fact::new("What was done", sentence(&row.action)),
+                Fact::new("What is wrong", words::capitalised(&row.reason)),
+                Fact::new("What was done", words::capitalised(&row.action)),
             ],
             import_href: format!("/imports/{}", row.import_run_id),
             raw: found.cells.iter().map(|c| vec![Cell::text(&c.column), Cell::text(&c.text)]).collect(),

@@ -5,8 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Paging, may, programme};
-use crate::access::{ImportOrganisationsByHand, Permit, ReadImports};
+use super::{Paging, may};
+use crate::access::{ImportOrganisationsByHand, Permit, ReadImports, Subject};
 use crate::identity::{Central, SignedIn};
 use crate::organisations::import::{
     Asked, InputFile, NewImport, ask_import, import_run, import_runs, look_through,
@@ -18,7 +18,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::files::{Folder, bare_name};
 use crate::platform::http::{Portal, Upload, page, page_with_status, see_other_with_news};
 use crate::platform::ids::ImportRunId;
-use crate::platform::pages::FormErrors;
+use crate::platform::pages::{FormErrors, words};
 
 /// Imports on one page of the list.
 const PAGE_SIZE: i64 = 50;
@@ -30,7 +30,7 @@ pub(super) async fn list(
     central: Central,
     paging: Query<Paging>,
 ) -> Result<HttpResponse> {
-    Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ReadImports>::grant(&central.by.actor, Some(Subject::programme()))?;
     let wanted = Page::new(paging.number(), PAGE_SIZE);
     let found = portal.db.read(Reach::nobodys(), move |conn| import_runs(conn, wanted)).await?;
     page(&request, &ImportsPage::new(&found, may::<ImportOrganisationsByHand>(&central.by.actor)))
@@ -43,7 +43,7 @@ pub(super) async fn show(
     central: Central,
     id: Path<i64>,
 ) -> Result<HttpResponse> {
-    Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ReadImports>::grant(&central.by.actor, Some(Subject::programme()))?;
     let id = ImportRunId::new(id.into_inner());
     let (run, report) = portal.db.read(Reach::nobodys(), move |conn| import_run(conn, id)).await?;
     page(&request, &ImportPage::new(&run, report.as_ref()))
@@ -55,7 +55,7 @@ pub(super) async fn new(
     portal: Data<Portal>,
     central: Central,
 ) -> Result<HttpResponse> {
-    Permit::<ImportOrganisationsByHand>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ImportOrganisationsByHand>::grant(&central.by.actor, Some(Subject::programme()))?;
     let limit = portal.config.files.import_limit_mib;
     page(&request, &NewImportPage::new(&ImportForm::default(), limit, &FormErrors::new()))
 }
@@ -101,7 +101,7 @@ impl From<Error> for Refused {
 }
 
 async fn receive(portal: &Portal, by: &SignedIn, upload: &mut Upload) -> Result<ImportRunId, Refused> {
-    Permit::<ImportOrganisationsByHand>::grant(&by.actor, Some(programme()))?;
+    Permit::<ImportOrganisationsByHand>::grant(&by.actor, Some(Subject::programme()))?;
     let file = upload.file(&by.csrf).await?;
     let asked = ImportForm::read(&upload.fields()).parse();
     let Some(mut file) = file else {
@@ -123,7 +123,7 @@ async fn receive(portal: &Portal, by: &SignedIn, upload: &mut Upload) -> Result<
     Ok(portal
         .db
         .write(Reach::nobodys(), move |tx| {
-            let permit = Permit::<ImportOrganisationsByHand>::grant(&actor, Some(programme()))?;
+            let permit = Permit::<ImportOrganisationsByHand>::grant(&actor, Some(Subject::programme()))?;
             ask_import(tx, &permit, &new)
         })
         .await?)
@@ -151,24 +151,18 @@ fn told(refused: Refused) -> Result<(StatusCode, FormErrors)> {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Error::TooLarge(why) => {
-            errors.add("file", sentence(&why));
+            errors.add("file", words::capitalised(&why));
             StatusCode::PAYLOAD_TOO_LARGE
         }
         Error::Unsupported(why) => {
-            errors.add("file", sentence(&why));
+            errors.add("file", words::capitalised(&why));
             StatusCode::UNSUPPORTED_MEDIA_TYPE
         }
         Error::Refused(why) => {
-            errors.add("file", sentence(&why));
+            errors.add("file", words::capitalised(&why));
             StatusCode::UNPROCESSABLE_ENTITY
         }
         other => return Err(other),
     };
     Ok((status, errors))
-}
-
-/// A reason as the command line prints it, made to begin like a sentence.
-fn sentence(why: &str) -> String {
-    let mut letters = why.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

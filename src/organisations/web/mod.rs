@@ -34,13 +34,9 @@ pub fn routes(config: &mut ServiceConfig) {
         );
 }
 
-fn programme() -> Subject {
-    Subject { kind: "programme", id: 0, organisation: None, state: "" }
-}
-
 /// Whether a page offers an action; the verb asks again.
 fn may<A: Action>(actor: &Actor) -> bool {
-    A::ROW.allows(actor, &programme()).is_ok()
+    A::ROW.allows(actor, &Subject::programme()).is_ok()
 }
 
 /// Which page of a list an address asks for; what cannot be read is the first.

@@ -4,9 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::programme;
-use crate::access::{Permit, ReadImports, ResolveQuarantine};
+use crate::access::{Actor, Permit, ReadImports, ResolveQuarantine, Subject};
 use crate::identity::{Central, Posted};
+use crate::ledger::Recorded;
 use crate::organisations::import::cells_of;
 use crate::organisations::pages::{
     QuarantineForm, QuarantinePage, Quarantined, QuarantinedRowPage, outcome_words,
@@ -15,7 +15,7 @@ use crate::organisations::quarantine::{
     decided_by, dismiss, quarantine_choices, quarantined_row, quarantined_subject, quarantined_where, resolve,
 };
 use crate::organisations::store::Page;
-use crate::platform::db::Reach;
+use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::QuarantineId;
@@ -31,7 +31,7 @@ pub(super) async fn list(
     central: Central,
     form: Query<QuarantineForm>,
 ) -> Result<HttpResponse> {
-    Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ReadImports>::grant(&central.by.actor, Some(Subject::programme()))?;
     let form = form.into_inner();
     let (filter, wanted) = (form.filter(), Page::new(form.page(), PAGE_SIZE));
     let (choices, found) = portal
@@ -50,7 +50,7 @@ pub(super) async fn show(
     central: Central,
     id: Path<i64>,
 ) -> Result<HttpResponse> {
-    Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ReadImports>::grant(&central.by.actor, Some(Subject::programme()))?;
     let found = read(&portal, QuarantineId::new(id.into_inner())).await?;
     page(&request, &QuarantinedRowPage::new(&found, None, &FormErrors::new()))
 }
@@ -74,19 +74,13 @@ pub(super) async fn correct(
     id: Path<i64>,
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ReadImports>::grant(&central.by.actor, Some(Subject::programme()))?;
     let id = QuarantineId::new(id.into_inner());
     let found = read(&portal, id).await?;
     let (corrections, version) = (found.corrections(&fields), version(&fields));
-    let actor = central.by.actor;
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = quarantined_subject(tx.conn(), id)?;
-            let permit = Permit::<ResolveQuarantine>::grant(&actor, subject)?;
-            resolve(tx, &permit, &corrections, version)
-        })
-        .await;
+    let outcome =
+        decide(&portal, central.by.actor, id, move |tx, permit| resolve(tx, permit, &corrections, version))
+            .await;
     match outcome {
         Ok(done) => {
             Ok(see_other_with_news(&format!("/quarantine/{id}"), "Row taken in", outcome_words(done)))
@@ -103,18 +97,11 @@ pub(super) async fn leave_out(
     id: Path<i64>,
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    Permit::<ReadImports>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ReadImports>::grant(&central.by.actor, Some(Subject::programme()))?;
     let id = QuarantineId::new(id.into_inner());
     let (reason, version) = (fields.text("reason"), version(&fields));
-    let actor = central.by.actor;
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = quarantined_subject(tx.conn(), id)?;
-            let permit = Permit::<ResolveQuarantine>::grant(&actor, subject)?;
-            dismiss(tx, &permit, &reason, version)
-        })
-        .await;
+    let outcome =
+        decide(&portal, central.by.actor, id, move |tx, permit| dismiss(tx, permit, &reason, version)).await;
     match outcome {
         Ok(()) => Ok(see_other_with_news(
             &format!("/quarantine/{id}"),
@@ -123,6 +110,21 @@ pub(super) async fn leave_out(
         )),
         Err(error) => refused(&request, &portal, id, &fields, error).await,
     }
+}
+
+/// Runs one of the two decisions about a row under its permit.
+async fn decide<T, F>(portal: &Portal, actor: Actor, id: QuarantineId, verb: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Tx<'_>, &Permit<ResolveQuarantine>) -> Result<Recorded<T>> + Send + 'static,
+{
+    portal
+        .db
+        .write(Reach::nobodys(), move |tx| {
+            let subject = quarantined_subject(tx.conn(), id)?;
+            verb(tx, &Permit::grant(&actor, subject)?)
+        })
+        .await
 }
 
 /// The version of the row that the form was made from; one that never was when it cannot be read.

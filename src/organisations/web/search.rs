@@ -3,8 +3,7 @@
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::programme;
-use crate::access::{Permit, ReadRegister};
+use crate::access::{Permit, ReadRegister, Subject};
 use crate::identity::Central;
 use crate::organisations::pages::{SearchForm, SearchPage};
 use crate::organisations::store::{self, Page};
@@ -22,7 +21,7 @@ pub(super) async fn search(
     central: Central,
     form: Query<SearchForm>,
 ) -> Result<HttpResponse> {
-    Permit::<ReadRegister>::grant(&central.by.actor, Some(programme()))?;
+    Permit::<ReadRegister>::grant(&central.by.actor, Some(Subject::programme()))?;
     let form = form.into_inner();
     let (filter, wanted) = (form.filter(), Page::new(form.page(), PAGE_SIZE));
     let (regions, found) = portal

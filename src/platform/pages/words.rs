@@ -74,6 +74,12 @@ fn month(month: i8) -> &'static str {
     }
 }
 
+/// A text with a capital in front, such as a reason that a command line prints after a colon.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +112,12 @@ mod tests {
         assert_eq!(said(&["a"]), "a");
         assert_eq!(said(&["a", "b"]), "a and b");
         assert_eq!(said(&["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn texts_begin_with_a_capital() {
+        let said: Vec<String> =
+            ["", "a code", "\u{e9}t\u{e9}", "Two", "2 rows"].into_iter().map(capitalised).collect();
+        assert_eq!(said, ["", "A code", "\u{c9}t\u{e9}", "Two", "2 rows"]);
     }
 }

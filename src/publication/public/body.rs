@@ -16,7 +16,7 @@ use crate::platform::canonical::{hex, sha256};
 
 /// A kept copy of a published body may be shown only after asking whether it still stands, which the tags make cheap.
 /// Kept for minutes, pages from before and after a release would be read side by side.
-pub(super) const ASK_AGAIN: &str = "public, no-cache";
+pub(in crate::publication) const ASK_AGAIN: &str = "public, no-cache";
 const KEEP: HeaderValue = HeaderValue::from_static(ASK_AGAIN);
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept-encoding");
 const BR: HeaderValue = HeaderValue::from_static("br");

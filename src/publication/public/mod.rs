@@ -30,6 +30,7 @@ use crate::platform::ids::{OrganisationId, ReleaseId};
 use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 
 pub use self::accept::{Encoding, negotiate};
+pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::directory::Wanted;
 pub(super) use self::organisations::{colour, status_words};
 

@@ -7,7 +7,7 @@ use super::body::Body;
 use super::directory::{Directory, Entry, PastStatus};
 use super::{PublicSite, Site, chrome};
 use crate::platform::error::{Error, Result};
-use crate::platform::pages::Link;
+use crate::platform::pages::{Link, words};
 use crate::publication::document::Document;
 use crate::publication::pages::{HistoryRow, OrganisationPage};
 use crate::publication::record::Record;
@@ -117,7 +117,7 @@ fn page_of(
 fn history_row(site: &Site, past: PastStatus) -> HistoryRow {
     let source = match past.source.strip_prefix("release:") {
         Some(key) => site.titles.get(key).cloned().unwrap_or_else(|| key.to_owned()),
-        None => capitalised(&register_name(&past.source)),
+        None => words::capitalised(&register_name(&past.source)),
     };
     let words = past.grade.label();
     let same = past.label.trim().eq_ignore_ascii_case(words);
@@ -128,11 +128,6 @@ fn history_row(site: &Site, past: PastStatus) -> HistoryRow {
         published_on: past.published_on.map(|day| day.to_string()).unwrap_or_default(),
         source,
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What the tag says.

@@ -12,7 +12,7 @@ use crate::platform::http::{Portal, secure};
 use crate::platform::pages::{Choice, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
-use crate::publication::public::{PublicSite, Wanted, chrome, colour, status_words};
+use crate::publication::public::{ASK_AGAIN, PublicSite, Wanted, chrome, colour, status_words};
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -178,7 +178,7 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
         .map_err(|e| Error::internal("failed to render the search", e))?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CACHE_CONTROL, "public, no-cache"))
+        .insert_header((CACHE_CONTROL, ASK_AGAIN))
         .body(html))
 }
 

@@ -42,13 +42,9 @@ fn is_publisher(by: &Central) -> bool {
     by.by.actor.central().contains(&CentralRole::Publisher)
 }
 
-fn programme() -> Subject {
-    Subject { kind: "programme", id: 0, organisation: None, state: "" }
-}
-
 /// `GET /releases/new`.
 pub(super) async fn new(request: HttpRequest, portal: Data<Portal>, by: Central) -> Result<HttpResponse> {
-    Permit::<PrepareRelease>::grant(&by.by.actor, Some(programme()))?;
+    Permit::<PrepareRelease>::grant(&by.by.actor, Some(Subject::programme()))?;
     let form = PrepareForm { lead_statistician: by.by.actor.name().to_owned(), ..PrepareForm::default() };
     page(&request, &NewReleasePage::new(&form, sources(&portal).await?, &[], None))
 }
@@ -71,7 +67,7 @@ pub(super) async fn prepare(
     portal: Data<Portal>,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    Permit::<PrepareRelease>::grant(&posted.by.actor, Some(programme()))?;
+    Permit::<PrepareRelease>::grant(&posted.by.actor, Some(Subject::programme()))?;
     let form = form_of(&posted.fields);
     let outcome = prepare_or_preview(&portal, &posted, &form).await;
     let (preview, problems) = match outcome {
@@ -134,7 +130,7 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
         .db
         .write(reach, move |tx| {
             once.begin(tx)?;
-            let permit = Permit::<PrepareRelease>::grant(&actor, Some(programme()))?;
+            let permit = Permit::<PrepareRelease>::grant(&actor, Some(Subject::programme()))?;
             prepare_release(tx, &permit, &draft)
         })
         .await?;

@@ -64,8 +64,7 @@ async fn declared(portal: &Portal, actor: Actor, code: String, reason: String) -
     portal
         .db
         .write(actor.central_reach()?, move |tx| {
-            let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-            let permit = Permit::<DeclareInterest>::grant(&actor, Some(subject))?;
+            let permit = Permit::<DeclareInterest>::grant(&actor, Some(Subject::programme()))?;
             let organisation = identity::organisation_named(tx.conn(), &code)?
                 .ok_or_else(|| Error::field("organisation", "There is no organisation with this code"))?;
             declare_interest(tx, &permit, organisation, &reason)

@@ -20,12 +20,8 @@ use crate::standards::formats::{FormatProblem, Imported, MAX_FILE_BYTES, read};
 use crate::standards::import_edition::{ImportEffect, import_edition, import_effect};
 use crate::standards::pages::{EditionForm, ImportEditionPage, PreviewPage};
 
-fn programme() -> Subject {
-    Subject { kind: "programme", id: 0, organisation: None, state: "" }
-}
-
 fn may(actor: &Actor) -> Result<Permit<ImportEdition>> {
-    Permit::grant(actor, Some(programme()))
+    Permit::grant(actor, Some(Subject::programme()))
 }
 
 /// `GET /standards/import`.

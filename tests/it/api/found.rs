@@ -124,10 +124,7 @@ fn publish(world: &World, publish: bool) -> String {
         lead_statistician: "Lea Statistician".to_owned(),
         edition: None,
     };
-    let permit = || {
-        let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
-        Permit::<PublishBySystem>::grant(&Actor::system(), Some(subject))
-    };
+    let permit = || Permit::<PublishBySystem>::grant(&Actor::system(), Some(Subject::programme()));
     let now = world.now();
     let draft = world
         .db()

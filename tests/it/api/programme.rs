@@ -58,7 +58,7 @@ expected = { large = 2 }
 "#;
 
 fn programme() -> Option<Subject> {
-    Some(Subject { kind: "programme", id: 0, organisation: None, state: "" })
+    Some(Subject::programme())
 }
 
 fn actor(world: &World, name: &str) -> Actor {

@@ -14,7 +14,7 @@ use portal::standards::{self, Edition};
 use crate::support::{World, everybodys};
 
 fn programme() -> Option<Subject> {
-    Some(Subject { kind: "programme", id: 0, organisation: None, state: "" })
+    Some(Subject::programme())
 }
 
 /// The sample standard scored by levels.

@@ -14,7 +14,7 @@ pub const PASSWORD: &str = "correct horse battery";
 const HASH: &str = include_str!("password.hash");
 
 fn programme() -> Option<Subject> {
-    Some(Subject { kind: "programme", id: 0, organisation: None, state: "" })
+    Some(Subject::programme())
 }
 
 impl World {

@@ -111,7 +111,7 @@ impl World {
         let read = formats::read(FileFormat::Toml, "test.toml", toml.as_bytes(), &Names::default());
         let edition = read.unwrap_or_else(|problems| panic!("{problems:?}")).edition;
         self.db().write_now(everybodys(), move |tx| {
-            let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
+            let subject = Subject::programme();
             let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(subject))?;
             standards::import_edition(tx, &permit, &edition)
         })
@@ -143,7 +143,7 @@ impl World {
             .db()
             .write_now(everybodys(), move |tx| {
                 let actor = identity::actor_of(tx.conn(), manager)?;
-                let subject = Subject { kind: "programme", id: 0, organisation: None, state: "" };
+                let subject = Subject::programme();
                 let permit = Permit::<PlanCollection>::grant(&actor, Some(subject))?;
                 collections::plan_collection(tx, &permit, &plan)
             })
