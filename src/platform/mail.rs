@@ -1,6 +1,8 @@
 //! Mail: written as an outbox row in the caller's transaction, sent by a job through SMTP, into a folder or into
 //! memory. A mail is never taken for certain: what could not be sent stays visible.
 
+mod letter;
+
 use std::sync::{Arc, Mutex};
 
 use diesel::prelude::*;
@@ -13,6 +15,8 @@ use super::error::{Error, Result};
 use super::ids::MailId;
 use super::jobs::{self, Job, Outcome};
 use crate::schema::outbound_mail;
+
+pub use letter::Letter;
 
 /// The kind of the job that sends one mail.
 pub const SEND: &str = "mail.send";
@@ -37,6 +41,15 @@ pub struct Mail {
 /// # Errors
 /// When the row cannot be written.
 pub fn queue(tx: &mut Tx<'_>, mail: &Mail, message_id: &str) -> Result<()> {
+    let now = tx.now();
+    queue_for(tx, mail, message_id, now)
+}
+
+/// As [`queue`], to be sent not before this moment: thousands at once would keep every other job waiting.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn queue_for(tx: &mut Tx<'_>, mail: &Mail, message_id: &str, not_before: Timestamp) -> Result<()> {
     let id: MailId = diesel::insert_into(outbound_mail::table)
         .values((
             outbound_mail::template.eq(mail.template),
@@ -49,8 +62,7 @@ pub fn queue(tx: &mut Tx<'_>, mail: &Mail, message_id: &str) -> Result<()> {
         ))
         .returning(outbound_mail::id)
         .get_result(tx.conn())?;
-    let now = tx.now();
-    jobs::enqueue(tx, SEND, &id.to_string(), now, None)
+    jobs::enqueue(tx, SEND, &id.to_string(), not_before, None)
 }
 
 /// Text made safe for the HTML part of a mail.

@@ -7,7 +7,7 @@ use crate::access::OrganisationRole;
 use crate::identity;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
-use crate::platform::mail::{self, Mail};
+use crate::platform::mail::{self, Letter, Mail};
 
 /// Asks every SIRO of the organisation to sign.
 pub(super) fn ask_for_signature(tx: &mut Tx<'_>, found: &Found, public_url: &str) -> Result<()> {
@@ -35,20 +35,21 @@ pub(super) fn receipts(tx: &mut Tx<'_>, found: &Found, receipt: &Receipt, public
 fn signature_wanted(found: &Found, name: &str, address: &str, public_url: &str) -> Mail {
     let about = About::of(found, public_url);
     let link = format!("{}/sign", about.link);
-    compose(
-        "returns.signature_wanted",
-        address,
-        format!("Please sign: {} return of {}", about.year, about.organisation),
+    Letter {
+        template: "returns.signature_wanted",
+        to: address,
+        subject: format!("Please sign: {} return of {}", about.year, about.organisation),
         name,
-        &[
+        paragraphs: vec![
             format!(
                 "The {} return of {} is ready for your signature as senior information risk owner.",
                 about.year, about.organisation
             ),
             format!("It is due on {}.", about.due),
         ],
-        ("Read and sign the return", &link),
-    )
+        link: ("Read and sign the return", &link),
+    }
+    .into_mail()
 }
 
 fn submitted(found: &Found, receipt: &Receipt, name: &str, address: &str, public_url: &str) -> Mail {
@@ -63,14 +64,15 @@ fn submitted(found: &Found, receipt: &Receipt, name: &str, address: &str, public
         lines.push(format!("It came after its deadline, {}, and is recorded as late.", about.due));
     }
     lines.push("A reviewer of the central team will look at it. Keep this mail as your receipt.".to_owned());
-    compose(
-        "returns.submitted",
-        address,
-        format!("Submitted: {} return of {}", about.year, about.organisation),
+    Letter {
+        template: "returns.submitted",
+        to: address,
+        subject: format!("Submitted: {} return of {}", about.year, about.organisation),
         name,
-        &lines,
-        ("See the receipt", &link),
-    )
+        paragraphs: lines,
+        link: ("See the receipt", &link),
+    }
+    .into_mail()
 }
 
 /// What every mail about a return names.
@@ -94,29 +96,4 @@ impl<'a> About<'a> {
             ),
         }
     }
-}
-
-/// The same words as plain text and as HTML.
-fn compose(
-    template: &'static str,
-    to: &str,
-    subject: String,
-    name: &str,
-    lines: &[String],
-    (link_text, link): (&str, &str),
-) -> Mail {
-    let text = format!("Dear {name},\n\n{}\n\n{link_text}: {link}\n", lines.join("\n\n"));
-    let paragraphs: String = lines.iter().map(|line| format!("<p>{}</p>\n", escaped(line))).collect();
-    let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\"><body>\n<p>Dear {},</p>\n{paragraphs}<p><a href=\"{}\">{}</a></p>\n\
-         </body></html>\n",
-        escaped(name),
-        escaped(link),
-        escaped(link_text)
-    );
-    Mail { template, to: to.to_owned(), subject, text, html }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -5,7 +5,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::{QueryId, ReviewId};
-use crate::platform::mail::{self, Mail};
+use crate::platform::mail::{self, Letter, Mail};
 
 /// Addresses that mails lead to, below the portal's public address.
 #[derive(Debug, Clone)]
@@ -139,45 +139,6 @@ pub(super) fn decided(about: &Decided<'_>) -> Mail {
         link: ("Read the outcome", about.href),
     }
     .into_mail()
-}
-
-/// A short letter with one link, as text and as HTML.
-struct Letter<'a> {
-    template: &'static str,
-    to: &'a str,
-    subject: String,
-    name: &'a str,
-    paragraphs: Vec<String>,
-    link: (&'static str, &'a str),
-}
-
-/// The end of every letter.
-const CLOSE: &str = "You cannot reply to this message.";
-
-impl Letter<'_> {
-    fn into_mail(self) -> Mail {
-        let (words, href) = self.link;
-        let greeting = format!("Dear {},", self.name);
-        let mut text = format!("{greeting}\n\n{}\n\n{words}:\n{href}\n\n", self.paragraphs.join("\n\n"));
-        text.push_str(CLOSE);
-        text.push('\n');
-        let mut html =
-            String::from("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head><meta charset=\"utf-8\"><title>");
-        html.push_str(&escaped(&self.subject));
-        html.push_str("</title></head>\n<body>\n");
-        for paragraph in std::iter::once(&greeting).chain(&self.paragraphs) {
-            html.push_str(&format!("<p>{}</p>\n", escaped(paragraph)));
-        }
-        html.push_str(&format!("<p><a href=\"{}\">{}</a></p>\n", escaped(href), escaped(words)));
-        html.push_str(&format!("<p>{CLOSE}</p>\n</body>\n</html>\n"));
-        // A line break in a subject would begin another header.
-        let subject = self.subject.replace(['\r', '\n'], " ");
-        Mail { template: self.template, to: self.to.to_owned(), subject, text, html }
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

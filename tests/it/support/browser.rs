@@ -1,13 +1,17 @@
 //! A browser for tests: keeps cookies, sends the form's token back, and remembers the page it is on.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::rc::Rc;
 
 use actix_web::App;
+use actix_web::body::BoxBody;
 use actix_web::cookie::Cookie;
+use actix_web::dev::{Service as _, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use actix_web::middleware::from_fn;
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::{TestRequest, init_service, read_body};
 use actix_web::web::{Bytes, Data};
 use portal::ledger::LogKey;
 use portal::platform::http::{Portal, front};
@@ -64,9 +68,14 @@ impl Answer {
     }
 }
 
+/// The portal as a browser reaches it.
+type Served = Rc<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = ServiceResponse<BoxBody>>>>>;
+
 /// A browser.
 #[derive(Clone)]
 pub struct Browser {
+    /// Made at the first request: putting all routes together takes longer than most requests.
+    served: Option<Served>,
     portal: Data<Portal>,
     key: Data<LogKey>,
     site: PublicSite,
@@ -76,7 +85,28 @@ pub struct Browser {
 
 impl Browser {
     pub(super) fn new(portal: Data<Portal>, key: Data<LogKey>, site: PublicSite) -> Self {
-        Self { portal, key, site, cookies: BTreeMap::new(), csrf: String::new() }
+        Self { served: None, portal, key, site, cookies: BTreeMap::new(), csrf: String::new() }
+    }
+
+    async fn served(&mut self) -> Served {
+        if let Some(served) = &self.served {
+            return Rc::clone(served);
+        }
+        let service = init_service(
+            App::new()
+                .app_data(self.key.clone())
+                .configure(portal::app::routes(&self.portal, &self.site))
+                .wrap(from_fn(front))
+                .wrap(from_fn(published)),
+        )
+        .await;
+        let service = Rc::new(service);
+        let served: Served = Rc::new(move |request| {
+            let service = Rc::clone(&service);
+            Box::pin(async move { service.call(request.to_request()).await.unwrap().map_into_boxed_body() })
+        });
+        self.served = Some(Rc::clone(&served));
+        served
     }
 
     /// Loads a page; its form token is kept for the next post.
@@ -96,15 +126,7 @@ impl Browser {
         for (name, value) in &self.cookies {
             request = request.cookie(Cookie::new(name.clone(), value.clone()));
         }
-        let service = init_service(
-            App::new()
-                .app_data(self.key.clone())
-                .configure(portal::app::routes(&self.portal, &self.site))
-                .wrap(from_fn(front))
-                .wrap(from_fn(published)),
-        )
-        .await;
-        let response = call_service(&service, request.to_request()).await;
+        let response = self.served().await(request).await;
         for cookie in response.response().cookies() {
             if cookie.max_age().is_some_and(actix_web::cookie::time::SignedDuration::is_zero) {
                 self.cookies.remove(cookie.name());
