@@ -102,7 +102,11 @@ fn handlers(portal: &Portal) -> Handlers {
             move |db, job| sweep::sweep(db, &files, job)
         })
         .on(collections::SCHEDULE, collections::schedule)
-        .on(returns::SETTLE, returns::settle);
+        .on(returns::SETTLE, returns::settle)
+        .on(returns::REMIND, {
+            let public_url = portal.config.http.public_url.clone();
+            move |db, job| returns::remind(db, &public_url, job)
+        });
     review::handlers(handlers, portal)
 }
 

@@ -166,6 +166,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    extension_request (id) {
+        id -> BigInt,
+        collection_id -> BigInt,
+        organisation_id -> BigInt,
+        until -> BigInt,
+        reason -> Text,
+        state -> Text,
+        asked_by -> BigInt,
+        asked_at -> BigInt,
+        answer -> Text,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     grade_label (label) {
         label -> Text,
         grade -> Text,
@@ -206,6 +222,22 @@ diesel::table! {
         options -> Text,
         report -> Text,
         refusal -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    interim_submission (id) {
+        id -> BigInt,
+        return_id -> BigInt,
+        organisation_id -> BigInt,
+        collection_id -> BigInt,
+        number -> BigInt,
+        signed_by -> BigInt,
+        submitted_at -> BigInt,
+        late -> Bool,
+        snapshot -> Text,
+        snapshot_hash -> Binary,
+        ledger_event_id -> Nullable<BigInt>,
     }
 }
 
@@ -437,6 +469,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    reminder (person_id, organisation_id, collection_id, due_on, days_before) {
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        collection_id -> BigInt,
+        due_on -> Text,
+        days_before -> BigInt,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
     requirement (id) {
         id -> BigInt,
         edition_id -> BigInt,
@@ -568,6 +611,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    unwanted_mail (person_id, kind) {
+        person_id -> BigInt,
+        kind -> Text,
+        since -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     annual_return,
     answer,
@@ -582,9 +633,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     edition,
     evidence,
     extension,
+    extension_request,
     grade_label,
     idempotency,
     import_run,
+    interim_submission,
     invitation,
     job,
     lease,
@@ -601,6 +654,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     relation,
     release,
     release_organisation,
+    reminder,
     requirement,
     review,
     review_decision,
@@ -610,4 +664,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_off,
     standard,
     submission,
+    unwanted_mail,
 );

@@ -92,6 +92,14 @@ actions! {
     OpenCollection: "open a collection" on "collection", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["planned"];
     /// Grant an organisation more time.
     GrantExtension: "grant an extension" on "collection", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["planned", "open"];
+    /// Refuse an organisation more time.
+    RefuseExtension: "refuse more time" on "collection", PROGRAMME, in ["planned", "open", "closed"];
+    /// Ask for more time, for one's organisation.
+    AskForTime: "ask for more time" on "collection", LEADS, in ["open"];
+    /// Take back a request for more time that waits for its answer.
+    WithdrawTimeRequest: "take back a request for more time" on "collection", LEADS, in [];
+    /// Read what one's organisation asked for and what was answered.
+    ReadTimeRequests: "read requests for more time" on "collection", EVERY_MEMBER, in [];
     /// Open and close collections when their times come.
     RunSchedule: "open and close collections on time" on "collection", Audience::System, in [];
 
@@ -110,6 +118,8 @@ actions! {
     SignReturn: "sign the return" on "return", Audience::Members(&[Siro]), in ["ready"];
     /// Submit the signed return.
     SubmitReturn: "submit the return" on "return", LEADS, in ["signed"];
+    /// Send the interim return: how far the answers are by the interim date, signed by the IG lead.
+    SubmitInterim: "submit the interim return" on "return", Audience::Members(&[IgLead]), in ["draft", "ready", "signed"];
     /// Reopen a submitted return, with a reason, to send it again before the close.
     ReopenReturn: "reopen the return" on "return", Audience::Members(&[IgLead]), in ["submitted"];
     /// Put a reopened return that was not sent again by the close back as it was sent before.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::store;
+use super::{requests, store};
 use crate::access::{GrantExtension, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
@@ -64,6 +64,7 @@ pub fn grant_extension(
         let whose = (extension::collection_id.eq(id), extension::organisation_id.eq(organisation));
         diesel::insert_into(extension::table).values((whose, values)).execute(tx.conn())?;
     }
+    requests::settle(tx, id, organisation, by)?;
     let data = json!({"until": new.until, "reason_sha256": hex(&sha256(new.reason.as_bytes()))});
     let event = Event::of(permit, "extension_granted", format!("collection/{id}"), data)
         .in_organisation(organisation);

@@ -8,6 +8,7 @@ mod model;
 mod open;
 mod pages;
 mod plan;
+mod requests;
 mod store;
 mod web;
 
@@ -18,6 +19,10 @@ pub use model::{Collection, CollectionKey, CollectionState, Windows, WindowsProb
 pub use open::open_collection;
 pub use pages::page_checks;
 pub use plan::{Plan, plan_collection};
+pub use requests::{
+    Answer, NewRequest, RequestState, TimeRequest, ask_for_time, grant_request, open_request, refuse_request,
+    request, withdraw_request,
+};
 pub use store::{
     COLUMNS, CollectionRow, collection, collection_by_key, collection_of, collections, deadline_for,
     extension_of, profile_for, scope_of,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::model::{Collection, CollectionState};
+use super::requests::{MoreTimePage, RequestItem, RequestPage, TimeRequest};
 use super::store::Progress;
 use super::web::forms::{ExtensionForm, Moment, PlanForm, WITHOUT_PROFILE};
 use crate::platform::pages::{
@@ -137,7 +138,13 @@ pub struct MomentField {
 }
 
 impl MomentField {
-    fn new(name: &str, label: &str, time_label: &str, typed: &Moment, errors: &FormErrors) -> Self {
+    pub(super) fn new(
+        name: &str,
+        label: &str,
+        time_label: &str,
+        typed: &Moment,
+        errors: &FormErrors,
+    ) -> Self {
         Self {
             date: DateField::new(name, label).typed(&typed.day, &typed.month, &typed.year).errors(errors),
             time: Field::new(format!("{name}-time"), time_label).value(&typed.time).errors(errors),
@@ -277,6 +284,9 @@ pub struct CollectionPage {
     scope: Vec<String>,
     counts: Vec<Count>,
     extensions: Vec<ExtensionItem>,
+    requests: Vec<RequestItem>,
+    #[serde(skip)]
+    key: String,
     open_href: String,
     extend_href: String,
     errors: ErrorSummary,
@@ -312,6 +322,7 @@ impl CollectionPage {
             .into_iter()
             .map(|(code, name, until, reason)| ExtensionItem { code, name, until: until.micros(), reason })
             .collect();
+        page.key.clone_from(&collection.key);
         page.open_href = format!("/collections/{}/open", collection.key);
         page.extend_href = format!("/collections/{}/extensions", collection.key);
         page
@@ -326,6 +337,13 @@ impl CollectionPage {
         if !may_extend {
             self.extend_href.clear();
         }
+        self
+    }
+
+    /// With what organisations asked for.
+    #[must_use]
+    pub(super) fn with_requests(mut self, requests: &[TimeRequest]) -> Self {
+        self.requests = requests.iter().map(|request| RequestItem::central(request, &self.key)).collect();
         self
     }
 
@@ -364,6 +382,8 @@ impl CollectionPage {
             scope: Vec::new(),
             counts: Vec::new(),
             extensions: Vec::new(),
+            requests: Vec::new(),
+            key: String::new(),
             open_href: String::new(),
             extend_href: String::new(),
             errors: none.summary(),
@@ -440,6 +460,7 @@ impl Page for CollectionPage {
                 until: 1_790_000_000_000_000,
                 reason: "Flood in the data centre".to_owned(),
             }],
+            requests: vec![RequestItem::sample()],
             open_href: "/collections/2026/open".to_owned(),
             extend_href: "/collections/2026/extensions".to_owned(),
             ..bare()
@@ -462,5 +483,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<ChooseEditionPage>()?,
         PageCheck::of::<PlanPage>()?,
         PageCheck::of::<CollectionPage>()?,
+        PageCheck::of::<MoreTimePage>()?,
+        PageCheck::of::<RequestPage>()?,
     ])
 }

@@ -151,6 +151,13 @@ pub fn profile_for(conn: &mut Conn, of: CollectionId, sector: &str) -> Result<Op
         .optional()?)
 }
 
+/// Whether an organisation is asked for a return in a collection.
+pub(super) fn is_in_scope(conn: &mut Conn, of: CollectionId, whose: OrganisationId) -> Result<bool> {
+    let sector: String =
+        organisation::table.filter(organisation::id.eq(whose)).select(organisation::sector).first(conn)?;
+    Ok(profile_for(conn, of, &sector)?.is_some())
+}
+
 /// The sectors in scope with their profiles.
 ///
 /// # Errors

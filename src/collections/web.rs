@@ -12,7 +12,7 @@ use super::extend::grant_extension;
 use super::open::open_collection;
 use super::pages::{ChooseEditionPage, CollectionPage, CollectionsPage, PlanPage};
 use super::plan::plan_collection;
-use super::{Collection, store};
+use super::{Collection, requests, store};
 use crate::access::{Action, Actor, GrantExtension, OpenCollection, Permit, PlanCollection, Subject};
 use crate::identity::{Central, Posted};
 use crate::platform::db::Reach;
@@ -23,6 +23,7 @@ use crate::standards::{self, EditionState};
 
 /// The pages of collections.
 pub fn routes(config: &mut ServiceConfig) {
+    requests::routes(config);
     config
         .service(resource("/collections").name("collections").route(web::get().to(list)))
         .service(
@@ -40,7 +41,7 @@ pub fn routes(config: &mut ServiceConfig) {
         );
 }
 
-fn subject(collection: &Collection) -> Subject {
+pub(super) fn subject(collection: &Collection) -> Subject {
     Subject {
         kind: "collection",
         id: collection.id.get(),
@@ -151,20 +152,22 @@ async fn one(
     form: (&ExtensionForm, &FormErrors),
 ) -> Result<HttpResponse> {
     let today = portal.clock.now().london_day();
-    let (collection, edition, scope, progress) = portal
+    let (collection, edition, scope, progress, requests) = portal
         .db
         .read(central.reach, move |conn| {
             let collection = store::collection_by_key(conn, &key)?.ok_or(Error::NotFound)?;
             let edition = standards::edition(conn, collection.edition_id)?;
             let scope = store::scope_of(conn, collection.id)?;
             let progress = store::progress(conn, collection.id, today)?;
-            Ok((collection, edition, scope, progress))
+            let requests = requests::requests_of(conn, collection.id)?;
+            Ok((collection, edition, scope, progress, requests))
         })
         .await?;
     let actor = &central.by.actor;
     let may_open = may::<OpenCollection>(actor, &subject(&collection));
     let may_extend = may::<GrantExtension>(actor, &subject(&collection));
     let content = CollectionPage::new(&collection, &edition, &scope, progress)
+        .with_requests(&requests)
         .offering(may_open, may_extend)
         .with_form(form.0, form.1);
     page_with_status(request, status, &content)

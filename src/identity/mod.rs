@@ -8,6 +8,7 @@ mod admit;
 mod api_token;
 mod browser_words;
 mod central_team;
+mod emails;
 mod end_membership;
 mod invite;
 mod mail;
@@ -26,6 +27,7 @@ pub use api_token::{
     LONGEST_DAYS, bearer_of, issue_api_token, new_api_token, revoke_api_token, token_subject,
 };
 pub use central_team::{central_team, end_central_role};
+pub use emails::{MailKind, choose_emails, turned_off, unwanted_of};
 pub use end_membership::{Colleague, colleagues, end_membership};
 pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invitation};
 pub use model::{EmailAddress, PersonState, Persona};
@@ -34,5 +36,7 @@ pub use password::{Password, hash, matches};
 pub use revoke_invitation::{WaitingInvitation, invitation_subject, revoke_invitation, waiting_invitations};
 pub use session::{Session, begin_session, end_session};
 pub use sign_in::{SignIn, sign_in};
-pub use store::{Place, actor_of, holders_of, names_of, organisation_named, person_by_email, personas};
+pub use store::{
+    Place, actor_of, central_holders, holders_of, names_of, organisation_named, person_by_email, personas,
+};
 pub use web::{Central, Member, Posted, PostedByMember, SignedIn, invited_person, routes};

@@ -1,10 +1,12 @@
 //! Pages of identity.
 
 mod central;
+mod emails;
 
 use serde::Serialize;
 
 pub use central::CentralTeamPage;
+pub use emails::EmailsPage;
 
 use super::end_membership::Colleague;
 use super::model::Persona;
@@ -269,6 +271,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<PeoplePage>()?,
         PageCheck::of::<InvitationPage>()?,
         PageCheck::of::<AccountPage>()?,
+        PageCheck::of::<EmailsPage>()?,
         PageCheck::of::<CentralTeamPage>()?,
     ])
 }

@@ -196,6 +196,21 @@ pub fn personas(conn: &mut Conn) -> Result<Vec<Persona>> {
         .collect())
 }
 
+/// Names and addresses of the people who hold a role in the central team now.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn central_holders(conn: &mut Conn, roles: &[CentralRole]) -> Result<Vec<(PersonId, String, String)>> {
+    Ok(central_role::table
+        .inner_join(person::table.on(person::id.eq(central_role::person_id)))
+        .filter(central_role::role.eq_any(roles.to_vec()))
+        .filter(person::state.eq(PersonState::Active))
+        .select((person::id, person::name, person::email))
+        .distinct()
+        .order(person::id)
+        .load(conn)?)
+}
+
 /// Names of people, for lists that show who did something.
 ///
 /// # Errors

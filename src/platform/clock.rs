@@ -83,6 +83,13 @@ impl Timestamp {
         format!("{} at {}", Day(zoned.date()).words(), clock_words(zoned.hour(), zoned.minute()))
     }
 
+    /// The time of day in London, such as `09:30`.
+    #[must_use]
+    pub fn london_time(self) -> String {
+        let zoned = self.london();
+        format!("{:02}:{:02}", zoned.hour(), zoned.minute())
+    }
+
     fn london(self) -> jiff::Zoned {
         self.jiff().to_zoned(london())
     }
@@ -153,6 +160,21 @@ impl Day {
     #[must_use]
     pub fn start(self) -> Timestamp {
         self.0.to_zoned(london()).map_or(Timestamp(0), |z| Timestamp(z.timestamp().as_microsecond()))
+    }
+
+    /// The moment of a whole hour in London on this day; an hour skipped by the clocks going forward is the one after.
+    #[must_use]
+    pub fn at_hour(self, hour: i8) -> Timestamp {
+        self.0
+            .at(hour, 0, 0, 0)
+            .to_zoned(london())
+            .map_or(Timestamp(0), |zoned| Timestamp(zoned.timestamp().as_microsecond()))
+    }
+
+    /// Whether it is a Monday.
+    #[must_use]
+    pub fn is_monday(self) -> bool {
+        self.0.weekday() == jiff::civil::Weekday::Monday
     }
 
     /// The day as the calendar library holds it, for pure code that takes no day of ours.

@@ -82,6 +82,8 @@ id! {
     RequirementId,
     /// One year's exercise.
     CollectionId,
+    /// A request for more time.
+    TimeRequestId,
     /// One organisation's return in one collection.
     ReturnId,
     /// One answer of one return.
@@ -90,6 +92,8 @@ id! {
     EvidenceId,
     /// An immutable snapshot of a return.
     SubmissionId,
+    /// An immutable snapshot of a return on its way, sent by the interim date.
+    InterimId,
     /// The central review of one submission.
     ReviewId,
     /// A question a reviewer asks about one answer.

@@ -1,10 +1,11 @@
-//! The scheduled work of returns: after the close, what was reopened and not sent again stands as it was sent.
+//! The scheduled work of returns: after the close, what was reopened and not sent again stands as it was sent; and the
+//! daily reminders.
 
 use crate::platform::db::{Db, Tx};
 use crate::platform::error::Result;
 use crate::platform::jobs::{self, Job, Outcome};
 
-use super::reopen;
+use super::{reminders, reopen};
 
 /// The kind of the job.
 pub const SETTLE: &str = "returns.settle";
@@ -12,13 +13,14 @@ pub const SETTLE: &str = "returns.settle";
 /// Seconds between two looks.
 const EVERY: i64 = 60;
 
-/// Queues the job unless it is there; called at every start.
+/// Queues the jobs unless they are there; called at every start.
 ///
 /// # Errors
-/// When the row cannot be written.
+/// When the rows cannot be written.
 pub fn ensure_scheduled(tx: &mut Tx<'_>) -> Result<()> {
     let now = tx.now();
-    jobs::enqueue(tx, SETTLE, "{}", now, Some(SETTLE))
+    jobs::enqueue(tx, SETTLE, "{}", now, Some(SETTLE))?;
+    reminders::ensure_scheduled(tx)
 }
 
 /// The handler of [`SETTLE`]. It never fails: a job that fails often enough is given up, and this one must not be.

@@ -4,6 +4,7 @@
 mod answer_form;
 mod content;
 mod evidence;
+mod interim;
 mod jobs;
 mod mail;
 mod model;
@@ -12,6 +13,7 @@ mod pages;
 mod permitted;
 mod readiness;
 mod ready;
+mod reminders;
 mod reopen;
 mod save_answer;
 mod sign;
@@ -27,6 +29,7 @@ pub use content::{content, content_hash, current, snapshot};
 pub use evidence::{
     EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
+pub use interim::{INTERIM_STATEMENT, INTERIM_STATEMENT_VERSION, Interim, submit_interim};
 pub use jobs::{SETTLE, ensure_scheduled, settle};
 pub use model::{
     AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence,
@@ -36,6 +39,7 @@ pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_un
 pub use pages::page_checks;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
 pub use ready::{back_to_draft, mark_ready};
+pub use reminders::{DAYS_BEFORE, REMIND, Sent, remind, send_due};
 pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
 pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
 pub use sign::{STATEMENT, STATEMENT_VERSION, sign_return};

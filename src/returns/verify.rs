@@ -1,8 +1,10 @@
-//! Verification of submissions: every snapshot's hash and every score are computed again from what is stored.
+//! Verification of submissions: every snapshot's hash and every score are computed again from what is stored; interim
+//! returns beside them.
 
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::interim;
 use super::submission::{Submission, score_of, submission};
 use crate::ledger::{self, Difference};
 use crate::platform::canonical::{hex, sha256};
@@ -23,7 +25,7 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
         .select((table::id, annual_return::edition_id))
         .load(conn)?;
     let told = ledger::told(conn, &["return_submitted"])?;
-    let mut differences = Vec::new();
+    let mut differences = interim::verify(conn)?;
     for (id, edition) in &all {
         let stored = submission(conn, *id)?;
         let edition = standards::edition(conn, *edition)?;

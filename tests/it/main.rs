@@ -30,6 +30,8 @@ mod ledger;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod more_time;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod organisations;

@@ -2,6 +2,9 @@
 
 mod carrying;
 mod evidence;
+mod interim;
 mod path;
+mod reminders;
 mod rules;
 mod saving;
+mod trial;

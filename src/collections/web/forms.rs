@@ -25,13 +25,24 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    fn read(fields: &Fields, name: &str) -> Self {
+    pub(in crate::collections) fn read(fields: &Fields, name: &str) -> Self {
         let part = |part: &str| fields.text(&format!("{name}-{part}"));
         Self { day: part("day"), month: part("month"), year: part("year"), time: part("time") }
     }
 
-    fn at(time: &str) -> Self {
+    pub(in crate::collections) fn at(time: &str) -> Self {
         Self { time: time.to_owned(), ..Self::default() }
+    }
+
+    /// A moment as its parts would be typed.
+    pub(in crate::collections) fn of(moment: Timestamp) -> Self {
+        let (day, time) = (moment.london_day().date(), moment.london_time());
+        Self {
+            day: day.day().to_string(),
+            month: day.month().to_string(),
+            year: day.year().to_string(),
+            time,
+        }
     }
 
     fn is_blank(&self) -> bool {
@@ -39,7 +50,12 @@ impl Moment {
     }
 
     /// The moment, or an error beside the wrong control.
-    fn parse(&self, name: &str, what: &str, errors: &mut FormErrors) -> Option<Timestamp> {
+    pub(in crate::collections) fn parse(
+        &self,
+        name: &str,
+        what: &str,
+        errors: &mut FormErrors,
+    ) -> Option<Timestamp> {
         if self.is_blank() {
             errors.add_at(name, format!("{name}-day"), format!("Enter the date {what}"));
             return None;
@@ -196,7 +212,13 @@ impl PlanForm {
 }
 
 /// A text that must be there and fit.
-fn words(errors: &mut FormErrors, field: &str, text: &str, most: usize, missing: &str) {
+pub(in crate::collections) fn words(
+    errors: &mut FormErrors,
+    field: &str,
+    text: &str,
+    most: usize,
+    missing: &str,
+) {
     if text.is_empty() {
         errors.add(field, missing);
     } else if text.chars().count() > most {
@@ -236,7 +258,7 @@ impl ExtensionForm {
 }
 
 /// What a verb found wrong, beside the control of the same name.
-pub(super) fn errors_of(list: &[FieldError]) -> FormErrors {
+pub(in crate::collections) fn errors_of(list: &[FieldError]) -> FormErrors {
     let mut errors = FormErrors::new();
     for FieldError { field, message } in list {
         let control = match field.as_str() {

@@ -1,10 +1,11 @@
-//! A person's own account: where they are signed in, and signing out everywhere else.
+//! A person's own account: where they are signed in, signing out everywhere else, and which mails they want.
 
 use actix_web::web::{Data, ServiceConfig, resource};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Posted, SignedIn};
-use crate::identity::pages::AccountPage;
+use crate::identity::emails::{MailKind, choose_emails, unwanted_of};
+use crate::identity::pages::{AccountPage, EmailsPage};
 use crate::identity::session::{end_other_sessions, sessions_of};
 use crate::platform::db::Reach;
 use crate::platform::error::Result;
@@ -12,9 +13,17 @@ use crate::platform::http::{Portal, page, see_other_with_news};
 
 /// `/account`.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(resource("/account").name("account").route(web::get().to(show))).service(
-        resource("/account/sign-out-elsewhere").name("account-sign-out").route(web::post().to(elsewhere)),
-    );
+    config
+        .service(resource("/account").name("account").route(web::get().to(show)))
+        .service(
+            resource("/account/emails")
+                .name("account-emails")
+                .route(web::get().to(emails))
+                .route(web::post().to(choose)),
+        )
+        .service(
+            resource("/account/sign-out-elsewhere").name("account-sign-out").route(web::post().to(elsewhere)),
+        );
 }
 
 async fn show(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
@@ -28,4 +37,17 @@ async fn elsewhere(portal: Data<Portal>, form: Posted) -> Result<HttpResponse> {
     let ended = portal.db.write(Reach::nobodys(), move |tx| end_other_sessions(tx, person, here)).await?;
     let text = format!("{ended} other {} ended.", if ended == 1 { "session was" } else { "sessions were" });
     Ok(see_other_with_news("/account", "Signed out elsewhere", &text))
+}
+
+async fn emails(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
+    let person = by.person;
+    let unwanted = portal.db.read(Reach::nobodys(), move |conn| unwanted_of(conn, person)).await?;
+    page(&request, &EmailsPage::new(&unwanted))
+}
+
+async fn choose(portal: Data<Portal>, form: Posted) -> Result<HttpResponse> {
+    let (person, fields) = (form.by.person, form.fields);
+    let wanted: Vec<MailKind> = fields.all("wanted").iter().filter_map(|kind| kind.parse().ok()).collect();
+    portal.db.write(Reach::nobodys(), move |tx| choose_emails(tx, person, &wanted)).await?;
+    Ok(see_other_with_news("/account/emails", "Saved", "You get the emails that are ticked."))
 }

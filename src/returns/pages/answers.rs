@@ -230,7 +230,7 @@ impl Page for CheckPage {
     }
 }
 
-fn sample_outcome() -> Outcome {
+pub(super) fn sample_outcome() -> Outcome {
     Outcome {
         grade: "Not satisfactory".to_owned(),
         percentage: Some(67),

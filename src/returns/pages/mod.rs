@@ -5,10 +5,12 @@ mod conflict;
 mod controls;
 mod history;
 mod home;
+mod interim;
 mod not_saved;
 mod overview;
 mod question;
 mod receipt;
+mod trial;
 
 use serde::Serialize;
 
@@ -16,10 +18,12 @@ pub(super) use answers::{CheckPage, SignPage, answer_sections};
 pub(super) use conflict::{ConflictPage, Kept, Side};
 pub(super) use history::{HistoryItem, HistoryPage};
 pub(super) use home::{OrganisationPage, Year};
+pub(super) use interim::InterimPage;
 pub(super) use not_saved::NotSavedPage;
 pub(super) use overview::{NextSteps, OverviewPage};
 pub(super) use question::{Question, QuestionPage};
 pub(super) use receipt::ReceiptPage;
+pub(super) use trial::{Signers, TrialPage};
 
 use super::model::ReturnState;
 use super::store::Found;
@@ -77,5 +81,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<SignPage>()?,
         PageCheck::of::<CheckPage>()?,
         PageCheck::of::<ReceiptPage>()?,
+        PageCheck::of::<TrialPage>()?,
+        PageCheck::of::<InterimPage>()?,
     ])
 }

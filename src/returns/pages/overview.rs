@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Tag;
+use crate::platform::clock::Timestamp;
 use crate::platform::pages::{Link, Page};
 use crate::returns::model::{AnswerState, Block, ReturnState, Standing};
 use crate::returns::readiness::{Line, question_href, return_href};
@@ -84,6 +85,12 @@ pub struct OverviewPage {
     more_blocks: usize,
     steps: NextSteps,
     waiting_for: &'static str,
+    /// Empty where no interim return is asked for.
+    interim_href: String,
+    interim_due_at: Option<i64>,
+    /// Empty when the return has been sent, or is closed.
+    more_time_href: String,
+    trial_href: String,
     groups: Vec<TaskGroup>,
     #[serde(skip)]
     way: Vec<Link>,
@@ -109,6 +116,17 @@ impl OverviewPage {
             blocks: standing.blocks.iter().take(LISTED).cloned().collect(),
             more_blocks: standing.blocks.len().saturating_sub(LISTED),
             waiting_for: waiting_for(found.state, &steps),
+            interim_href: match found.collection.interim_due_at {
+                Some(_) => format!("{}/interim", return_href(&found.code, &found.collection.key)),
+                None => String::new(),
+            },
+            interim_due_at: found.collection.interim_due_at.map(Timestamp::micros),
+            more_time_href: if standing.open && !found.state.is_sent() {
+                format!("{}/more-time", return_href(&found.code, &found.collection.key))
+            } else {
+                String::new()
+            },
+            trial_href: format!("{}/trial", return_href(&found.code, &found.collection.key)),
             steps,
             groups: groups(found, lines),
             way,
@@ -241,6 +259,10 @@ impl Page for OverviewPage {
             more_blocks: 0,
             steps: NextSteps::default(),
             waiting_for: waiting_for(state, &NextSteps::default()),
+            interim_href: format!("{}/interim", return_href("ZZ001", "2026")),
+            interim_due_at: Some(1_775_000_000_000_000),
+            more_time_href: format!("{}/more-time", return_href("ZZ001", "2026")),
+            trial_href: format!("{}/trial", return_href("ZZ001", "2026")),
             groups: Vec::new(),
             way: super::sample_way(),
         };

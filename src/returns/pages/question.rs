@@ -59,6 +59,8 @@ pub struct QuestionPage {
     upload_href: String,
     history_href: String,
     overview_href: String,
+    /// What still blocks the return.
+    trial_href: String,
     previous: Neighbour,
     next: Neighbour,
     #[serde(skip)]
@@ -131,6 +133,7 @@ impl QuestionPage {
             upload_href: if question.may_save { format!("{href}/evidence") } else { String::new() },
             history_href: answer.map(|_| format!("{href}/history")).unwrap_or_default(),
             overview_href: crate::returns::return_href(&found.code, &found.collection.key),
+            trial_href: format!("{}/trial", crate::returns::return_href(&found.code, &found.collection.key)),
             previous,
             next,
             way: super::way_of(found),
@@ -317,6 +320,7 @@ mod samples {
             upload: Field::new("file", "Attach a file").errors(errors),
             history_href: String::new(),
             overview_href: "/organisations/ZZ001/returns/2026".to_owned(),
+            trial_href: "/organisations/ZZ001/returns/2026/trial".to_owned(),
             previous: Neighbour::default(),
             next: Neighbour { label: "1-102 Next".to_owned(), href: "/next".to_owned() },
             way: super::super::sample_way(),

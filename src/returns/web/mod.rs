@@ -3,10 +3,12 @@
 
 mod evidence;
 mod home;
+mod interim;
 mod overview;
 mod question;
 mod send;
 mod sign;
+mod trial;
 
 use actix_web::web::{self, Path, ServiceConfig, resource};
 use serde::Deserialize;
@@ -36,6 +38,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(send::check))
                 .route(web::post().to(send::submit)),
         )
+        .service(
+            page("returns-interim", "/interim")
+                .route(web::get().to(interim::show))
+                .route(web::post().to(interim::send)),
+        )
+        .service(page("returns-trial", "/trial").route(web::get().to(trial::trial)))
         .service(page("returns-receipt", "/receipt").route(web::get().to(send::receipt)))
         .service(page("returns-reopen", "/reopen").route(web::post().to(send::reopen)))
         .service(

@@ -37,6 +37,7 @@ fn what(kind: &str) -> &'static str {
         "organisations.import" => "Take in an uploaded file of organisations",
         "review.queue" => "Put a submission into the reviewers\u{2019} queue",
         "collections.schedule" => "Open and close collections on time",
+        "returns.remind" => "Send reminders and weekly summaries",
         "returns.settle" => "Settle reopened returns after the close",
         "platform.sweep" => "Clear away what is kept for a while only",
         _ => "Work of a kind that this version does not know",
@@ -155,6 +156,7 @@ mod tests {
             crate::organisations::IMPORT,
             crate::collections::SCHEDULE,
             crate::returns::SETTLE,
+            crate::returns::REMIND,
             crate::returns::QUEUE_REVIEW,
         ];
         for kind in kinds {

@@ -7,7 +7,7 @@ use crate::source::{At, Mention, Source};
 const HANDS_OUT: [&str; 2] = ["src/access/reach.rs", "src/platform/db/"];
 
 /// Files whose work nobody asked for in a request, each with the reason why it must see everybody's rows.
-const OF_THE_SYSTEM: [(&str, &str); 9] = [
+const OF_THE_SYSTEM: [(&str, &str); 11] = [
     ("src/access/reach.rs", "says what it is"),
     ("src/cli/backup.rs", "copies the whole database"),
     ("src/cli/publish.rs", "counts every return"),
@@ -15,6 +15,8 @@ const OF_THE_SYSTEM: [(&str, &str); 9] = [
     ("src/collections/jobs.rs", "closes a collection for every organisation"),
     ("src/demo/seed/line.rs", "writes the returns of a whole nation"),
     ("src/demo/seed/numbers.rs", "looks for the highest number of each table"),
+    ("src/returns/reminders/digest.rs", "a digest tells a person of all their organisations"),
+    ("src/returns/reminders/send.rs", "a reminder tells a person of all their organisations"),
     ("src/returns/reopen.rs", "puts back what the close found open, whoever's it is"),
     ("src/review/jobs.rs", "queues the submission that its job names"),
 ];

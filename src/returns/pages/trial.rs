@@ -1,0 +1,177 @@
+//! The trial run of submitting: what still blocks, the steps that are left, and what the answers would give.
+
+use serde::Serialize;
+
+use super::Tag;
+use super::answers::{Outcome, sample_outcome};
+use crate::platform::pages::{Link, Page};
+use crate::returns::model::{Block, ReturnState, Standing};
+use crate::returns::readiness::question_href;
+use crate::returns::store::Found;
+use crate::standards::scoring::Score;
+
+/// Who signs and who submits.
+#[derive(Debug, Clone)]
+pub struct Signers {
+    /// Names of the SIROs.
+    pub siros: Vec<String>,
+    /// Whether none of them could sign, because the only one wrote every answer, or because there is none.
+    pub barred: bool,
+    /// Names of those who can submit.
+    pub senders: Vec<String>,
+}
+
+/// One step on the way to the submission.
+#[derive(Debug, Serialize)]
+pub struct TrialStep {
+    what: String,
+    tag: Tag,
+    /// What is in its way; empty when nothing is.
+    trouble: String,
+}
+
+/// The trial run.
+#[derive(Debug, Serialize)]
+pub struct TrialPage {
+    organisation: String,
+    collection: String,
+    open: bool,
+    late: bool,
+    due_at: i64,
+    taken_until: i64,
+    sent: bool,
+    steps: Vec<TrialStep>,
+    blocks: Vec<Block>,
+    outcome: Outcome,
+    hash: String,
+    #[serde(skip)]
+    way: Vec<Link>,
+}
+
+impl TrialPage {
+    /// The trial run of a return as it stands.
+    #[must_use]
+    pub fn new(
+        found: &Found,
+        standing: &Standing,
+        signers: Signers,
+        score: &Score,
+        hash: String,
+        late: bool,
+    ) -> Self {
+        Self {
+            organisation: found.name.clone(),
+            collection: found.collection.name.clone(),
+            open: standing.open,
+            late,
+            due_at: standing.due_at.micros(),
+            taken_until: standing.taken_until.micros(),
+            sent: found.state.is_sent(),
+            steps: steps(found.state, standing, &signers),
+            blocks: standing.blocks.clone(),
+            outcome: score.into(),
+            hash,
+            way: super::way_of(found),
+        }
+    }
+}
+
+fn steps(state: ReturnState, standing: &Standing, signers: &Signers) -> Vec<TrialStep> {
+    let ready = state != ReturnState::Draft;
+    let signed = ready && state != ReturnState::Ready;
+    let nobody = "Nobody in your organisation holds this role. Your administrator can invite somebody.";
+    let sign_trouble = if signed {
+        ""
+    } else if signers.siros.is_empty() {
+        nobody
+    } else if signers.barred {
+        "The only one who could sign wrote every answer. Somebody else must check and confirm answers first."
+    } else {
+        ""
+    };
+    vec![
+        step(
+            format!("Complete the {} requirements that count for you", standing.asked),
+            standing.blocks.is_empty(),
+            match standing.blocks.len() {
+                0 => String::new(),
+                1 => "1 is not completed.".to_owned(),
+                more => format!("{more} are not completed."),
+            },
+        ),
+        step("The information governance lead marks the return as ready".to_owned(), ready, String::new()),
+        step(
+            whom("Signature as senior information risk owner", &signers.siros),
+            signed,
+            sign_trouble.to_owned(),
+        ),
+        step(
+            whom("Submission", &signers.senders),
+            state.is_sent(),
+            if signers.senders.is_empty() { nobody.to_owned() } else { String::new() },
+        ),
+    ]
+}
+
+fn whom(what: &str, names: &[String]) -> String {
+    match names {
+        [] => what.to_owned(),
+        names => format!("{what}: {}", names.join(" or ")),
+    }
+}
+
+fn step(what: String, done: bool, trouble: String) -> TrialStep {
+    let tag = match (done, trouble.is_empty()) {
+        (true, _) => Tag { text: "Done", colour: "green" },
+        (false, true) => Tag { text: "To do", colour: "grey" },
+        (false, false) => Tag { text: "Blocked", colour: "red" },
+    };
+    TrialStep { what, tag, trouble }
+}
+
+impl Page for TrialPage {
+    const TEMPLATE: &'static str = "returns/trial.html";
+
+    fn title(&self) -> String {
+        format!("Trial run: the return of {}", self.organisation)
+    }
+
+    fn breadcrumbs(&self) -> Vec<Link> {
+        self.way.clone()
+    }
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |sent: bool, steps, blocks, outcome| Self {
+            organisation: "Example Trust".to_owned(),
+            collection: "Annual collection 2026".to_owned(),
+            open: !sent,
+            late: sent,
+            due_at: 1_780_000_000_000_000,
+            taken_until: 1_790_000_000_000_000,
+            sent,
+            steps,
+            blocks,
+            outcome,
+            hash: "00".repeat(32),
+            way: super::sample_way(),
+        };
+        let block = Block {
+            requirement: "1-101".to_owned(),
+            title: "Framework".to_owned(),
+            reason: "There is no answer yet.".to_owned(),
+            href: question_href("ZZ001", "2026", "1-101"),
+        };
+        let blocked = vec![
+            step("Complete the 45 requirements".to_owned(), false, "1 is not completed.".to_owned()),
+            step("Submission".to_owned(), false, String::new()),
+        ];
+        vec![
+            ("empty", page(false, Vec::new(), Vec::new(), Outcome::default())),
+            ("blocked", page(false, blocked, vec![block], sample_outcome())),
+            (
+                "sent",
+                page(true, vec![step("Done".to_owned(), true, String::new())], Vec::new(), sample_outcome()),
+            ),
+        ]
+    }
+}

@@ -1,0 +1,13 @@
+//! Reminders before a return is due, and a weekly digest. Each goes to a person once, whatever crashes: what was sent is
+//! written down in the transaction that queues the mail. Days are those of London.
+
+mod digest;
+mod due;
+mod jobs;
+mod mail;
+mod send;
+mod store;
+
+pub use due::DAYS_BEFORE;
+pub use jobs::{REMIND, ensure_scheduled, remind};
+pub use send::{Sent, send_due};

@@ -1,0 +1,49 @@
+//! A trial run of submitting, at any time: what still blocks, who must sign, and what the answers would give.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::Year;
+use crate::access::OrganisationRole::{IgLead, OrganisationAdministrator, Siro};
+use crate::access::ReadReturn;
+use crate::identity::{self, Member};
+use crate::platform::canonical::hex;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Portal, page};
+use crate::returns::content::{content, content_hash, snapshot};
+use crate::returns::pages::{Signers, TrialPage};
+use crate::returns::readiness::{lines, standing};
+use crate::returns::store::{self, Which};
+use crate::returns::submission::score_of;
+
+/// `GET …/trial`. Changes nothing, whatever the return's state.
+pub(super) async fn trial(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    member: Member,
+    path: Year,
+) -> Result<HttpResponse> {
+    let (organisation, year) = (member.organisation, path.into_inner().year);
+    let (found, answers, files, signers) = portal
+        .db
+        .read(member.reach, move |conn| {
+            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+            let answers = store::answers(conn, found.id)?;
+            let files = store::attached(conn, found.id, None)?;
+            let siros = identity::holders_of(conn, organisation, &[Siro])?;
+            let senders = identity::holders_of(conn, organisation, &[IgLead, OrganisationAdministrator])?;
+            let authors = store::authors(conn, found.id)?;
+            let barred = siros.iter().all(|(id, ..)| authors == [*id]);
+            let names = |people: Vec<(_, String, _)>| people.into_iter().map(|(_, name, _)| name).collect();
+            Ok((found, answers, files, Signers { barred, siros: names(siros), senders: names(senders) }))
+        })
+        .await?;
+    found.permit::<ReadReturn>(&member.by.actor)?;
+    let now = portal.clock.now();
+    let standing = standing(&found, &lines(&found, &answers, &files)?, now);
+    let stated = content(&found, &answers, &files)?;
+    let hash = hex(&content_hash(&stated)?);
+    let score = score_of(&snapshot(&found, stated, &[], None), found.edition.edition(), now.london_day())?;
+    let late = now > found.collection.due_at(found.extension);
+    page(&request, &TrialPage::new(&found, &standing, signers, &score, hash, late))
+}
