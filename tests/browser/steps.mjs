@@ -5,9 +5,10 @@
 import { beforeTheYear } from './steps/public-before.mjs';
 import { filing } from './steps/filing.mjs';
 import { signing } from './steps/signing.mjs';
+import { time } from './steps/time.mjs';
 import { programme } from './steps/programme.mjs';
 import { reviewing } from './steps/reviewing.mjs';
 import { publishing } from './steps/publishing.mjs';
 import { desk } from './steps/desk.mjs';
 
-export const steps = [...beforeTheYear, ...filing, ...programme, ...signing, ...reviewing, ...publishing, ...desk];
+export const steps = [...beforeTheYear, ...filing, ...programme, ...time, ...signing, ...reviewing, ...publishing, ...desk];

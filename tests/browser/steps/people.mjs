@@ -13,3 +13,9 @@ export async function signedIn({ person, facts }, who) {
 /** The address of the walked trust's return, and of what is below it. */
 export const ofReturn = (facts, more = '', year = facts.year) =>
   `/organisations/${facts.trust.code}/returns/${year}${more}`;
+
+/** Day, month and year of a day so many days from now. */
+export function inDays(days) {
+  const day = new Date(Date.now() + days * 86_400_000);
+  return [day.getUTCDate(), day.getUTCMonth() + 1, day.getUTCFullYear()];
+}

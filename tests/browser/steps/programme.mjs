@@ -1,13 +1,7 @@
 // The programme team opens another collection, of another kind of standard, and the organisation answers questions of
 // every kind.
 
-import { ofReturn, signedIn } from './people.mjs';
-
-/** Day, month and year of a day so many days from now. */
-function inDays(days) {
-  const day = new Date(Date.now() + days * 86_400_000);
-  return [day.getUTCDate(), day.getUTCMonth() + 1, day.getUTCFullYear()];
-}
+import { inDays, ofReturn, signedIn } from './people.mjs';
 
 export const programme = [
   {
@@ -40,6 +34,7 @@ export const programme = [
       await manager.fill('Key', 'outcomes-2026');
       await manager.fill('Name', 'Outcomes 2026/27');
       await manager.fillDate('When does it open?', inDays(2));
+      await manager.fillDate('When is the interim return due?', inDays(20));
       await manager.fillDate('When is the deadline?', inDays(40));
       await manager.fillDate('When does it close?', inDays(50));
       await manager.press('Plan the collection');
