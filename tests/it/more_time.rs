@@ -147,7 +147,8 @@ async fn a_request_is_refused_with_a_reason(world: World) {
     mo.post(&at, &[("decision", "refuse"), ("words", "")])
         .await
         .expect(422)
-        .shows("Say why the request is refused");
+        .shows("Say why the request is refused")
+        .shows("value=\"refuse\" checked");
     mo.post(&at, &[("words", "Well.")]).await.expect(422).shows("Choose whether").shows("Well.");
     mo.post(&at, &[("decision", "refuse"), ("words", "It was known.")]).await.expect(303);
     assert_eq!(the_request(&world).1, RequestState::Refused);

@@ -101,7 +101,8 @@ pub struct Choice {
     pub text: String,
     /// Help below it, or empty.
     pub hint: String,
-    /// Whether it is chosen.
+    /// Whether it is chosen. Left out where it is not, so that the group's own value decides then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub checked: bool,
 }
 
