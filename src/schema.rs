@@ -44,6 +44,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    answer_owner (return_id, requirement_id) {
+        return_id -> BigInt,
+        requirement_id -> BigInt,
+        organisation_id -> BigInt,
+        person_id -> BigInt,
+        due_on -> Text,
+        given_by -> Nullable<BigInt>,
+        given_at -> BigInt,
+    }
+}
+
+diesel::table! {
     answer_version (answer_id, version) {
         answer_id -> BigInt,
         version -> BigInt,
@@ -121,6 +133,27 @@ diesel::table! {
         reason -> Text,
         declared_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    discussion_comment (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        return_id -> BigInt,
+        requirement_id -> BigInt,
+        author_id -> BigInt,
+        text -> Text,
+        written_at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    discussion_mention (comment_id, person_id) {
+        comment_id -> BigInt,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
     }
 }
 
@@ -623,6 +656,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     annual_return,
     answer,
     answer_evidence,
+    answer_owner,
     answer_version,
     api_token,
     central_role,
@@ -630,6 +664,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     collection_result,
     collection_scope,
     declared_interest,
+    discussion_comment,
+    discussion_mention,
     edition,
     evidence,
     extension,

@@ -29,6 +29,9 @@ macro_rules! actions {
 
 const EVERY_MEMBER: Audience =
     Audience::Members(&[Contributor, IgLead, OrganisationAdministrator, Siro, CaldicottGuardian, Dpo]);
+/// Everybody in an organisation who sees a return as a whole; a contributor sees what they were given.
+const WHOLE_RETURN: Audience =
+    Audience::Members(&[IgLead, OrganisationAdministrator, Siro, CaldicottGuardian, Dpo]);
 const CENTRAL_TEAM: Audience = Audience::Central(
     &[CentralReviewer, SecondReviewer, Publisher, ProgrammeManager, StandardsEditor],
     ConflictRule::Ignored,
@@ -124,8 +127,16 @@ actions! {
     ReopenReturn: "reopen the return" on "return", Audience::Members(&[IgLead]), in ["submitted"];
     /// Put a reopened return that was not sent again by the close back as it was sent before.
     StandAsSubmitted: "let a reopened return stand as submitted" on "return", Audience::System, in ["draft", "ready", "signed"];
-    /// Read a return and what belongs to it, as a member.
-    ReadReturn: "read the return" on "return", EVERY_MEMBER, in [];
+    /// Read a whole return and all that belongs to it, as a member.
+    ReadReturn: "read the whole return" on "return", WHOLE_RETURN, in [];
+    /// Read of a return what one was given: everything for whoever reads the whole, the shared-out part for a contributor.
+    ReadGiven: "read what you were given of the return" on "return", EVERY_MEMBER, in [];
+    /// Give requirements to a colleague with a due date, change that, or take them back.
+    ShareOut: "share out the work" on "return", LEADS, in ["draft"];
+    /// Write into the discussion of a requirement.
+    Discuss: "discuss a requirement" on "return", EVERY_MEMBER, in [];
+    /// Withdraw one's own comment from a discussion.
+    WithdrawComment: "withdraw a comment" on "return", EVERY_MEMBER, in [];
 
     // Review.
     /// Put a submission into the reviewers' queue.

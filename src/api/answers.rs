@@ -13,7 +13,7 @@ use super::bearer::MemberBearer;
 use super::problem::{Answer, Refusal};
 use super::reading::{NoQuery, body, key, query, version};
 use super::returns::{AnswerItem, answer_item};
-use crate::access::{ReadReturn, SaveAnswer};
+use crate::access::{ReadGiven, SaveAnswer};
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Portal, json};
 use crate::platform::ids::{OrganisationId, RequirementId};
@@ -39,7 +39,7 @@ pub struct NewAnswerBody {
 
 /// Read one answer
 ///
-/// With its version, also as the entity tag. For members.
+/// With its version, also as the entity tag. For members; contributors read what they were given.
 #[utoipa::path(
     get, path = "/api/v1/organisations/{organisation}/returns/{year}/answers/{requirement}",
     tag = "returns", operation_id = "read_answer",
@@ -62,7 +62,8 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>, member: MemberBear
 /// Save one answer
 ///
 /// From the version that the caller read: If-Match names it, and the answer is refused with 412 when somebody saved
-/// another one in between. For members who may write the return, while it is a draft.
+/// another one in between. For members who may write the return, while it is a draft; contributors write what they
+/// were given.
 #[utoipa::path(
     put, path = "/api/v1/organisations/{organisation}/returns/{year}/answers/{requirement}",
     tag = "returns", operation_id = "save_answer",
@@ -95,6 +96,7 @@ pub async fn save(
         .write(member.reach, move |tx| {
             let found = returns::find(tx.conn(), Which::Of(whose, &year))?.ok_or(Error::NotFound)?;
             let (requirement, id) = asked(&found, &code)?;
+            returns::must_see(tx.conn(), &found, &actor, id)?;
             let permit = found.permit::<SaveAnswer>(&actor)?;
             let new = new_answer(requirement, id, wanted, seen)?;
             returns::save_answer(tx, &permit, &found, &new)
@@ -178,8 +180,9 @@ async fn told(request: &HttpRequest, portal: &Portal, member: &MemberBearer) -> 
         .db
         .read(member.reach, move |conn| {
             let found = returns::find(conn, Which::Of(whose, &year))?.ok_or(Error::NotFound)?;
-            found.permit::<ReadReturn>(&actor)?;
+            found.permit::<ReadGiven>(&actor)?;
             let id = found.edition.requirement_id(&code).ok_or(Error::NotFound)?;
+            returns::must_see(conn, &found, &actor, id)?;
             let answers: Vec<_> = returns::answer_to(conn, found.id, id)?.into_iter().collect();
             let files = returns::attached(conn, found.id, Some(id))?;
             let lines = returns::lines(&found, &answers, &files)?;

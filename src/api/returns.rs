@@ -10,13 +10,13 @@ use utoipa::ToSchema;
 use super::bearer::MemberBearer;
 use super::problem::Answer;
 use super::reading::{NoQuery, key, query};
-use crate::access::ReadReturn;
+use crate::access::ReadGiven;
 use crate::collections;
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, json};
-use crate::returns::{self, Attached, Found, Line, StoredAnswer, Submission, Which};
+use crate::returns::{self, Attached, Found, Line, Sight, StoredAnswer, Submission, Which};
 use crate::standards::{AnswerValue, Asked};
 
 /// One of the organisation's returns.
@@ -145,7 +145,7 @@ pub struct ReturnDetail {
     open: bool,
     /// How far it has got.
     readiness: Readiness,
-    /// Every requirement of the edition in its order, with the answer to it.
+    /// Every requirement of the edition in its order, with the answer to it; for a contributor those they were given.
     answers: Vec<AnswerItem>,
     /// The newest submission.
     submission: Option<SubmissionItem>,
@@ -189,15 +189,16 @@ fn submission_item(sent: &Submission) -> SubmissionItem {
 
 fn detail(
     found: &Found,
-    answers: &[StoredAnswer],
-    files: &[Attached],
+    sight: &Sight,
+    (answers, files): (&[StoredAnswer], &[Attached]),
     sent: Option<&Submission>,
     now: Timestamp,
 ) -> Result<ReturnDetail> {
-    let lines = returns::lines(found, answers, files)?;
+    let lines = sight.keep(returns::lines(found, answers, files)?);
     let standing = returns::standing(found, &lines, now);
     let edition = found.edition.edition();
     let block = |block: returns::Block| BlockItem { requirement: block.requirement, reason: block.reason };
+    let seen = lines.iter().filter(|line| sight.shows(line.id));
     Ok(ReturnDetail {
         organisation: found.code.clone(),
         year: found.collection.key.clone(),
@@ -214,9 +215,9 @@ fn detail(
             settled: standing.settled,
             blocks: standing.blocks.into_iter().map(block).collect(),
         },
-        answers: lines.iter().map(|line| answer_item(line, files)).collect(),
+        answers: seen.map(|line| answer_item(line, files)).collect(),
         submission: sent.map(submission_item),
-        final_grade: found.final_grade.clone(),
+        final_grade: found.final_grade.clone().filter(|_| sight.is_whole()),
     })
 }
 
@@ -250,7 +251,8 @@ pub async fn list(request: HttpRequest, portal: Data<Portal>, member: MemberBear
 
 /// Read one return
 ///
-/// Where it stands, every answer with its version, and what still keeps it from being ready. For members.
+/// Where it stands, every answer with its version, and what still keeps it from being ready. For members; contributors
+/// read the part that they were given.
 #[utoipa::path(
     get, path = "/api/v1/organisations/{organisation}/returns/{year}", tag = "returns", operation_id = "read_return",
     params(
@@ -267,11 +269,13 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>, member: MemberBear
         .db
         .read(member.reach, move |conn| {
             let found = returns::find(conn, Which::Of(whose, &year))?.ok_or(Error::NotFound)?;
-            found.permit::<ReadReturn>(&member.by.actor)?;
+            found.permit::<ReadGiven>(&member.by.actor)?;
+            let sight = returns::sight(conn, &found, &member.by.actor)?;
             let answers = returns::answers(conn, found.id)?;
             let files = returns::attached(conn, found.id, None)?;
-            let sent = found.submission.map(|id| returns::submission(conn, id)).transpose()?;
-            detail(&found, &answers, &files, sent.as_ref(), now)
+            let sent = found.submission.filter(|_| sight.is_whole());
+            let sent = sent.map(|id| returns::submission(conn, id)).transpose()?;
+            detail(&found, &sight, (&answers, &files), sent.as_ref(), now)
         })
         .await?;
     Ok(json(StatusCode::OK, &detail))

@@ -98,6 +98,8 @@ id! {
     ReviewId,
     /// A question a reviewer asks about one answer.
     QueryId,
+    /// One comment in the discussion of a requirement.
+    CommentId,
     /// A dated statistical publication.
     ReleaseId,
     /// One row of the ledger.

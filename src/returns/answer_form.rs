@@ -14,7 +14,7 @@ use crate::standards::{AnswerError, AnswerValue, ItemKind, Requirement, Requirem
 pub(super) const NOT_RELEVANT: &str = "not_relevant";
 
 /// One answer as typed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct AnswerForm {
     /// The version of the answer that the page showed.
     pub version: String,
@@ -86,6 +86,28 @@ impl AnswerForm {
             }
         }
         form
+    }
+
+    /// The fields that a browser would send for it.
+    pub(super) fn fields(&self) -> Fields {
+        let intent = if self.later { "later" } else { "finished" };
+        let single = [
+            ("version", &self.version),
+            ("choice", &self.choice),
+            ("reason", &self.reason),
+            ("text", &self.text),
+            ("date-day", &self.day),
+            ("date-month", &self.month),
+            ("date-year", &self.year),
+            ("claim", &self.claim),
+            ("justification", &self.justification),
+            ("comment", &self.comment),
+        ];
+        let mut pairs: Vec<(String, String)> =
+            single.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        pairs.extend(self.indicators.iter().map(|tick| ("indicators".to_owned(), tick.clone())));
+        pairs.push(("intent".to_owned(), intent.to_owned()));
+        Fields::new(pairs)
     }
 
     /// The answer to save, or what is wrong with it.
@@ -239,6 +261,7 @@ pub(super) fn errors_of(list: &[FieldError]) -> FormErrors {
     for FieldError { field, message } in list {
         match field.as_str() {
             "date" => errors.add_at("date", "date-day", message.as_str()),
+            "due" => errors.add_at("due", "due-day", message.as_str()),
             "" | "version" => errors.add_whole(message.as_str()),
             "indicators" => errors.add_at("indicators", "indicators-achieved", message.as_str()),
             name => errors.add(name, message.as_str()),
@@ -318,6 +341,7 @@ mod tests {
                 };
                 let value = AnswerValue::parse(asked, &json).unwrap();
                 let form = AnswerForm::of(Some(&value), "a comment", 3);
+                assert_eq!(form, AnswerForm::read(&form.fields()), "{}", asked.code);
                 let again = form.parse(RequirementId::new(1), asked).unwrap();
                 assert_eq!(again.value, Some(value), "{}", asked.code);
                 assert_eq!((again.comment.as_str(), again.version), ("a comment", 3));

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::model::ReturnState;
+use super::sharing;
 use super::store::{self, Found};
 use crate::access::{AttachEvidence, Permit};
 use crate::ledger::{self, Event, Recorded};
@@ -53,14 +54,15 @@ pub fn must_have_room(conn: &mut Conn, of: ReturnId, to: RequirementId) -> Resul
 /// Attaches a file. The same content at the same answer again is the same file.
 ///
 /// # Errors
-/// [`Error::Invalid`] when there are too many files, [`Error::Refused`] when nothing can be changed now.
+/// [`Error::Invalid`] when there are too many files, [`Error::NotFound`] when a contributor was not given the
+/// requirement, [`Error::Refused`] when nothing can be changed now.
 pub fn attach_evidence(
     tx: &mut Tx<'_>,
     permit: &Permit<AttachEvidence>,
     found: &Found,
     new: &NewEvidence,
 ) -> Result<Recorded<EvidenceId>> {
-    must_be_draft(tx, permit, found)?;
+    must_be_draft(tx, permit, found, new.requirement)?;
     let there: Option<EvidenceId> = evidence::table
         .inner_join(answer_evidence::table.on(answer_evidence::evidence_id.eq(evidence::id)))
         .filter(answer_evidence::return_id.eq(found.id))
@@ -132,7 +134,7 @@ pub fn detach_evidence(
     requirement: RequirementId,
     id: EvidenceId,
 ) -> Result<Recorded<()>> {
-    must_be_draft(tx, permit, found)?;
+    must_be_draft(tx, permit, found, requirement)?;
     let taken = diesel::delete(
         answer_evidence::table
             .filter(answer_evidence::return_id.eq(found.id))
@@ -147,8 +149,14 @@ pub fn detach_evidence(
     ledger::append(tx, &Event::of(permit, "evidence_detached", format!("evidence/{id}"), data), ())
 }
 
-fn must_be_draft(tx: &mut Tx<'_>, permit: &Permit<AttachEvidence>, found: &Found) -> Result<()> {
+fn must_be_draft(
+    tx: &mut Tx<'_>,
+    permit: &Permit<AttachEvidence>,
+    found: &Found,
+    requirement: RequirementId,
+) -> Result<()> {
     found.must_be_of(permit)?;
+    sharing::must_see(tx.conn(), found, permit.actor(), requirement)?;
     found.must_be_taken(tx.now())?;
     if store::hold_state(tx, found.id)?.is_some_and(|state| state != ReturnState::Draft) {
         return Err(Error::Refused("A colleague has just marked the return ready.".to_owned()));

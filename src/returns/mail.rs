@@ -76,15 +76,15 @@ fn submitted(found: &Found, receipt: &Receipt, name: &str, address: &str, public
 }
 
 /// What every mail about a return names.
-struct About<'a> {
-    organisation: &'a str,
-    year: &'a str,
-    due: String,
-    link: String,
+pub(super) struct About<'a> {
+    pub organisation: &'a str,
+    pub year: &'a str,
+    pub due: String,
+    pub link: String,
 }
 
 impl<'a> About<'a> {
-    fn of(found: &'a Found, public_url: &str) -> Self {
+    pub fn of(found: &'a Found, public_url: &str) -> Self {
         Self {
             organisation: &found.name,
             year: &found.collection.year_label,

@@ -3,19 +3,23 @@
 
 mod answer_form;
 mod content;
+mod discussion;
 mod evidence;
 mod interim;
 mod jobs;
 mod mail;
+mod merge;
 mod model;
 mod moves;
 mod pages;
+mod past;
 mod permitted;
 mod readiness;
 mod ready;
 mod reminders;
 mod reopen;
 mod save_answer;
+mod sharing;
 mod sign;
 mod start;
 mod store;
@@ -26,6 +30,7 @@ mod web;
 mod words;
 
 pub use content::{content, content_hash, current, snapshot};
+pub use discussion::{NewComment, TEXT_LIMIT, comment, withdraw_comment};
 pub use evidence::{
     EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
@@ -42,6 +47,7 @@ pub use ready::{back_to_draft, mark_ready};
 pub use reminders::{DAYS_BEFORE, REMIND, Sent, remind, send_due};
 pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
 pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
+pub use sharing::{Beside, Owned, Share, Sight, beside, must_see, owned, share_out, sight};
 pub use sign::{STATEMENT, STATEMENT_VERSION, sign_return};
 pub use start::start_return;
 pub use store::{

@@ -1,10 +1,11 @@
 //! Saving one answer: one row changed from the version that the person saw, its new state kept beside it, and an
-//! event with hashes instead of texts. Four statements on SQLite, five on PostgreSQL.
+//! event with hashes instead of texts. Four statements on SQLite, five on PostgreSQL, one more for a contributor.
 
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::model::{AnswerState, ReturnState};
+use super::sharing;
 use super::start::stored_value;
 use super::store::{self, Found};
 use crate::access::{Permit, SaveAnswer};
@@ -45,8 +46,9 @@ impl NewAnswer {
 /// Saves one answer; gives its new version.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the answer is not at the version that the person saw; [`Error::Refused`] when the
-/// collection takes no returns, or a colleague has just marked the return ready.
+/// [`Error::NotFound`] when a contributor was not given the requirement; [`Error::Conflict`] when the answer is not at
+/// the version that the person saw; [`Error::Refused`] when the collection takes no returns, or a colleague has just
+/// marked the return ready.
 pub fn save_answer(
     tx: &mut Tx<'_>,
     permit: &Permit<SaveAnswer>,
@@ -54,6 +56,7 @@ pub fn save_answer(
     new: &NewAnswer,
 ) -> Result<Recorded<i64>> {
     found.must_be_of(permit)?;
+    sharing::must_see(tx.conn(), found, permit.actor(), new.requirement)?;
     found.must_be_taken(tx.now())?;
     if new.finished && new.value.is_none() {
         return Err(Error::broken("an answer without a value cannot be finished"));

@@ -6,12 +6,12 @@ use super::case::Case;
 use super::model::{DecisionOutcome, ReviewState};
 use super::snapshot;
 use super::store::{self, Query};
-use crate::access::{Actor, Permit, ReadReview};
+use crate::access::{Actor, Permit, ReadReturn, ReadReview};
 use crate::identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, QueryId, ReviewId};
-use crate::returns::{self, EvidenceFile, SnapshotAnswer};
+use crate::returns::{self, EvidenceFile, SnapshotAnswer, Which};
 use crate::standards::{self, AnswerValue, Requirement};
 
 /// A review for somebody of the central team, with the names of its reviewers.
@@ -117,8 +117,16 @@ pub(super) fn evidence(
     stored.filter(|stored| stored.organisation == found.review.organisation).ok_or(Error::NotFound)
 }
 
-/// The final review of a return, for the organisation whose it is; nothing is there before it is final.
-pub(super) fn outcome(conn: &mut Conn, of: OrganisationId, collection_key: &str) -> Result<Case> {
+/// The final review of a return, for those in the organisation who may read the whole of it; nothing is there before
+/// it is final.
+pub(super) fn outcome(
+    conn: &mut Conn,
+    actor: &Actor,
+    of: OrganisationId,
+    collection_key: &str,
+) -> Result<Case> {
+    let found = returns::find(conn, Which::Of(of, collection_key))?.ok_or(Error::NotFound)?;
+    found.permit::<ReadReturn>(actor)?;
     let id = store::decided_review(conn, of, collection_key)?.ok_or(Error::NotFound)?;
     Case::load(conn, id)
 }
@@ -135,14 +143,17 @@ pub(super) struct AskedOf {
     pub answer: SnapshotAnswer,
 }
 
-/// A question to the organisation whose return it is about.
+/// A question to the organisation whose return it is about, for whoever there sees the requirement.
 pub(super) fn question(
     conn: &mut Conn,
+    actor: &Actor,
     of: OrganisationId,
     collection_key: &str,
     id: QueryId,
 ) -> Result<AskedOf> {
     let query = store::query_to(conn, id, of, collection_key)?;
+    let found = returns::find(conn, Which::Of(of, collection_key))?.ok_or(Error::NotFound)?;
+    returns::must_see(conn, &found, actor, query.requirement)?;
     let case = Case::load(conn, query.review)?;
     let position = case.found.edition.position_of(query.requirement).ok_or(Error::NotFound)?;
     let requirement = case.edition().requirements().get(position).ok_or(Error::NotFound)?;

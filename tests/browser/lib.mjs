@@ -238,7 +238,8 @@ class Walk {
   /** The field must hold this text. */
   async expectValue(label, text) {
     const value = await this.page.getByLabel(label, { exact: true }).inputValue();
-    if (value !== text) throw new Error(`${this.name} at ${this.page.url()}: "${label}" holds "${value}", not "${text}"`);
+    const met = text instanceof RegExp ? text.test(value) : value === text;
+    if (!met) throw new Error(`${this.name} at ${this.page.url()}: "${label}" holds "${value}", not "${text}"`);
   }
 
   /** Loads the page again until the text is there: for what happens in the background. */

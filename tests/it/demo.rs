@@ -17,7 +17,7 @@ use crate::support::{World, everybodys};
 crate::on_both!(a_seed_gives_the_same_nation_everywhere_and_it_verifies);
 
 /// What the demo writes, with the columns that name what a row is about; all of each row is compared.
-const WRITTEN: [(&str, &str, &str); 9] = [
+const WRITTEN: [(&str, &str, &str); 10] = [
     ("organisation", "code || '|' || name || '|' || sector || '|' || coalesce(icb_code, '')", "id"),
     (
         "relation",
@@ -31,6 +31,11 @@ const WRITTEN: [(&str, &str, &str); 9] = [
         "id",
     ),
     ("answer", "id || '|' || return_id || '|' || value || '|' || comment || '|' || updated_at", "id"),
+    (
+        "answer_owner",
+        "return_id || '|' || requirement_id || '|' || person_id || '|' || due_on",
+        "return_id, requirement_id",
+    ),
     ("evidence", "id || '|' || file_name || '|' || uploaded_at", "id"),
     ("submission", "id || '|' || snapshot || '|' || score || '|' || submitted_at", "id"),
     (

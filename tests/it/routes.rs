@@ -79,13 +79,14 @@ struct Scene {
 async fn a_year_under_way(world: World) -> Scene {
     let trust = world.trust("ZZ001");
     world.trust("ZZ002");
-    world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
+    let con = world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
     world.person("Cal Guardian", &[(trust.id, CaldicottGuardian)], &[]);
     world.person("Ada Reviewer", &[], &[CentralReviewer]);
     world.person("Pub Lisher", &[], &[Publisher]);
     world.person("Stan Editor", &[], &[StandardsEditor]);
     world.usual_year(&levels("sample-2026", 3));
     world.started(&trust, "2026");
+    world.given(trust.lead, trust.id, "2026", &["1-1"], con);
     with_evidence(&world, &trust).await;
     for code in ["1-1", "1-2", "1-3"] {
         world.answered(&trust, "2026", code, &json!({"level": 2}), "");

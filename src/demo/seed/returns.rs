@@ -4,11 +4,12 @@
 
 use super::super::nation::answers::{Answer, AnswerState};
 use super::super::nation::organisations::OrganisationIx;
-use super::super::nation::people::PersonIx;
+use super::super::nation::people::{PersonIx, Role};
 use super::super::nation::returns::{ReturnRecord, ReturnState as Made};
 use super::super::nation::sector::Sector;
 use super::rows::{
-    AnswerRow, EvidenceRow, LinkRow, PublishedRow, ResultRow, ReturnRow, Rows, SignOffRow, SubmissionRow,
+    AnswerRow, EvidenceRow, LinkRow, OwnerRow, PublishedRow, ResultRow, ReturnRow, Rows, SignOffRow,
+    SubmissionRow,
 };
 use super::years::Written;
 use super::{Seeding, reviews};
@@ -125,6 +126,9 @@ impl Maker<'_> {
         if full {
             self.answers(rows, &case)?;
         }
+        if self.collection.is_open {
+            self.owners(rows, &case)?;
+        }
         let mut row = self.return_row(&case);
         if let Some(sent) = self.sign_and_submit(rows, &case, &files)? {
             row.submission_id = Some(sent.submission);
@@ -209,6 +213,29 @@ impl Maker<'_> {
                 version: 1,
                 updated_at: Timestamp::from(made.answered_at),
                 updated_by: self.person(made.author),
+            });
+        }
+        Ok(())
+    }
+
+    /// What a contributor answers was given to them, to be completed two weeks before the return is due.
+    fn owners(&self, rows: &mut Rows, case: &Case<'_>) -> Result<()> {
+        let nation = &self.seeding.nation;
+        let deadline = nation.years.get(self.year).ok_or_else(unknown)?.deadline;
+        let members = nation.members(case.record.organisation);
+        let lead = members.iter().find(|member| member.role == Role::IgLead).map(|member| member.person);
+        for made in &case.record.answers {
+            let contributes =
+                members.iter().any(|held| held.role == Role::Contributor && held.person == made.author);
+            let Some(person_id) = self.person(made.author).filter(|_| contributes) else { continue };
+            rows.owners.push(OwnerRow {
+                return_id: case.id,
+                requirement_id: self.requirement(made.requirement)?,
+                organisation_id: case.organisation,
+                person_id,
+                due_on: Day::from(deadline).plus_days(-14),
+                given_by: lead.and_then(|lead| self.person(lead)),
+                given_at: self.collection.opens_at,
             });
         }
         Ok(())

@@ -14,8 +14,8 @@ use crate::platform::ids::{
     ReturnId, ReviewId, SubmissionId,
 };
 use crate::schema::{
-    annual_return, answer, answer_evidence, answer_version, collection_result, evidence, published_status,
-    review, review_decision, review_query, sign_off, submission,
+    annual_return, answer, answer_evidence, answer_owner, answer_version, collection_result, evidence,
+    published_status, review, review_decision, review_query, sign_off, submission,
 };
 
 /// How many rows go into one statement: few enough that the parameters of the widest stay below SQLite's limit.
@@ -40,6 +40,7 @@ pub(super) struct Rows {
     pub answers: Vec<AnswerRow>,
     pub evidence: Vec<EvidenceRow>,
     pub links: Vec<LinkRow>,
+    pub owners: Vec<OwnerRow>,
     pub sign_offs: Vec<SignOffRow>,
     pub submissions: Vec<SubmissionRow>,
     /// What the ledger says of each of `submissions`.
@@ -221,6 +222,19 @@ pub(super) struct QueryRow {
     pub replied_at: Option<Timestamp>,
 }
 
+/// A requirement that a contributor was given.
+#[derive(Insertable)]
+#[diesel(table_name = answer_owner, treat_none_as_default_value = false)]
+pub(super) struct OwnerRow {
+    pub return_id: ReturnId,
+    pub requirement_id: RequirementId,
+    pub organisation_id: OrganisationId,
+    pub person_id: PersonId,
+    pub due_on: Day,
+    pub given_by: Option<PersonId>,
+    pub given_at: Timestamp,
+}
+
 impl Rows {
     /// Writes them all. Every submission and every review's end gets its event in the ledger.
     pub(super) fn write(mut self, tx: &mut Tx<'_>, versions: bool) -> Result<()> {
@@ -234,6 +248,7 @@ impl Rows {
         }
         insert!(tx, evidence, self.evidence);
         insert!(tx, answer_evidence, self.links);
+        insert!(tx, answer_owner, self.owners);
         insert!(tx, sign_off, self.sign_offs);
         let permit = seeding_permit()?;
         for (row, data) in self.submissions.iter_mut().zip(self.told) {

@@ -1,7 +1,8 @@
-//! Two people saved the same answer: both texts, and the choice which of them stands.
+//! Two people saved the same answer: both texts, the choice which of them stands, and a form that makes one of both.
 
 use serde::Serialize;
 
+use super::controls::Controls;
 use crate::platform::pages::{Link, Page};
 use crate::returns::readiness::question_href;
 use crate::returns::store::Found;
@@ -37,6 +38,8 @@ pub struct ConflictPage {
     kept: Vec<Kept>,
     version: String,
     href: String,
+    /// The proposal that makes one answer of both.
+    form: Option<Controls>,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -55,6 +58,7 @@ impl ConflictPage {
             kept: Vec::new(),
             version: version.to_string(),
             href: question_href(&found.code, &found.collection.key, requirement.code.as_str()),
+            form: None,
             way: super::way_of(found),
         }
     }
@@ -63,6 +67,13 @@ impl ConflictPage {
     #[must_use]
     pub fn between(mut self, theirs: Side, mine: Side, kept: Vec<Kept>) -> Self {
         (self.theirs, self.mine, self.kept) = (theirs, mine, kept);
+        self
+    }
+
+    /// With a form in which one answer is made of both.
+    #[must_use]
+    pub fn merged(mut self, form: Controls) -> Self {
+        self.form = Some(form);
         self
     }
 }
@@ -89,11 +100,13 @@ impl Page for ConflictPage {
             kept: Vec::new(),
             version: "4".to_owned(),
             href: "/organisations/ZZ001/returns/2026/requirements/1-101".to_owned(),
+            form: None,
             way: super::sample_way(),
         };
         let side = |line: &str| Side { lines: vec![line.to_owned()], comment: "A comment.".to_owned() };
         let kept = vec![Kept { name: "choice".to_owned(), value: "2".to_owned() }];
         let typical = Self { by: "Grace Example".to_owned(), ..bare() };
-        vec![("empty", bare()), ("typical", typical.between(side("Level 1"), side("Level 2"), kept))]
+        let typical = typical.between(side("Level 1"), side("Level 2"), kept);
+        vec![("empty", bare()), ("typical", typical.merged(Controls::sample()))]
     }
 }

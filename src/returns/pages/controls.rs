@@ -34,7 +34,11 @@ pub struct Controls {
 }
 
 /// The controls of a requirement, filled with what was typed or is stored.
-pub(super) fn controls(requirement: &Requirement, form: &AnswerForm, errors: &FormErrors) -> Controls {
+pub(in crate::returns) fn controls(
+    requirement: &Requirement,
+    form: &AnswerForm,
+    errors: &FormErrors,
+) -> Controls {
     let (kind, label) = kind_and_label(&requirement.kind);
     let text_label = if kind == "text" { "Your answer" } else { "Supporting statement (optional)" };
     let field = |name: &str, label: &str, value: &str| Field::new(name, label).value(value).errors(errors);
@@ -132,4 +136,35 @@ pub(super) fn claims(form: &AnswerForm) -> Vec<Choice> {
             .map(|level| Choice::new(level.as_str(), level.label()).checked(form.claim == level.as_str())),
     );
     claims
+}
+
+impl Controls {
+    /// An example.
+    pub(super) fn sample() -> Self {
+        Self::example("level", &FormErrors::new())
+    }
+
+    /// An example of this kind of question.
+    pub(super) fn example(kind: &'static str, errors: &FormErrors) -> Self {
+        let indicator = Choice::new("A1.a.A1", "The board has discussed it.").checked(true);
+        Self {
+            kind,
+            choice: Field::new("choice", "Which level have you reached?").errors(errors),
+            choices: vec![Choice::new("0", "Level 0").hint("Nothing is in place.")],
+            may_be_not_relevant: true,
+            reason: Field::new("reason", "Why is it not relevant?"),
+            text: Field::new("text", "Your answer"),
+            date: DateField::new("date", "Your answer"),
+            columns: vec![
+                Column { id: "indicators-achieved".to_owned(), label: "Achieved", items: vec![indicator] },
+                Column { id: "indicators-not-achieved".to_owned(), label: "Not achieved", items: Vec::new() },
+            ],
+            indicators_error: String::new(),
+            claim: Field::new("claim", "Do you claim another result?"),
+            claims: claims(&AnswerForm::default()),
+            justification: Field::new("justification", "The alternative control"),
+            comment: Field::new("comment", "Comment (optional)"),
+            version: "0".to_owned(),
+        }
+    }
 }

@@ -1,8 +1,9 @@
-//! Every state that one answer has had.
+//! Every state that one answer has had, with what changed from one to the next.
 
 use serde::Serialize;
 
 use crate::platform::pages::{Link, Page};
+use crate::returns::past::Change;
 use crate::returns::readiness::question_href;
 use crate::returns::store::Found;
 use crate::standards::Requirement;
@@ -22,6 +23,10 @@ pub struct HistoryItem {
     pub lines: Vec<String>,
     /// Its comment.
     pub comment: String,
+    /// What differs from the version before.
+    pub changes: Vec<Change>,
+    /// Where it is brought back; empty when it cannot be, or is the newest.
+    pub restore_href: String,
 }
 
 /// The history of one answer, the newest first.
@@ -30,19 +35,31 @@ pub struct HistoryPage {
     code: String,
     heading: String,
     href: String,
+    /// The newest version, over which an earlier one is brought back.
+    newest: String,
     versions: Vec<HistoryItem>,
     #[serde(skip)]
     way: Vec<Link>,
 }
 
 impl HistoryPage {
-    /// The page of an answer.
+    /// The page of an answer; `may_restore` says whether this person can bring an earlier version back now.
     #[must_use]
-    pub fn new(found: &Found, requirement: &Requirement, versions: Vec<HistoryItem>) -> Self {
+    pub fn new(
+        found: &Found,
+        requirement: &Requirement,
+        mut versions: Vec<HistoryItem>,
+        may_restore: bool,
+    ) -> Self {
+        let href = question_href(&found.code, &found.collection.key, requirement.code.as_str());
+        for earlier in versions.iter_mut().skip(1).filter(|_| may_restore) {
+            earlier.restore_href = format!("{href}/history/{}/restore", earlier.version);
+        }
         Self {
             code: requirement.code.to_string(),
             heading: requirement.title.clone(),
-            href: question_href(&found.code, &found.collection.key, requirement.code.as_str()),
+            newest: versions.first().map_or(0, |newest| newest.version).to_string(),
+            href,
             versions,
             way: super::way_of(found),
         }
@@ -65,6 +82,7 @@ impl Page for HistoryPage {
             code: "1-101".to_owned(),
             heading: "Framework".to_owned(),
             href: "/organisations/ZZ001/returns/2026/requirements/1-101".to_owned(),
+            newest: "2".to_owned(),
             versions,
             way: super::sample_way(),
         };
@@ -75,6 +93,12 @@ impl Page for HistoryPage {
             state: "Completed",
             lines: vec!["Level 2: most of it".to_owned()],
             comment: "See the minutes.".to_owned(),
+            changes: vec![Change {
+                what: "Answer",
+                before: String::new(),
+                after: "Level 2: most of it".to_owned(),
+            }],
+            restore_href: if by.is_empty() { "/restore".to_owned() } else { String::new() },
         };
         vec![("empty", page(Vec::new())), ("typical", page(vec![item(2, "Ada Example"), item(1, "")]))]
     }

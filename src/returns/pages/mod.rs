@@ -16,16 +16,20 @@ use serde::Serialize;
 
 pub(super) use answers::{CheckPage, SignPage, answer_sections};
 pub(super) use conflict::{ConflictPage, Kept, Side};
+pub(super) use controls::controls;
 pub(super) use history::{HistoryItem, HistoryPage};
 pub(super) use home::{OrganisationPage, Year};
 pub(super) use interim::InterimPage;
 pub(super) use not_saved::NotSavedPage;
-pub(super) use overview::{NextSteps, OverviewPage};
+pub(super) use overview::{NextSteps, OverviewPage, Task, task};
 pub(super) use question::{Question, QuestionPage};
 pub(super) use receipt::ReceiptPage;
 pub(super) use trial::{Signers, TrialPage};
 
+use super::discussion::pages::DiscussionPage;
 use super::model::ReturnState;
+use super::past::pages::ActivityPage;
+use super::sharing::pages::{MinePage, OwnerPage, OwnersPage};
 use super::store::Found;
 use crate::platform::pages::{Link, PageCheck, PagesError};
 
@@ -58,11 +62,11 @@ fn way(code: &str, name: &str, year: &str, collection: &str) -> Vec<Link> {
     ]
 }
 
-fn way_of(found: &Found) -> Vec<Link> {
+pub(super) fn way_of(found: &Found) -> Vec<Link> {
     way(&found.code, &found.name, &found.collection.key, &found.collection.name)
 }
 
-fn sample_way() -> Vec<Link> {
+pub(super) fn sample_way() -> Vec<Link> {
     way("ZZ001", "Example Trust", "2026", "Annual collection 2026")
 }
 
@@ -83,5 +87,10 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<ReceiptPage>()?,
         PageCheck::of::<TrialPage>()?,
         PageCheck::of::<InterimPage>()?,
+        PageCheck::of::<OwnersPage>()?,
+        PageCheck::of::<OwnerPage>()?,
+        PageCheck::of::<MinePage>()?,
+        PageCheck::of::<DiscussionPage>()?,
+        PageCheck::of::<ActivityPage>()?,
     ])
 }

@@ -1,12 +1,18 @@
 //! The overview of a return: the task list by section with progress, what still blocks, and the next steps.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::Tag;
+use crate::access::Actor;
 use crate::platform::clock::Timestamp;
+use crate::platform::ids::RequirementId;
 use crate::platform::pages::{Link, Page};
 use crate::returns::model::{AnswerState, Block, ReturnState, Standing};
 use crate::returns::readiness::{Line, question_href, return_href};
+use crate::returns::sharing::Owned;
+use crate::returns::sharing::pages::{BesideOverview, owner_words};
 use crate::returns::store::Found;
 use crate::standards::Asked;
 
@@ -22,10 +28,26 @@ const FOLDED_FROM: usize = 20;
 pub struct Task {
     heading: String,
     href: String,
+    /// Whose it is; empty when nobody was given it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    hint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     tag: Option<Tag>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
+}
+
+impl Task {
+    /// An example.
+    pub fn sample(hint: &str) -> Self {
+        Self {
+            heading: "1-101 Framework".to_owned(),
+            href: question_href("ZZ001", "2026", "1-101"),
+            hint: hint.to_owned(),
+            tag: Some(Tag { text: "Not started", colour: "grey" }),
+            status: None,
+        }
+    }
 }
 
 /// One section of the task list.
@@ -85,21 +107,35 @@ pub struct OverviewPage {
     more_blocks: usize,
     steps: NextSteps,
     waiting_for: &'static str,
-    /// Empty where no interim return is asked for.
+    /// Empty where no interim return is asked for, and for whoever sees a part of the return.
     interim_href: String,
     interim_due_at: Option<i64>,
     /// Empty when the return has been sent, or is closed.
     more_time_href: String,
+    /// Empty for whoever sees a part of the return.
     trial_href: String,
+    sharing: BesideOverview,
     groups: Vec<TaskGroup>,
     #[serde(skip)]
     way: Vec<Link>,
 }
 
 impl OverviewPage {
-    /// The overview of a return as it stands.
+    /// The overview of a return as it stands, and as this person sees it.
     #[must_use]
-    pub fn new(found: &Found, lines: &[Line<'_>], standing: &Standing, steps: NextSteps) -> Self {
+    pub fn new(
+        found: &Found,
+        (lines, owned): (&[Line<'_>], &[Owned]),
+        standing: &Standing,
+        steps: NextSteps,
+        actor: &Actor,
+    ) -> Self {
+        let seen = lines.iter().filter(|line| line.asked != Asked::NotAsked).count();
+        let whole = found.is_whole_to(actor);
+        let of_whole = |there: bool, page: &str| match there && whole {
+            true => format!("{}/{page}", return_href(&found.code, &found.collection.key)),
+            false => String::new(),
+        };
         let mut way = super::way_of(found);
         way.truncate(2);
         Self {
@@ -116,22 +152,21 @@ impl OverviewPage {
             blocks: standing.blocks.iter().take(LISTED).cloned().collect(),
             more_blocks: standing.blocks.len().saturating_sub(LISTED),
             waiting_for: waiting_for(found.state, &steps),
-            interim_href: match found.collection.interim_due_at {
-                Some(_) => format!("{}/interim", return_href(&found.code, &found.collection.key)),
-                None => String::new(),
-            },
+            interim_href: of_whole(found.collection.interim_due_at.is_some(), "interim"),
             interim_due_at: found.collection.interim_due_at.map(Timestamp::micros),
-            more_time_href: if standing.open && !found.state.is_sent() {
-                format!("{}/more-time", return_href(&found.code, &found.collection.key))
-            } else {
-                String::new()
-            },
-            trial_href: format!("{}/trial", return_href(&found.code, &found.collection.key)),
+            more_time_href: of_whole(standing.open && !found.state.is_sent(), "more-time"),
+            trial_href: of_whole(true, "trial"),
             steps,
-            groups: groups(found, lines),
+            sharing: BesideOverview::new(found, actor, seen),
+            groups: groups(found, lines, &owners_of(owned)),
             way,
         }
     }
+}
+
+/// The line below each task that somebody was given.
+fn owners_of(owned: &[Owned]) -> HashMap<RequirementId, String> {
+    owned.iter().map(|owner| (owner.requirement, owner_words(owner))).collect()
 }
 
 /// What the return waits for, where this person has nothing to do.
@@ -149,7 +184,7 @@ fn waiting_for(state: ReturnState, steps: &NextSteps) -> &'static str {
     }
 }
 
-fn groups(found: &Found, lines: &[Line<'_>]) -> Vec<TaskGroup> {
+fn groups(found: &Found, lines: &[Line<'_>], owners: &HashMap<RequirementId, String>) -> Vec<TaskGroup> {
     let edition = found.edition.edition();
     let tree = edition.tree();
     let folded = lines.iter().filter(|line| line.asked != Asked::NotAsked).count() > FOLDED_FROM;
@@ -164,8 +199,11 @@ fn groups(found: &Found, lines: &[Line<'_>]) -> Vec<TaskGroup> {
         }
         let heading = format!("{} {}", section.code, section.title);
         let own = entry.requirements.iter().filter_map(|index| lines.get(*index));
-        let tasks: Vec<Task> =
-            own.filter(|line| line.asked != Asked::NotAsked).map(|line| task(found, line)).collect();
+        let hint = |line: &Line<'_>| owners.get(&line.id).cloned().unwrap_or_default();
+        let tasks: Vec<Task> = own
+            .filter(|line| line.asked != Asked::NotAsked)
+            .map(|line| task(found, line, hint(line)))
+            .collect();
         let prefix = format!("section-{}", section.code.as_str().replace('.', "-"));
         let new =
             |counts| TaskSection { heading: heading.clone(), prefix, depth: entry.depth, counts, tasks };
@@ -215,7 +253,8 @@ impl Counts {
     }
 }
 
-fn task(found: &Found, line: &Line<'_>) -> Task {
+/// A requirement as a task, with a line below it.
+pub(in crate::returns) fn task(found: &Found, line: &Line<'_>, hint: String) -> Task {
     let (tag, status) = match line.answer.map(|answer| answer.state) {
         None if line.asked == Asked::Optional => (None, Some("Optional")),
         None => (Some(Tag { text: "Not started", colour: "grey" }), None),
@@ -227,6 +266,7 @@ fn task(found: &Found, line: &Line<'_>) -> Task {
     Task {
         heading: format!("{} {}", line.requirement.code, line.requirement.title),
         href: question_href(&found.code, &found.collection.key, line.requirement.code.as_str()),
+        hint,
         tag,
         status,
     }
@@ -263,13 +303,15 @@ impl Page for OverviewPage {
             interim_due_at: Some(1_775_000_000_000_000),
             more_time_href: format!("{}/more-time", return_href("ZZ001", "2026")),
             trial_href: format!("{}/trial", return_href("ZZ001", "2026")),
+            sharing: BesideOverview::sample(false),
             groups: Vec::new(),
             way: super::sample_way(),
         };
         let href = || return_href("ZZ001", "2026");
-        let task = |tag, status| Task {
+        let task = |tag, status: Option<&'static str>| Task {
             heading: "1-101 Framework".to_owned(),
             href: question_href("ZZ001", "2026", "1-101"),
+            hint: status.map(|_| "Ada Example, by 3 May 2026".to_owned()).unwrap_or_default(),
             tag,
             status,
         };
@@ -318,6 +360,7 @@ impl Page for OverviewPage {
             review: format!("{}/review", href()),
         };
         let done = Self { open: false, steps, ..bare(ReturnState::Submitted) };
-        vec![("empty", bare(ReturnState::Draft)), ("typical", typical), ("done", done)]
+        let part = Self { sharing: BesideOverview::sample(true), ..bare(ReturnState::Draft) };
+        vec![("empty", bare(ReturnState::Draft)), ("typical", typical), ("done", done), ("a part", part)]
     }
 }

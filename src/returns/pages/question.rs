@@ -8,6 +8,8 @@ use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
 use crate::returns::answer_form::AnswerForm;
 use crate::returns::model::{AnswerState, StoredAnswer};
 use crate::returns::readiness::question_href;
+use crate::returns::sharing::Sight;
+use crate::returns::sharing::pages::BesideQuestion;
 use crate::returns::store::{Attached, Found};
 use crate::returns::words::{computed_outcome, words};
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement, RequirementKind};
@@ -59,10 +61,11 @@ pub struct QuestionPage {
     upload_href: String,
     history_href: String,
     overview_href: String,
-    /// What still blocks the return.
+    /// What still blocks the return; empty for whoever sees a part of it.
     trial_href: String,
     previous: Neighbour,
     next: Neighbour,
+    sharing: BesideQuestion,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -88,16 +91,20 @@ pub struct Question<'a> {
     pub may_save: bool,
     /// The largest file that is taken, in MB.
     pub largest: u64,
+    /// What this person sees of the return.
+    pub sight: &'a Sight,
+    /// Who was given it, and its discussion.
+    pub sharing: BesideQuestion,
 }
 
 impl QuestionPage {
     /// The page of a question; `form` is what was typed, or what is stored.
     #[must_use]
-    pub(in crate::returns) fn new(question: &Question<'_>, form: &AnswerForm, errors: &FormErrors) -> Self {
+    pub(in crate::returns) fn new(question: Question<'_>, form: &AnswerForm, errors: &FormErrors) -> Self {
         let Question { found, requirement, asked, answer, value, files, .. } = question;
         let edition = found.edition.edition();
         let href = question_href(&found.code, &found.collection.key, requirement.code.as_str());
-        let (position, count, previous, next) = neighbours(found, requirement);
+        let (position, count, previous, next) = neighbours(found, question.sight, requirement);
         let computed = match value {
             Some(AnswerValue::Outcome { indicators, .. }) => computed_outcome(requirement, indicators),
             _ => None,
@@ -110,7 +117,7 @@ impl QuestionPage {
                 .map_or_else(String::new, |section| format!("{} {}", section.code, section.title)),
             text: requirement.text.clone(),
             guidance: requirement.guidance.clone().unwrap_or_default(),
-            optional: *asked == Asked::Optional,
+            optional: asked == Asked::Optional,
             expected: expected(found, requirement),
             position,
             count,
@@ -120,7 +127,7 @@ impl QuestionPage {
             said: value.map(|value| words(requirement, value)).unwrap_or_default(),
             said_comment: answer.map(|answer| answer.comment.clone()).unwrap_or_default(),
             computed: computed.map_or("", OutcomeLevel::label).to_owned(),
-            saved_by: question.saved_by.clone(),
+            saved_by: question.saved_by,
             saved_at: answer.map(|answer| answer.updated_at.micros()),
             form: question.may_save.then(|| controls(requirement, form, errors)),
             files: files.iter().map(|file| item(&href, file, question.may_save)).collect(),
@@ -133,9 +140,14 @@ impl QuestionPage {
             upload_href: if question.may_save { format!("{href}/evidence") } else { String::new() },
             history_href: answer.map(|_| format!("{href}/history")).unwrap_or_default(),
             overview_href: crate::returns::return_href(&found.code, &found.collection.key),
-            trial_href: format!("{}/trial", crate::returns::return_href(&found.code, &found.collection.key)),
+            trial_href: if question.sight.is_whole() {
+                format!("{}/trial", crate::returns::return_href(&found.code, &found.collection.key))
+            } else {
+                String::new()
+            },
             previous,
             next,
+            sharing: question.sharing,
             way: super::way_of(found),
         }
     }
@@ -150,8 +162,13 @@ fn tag(state: AnswerState) -> Tag {
     Tag { text: state.words(), colour }
 }
 
-/// The place among the requirements that are put to this organisation, and the ones before and after.
-fn neighbours(found: &Found, requirement: &Requirement) -> (usize, usize, Neighbour, Neighbour) {
+/// The place among the requirements that are put to this organisation and that this person sees, and the ones before
+/// and after.
+fn neighbours(
+    found: &Found,
+    sight: &Sight,
+    requirement: &Requirement,
+) -> (usize, usize, Neighbour, Neighbour) {
     let edition = found.edition.edition();
     // A profile that cannot be read would have failed before; without one everything is listed.
     let profile = found.profile_key().unwrap_or_default();
@@ -159,9 +176,10 @@ fn neighbours(found: &Found, requirement: &Requirement) -> (usize, usize, Neighb
     let put: Vec<&Requirement> = edition
         .requirements()
         .iter()
+        .zip(found.edition.requirement_ids().iter())
         .zip(asked)
-        .filter(|(_, asked)| *asked != Asked::NotAsked)
-        .map(|(requirement, _)| requirement)
+        .filter(|((_, id), asked)| *asked != Asked::NotAsked && sight.shows(**id))
+        .map(|((requirement, _), _)| requirement)
         .collect();
     let place = put.iter().position(|other| other.code == requirement.code).unwrap_or_default();
     let link = |place: Option<usize>| {
@@ -229,10 +247,9 @@ impl Page for QuestionPage {
 mod samples {
     //! Examples of every kind of question.
 
-    use super::super::controls::{Column, Controls, claims};
-    use super::{FileItem, Neighbour, QuestionPage, size_words, tag};
-    use crate::platform::pages::{Choice, DateField, Field, FormErrors};
-    use crate::returns::answer_form::AnswerForm;
+    use super::super::controls::Controls;
+    use super::{BesideQuestion, FileItem, Neighbour, QuestionPage, size_words, tag};
+    use crate::platform::pages::{Field, FormErrors};
     use crate::returns::model::AnswerState;
 
     pub(super) fn all() -> Vec<(&'static str, QuestionPage)> {
@@ -240,14 +257,14 @@ mod samples {
         errors.add("choice", "Choose a level");
         errors.add("file", "The file is larger than 50 MB.");
         let none = FormErrors::new();
-        let level = controls_of("level", &none);
+        let level = Controls::example("level", &none);
         vec![
             ("empty", page(Some(level), &none)),
-            ("error", page(Some(controls_of("level", &errors)), &errors)),
-            ("text", page(Some(controls_of("text", &none)), &none)),
-            ("date", page(Some(controls_of("date", &none)), &none)),
-            ("choice", page(Some(controls_of("choice", &none)), &none)),
-            ("outcome", answered(page(Some(controls_of("outcome", &none)), &none))),
+            ("error", page(Some(Controls::example("level", &errors)), &errors)),
+            ("text", page(Some(Controls::example("text", &none)), &none)),
+            ("date", page(Some(Controls::example("date", &none)), &none)),
+            ("choice", page(Some(Controls::example("choice", &none)), &none)),
+            ("outcome", answered(page(Some(Controls::example("outcome", &none)), &none))),
             ("to read", answered(page(None, &none))),
         ]
     }
@@ -270,29 +287,6 @@ mod samples {
         }];
         page.history_href = "/history".to_owned();
         page
-    }
-
-    fn controls_of(kind: &'static str, errors: &FormErrors) -> Controls {
-        let indicator = Choice::new("A1.a.A1", "The board has discussed it.").checked(true);
-        Controls {
-            kind,
-            choice: Field::new("choice", "Which level have you reached?").errors(errors),
-            choices: vec![Choice::new("0", "Level 0").hint("Nothing is in place.")],
-            may_be_not_relevant: true,
-            reason: Field::new("reason", "Why is it not relevant?"),
-            text: Field::new("text", "Your answer"),
-            date: DateField::new("date", "Your answer"),
-            columns: vec![
-                Column { id: "indicators-achieved".to_owned(), label: "Achieved", items: vec![indicator] },
-                Column { id: "indicators-not-achieved".to_owned(), label: "Not achieved", items: Vec::new() },
-            ],
-            indicators_error: String::new(),
-            claim: Field::new("claim", "Do you claim another result?"),
-            claims: claims(&AnswerForm::default()),
-            justification: Field::new("justification", "The alternative control"),
-            comment: Field::new("comment", "Comment (optional)"),
-            version: "0".to_owned(),
-        }
     }
 
     fn page(form: Option<Controls>, errors: &FormErrors) -> QuestionPage {
@@ -323,6 +317,7 @@ mod samples {
             trial_href: "/organisations/ZZ001/returns/2026/trial".to_owned(),
             previous: Neighbour::default(),
             next: Neighbour { label: "1-102 Next".to_owned(), href: "/next".to_owned() },
+            sharing: BesideQuestion::sample("Ada Example, by 3 May 2026", 2),
             way: super::super::sample_way(),
         }
     }

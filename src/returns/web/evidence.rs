@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::question::{Read, put};
 use super::{OfFile, OfQuestion};
-use crate::access::{AttachEvidence, ReadReturn};
+use crate::access::{AttachEvidence, ReadGiven};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::canonical::hex;
 use crate::platform::error::{Error, FieldError, Result};
@@ -22,6 +22,7 @@ use crate::returns::evidence::{
     EvidenceFile, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
 use crate::returns::readiness::question_href;
+use crate::returns::sharing::must_see;
 use crate::returns::store::{self, Which};
 
 /// `POST …/requirements/{code}/evidence`.
@@ -94,6 +95,7 @@ async fn may_attach(portal: &Portal, member: &Member, path: &OfQuestion) -> Resu
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (id, _) = put(&found, &wanted.code)?;
+            must_see(conn, &found, &actor, id)?;
             found.permit::<AttachEvidence>(&actor)?;
             found.must_be_taken(now)?;
             must_have_room(conn, found.id, id)
@@ -125,12 +127,13 @@ async fn link(
 
 /// `GET …/requirements/{code}/evidence/{id}`.
 pub(super) async fn fetch(portal: Data<Portal>, member: Member, path: Path<OfFile>) -> Result<HttpResponse> {
-    let (organisation, wanted) = (member.organisation, path.into_inner());
+    let (organisation, wanted, actor) = (member.organisation, path.into_inner(), member.by.actor.clone());
     let (found, file) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (requirement, _) = put(&found, &wanted.code)?;
+            must_see(conn, &found, &actor, requirement)?;
             let id = EvidenceId::new(wanted.id);
             let attached = store::attached(conn, found.id, Some(requirement))?;
             if !attached.iter().any(|file| file.id == id) {
@@ -140,7 +143,7 @@ pub(super) async fn fetch(portal: Data<Portal>, member: Member, path: Path<OfFil
             Ok((found, file.ok_or(Error::NotFound)?))
         })
         .await?;
-    found.permit::<ReadReturn>(&member.by.actor)?;
+    found.permit::<ReadGiven>(&member.by.actor)?;
     download(&portal.files, &file).await
 }
 

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::Year as OfYear;
-use crate::access::{Action as _, Permit, ReadReturn, StartReturn, Subject};
+use crate::access::{Action as _, Permit, ReadGiven, StartReturn, Subject};
 use crate::collections;
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
@@ -26,7 +26,7 @@ fn subject(member: &Member) -> Subject {
 pub(super) async fn home(request: HttpRequest, portal: Data<Portal>, member: Member) -> Result<HttpResponse> {
     let organisation = member.organisation;
     let reads = Subject { kind: "return", ..subject(&member) };
-    ReadReturn::ROW.allows(&member.by.actor, &reads)?;
+    ReadGiven::ROW.allows(&member.by.actor, &reads)?;
     let may_start = StartReturn::ROW.allows(&member.by.actor, &subject(&member)).is_ok();
     let now = portal.clock.now();
     let years = portal

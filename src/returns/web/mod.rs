@@ -1,6 +1,8 @@
 //! Returns in the browser. Every handler's parameter proves that the person is a member of the organisation in the
 //! address; what they may do there is asked of the access table with the return in hand.
 
+mod autosave;
+mod conflict;
 mod evidence;
 mod home;
 mod interim;
@@ -13,7 +15,11 @@ mod trial;
 use actix_web::web::{self, Path, ServiceConfig, resource};
 use serde::Deserialize;
 
+use super::{discussion, past, sharing};
+
+pub(super) use conflict::conflict;
 pub use evidence::download;
+pub(super) use question::put;
 
 /// The pages of returns.
 pub fn routes(config: &mut ServiceConfig) {
@@ -51,7 +57,34 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(question::show))
                 .route(web::post().to(question::save)),
         )
-        .service(page("returns-history", "/requirements/{code}/history").route(web::get().to(question::past)))
+        .service(
+            page("returns-history", "/requirements/{code}/history").route(web::get().to(past::web::history)),
+        )
+        .service(
+            page("returns-restore", "/requirements/{code}/history/{number}/restore")
+                .route(web::post().to(past::web::restore)),
+        )
+        .service(page("returns-activity", "/activity").route(web::get().to(past::web::activity)))
+        .service(
+            page("returns-owners", "/owners")
+                .route(web::get().to(sharing::web::owners))
+                .route(web::post().to(sharing::web::give)),
+        )
+        .service(
+            page("returns-owner", "/requirements/{code}/owner")
+                .route(web::get().to(sharing::web::owner))
+                .route(web::post().to(sharing::web::give_one)),
+        )
+        .service(page("returns-mine", "/mine").route(web::get().to(sharing::web::mine)))
+        .service(
+            page("returns-discussion", "/requirements/{code}/discussion")
+                .route(web::get().to(discussion::web::show))
+                .route(web::post().to(discussion::web::write)),
+        )
+        .service(
+            page("returns-comment-withdraw", "/requirements/{code}/comments/{id}/withdraw")
+                .route(web::post().to(discussion::web::take_back)),
+        )
         .service(
             page("returns-evidence", "/requirements/{code}/evidence").route(web::post().to(evidence::attach)),
         )
@@ -67,15 +100,15 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// The collection that an address names.
 #[derive(Debug, Clone, Deserialize)]
-struct OfYear {
-    year: String,
+pub(super) struct OfYear {
+    pub year: String,
 }
 
 /// The question that an address names.
 #[derive(Debug, Clone, Deserialize)]
-struct OfQuestion {
-    year: String,
-    code: String,
+pub(super) struct OfQuestion {
+    pub year: String,
+    pub code: String,
 }
 
 /// The file that an address names.
@@ -86,4 +119,4 @@ struct OfFile {
     id: i64,
 }
 
-type Year = Path<OfYear>;
+pub(super) type Year = Path<OfYear>;

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::Year;
-use crate::access::{Actor, BackToDraft, MarkReady, ReadReturn, SignReturn, SubmitReturn};
+use crate::access::{Actor, BackToDraft, MarkReady, ReadGiven, SignReturn, SubmitReturn};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other_with_news};
@@ -12,6 +12,7 @@ use crate::returns::model::{ReturnState, Standing};
 use crate::returns::pages::{NextSteps, OverviewPage};
 use crate::returns::readiness::{lines, return_href, standing};
 use crate::returns::ready::{back_to_draft, mark_ready};
+use crate::returns::sharing::{self, Sight};
 use crate::returns::store::{self, Found, Which};
 
 /// `GET …/returns/{year}`.
@@ -22,20 +23,22 @@ pub(super) async fn overview(
     path: Year,
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
-    let (found, answers, files) = portal
+    let (found, answers, files, owned) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let answers = store::answers(conn, found.id)?;
             let files = store::attached(conn, found.id, None)?;
-            Ok((found, answers, files))
+            let owned = sharing::owned(conn, found.id)?;
+            Ok((found, answers, files, owned))
         })
         .await?;
-    found.permit::<ReadReturn>(&member.by.actor)?;
-    let lines = lines(&found, &answers, &files)?;
+    let actor = &member.by.actor;
+    found.permit::<ReadGiven>(actor)?;
+    let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files)?);
     let standing = standing(&found, &lines, portal.clock.now());
-    let steps = steps(&found, &standing, &member.by.actor);
-    page(&request, &OverviewPage::new(&found, &lines, &standing, steps))
+    let steps = steps(&found, &standing, actor);
+    page(&request, &OverviewPage::new(&found, (&lines, &owned), &standing, steps, actor))
 }
 
 /// What this person can do next; the verbs ask again.
@@ -54,8 +57,8 @@ fn steps(found: &Found, standing: &Standing, actor: &Actor) -> NextSteps {
         draft: href(open && found.offers::<BackToDraft>(actor), "draft"),
         sign: href(open && found.offers::<SignReturn>(actor), "sign"),
         submit: href(open && found.offers::<SubmitReturn>(actor), "submit"),
-        receipt: href(found.submission.is_some(), "receipt"),
-        review: href(reviewed, "review"),
+        receipt: href(found.submission.is_some() && found.is_whole_to(actor), "receipt"),
+        review: href(reviewed && found.is_whole_to(actor), "review"),
     }
 }
 

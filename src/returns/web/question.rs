@@ -1,48 +1,51 @@
-//! One question: showing it, saving its answer, the page for two answers at once, and its history.
+//! One question: showing it and saving its answer.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::OfQuestion;
-use crate::access::{Actor, ReadReturn, SaveAnswer};
+use super::conflict::{conflict, side};
+use super::{OfQuestion, autosave};
+use crate::access::{Actor, ReadGiven, SaveAnswer};
 use crate::identity::{self, Member, PostedByMember};
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
-use crate::platform::ids::{OrganisationId, PersonId, RequirementId};
+use crate::platform::ids::{PersonId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
 use crate::returns::model::StoredAnswer;
-use crate::returns::pages::{
-    ConflictPage, HistoryItem, HistoryPage, Kept, NotSavedPage, Question, QuestionPage, Side,
-};
+use crate::returns::pages::{NotSavedPage, Question, QuestionPage, Side};
 use crate::returns::readiness::{question_href, read_value, return_href};
 use crate::returns::save_answer::{NewAnswer, save_answer};
-use crate::returns::start::stored_value;
+use crate::returns::sharing::pages::BesideQuestion;
+use crate::returns::sharing::{self, Beside, Sight};
 use crate::returns::store::{self, Attached, Found, Which};
-use crate::returns::words::{computed_outcome, words};
+use crate::returns::words::computed_outcome;
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement};
 
 /// What a question page is made of, as read in one go.
 pub(super) struct Read {
     pub found: Found,
-    id: RequirementId,
+    pub id: RequirementId,
     asked: Asked,
-    answer: Option<StoredAnswer>,
+    pub answer: Option<StoredAnswer>,
     files: Vec<Attached>,
-    saved_by: String,
+    pub saved_by: String,
     code: String,
+    pub beside: Beside,
 }
 
 impl Read {
-    /// Reads a question of a member's return; what is not put to the organisation is not there.
+    /// Reads a question of a member's return; what is not put to the organisation, or not given to a contributor, is
+    /// not there.
     pub(super) async fn of(portal: &Portal, member: &Member, path: &OfQuestion) -> Result<Self> {
-        let (organisation, path) = (member.organisation, path.clone());
+        let (organisation, path, actor) = (member.organisation, path.clone(), member.by.actor.clone());
         let read = portal
             .db
             .read(member.reach, move |conn| {
                 let found = store::find(conn, Which::Of(organisation, &path.year))?.ok_or(Error::NotFound)?;
                 let (id, asked) = put(&found, &path.code)?;
+                let beside = sharing::beside(conn, &found, &actor, id)?;
                 let answer = store::answer_to(conn, found.id, id)?;
                 let files = store::attached(conn, found.id, Some(id))?;
                 let author: Vec<PersonId> = answer.iter().filter_map(|answer| answer.updated_by).collect();
@@ -51,18 +54,18 @@ impl Read {
                 } else {
                     identity::names_of(conn, &author)?.into_values().next().unwrap_or_default()
                 };
-                Ok(Self { found, id, asked, answer, files, saved_by, code: path.code })
+                Ok(Self { found, id, asked, answer, files, saved_by, code: path.code, beside })
             })
             .await?;
-        read.found.permit::<ReadReturn>(&member.by.actor)?;
+        read.found.permit::<ReadGiven>(&member.by.actor)?;
         Ok(read)
     }
 
-    fn requirement(&self) -> Result<&Requirement> {
+    pub(super) fn requirement(&self) -> Result<&Requirement> {
         self.found.edition.edition().requirement(&self.code).ok_or(Error::NotFound)
     }
 
-    fn value(&self) -> Result<Option<AnswerValue>> {
+    pub(super) fn value(&self) -> Result<Option<AnswerValue>> {
         let requirement = self.requirement()?;
         self.answer.as_ref().map_or(Ok(None), |answer| read_value(requirement, &answer.value))
     }
@@ -93,13 +96,15 @@ impl Read {
             saved_by: self.saved_by.clone(),
             may_save: open && self.found.offers::<SaveAnswer>(actor),
             largest: portal.config.files.upload_limit_mib,
+            sight: &self.beside.sight,
+            sharing: BesideQuestion::new(&self.found, actor, &self.code, &self.beside, open),
         };
-        Ok(QuestionPage::new(&question, typed.unwrap_or(&stored), errors))
+        Ok(QuestionPage::new(question, typed.unwrap_or(&stored), errors))
     }
 }
 
 /// A requirement that is put to the organisation.
-pub(super) fn put(found: &Found, code: &str) -> Result<(RequirementId, Asked)> {
+pub(in crate::returns) fn put(found: &Found, code: &str) -> Result<(RequirementId, Asked)> {
     let requirement = found.edition.edition().requirement(code).ok_or(Error::NotFound)?;
     let id = found.edition.requirement_id(code).ok_or(Error::NotFound)?;
     match found.asks(requirement)? {
@@ -120,9 +125,9 @@ pub(super) async fn show(
 }
 
 /// Where to go after a save, and what to say.
-struct Saved {
-    next: String,
-    words: String,
+pub(super) struct Saved {
+    pub next: String,
+    pub words: String,
 }
 
 /// `POST …/requirements/{code}`.
@@ -142,13 +147,18 @@ pub(super) async fn save(
             let found =
                 store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (id, _) = put(&found, &wanted.code)?;
+            let sight = sharing::sight(tx.conn(), &found, &actor)?;
+            sight.must_show(id)?;
             let permit = found.permit::<SaveAnswer>(&actor)?;
             let requirement = found.edition.edition().requirement(&wanted.code).ok_or(Error::NotFound)?;
             let new = typed.parse(id, requirement).map_err(Error::Invalid)?;
-            let said = saved(&found, requirement, &new);
+            let said = saved(&found, &sight, requirement, &new);
             Ok(save_answer(tx, &permit, &found, &new)?.map(|_| said))
         })
         .await;
+    if autosave::is_wanted(&request) {
+        return autosave::told(&portal, &member, &path, &form, outcome).await;
+    }
     match outcome {
         Ok(saved) => Ok(see_other_with_news(&saved.next, "Answer saved", &saved.words)),
         Err(Error::Invalid(list)) => refused(&request, &portal, &member, &path, (&form, &list)).await,
@@ -175,14 +185,7 @@ fn typed_side(read: &Read, form: &AnswerForm, fields: &Fields) -> Result<Side> {
     Ok(Side { lines: typed.map(|(_, value)| value.clone()).collect(), comment: fields.text("comment") })
 }
 
-fn side(requirement: &Requirement, value: Option<&AnswerValue>, comment: &str) -> Side {
-    Side {
-        lines: value.map(|value| words(requirement, value)).unwrap_or_default(),
-        comment: comment.to_owned(),
-    }
-}
-
-fn saved(found: &Found, requirement: &Requirement, new: &NewAnswer) -> Saved {
+pub(super) fn saved(found: &Found, sight: &Sight, requirement: &Requirement, new: &NewAnswer) -> Saved {
     let code = &requirement.code;
     let words = match &new.value {
         Some(AnswerValue::Outcome { indicators, level_override: None, .. }) => {
@@ -193,21 +196,25 @@ fn saved(found: &Found, requirement: &Requirement, new: &NewAnswer) -> Saved {
         _ => format!("{code} is saved for later."),
     };
     let overview = return_href(&found.code, &found.collection.key);
-    let next = if new.finished { following(found, requirement) } else { None };
+    let next = if new.finished { following(found, sight, requirement) } else { None };
     Saved { next: next.unwrap_or(overview), words }
 }
 
-/// The next question that is put to the organisation.
-fn following(found: &Found, requirement: &Requirement) -> Option<String> {
+/// The next question that is put to the organisation and that this person sees.
+fn following(found: &Found, sight: &Sight, requirement: &Requirement) -> Option<String> {
     let edition = found.edition.edition();
     let after = edition.position(requirement.code.as_str())? + 1;
     let profile = found.profile_key().ok()?;
+    let ids = found.edition.requirement_ids().get(after..)?;
     edition
         .requirements()
         .get(after..)?
         .iter()
-        .find(|next| edition.asked(next, found.sector, profile.as_ref()) != Asked::NotAsked)
-        .map(|next| question_href(&found.code, &found.collection.key, next.code.as_str()))
+        .zip(ids)
+        .find(|(next, id)| {
+            sight.shows(**id) && edition.asked(next, found.sector, profile.as_ref()) != Asked::NotAsked
+        })
+        .map(|(next, _)| question_href(&found.code, &found.collection.key, next.code.as_str()))
 }
 
 async fn refused(
@@ -220,81 +227,4 @@ async fn refused(
     let read = Read::of(portal, member, path).await?;
     let content = read.page(portal, &member.by.actor, Some(form), &errors_of(list))?;
     page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content)
-}
-
-/// Both answers side by side; the same answer sent twice is no conflict.
-async fn conflict(
-    request: &HttpRequest,
-    portal: &Portal,
-    member: &Member,
-    path: &OfQuestion,
-    (form, fields): (&AnswerForm, &Fields),
-) -> Result<HttpResponse> {
-    let read = Read::of(portal, member, path).await?;
-    let requirement = read.requirement()?;
-    let new = form.parse(read.id, requirement).map_err(Error::Invalid)?;
-    let Some(stored) = &read.answer else {
-        return Err(Error::Conflict("The answer has been taken away in the meantime.".to_owned()));
-    };
-    let same = stored.value == stored_value(new.value.as_ref())?
-        && stored.comment == new.comment
-        && stored.state == new.state();
-    if same {
-        let saved = saved(&read.found, requirement, &new);
-        return Ok(see_other_with_news(&saved.next, "Answer saved", &saved.words));
-    }
-    let kept = fields.pairs().iter().filter(|(name, _)| !["csrf", "version"].contains(&name.as_str()));
-    let kept = kept.map(|(name, value)| Kept { name: name.clone(), value: value.clone() }).collect();
-    let content = ConflictPage::new(
-        &read.found,
-        requirement,
-        read.saved_by.clone(),
-        stored.updated_at.micros(),
-        stored.version,
-    )
-    .between(
-        side(requirement, read.value()?.as_ref(), &stored.comment),
-        side(requirement, new.value.as_ref(), &new.comment),
-        kept,
-    );
-    page_with_status(request, StatusCode::CONFLICT, &content)
-}
-
-/// `GET …/requirements/{code}/history`.
-pub(super) async fn past(
-    request: HttpRequest,
-    portal: Data<Portal>,
-    member: Member,
-    path: Path<OfQuestion>,
-) -> Result<HttpResponse> {
-    let (organisation, wanted): (OrganisationId, _) = (member.organisation, path.clone());
-    let (found, versions, names) = portal
-        .db
-        .read(member.reach, move |conn| {
-            let found = store::find(conn, Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
-            let (id, _) = put(&found, &wanted.code)?;
-            let versions = match store::answer_to(conn, found.id, id)? {
-                Some(answer) => store::history(conn, answer.id)?,
-                None => Vec::new(),
-            };
-            let people: Vec<PersonId> = versions.iter().filter_map(|version| version.saved_by).collect();
-            let names = identity::names_of(conn, &people)?;
-            Ok((found, versions, names))
-        })
-        .await?;
-    found.permit::<ReadReturn>(&member.by.actor)?;
-    let requirement = found.edition.edition().requirement(&path.code).ok_or(Error::NotFound)?;
-    let mut items = Vec::with_capacity(versions.len());
-    for version in versions {
-        let value = read_value(requirement, &version.value)?;
-        items.push(HistoryItem {
-            version: version.version,
-            at: version.saved_at.micros(),
-            by: version.saved_by.and_then(|by| names.get(&by).cloned()).unwrap_or_default(),
-            state: version.state.words(),
-            lines: value.map(|value| words(requirement, &value)).unwrap_or_default(),
-            comment: version.comment,
-        });
-    }
-    page(&request, &HistoryPage::new(&found, requirement, items))
 }

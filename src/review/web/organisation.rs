@@ -30,8 +30,8 @@ pub(super) async fn question(
 }
 
 async fn asked(portal: &Portal, member: &Member, year: String, id: QueryId) -> Result<AskedOf> {
-    let organisation = member.organisation;
-    portal.db.read(member.reach, move |conn| reading::question(conn, organisation, &year, id)).await
+    let (organisation, actor) = (member.organisation, member.by.actor.clone());
+    portal.db.read(member.reach, move |conn| reading::question(conn, &actor, organisation, &year, id)).await
 }
 
 fn shown(of: &AskedOf, member: &Member, typed: &str, errors: &FormErrors) -> Result<QueryPage> {
@@ -87,6 +87,8 @@ pub(super) async fn outcome(
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
     let ((_, year), organisation) = (path.into_inner(), member.organisation);
-    let case = portal.db.read(member.reach, move |conn| reading::outcome(conn, organisation, &year)).await?;
+    let actor = member.by.actor.clone();
+    let case =
+        portal.db.read(member.reach, move |conn| reading::outcome(conn, &actor, organisation, &year)).await?;
     page(&request, &OutcomePage::new(&case))
 }

@@ -50,6 +50,19 @@ export const filing = [
     },
   },
   {
+    name: 'with scripts the form saves itself, and then as ever',
+    async run({ person, facts, javaScript }) {
+      if (!javaScript) return;
+      const lead = await person(facts.people.lead);
+      await lead.visit(ofReturn(facts, '/requirements/1-101'));
+      await lead.fill('Comment (optional)', 'The minutes are with the clerk.');
+      await lead.page.getByText(/^Saved at /).waitFor();
+      await lead.look('question that saved itself');
+      await lead.press('Save and continue');
+      await lead.expectText('1-101 is completed.');
+    },
+  },
+  {
     name: 'a mistake keeps the form and stands beside the field',
     async run({ person, facts }) {
       const lead = await person(facts.people.lead);
@@ -129,6 +142,53 @@ export const filing = [
     },
   },
   {
+    name: 'the contributor sees nothing until the lead gives it to them, and then that',
+    async run({ person, mail, facts }) {
+      const [lead, hugo] = [await person(facts.people.lead), await person('Hugo Pell')];
+      await hugo.visit(ofReturn(facts));
+      await hugo.expectText('You have not been given any requirement');
+      await hugo.expecting(404, () => hugo.visit(ofReturn(facts, '/requirements/1-102')));
+      await lead.visit(ofReturn(facts, '/requirements/1-102'));
+      await lead.follow(/^Give it to a colleague/);
+      await lead.look('who answers a requirement');
+      await lead.expecting(422, () => lead.press('Save'));
+      await lead.expectText('Choose a colleague');
+      await lead.select('Who is to answer?', 'Hugo Pell');
+      await lead.press('Save');
+      await lead.expectText('Given to Hugo Pell');
+      const text = await mail(INVITED, 'For you');
+      const link = /http:\S+\/mine/.exec(text)[0];
+      await hugo.visit(new URL(link).pathname);
+      await hugo.look('my requests');
+      await hugo.follow(/^1-102 /);
+      await hugo.expectText('Question 1 of 1');
+      await lead.visit(ofReturn(facts, '/owners'));
+      await lead.expectText('Hugo Pell');
+      await lead.look('share out the work');
+      await lead.choose(/^All of 6 /);
+      await lead.select('Who is to answer?', facts.people.lead);
+      await lead.press('Give them');
+      await lead.expectText(/requirements given/);
+    },
+  },
+  {
+    name: 'colleagues discuss a requirement',
+    async run({ person, mail, facts }) {
+      const [lead, hugo] = [await person(facts.people.lead), await person('Hugo Pell')];
+      await hugo.visit(ofReturn(facts, '/requirements/1-102'));
+      await hugo.follow('Discuss this requirement with colleagues');
+      await hugo.fill('Your comment', 'Who was named as deputy?');
+      await hugo.choose(facts.people.lead);
+      await hugo.press('Add the comment');
+      await hugo.expectText('Who was named as deputy?');
+      await hugo.look('discussion');
+      const text = await mail(facts.addresses.lead, 'asks for you');
+      if (text.includes('deputy')) throw new Error('the mail quotes the discussion');
+      await lead.visit(ofReturn(facts, '/requirements/1-102'));
+      await lead.expectText('(1 comment)');
+    },
+  },
+  {
     name: 'two people save the same answer at once and neither text is lost',
     async run({ person, facts }) {
       const [lead, hugo] = [await person(facts.people.lead), await person('Hugo Pell')];
@@ -143,12 +203,17 @@ export const filing = [
       await lead.expectText('Hugo: the deputy has not been named yet.');
       await lead.expectText('Amara: the deputy was named on Monday.');
       await lead.look('two answers at once');
-      await lead.press('Save your answer instead');
+      await lead.expectValue('Supporting statement (optional)', /Hugo: [^]*Amara: /);
+      await lead.fill('Supporting statement (optional)', 'The deputy was named on Monday, after Hugo had asked.');
+      await lead.press('Save the merged answer');
       await lead.visit(ofReturn(facts, '/requirements/1-102'));
-      await lead.expectValue('Supporting statement (optional)', 'Amara: the deputy was named on Monday.');
+      await lead.expectValue('Supporting statement (optional)', 'The deputy was named on Monday, after Hugo had asked.');
       await lead.follow('See earlier answers');
       await lead.expectText('Hugo: the deputy has not been named yet.');
       await lead.look('earlier answers');
+      await lead.visit(ofReturn(facts, '/activity'));
+      await lead.expectText('completed the answer');
+      await lead.look('what happened');
     },
   },
   {

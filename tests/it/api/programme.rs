@@ -133,14 +133,15 @@ impl Programme {
     pub fn begin(world: &World) -> Self {
         let trust = world.organisation("ZZ001", "Example Trust", "nhs_trust");
         let other = world.organisation("ZZ002", "Other Trust", "nhs_trust");
-        world.person("Ada Lead", &[(trust, IgLead)], &[]);
-        world.person("Cyd Contributor", &[(trust, Contributor)], &[]);
+        let ada = world.person("Ada Lead", &[(trust, IgLead)], &[]);
+        let cyd = world.person("Cyd Contributor", &[(trust, Contributor)], &[]);
         world.person("Sid Siro", &[(trust, Siro)], &[]);
         world.person("Bea Lead", &[(other, IgLead)], &[]);
         let edition = edition(world);
         let id = collection(world, edition);
         start(world, "Ada Lead", trust, id);
         start(world, "Bea Lead", other, id);
+        world.given(ada, trust, "2026", &["1-1"], cyd);
         Self {
             trust,
             lead: token(world, "Ada Lead", "test", 30),

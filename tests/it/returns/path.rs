@@ -205,8 +205,8 @@ fn check_ledger_holds_no_texts(world: &World) {
 
 async fn the_only_author_cannot_sign(world: World) {
     let trust = world.organisation("ZZ001", "Example Trust", "nhs_trust");
-    world.person("Both Hats", &[(trust, IgLead), (trust, Siro)], &[]);
-    world.person("Cal Contributor", &[(trust, Contributor)], &[]);
+    let hats = world.person("Both Hats", &[(trust, IgLead), (trust, Siro)], &[]);
+    let cal = world.person("Cal Contributor", &[(trust, Contributor)], &[]);
     world.usual_year(&levels("sample-2026", 3));
     let at = |more: &str| format!("/organisations/ZZ001/returns/2026{more}");
     let mut both = world.signed_in("Both Hats").await;
@@ -226,6 +226,7 @@ async fn the_only_author_cannot_sign(world: World) {
         .shows("somebody else must sign it");
     // A colleague's second look at one answer is enough.
     both.post(&at("/draft"), &[]).await.expect(303);
+    world.given(hats, trust, "2026", &["1-1"], cal);
     let mut cal = world.signed_in("Cal Contributor").await;
     cal.get(&at("")).await.expect(200).hides("Mark as ready");
     cal.post(&at("/requirements/1-1"), &[("version", "1"), ("choice", "2")]).await.expect(303);

@@ -18,9 +18,10 @@ on_both!(
 
 async fn a_stale_save_shows_both_texts_and_lets_the_person_choose(world: World) {
     let trust = world.trust("ZZ001");
-    world.person("Cal Contributor", &[(trust.id, Contributor)], &[]);
+    let cal = world.person("Cal Contributor", &[(trust.id, Contributor)], &[]);
     world.usual_year(&levels("sample-2026", 3));
     world.started(&trust, "2026");
+    world.given(trust.lead, trust.id, "2026", &["1-1"], cal);
     let question = trust.at("2026", "/requirements/1-1");
     let (mut lead, mut cal) = (world.signed_in("Lead ZZ001").await, world.signed_in("Cal Contributor").await);
     assert_eq!(lead.get(&question).await.expect(200).hidden("version"), "0");
@@ -65,9 +66,10 @@ fn unescaped<'a>(fields: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 
 async fn what_was_typed_is_shown_when_the_return_has_moved_on(world: World) {
     let trust = world.trust("ZZ001");
-    world.person("Cal Contributor", &[(trust.id, Contributor)], &[]);
+    let cal = world.person("Cal Contributor", &[(trust.id, Contributor)], &[]);
     world.usual_year(&levels("sample-2026", 3));
     world.started(&trust, "2026");
+    world.given(trust.lead, trust.id, "2026", &["1-1"], cal);
     let question = trust.at("2026", "/requirements/1-1");
     let (mut lead, mut cal) = (world.signed_in("Lead ZZ001").await, world.signed_in("Cal Contributor").await);
     cal.get(&question).await.expect(200);

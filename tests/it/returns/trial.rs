@@ -1,7 +1,7 @@
 //! The trial run: at any time, changing nothing, saying what is in the way.
 
 use diesel::prelude::*;
-use portal::access::OrganisationRole::{Contributor, IgLead};
+use portal::access::OrganisationRole::{CaldicottGuardian, Contributor, IgLead};
 use portal::schema::ledger_event;
 use serde_json::json;
 
@@ -18,14 +18,15 @@ fn events(world: &World) -> i64 {
 async fn the_trial_run_follows_the_return(world: World) {
     let trust = world.trust("ZZ001");
     world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
+    world.person("Cal Guardian", &[(trust.id, CaldicottGuardian)], &[]);
     world.trust("ZZ002");
     world.usual_year(&levels("sample-2026", 3));
     let at = trust.at("2026", "/trial");
-    let mut con = world.signed_in("Con Tributor").await;
-    con.get(&at).await.expect(404);
+    let mut cal = world.signed_in("Cal Guardian").await;
+    cal.get(&at).await.expect(404);
     world.started(&trust, "2026");
     let before = events(&world);
-    con.get(&at)
+    cal.get(&at)
         .await
         .expect(200)
         .shows("3 are not completed.")
@@ -34,18 +35,21 @@ async fn the_trial_run_follows_the_return(world: World) {
         .shows("Not satisfactory")
         .shows("Siro ZZ001")
         .shows("Lead ZZ001");
-    con.get(&trust.at("2026", ""))
+    cal.get(&trust.at("2026", ""))
         .await
         .expect(200)
         .shows("href=\"/organisations/ZZ001/returns/2026/trial\"");
-    con.get(&trust.at("2026", "/requirements/1-1")).await.expect(200).shows("What still blocks the return");
+    cal.get(&trust.at("2026", "/requirements/1-1")).await.expect(200).shows("What still blocks the return");
     assert_eq!(events(&world), before, "a trial run changes nothing");
     for code in ["1-1", "1-2", "1-3"] {
         world.answered(&trust, "2026", code, &json!({"level": 2}), "");
     }
-    con.get(&at).await.expect(200).shows("Nothing. Every requirement").shows("<strong>Satisfactory</strong>");
+    cal.get(&at).await.expect(200).shows("Nothing. Every requirement").shows("<strong>Satisfactory</strong>");
     world.sent(&trust, "2026");
-    con.get(&at).await.expect(200).shows("This return has been submitted");
+    cal.get(&at).await.expect(200).shows("This return has been submitted");
+    let mut part = world.signed_in("Con Tributor").await;
+    part.get(&trust.at("2026", "")).await.expect(200).hides("/trial");
+    part.get(&at).await.expect(403);
     let mut stranger = world.signed_in("Lead ZZ002").await;
     stranger.get(&at).await.expect(404);
     world.settle();

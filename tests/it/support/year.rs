@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use portal::access::OrganisationRole::{IgLead, Siro};
 use portal::access::{
-    Actor, ImportEditionBySystem, MarkReady, Permit, PlanCollection, SaveAnswer, SignReturn, StartReturn,
-    Subject, SubmitReturn,
+    Actor, ImportEditionBySystem, MarkReady, Permit, PlanCollection, SaveAnswer, ShareOut, SignReturn,
+    StartReturn, Subject, SubmitReturn,
 };
 use portal::collections::{self, CollectionKey, Plan, Windows};
 use portal::identity;
 use portal::platform::clock::parse_london;
 use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId, SubmissionId};
-use portal::returns::{self, NewAnswer, Which};
+use portal::returns::{self, NewAnswer, Share, Which};
 use portal::standards::formats::{self, FileFormat, Names};
 use portal::standards::{self, AnswerValue, SectorKey};
 use serde_json::{Value, json};
@@ -175,6 +175,24 @@ impl World {
                 returns::start_return(tx, &permit, &collection)
             })
             .unwrap();
+    }
+
+    /// Gives requirements of a return to a colleague as somebody who may, until a month from now; the mail is sent.
+    pub fn given(&self, by: PersonId, of: OrganisationId, year: &str, codes: &[&str], to: PersonId) {
+        let (year, codes) =
+            (year.to_owned(), codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>());
+        let due_on = self.now().london_day().plus_days(30);
+        self.db()
+            .write_now(everybodys(), move |tx| {
+                let actor = identity::actor_of(tx.conn(), by)?;
+                let found = returns::find(tx.conn(), Which::Of(of, &year))?.unwrap();
+                let ids = codes.iter().map(|code| found.edition.requirement_id(code).unwrap()).collect();
+                let share = Share::Give { to, due_on };
+                let permit = found.permit::<ShareOut>(&actor)?;
+                returns::share_out(tx, &permit, &found, &ids, &share, "https://portal.example")
+            })
+            .unwrap();
+        self.settle();
     }
 
     /// Saves an answer as the trust's IG lead, over whatever is there.
