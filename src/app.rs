@@ -122,6 +122,7 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
         organisations::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
+        crate::certificates::routes(config);
         crate::returns::routes(config);
         crate::review::routes(config);
         crate::api::routes(config);
@@ -140,6 +141,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(organisations::page_checks()?);
     checks.extend(crate::standards::page_checks()?);
     checks.extend(crate::collections::page_checks()?);
+    checks.extend(crate::certificates::page_checks()?);
     checks.extend(crate::returns::page_checks()?);
     checks.extend(crate::review::page_checks()?);
     checks.extend(crate::api::page_checks()?);

@@ -3,12 +3,13 @@
 //! Organisations file annual returns, a central team reviews and scores them, and aggregated reports are
 //! published. The folders are the stakeholders' words; each may use only what stands to its left:
 //!
-//! platform <- access, ledger <- identity, organisations, standards <- collections <- returns <- review
+//! platform <- access, ledger <- identity, organisations, standards <- collections <- certificates <- returns <- review
 //! <- statistics, publication <- demo, site, api, cli. `tests/it/architecture.rs` holds this order.
 
 pub mod access;
 pub mod api;
 pub mod app;
+pub mod certificates;
 pub mod cli;
 pub mod collections;
 pub mod demo;

@@ -89,6 +89,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    certificate (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        kind -> Text,
+        edition -> Text,
+        body -> Text,
+        accreditation -> Text,
+        number -> Text,
+        whole -> Bool,
+        covered -> Text,
+        issued_on -> Text,
+        valid_from -> Text,
+        valid_to -> Text,
+        withdrawn_on -> Nullable<Text>,
+        withdrawn_reason -> Nullable<Text>,
+        version -> BigInt,
+        updated_at -> BigInt,
+        updated_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     collection (id) {
         id -> BigInt,
         edition_id -> BigInt,
@@ -259,6 +281,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    improvement_plan (id) {
+        id -> BigInt,
+        return_id -> BigInt,
+        organisation_id -> BigInt,
+        state -> Text,
+        version -> BigInt,
+        signed_by -> Nullable<BigInt>,
+        signed_at -> Nullable<BigInt>,
+        sent_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     interim_submission (id) {
         id -> BigInt,
         return_id -> BigInt,
@@ -378,6 +416,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    organisation_service (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        position -> BigInt,
+        name -> Text,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     outbound_mail (id) {
         id -> BigInt,
         template -> Text,
@@ -404,6 +452,37 @@ diesel::table! {
         failed_sign_ins -> BigInt,
         locked_until -> Nullable<BigInt>,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    plan_line (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        organisation_id -> BigInt,
+        requirement_id -> BigInt,
+        action -> Text,
+        owner_id -> Nullable<BigInt>,
+        due_on -> Nullable<Text>,
+        resources -> Text,
+        funded -> Text,
+        evidence -> Text,
+        done_on -> Nullable<Text>,
+        rejected -> Text,
+        version -> BigInt,
+        updated_at -> BigInt,
+        updated_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    plan_note (id) {
+        id -> BigInt,
+        line_id -> BigInt,
+        organisation_id -> BigInt,
+        note -> Text,
+        written_by -> Nullable<BigInt>,
+        written_at -> BigInt,
     }
 }
 
@@ -660,6 +739,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_version,
     api_token,
     central_role,
+    certificate,
     collection,
     collection_result,
     collection_scope,
@@ -673,6 +753,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     grade_label,
     idempotency,
     import_run,
+    improvement_plan,
     interim_submission,
     invitation,
     job,
@@ -682,8 +763,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_node,
     membership,
     organisation,
+    organisation_service,
     outbound_mail,
     person,
+    plan_line,
+    plan_note,
     published_status,
     quarantined_row,
     region,

@@ -138,6 +138,36 @@ actions! {
     /// Withdraw one's own comment from a discussion.
     WithdrawComment: "withdraw a comment" on "return", EVERY_MEMBER, in [];
 
+    // Certificates.
+    /// Read an organisation's certificates and services.
+    ReadCertificates: "read certificates" on "organisation", EVERY_MEMBER, in [];
+    /// Record a certificate.
+    AddCertificate: "add a certificate" on "organisation", LEADS, in [];
+    /// Correct the record of a certificate.
+    CorrectCertificate: "correct a certificate" on "certificate", LEADS, in ["standing"];
+    /// Say that a certificate was withdrawn.
+    WithdrawCertificate: "withdraw a certificate" on "certificate", LEADS, in ["standing"];
+    /// List the services that scopes are held against.
+    ListServices: "list the organisation's services" on "organisation", LEADS, in [];
+
+    // Improvement plans.
+    /// Make a line of the improvement plan for every gap that has none.
+    PlanGaps: "plan the gaps of a return" on "return", LEADS, in ["draft", "ready", "signed", "submitted", "under_review", "query", "decided", "published"];
+    /// Change or remove a line of the improvement plan.
+    EditPlan: "change the improvement plan" on "plan", Audience::Members(&[Contributor, IgLead, OrganisationAdministrator]), in ["draft", "rejected"];
+    /// Sign the improvement plan as SIRO.
+    SignPlan: "sign the improvement plan" on "plan", Audience::Members(&[Siro]), in ["draft", "rejected"];
+    /// Take a signed or sent improvement plan back to change it.
+    TakeBackPlan: "take the improvement plan back" on "plan", LEADS, in ["signed", "sent"];
+    /// Send the signed improvement plan for central approval.
+    SendPlan: "send the improvement plan" on "plan", LEADS, in ["signed"];
+    /// Approve or reject an improvement plan.
+    DecidePlan: "decide an improvement plan" on "plan", Audience::Central(&[ProgrammeManager, CentralReviewer], ConflictRule::Bars), in ["sent"];
+    /// Read an improvement plan centrally.
+    ReadPlan: "read an improvement plan" on "plan", Audience::Central(&[ProgrammeManager, CentralReviewer], ConflictRule::Bars), in [];
+    /// Report progress on a line of an approved improvement plan.
+    ReportProgress: "report progress on the improvement plan" on "plan", EVERY_MEMBER, in ["signed", "sent", "approved"];
+
     // Review.
     /// Put a submission into the reviewers' queue.
     QueueReview: "queue a submission for review" on "submission", Audience::System, in [];

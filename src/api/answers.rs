@@ -175,7 +175,7 @@ fn place(request: &HttpRequest, member: &MemberBearer) -> Result<(OrganisationId
 /// The answer as it is now, with its version as the entity tag.
 async fn told(request: &HttpRequest, portal: &Portal, member: &MemberBearer) -> Answer {
     let (whose, year, code) = place(request, member)?;
-    let actor = member.by.actor.clone();
+    let (actor, now) = (member.by.actor.clone(), portal.clock.now());
     let item: AnswerItem = portal
         .db
         .read(member.reach, move |conn| {
@@ -185,7 +185,7 @@ async fn told(request: &HttpRequest, portal: &Portal, member: &MemberBearer) -> 
             returns::must_see(conn, &found, &actor, id)?;
             let answers: Vec<_> = returns::answer_to(conn, found.id, id)?.into_iter().collect();
             let files = returns::attached(conn, found.id, Some(id))?;
-            let lines = returns::lines(&found, &answers, &files)?;
+            let lines = returns::lines(&found, &answers, &files, now)?;
             let line = lines.iter().find(|line| line.id == id).ok_or(Error::NotFound)?;
             Ok(answer_item(line, &files))
         })

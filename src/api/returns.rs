@@ -194,7 +194,7 @@ fn detail(
     sent: Option<&Submission>,
     now: Timestamp,
 ) -> Result<ReturnDetail> {
-    let lines = sight.keep(returns::lines(found, answers, files)?);
+    let lines = sight.keep(returns::lines(found, answers, files, now)?);
     let standing = returns::standing(found, &lines, now);
     let edition = found.edition.edition();
     let block = |block: returns::Block| BlockItem { requirement: block.requirement, reason: block.reason };

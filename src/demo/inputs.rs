@@ -41,6 +41,8 @@ pub fn claimed_input(
     let mut input = ScoreInput::new(sector, profile, deadline);
     for held in &record.certificates {
         input.certificates.push(Certificate {
+            id: None,
+            void: None,
             kind: CertificateKind::new(held.kind.key())?,
             valid_from: held.valid_from,
             valid_to: held.valid_to,

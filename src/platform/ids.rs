@@ -112,4 +112,12 @@ id! {
     ImportRunId,
     /// A row that an import could not take as it stood.
     QuarantineId,
+    /// A certificate that an organisation holds.
+    CertificateId,
+    /// A service that an organisation lists.
+    ServiceId,
+    /// The improvement plan of one return.
+    PlanId,
+    /// One action of an improvement plan.
+    PlanLineId,
 }

@@ -10,6 +10,7 @@ use super::model::{
 };
 use super::store::{self, Attached, Found, SignOff};
 use crate::platform::canonical::{hex, sha256, to_string};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::RequirementId;
@@ -80,14 +81,17 @@ pub fn current(conn: &mut Conn, found: &Found) -> Result<Vec<SnapshotAnswer>> {
     content(found, &answers, &files)
 }
 
-/// The snapshot of a return with this content and these signatures.
-#[must_use]
+/// The snapshot of a return with this content and these signatures, as it would be submitted now.
+///
+/// # Errors
+/// When the circumstances cannot be judged, which is a fault.
 pub fn snapshot(
     found: &Found,
     answers: Vec<SnapshotAnswer>,
     sign_offs: &[SignOff],
     reason: Option<String>,
-) -> Snapshot {
+    now: Timestamp,
+) -> Result<Snapshot> {
     let edition = found.edition.edition();
     let signature = |sign_off: &SignOff| SnapshotSignOff {
         role: sign_off.role.clone(),
@@ -96,7 +100,7 @@ pub fn snapshot(
         content_hash: hex(&sign_off.content_hash),
         signed_at: sign_off.signed_at,
     };
-    Snapshot {
+    let bare = Snapshot {
         v: 1,
         organisation: SnapshotOrganisation {
             code: found.code.clone(),
@@ -113,5 +117,8 @@ pub fn snapshot(
         answers,
         sign_offs: sign_offs.iter().map(signature).collect(),
         reason,
-    }
+        circumstances: None,
+    };
+    let circumstances = found.fixed(&bare, now)?;
+    Ok(Snapshot { circumstances, ..bare })
 }

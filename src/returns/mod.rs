@@ -2,9 +2,11 @@
 //! Last year's answers are carried forward to be confirmed; two people saving at once lose nothing.
 
 mod answer_form;
+mod circumstances;
 mod content;
 mod discussion;
 mod evidence;
+mod exemption;
 mod interim;
 mod jobs;
 mod mail;
@@ -14,6 +16,7 @@ mod moves;
 mod pages;
 mod past;
 mod permitted;
+pub mod plan;
 mod readiness;
 mod ready;
 mod reminders;
@@ -29,19 +32,22 @@ mod verify;
 mod web;
 mod words;
 
+pub use circumstances::{Circumstances, Excuse, PlanHead};
 pub use content::{content, content_hash, current, snapshot};
 pub use discussion::{NewComment, TEXT_LIMIT, comment, withdraw_comment};
 pub use evidence::{
     EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
+pub use exemption::Exempted;
 pub use interim::{INTERIM_STATEMENT, INTERIM_STATEMENT_VERSION, Interim, submit_interim};
 pub use jobs::{SETTLE, ensure_scheduled, settle};
 pub use model::{
-    AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence,
-    SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
+    AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotEdition,
+    SnapshotEvidence, SnapshotExemption, SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
 };
 pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
 pub use pages::page_checks;
+pub use plan::PlanState;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
 pub use ready::{back_to_draft, mark_ready};
 pub use reminders::{DAYS_BEFORE, REMIND, Sent, remind, send_due};

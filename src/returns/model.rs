@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::ids::{AnswerId, EvidenceId, PersonId, RequirementId, SubmissionId};
+use crate::standards::scoring::{Certificate, PlanStanding};
 
 crate::text_enum! {
     /// Where a return stands.
@@ -216,6 +217,34 @@ pub struct SnapshotSignOff {
     pub signed_at: Timestamp,
 }
 
+/// What a snapshot fixes of the circumstances: with the answers it is all that the score follows from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotCircumstances {
+    /// Every certificate on record, as it counted on the day of the submission.
+    pub certificates: Vec<Certificate>,
+    /// Which rule and certificate exempted from which requirement.
+    pub exemptions: Vec<SnapshotExemption>,
+    /// How far the improvement plan had got; a plan with a gap left out is none.
+    pub plan: PlanStanding,
+    /// The requirements that the plan covered.
+    pub planned: Vec<String>,
+    /// Whether the organisation had been graded as approaching the standards before.
+    pub approached_before: bool,
+}
+
+/// One exemption as it was applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotExemption {
+    /// The requirement's code.
+    pub requirement: String,
+    /// The rule's code in the edition.
+    pub rule: String,
+    /// The certificate's row.
+    pub certificate: i64,
+    /// The last day of the exemption.
+    pub until: Day,
+}
+
 /// A return as it was submitted. Its canonical JSON is stored and hashed; it never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -235,6 +264,9 @@ pub struct Snapshot {
     pub sign_offs: Vec<SnapshotSignOff>,
     /// Why it was submitted again, for every submission but the first.
     pub reason: Option<String>,
+    /// Certificates, exemptions and the improvement plan, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circumstances: Option<SnapshotCircumstances>,
 }
 
 #[cfg(test)]

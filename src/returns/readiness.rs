@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::circumstances::Excuse;
 use super::model::{AnswerState, Block, Standing, StoredAnswer};
 use super::store::{Attached, Found};
 use crate::platform::clock::Timestamp;
@@ -26,6 +27,8 @@ pub struct Line<'a> {
     pub value: Option<AnswerValue>,
     /// Files attached.
     pub files: usize,
+    /// Why it needs no answer of its own, where it needs none.
+    pub excuse: Option<Excuse>,
 }
 
 impl Found {
@@ -64,12 +67,17 @@ pub fn read_value(requirement: &Requirement, stored: &str) -> Result<Option<Answ
     AnswerValue::parse(requirement, &value).map(Some).map_err(|e| Error::internal(doing(), e))
 }
 
-/// Every requirement of the edition, in its order.
+/// Every requirement of the edition, in its order, as it stands at this moment.
 ///
 /// # Errors
 /// When something stored cannot be read, which is a fault.
-pub fn lines<'a>(found: &'a Found, answers: &'a [StoredAnswer], files: &[Attached]) -> Result<Vec<Line<'a>>> {
-    let edition = found.edition.edition();
+pub fn lines<'a>(
+    found: &'a Found,
+    answers: &'a [StoredAnswer],
+    files: &[Attached],
+    now: Timestamp,
+) -> Result<Vec<Line<'a>>> {
+    let (edition, today) = (found.edition.edition(), now.london_day());
     let by_requirement: HashMap<RequirementId, &StoredAnswer> =
         answers.iter().map(|answer| (answer.requirement, answer)).collect();
     let mut counts: HashMap<RequirementId, usize> = HashMap::new();
@@ -89,7 +97,8 @@ pub fn lines<'a>(found: &'a Found, answers: &'a [StoredAnswer], files: &[Attache
                 None => None,
             };
             let files = counts.get(id).copied().unwrap_or_default();
-            Ok(Line { requirement, id: *id, asked, answer, value, files })
+            let excuse = found.excuse(requirement, asked, today);
+            Ok(Line { requirement, id: *id, asked, answer, value, files, excuse })
         })
         .collect()
 }
@@ -97,13 +106,22 @@ pub fn lines<'a>(found: &'a Found, answers: &'a [StoredAnswer], files: &[Attache
 impl Line<'_> {
     /// Whether the answer is finished: said to be by somebody, and saying all that is asked.
     #[must_use]
-    pub fn is_settled(&self) -> bool {
+    pub fn is_answered(&self) -> bool {
         self.answer.is_some_and(|answer| answer.state == AnswerState::Confirmed) && self.says_all()
+    }
+
+    /// Whether nothing more is needed: it is answered, exempt, or covered by the improvement plan.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.excuse.is_some() || self.is_answered()
     }
 
     /// What keeps this requirement from being settled, as a sentence.
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
+        if self.excuse.is_some() {
+            return None;
+        }
         match self.answer.map(|answer| answer.state) {
             None => Some("There is no answer yet."),
             Some(AnswerState::ToConfirm) => Some("Last year's answer must be confirmed or changed."),

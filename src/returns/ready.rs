@@ -6,11 +6,12 @@ use serde_json::json;
 use super::content::{content, content_hash};
 use super::mail;
 use super::model::{ReturnState, Step};
-use super::readiness::{lines, standing};
+use super::readiness::{Line, lines, standing};
 use super::store::{self, Found};
 use crate::access::{BackToDraft, MarkReady, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::hex;
+use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::schema::sign_off;
@@ -32,17 +33,21 @@ pub fn mark_ready(
     store::move_on(tx, found, to)?;
     let answers = store::answers(tx.conn(), found.id)?;
     let files = store::attached(tx.conn(), found.id, None)?;
-    let lines = lines(found, &answers, &files)?;
-    let blocks = standing(found, &lines, tx.now()).blocks.len();
-    if blocks > 0 {
-        let what =
-            if blocks == 1 { "1 requirement is".to_owned() } else { format!("{blocks} requirements are") };
-        return Err(Error::Refused(format!("The return is not ready: {what} not finished.")));
-    }
+    must_be_settled(found, &lines(found, &answers, &files, tx.now())?, tx.now())?;
     let hash = content_hash(&content(found, &answers, &files)?)?;
     mail::ask_for_signature(tx, found, public_url)?;
     let data = json!({"content_hash": hex(&hash)});
     ledger::append(tx, &Event::of(permit, "return_ready", format!("return/{}", found.id), data), ())
+}
+
+/// Refuses a return in which something still blocks. Asked again at its submission: an exemption may have lapsed since.
+pub(super) fn must_be_settled(found: &Found, lines: &[Line<'_>], now: Timestamp) -> Result<()> {
+    let what = match standing(found, lines, now).blocks.as_slice() {
+        [] => return Ok(()),
+        [one] => format!("requirement {} is", one.requirement),
+        many => format!("{} requirements are", many.len()),
+    };
+    Err(Error::Refused(format!("The return is not ready: {what} not finished.")))
 }
 
 /// Takes the return back to draft; its signatures are withdrawn, because they were over other answers.

@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
+use super::circumstances::{self, Circumstances, PlanHead};
 use super::model::{AnswerState, ReturnState, StoredAnswer};
+use super::plan::PlanState;
 use crate::collections::{self, Collection, CollectionRow};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{
-    AnswerId, CollectionId, EvidenceId, OrganisationId, PersonId, RequirementId, ReturnId, SubmissionId,
+    AnswerId, CollectionId, EvidenceId, OrganisationId, PersonId, PlanId, RequirementId, ReturnId,
+    SubmissionId,
 };
 use crate::schema::{
     annual_return, answer, answer_evidence, answer_version, collection, edition, evidence, extension,
-    organisation, requirement, sign_off, submission,
+    improvement_plan, organisation, requirement, sign_off, submission,
 };
 use crate::standards::{self, SectorKey, StoredEdition};
 
@@ -52,6 +55,8 @@ pub struct Found {
     pub extension: Option<Timestamp>,
     /// What is asked.
     pub edition: Arc<StoredEdition>,
+    /// What it rests on besides its answers.
+    pub circumstances: Circumstances,
 }
 
 type ReturnRow = (
@@ -66,7 +71,9 @@ type ReturnRow = (
     Option<String>,
 );
 type OrganisationRow = (String, String, String);
-type Row = (ReturnRow, OrganisationRow, CollectionRow, Option<Timestamp>, (Vec<u8>, RequirementId));
+type PlanRow = (PlanId, PlanState, i64);
+type Row =
+    (ReturnRow, OrganisationRow, CollectionRow, Option<Timestamp>, (Vec<u8>, RequirementId), Option<PlanRow>);
 
 /// Which return is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +84,8 @@ pub enum Which<'a> {
     Id(ReturnId),
 }
 
-/// The return, in one statement (once its edition has been seen).
+/// The return, in one statement (once its edition has been seen), and what it rests on, in one to three more where its
+/// edition asks for certificates or it has a plan.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -94,6 +102,7 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
                 .eq(annual_return::collection_id)
                 .and(extension::organisation_id.eq(annual_return::organisation_id))),
         )
+        .left_join(improvement_plan::table.on(improvement_plan::return_id.eq(annual_return::id)))
         .select((
             (
                 annual_return::id,
@@ -110,6 +119,7 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
             collections::COLUMNS,
             extension::until.nullable(),
             (edition::definition_hash, requirement::id),
+            (improvement_plan::id, improvement_plan::state, improvement_plan::version).nullable(),
         ))
         .into_boxed::<<Conn as diesel::Connection>::Backend>();
     let query = match which {
@@ -123,7 +133,7 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
 }
 
 fn found(conn: &mut Conn, row: Row) -> Result<Found> {
-    let (of_return, (code, name, sector), collection, extension, (hash, first)) = row;
+    let (of_return, (code, name, sector), collection, extension, (hash, first), plan) = row;
     let (id, organisation, profile, state, version, opened_at, submission, final_grade, reopened_reason) =
         of_return;
     let collection = collections::collection_of(collection);
@@ -131,7 +141,7 @@ fn found(conn: &mut Conn, row: Row) -> Result<Found> {
     let sector = sector
         .parse()
         .map_err(|e| Error::internal(format!("failed to read the sector of organisation {code}"), e))?;
-    Ok(Found {
+    let mut found = Found {
         id,
         organisation,
         code,
@@ -147,7 +157,11 @@ fn found(conn: &mut Conn, row: Row) -> Result<Found> {
         collection,
         extension,
         edition,
-    })
+        circumstances: Circumstances::default(),
+    };
+    let plan = plan.map(|(id, state, version)| PlanHead { id, state, version });
+    found.circumstances = circumstances::load(conn, &found, plan)?;
+    Ok(found)
 }
 
 /// The answers of a return, in no particular order.

@@ -145,6 +145,11 @@ pub fn score_input(snapshot: &Snapshot, edition: &Edition, on: Day) -> Result<Sc
     };
     let day = parse_date(&on.to_string()).ok_or_else(|| Error::broken("a day is not a date"))?;
     let mut input = ScoreInput::new(sector, profile, day);
+    if let Some(fixed) = &snapshot.circumstances {
+        input.certificates.clone_from(&fixed.certificates);
+        input.plan = fixed.plan;
+        input.approached_before = fixed.approached_before;
+    }
     for answer in snapshot.answers.iter().filter(|answer| !answer.value.is_null()) {
         let requirement = edition.requirement(&answer.requirement).ok_or_else(|| {
             Error::broken(format!("the snapshot answers {}, which was not asked", answer.requirement))

@@ -4,10 +4,11 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::content::{content_hash, current, snapshot};
+use super::content::{content, content_hash, snapshot};
 use super::mail;
 use super::model::{ReturnState, Step};
-use super::ready::next;
+use super::readiness::lines;
+use super::ready::{must_be_settled, next};
 use super::store::{self, Found};
 use super::submission::score_of;
 use crate::access::{Action, Permit};
@@ -52,13 +53,15 @@ pub fn submit_return<A: Action>(
     found.must_be_taken(now)?;
     let to = next(found, Step::Submit)?;
     store::move_on(tx, found, to)?;
-    let answers = current(tx.conn(), found)?;
+    let (stored, files) = (store::answers(tx.conn(), found.id)?, store::attached(tx.conn(), found.id, None)?);
+    must_be_settled(found, &lines(found, &stored, &files, now)?, now)?;
+    let answers = content(found, &stored, &files)?;
     let signed = store::sign_offs(tx.conn(), found.id)?;
     let hash = content_hash(&answers)?;
     if !signed.iter().any(|s| s.role == "siro" && s.content_hash == hash) {
         return Err(Error::Conflict("The answers are not the ones that were signed.".to_owned()));
     }
-    let snapshot = snapshot(found, answers, &signed, found.reopened_reason.clone());
+    let snapshot = snapshot(found, answers, &signed, found.reopened_reason.clone(), now)?;
     let score = score_of(&snapshot, found.edition.edition(), now.london_day())?;
     let text = to_string(&snapshot)?;
     let hash = sha256(text.as_bytes());

@@ -116,7 +116,7 @@ fn rank(status: Status) -> u8 {
         Status::Complete => 2,
         Status::Exempt => 3,
         Status::Level(level) => 1 + level,
-        Status::NotRelevant => u8::MAX,
+        Status::NotRelevant | Status::Excused => u8::MAX,
         Status::Outcome(level) => 1 + level.rank(),
     }
 }

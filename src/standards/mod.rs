@@ -28,7 +28,8 @@ pub use keys::{
 };
 pub use model::{
     Asked, AssertionsScheme, Band, Edition, EditionDraft, Exemption, Indicator, ItemKind, LevelsScheme,
-    OutcomeLevel, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section, TreeEntry,
+    OutcomeLevel, PlanRules, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section,
+    TreeEntry,
 };
 pub use pages::page_checks;
 pub use store::{

@@ -12,8 +12,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use parts::{
-    AssertionsScheme, Band, Exemption, Indicator, ItemKind, LevelsScheme, OutcomeLevel, Profile, Requirement,
-    RequirementKind, Scheme, SchemeKind, Section,
+    AssertionsScheme, Band, Exemption, Indicator, ItemKind, LevelsScheme, OutcomeLevel, PlanRules, Profile,
+    Requirement, RequirementKind, Scheme, SchemeKind, Section,
 };
 pub(super) use read::read_document;
 
@@ -74,6 +74,8 @@ pub struct EditionDraft {
     pub requirements: Vec<Requirement>,
     /// See [`Exemption`].
     pub exemptions: Vec<Exemption>,
+    /// See [`PlanRules`]; the scheme's own where the document says nothing.
+    pub improvement_plan: Option<PlanRules>,
 }
 
 /// Whether a requirement is put to an organisation.
@@ -218,6 +220,22 @@ impl Edition {
         &self.draft.exemptions
     }
 
+    /// The rules of improvement plans. A document that says nothing has the ones of its scheme: six months, and gaps are
+    /// covered where the scheme knows the grade of approaching the standards.
+    pub fn plan_rules(&self) -> PlanRules {
+        self.draft.improvement_plan.unwrap_or(PlanRules {
+            due_months: 6,
+            covers_gaps: !matches!(self.draft.scheme, Scheme::Levels(_)),
+        })
+    }
+
+    /// Whether its scores ask for certificates at all.
+    pub fn asks_for_certificates(&self) -> bool {
+        let exceeds =
+            matches!(&self.draft.scheme, Scheme::Assertions(scheme) if scheme.exceeded_certificate.is_some());
+        exceeds || !self.draft.exemptions.is_empty()
+    }
+
     /// The requirement with this code.
     pub fn requirement(&self, code: &str) -> Option<&Requirement> {
         self.position(code).and_then(|index| self.draft.requirements.get(index))
@@ -313,7 +331,7 @@ impl Edition {
 
 /// The document of a draft: the JSON form of the standard file format.
 fn document(draft: &EditionDraft) -> serde_json::Value {
-    serde_json::json!({
+    let mut document = serde_json::json!({
         "format": 1,
         "standard": {
             "key": draft.standard_key,
@@ -327,5 +345,10 @@ fn document(draft: &EditionDraft) -> serde_json::Value {
         "sections": draft.sections,
         "requirements": draft.requirements,
         "exemptions": draft.exemptions,
-    })
+    });
+    // Left out where it is not said, so that documents from before the rules could be said keep their hash.
+    if let (Some(rules), Some(map)) = (draft.improvement_plan, document.as_object_mut()) {
+        map.insert("improvement_plan".to_owned(), serde_json::json!(rules));
+    }
+    document
 }

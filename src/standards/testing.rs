@@ -162,6 +162,8 @@ pub fn input(edition: &Edition, of: &str, on: &str, answers: &[(&str, Value)]) -
 
 pub fn certificate(kind: &str, from: &str, to: &str, whole_scope: bool) -> Certificate {
     Certificate {
+        id: None,
+        void: None,
         kind: kind.parse().unwrap(),
         valid_from: day(from),
         valid_to: day(to),

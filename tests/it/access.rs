@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use portal::access::{ACTIONS, ActionRow, Actor, Audience, CentralRole, OrganisationRole, Subject};
+use portal::certificates::CertificateState;
 use portal::collections::CollectionState;
 use portal::identity::PersonState;
 use portal::organisations::QuarantineState;
@@ -11,7 +12,7 @@ use portal::platform::Error;
 use portal::platform::ids::{OrganisationId, PersonId};
 use portal::platform::jobs::JobState;
 use portal::publication::ReleaseState;
-use portal::returns::ReturnState;
+use portal::returns::{PlanState, ReturnState};
 use portal::review::ReviewState;
 
 const HERE: OrganisationId = OrganisationId::new(1);
@@ -50,6 +51,8 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
         "release" => ReleaseState::ALL.iter().map(|s| s.as_str()).collect(),
         "quarantined row" => QuarantineState::ALL.iter().map(|s| s.as_str()).collect(),
         "job" => JobState::ALL.iter().map(|s| s.as_str()).collect(),
+        "certificate" => CertificateState::ALL.iter().map(|s| s.as_str()).collect(),
+        "plan" => PlanState::ALL.iter().map(|s| s.as_str()).collect(),
         "person" => PersonState::ALL.iter().map(|s| s.as_str()).collect(),
         // An invitation that is used, ended or expired is not found at all.
         "invitation" => vec!["open"],
@@ -61,7 +64,7 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
 /// The organisation that a record of this kind belongs to.
 fn owner(row: &ActionRow) -> Option<OrganisationId> {
     match (row.on, row.audience) {
-        ("organisation" | "return" | "review", _) | (_, Audience::Members(_)) => Some(HERE),
+        ("organisation" | "return" | "review" | "plan", _) | (_, Audience::Members(_)) => Some(HERE),
         _ => None,
     }
 }

@@ -14,6 +14,8 @@ mod bounds;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod collections;
 #[cfg(test)]
 mod components;

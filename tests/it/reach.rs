@@ -19,14 +19,19 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 17] = [
     "annual_return",
     "answer",
     "answer_evidence",
     "answer_version",
+    "certificate",
     "collection_result",
     "evidence",
     "extension",
+    "improvement_plan",
+    "organisation_service",
+    "plan_line",
+    "plan_note",
     "review",
     "review_decision",
     "review_query",
@@ -67,6 +72,17 @@ fn two_trusts(world: &World) -> [Trust; 2] {
         "INSERT INTO review_decision (review_id, organisation_id, requirement_id, outcome, assessed_level, reason, \
          version, decided_by, decided_at) SELECT r.id, r.organisation_id, a.requirement_id, 'agree', 2, '', 1, \
          a.updated_by, 1 FROM review r JOIN answer a USING (return_id)",
+        "INSERT INTO certificate (organisation_id, kind, edition, body, accreditation, number, whole, covered, \
+         issued_on, valid_from, valid_to, updated_at) SELECT organisation_id, 'iso_27001', '2022', 'a body', '', '1', \
+         true, '[]', '2026-01-01', '2026-01-01', '2026-12-31', 1 FROM annual_return",
+        "INSERT INTO organisation_service (organisation_id, position, name) SELECT organisation_id, 1, 'Pharmacy' \
+         FROM annual_return",
+        "INSERT INTO improvement_plan (return_id, organisation_id, state) SELECT id, organisation_id, 'draft' \
+         FROM annual_return",
+        "INSERT INTO plan_line (plan_id, organisation_id, requirement_id, funded, updated_at) SELECT p.id, \
+         p.organisation_id, a.requirement_id, 'unknown', 1 FROM improvement_plan p JOIN answer a USING (return_id)",
+        "INSERT INTO plan_note (line_id, organisation_id, note, written_at) SELECT id, organisation_id, 'half done', 1 \
+         FROM plan_line",
         "INSERT INTO review_query (review_id, organisation_id, requirement_id, question, asked_by, asked_at, due_at) \
          SELECT review_id, organisation_id, requirement_id, 'Why?', decided_by, 1, 2 FROM review_decision",
     ];

@@ -356,6 +356,7 @@ fn submit(
         answers,
         sign_offs: Vec::new(),
         reason: None,
+        circumstances: None,
     };
     let at = year.now;
     let score = score_of(&snapshot, edition, at.london_day())?;

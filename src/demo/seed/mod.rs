@@ -1,6 +1,7 @@
 //! Writes the fictional nation into an empty database: register, people, four collections, returns with their answers
 //! and submissions, reviews. In large changes, each recorded in the ledger, with progress told as it goes.
 
+mod circumstances;
 mod line;
 mod numbers;
 mod people;

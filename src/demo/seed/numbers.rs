@@ -9,8 +9,19 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::Result;
 
 /// The tables whose rows brought their numbers.
-const TABLES: [&str; 7] =
-    ["organisation", "person", "annual_return", "answer", "evidence", "submission", "review"];
+const TABLES: [&str; 11] = [
+    "organisation",
+    "person",
+    "annual_return",
+    "answer",
+    "evidence",
+    "submission",
+    "review",
+    "organisation_service",
+    "certificate",
+    "improvement_plan",
+    "plan_line",
+];
 
 /// Lets the database number on from the highest. Also the event that says that the nation is complete.
 pub(super) fn settle(db: &Db) -> Result<()> {

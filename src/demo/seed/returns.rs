@@ -59,10 +59,10 @@ pub(super) struct Sent {
 }
 
 /// One return in the making.
-struct Case<'a> {
-    record: &'a ReturnRecord,
-    organisation: OrganisationId,
-    id: ReturnId,
+pub(super) struct Case<'a> {
+    pub record: &'a ReturnRecord,
+    pub organisation: OrganisationId,
+    pub id: ReturnId,
 }
 
 impl Maker<'_> {
@@ -101,7 +101,7 @@ impl Maker<'_> {
     }
 
     /// The number of the organisation's return in this year. Leaves gaps where an organisation has none.
-    fn number(&self, at: OrganisationIx) -> usize {
+    pub(super) fn number(&self, at: OrganisationIx) -> usize {
         self.year * self.seeding.organisations.len() + at.index() + 1
     }
 
@@ -191,7 +191,7 @@ impl Maker<'_> {
             .unwrap_or_default()
     }
 
-    fn person(&self, at: PersonIx) -> Option<PersonId> {
+    pub(super) fn person(&self, at: PersonIx) -> Option<PersonId> {
         self.seeding.people.get(at.index()).copied()
     }
 
@@ -306,6 +306,13 @@ impl Maker<'_> {
         files: &[Vec<SnapshotEvidence>],
     ) -> Result<Option<Sent>> {
         let record = case.record;
+        let mut certificates = Vec::new();
+        if self.collection.is_open {
+            certificates = self.certificates(rows, case)?;
+            if let Some(plan) = &record.plan {
+                self.plan(rows, case, plan)?;
+            }
+        }
         let answers = self.snapshot_answers(record, files)?;
         let mut signed = Vec::new();
         if !record.sign_offs.is_empty() {
@@ -335,7 +342,10 @@ impl Maker<'_> {
         if record.submission.is_none() {
             return Ok(None);
         }
-        let snapshot = self.snapshot(record, answers, signed)?;
+        let mut snapshot = self.snapshot(record, answers, signed)?;
+        if self.collection.is_open {
+            snapshot = self.fixed(case, snapshot, certificates)?;
+        }
         self.submit(rows, case, snapshot).map(Some)
     }
 
@@ -389,6 +399,7 @@ impl Maker<'_> {
             answers,
             sign_offs,
             reason: None,
+            circumstances: None,
         })
     }
 
@@ -436,10 +447,10 @@ impl Maker<'_> {
 }
 
 /// A place as a row's number.
-fn number(place: usize) -> i64 {
+pub(super) fn number(place: usize) -> i64 {
     i64::try_from(place).unwrap_or(i64::MAX)
 }
 
-fn unknown() -> Error {
+pub(super) fn unknown() -> Error {
     Error::broken("the nation answers what its editions ask")
 }

@@ -10,12 +10,13 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::{
-    AnswerId, CollectionId, EditionId, EventId, EvidenceId, OrganisationId, PersonId, RequirementId,
-    ReturnId, ReviewId, SubmissionId,
+    AnswerId, CertificateId, CollectionId, EditionId, EventId, EvidenceId, OrganisationId, PersonId, PlanId,
+    PlanLineId, RequirementId, ReturnId, ReviewId, ServiceId, SubmissionId,
 };
 use crate::schema::{
-    annual_return, answer, answer_evidence, answer_owner, answer_version, collection_result, evidence,
-    published_status, review, review_decision, review_query, sign_off, submission,
+    annual_return, answer, answer_evidence, answer_owner, answer_version, certificate, collection_result,
+    evidence, improvement_plan, organisation_service, plan_line, published_status, review, review_decision,
+    review_query, sign_off, submission,
 };
 
 /// How many rows go into one statement: few enough that the parameters of the widest stay below SQLite's limit.
@@ -42,6 +43,10 @@ pub(super) struct Rows {
     pub links: Vec<LinkRow>,
     pub owners: Vec<OwnerRow>,
     pub sign_offs: Vec<SignOffRow>,
+    pub services: Vec<ServiceRow>,
+    pub certificates: Vec<CertificateRow>,
+    pub plans: Vec<PlanRow>,
+    pub plan_lines: Vec<PlanLineRow>,
     pub submissions: Vec<SubmissionRow>,
     /// What the ledger says of each of `submissions`.
     pub told: Vec<Value>,
@@ -152,6 +157,67 @@ pub(super) struct SignOffRow {
 }
 
 #[derive(Insertable)]
+#[diesel(table_name = organisation_service, treat_none_as_default_value = false)]
+pub(super) struct ServiceRow {
+    pub id: ServiceId,
+    pub organisation_id: OrganisationId,
+    pub position: i64,
+    pub name: &'static str,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = certificate, treat_none_as_default_value = false)]
+pub(super) struct CertificateRow {
+    pub id: CertificateId,
+    pub organisation_id: OrganisationId,
+    pub kind: &'static str,
+    pub edition: &'static str,
+    pub body: &'static str,
+    pub accreditation: &'static str,
+    pub number: String,
+    pub whole: bool,
+    pub covered: String,
+    pub issued_on: Day,
+    pub valid_from: Day,
+    pub valid_to: Day,
+    pub version: i64,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = improvement_plan, treat_none_as_default_value = false)]
+pub(super) struct PlanRow {
+    pub id: PlanId,
+    pub return_id: ReturnId,
+    pub organisation_id: OrganisationId,
+    pub state: &'static str,
+    pub version: i64,
+    pub signed_by: Option<PersonId>,
+    pub signed_at: Option<Timestamp>,
+    pub sent_at: Option<Timestamp>,
+    pub decided_by: Option<PersonId>,
+    pub decided_at: Option<Timestamp>,
+    pub reason: &'static str,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = plan_line, treat_none_as_default_value = false)]
+pub(super) struct PlanLineRow {
+    pub id: PlanLineId,
+    pub plan_id: PlanId,
+    pub organisation_id: OrganisationId,
+    pub requirement_id: RequirementId,
+    pub action: String,
+    pub owner_id: Option<PersonId>,
+    pub due_on: Day,
+    pub resources: &'static str,
+    pub funded: &'static str,
+    pub version: i64,
+    pub updated_at: Timestamp,
+    pub updated_by: Option<PersonId>,
+}
+
+#[derive(Insertable)]
 #[diesel(table_name = submission, treat_none_as_default_value = false)]
 pub(super) struct SubmissionRow {
     pub id: SubmissionId,
@@ -250,6 +316,10 @@ impl Rows {
         insert!(tx, answer_evidence, self.links);
         insert!(tx, answer_owner, self.owners);
         insert!(tx, sign_off, self.sign_offs);
+        insert!(tx, organisation_service, self.services);
+        insert!(tx, certificate, self.certificates);
+        insert!(tx, improvement_plan, self.plans);
+        insert!(tx, plan_line, self.plan_lines);
         let permit = seeding_permit()?;
         for (row, data) in self.submissions.iter_mut().zip(self.told) {
             let event = Event::of(&permit, "return_submitted", format!("submission/{}", row.id), data)

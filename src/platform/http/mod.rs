@@ -8,6 +8,7 @@ mod limit;
 mod once;
 mod respond;
 mod state;
+mod typed_day;
 mod upload;
 
 pub use cookies::{Cookies, flash};
@@ -20,4 +21,5 @@ pub use respond::{
     see_other_with_news,
 };
 pub use state::Portal;
+pub use typed_day::TypedDay;
 pub use upload::{Upload, UploadedFile};

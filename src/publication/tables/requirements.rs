@@ -89,7 +89,9 @@ fn levels_of(input: &LevelsInput<'_>) -> Result<(Dimension, BTreeMap<u8, u8>)> {
     };
     let mut categories: Vec<(String, String)> = Vec::new();
     let mut position_of = BTreeMap::new();
-    let bytes = (0..=most).chain([crate::standards::scoring::BYTE_NOT_RELEVANT]);
+    // Only an edition with exemptions has the status, so the tables of the others keep their columns.
+    let excused = (!input.edition.exemptions().is_empty()).then_some(crate::standards::scoring::BYTE_EXCUSED);
+    let bytes = (0..=most).chain([crate::standards::scoring::BYTE_NOT_RELEVANT]).chain(excused);
     for byte in bytes {
         if let Some(status) = Status::from_byte(scheme, byte) {
             position_of.insert(byte, u8::try_from(categories.len()).unwrap_or(u8::MAX));

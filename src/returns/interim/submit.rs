@@ -48,7 +48,7 @@ pub fn submit_interim(
         content_hash: content_hash(&answers)?.to_vec(),
         signed_at: now,
     };
-    let text = to_string(&snapshot(found, answers, &[signature], None))?;
+    let text = to_string(&snapshot(found, answers, &[signature], None, now)?)?;
     let hash = sha256(text.as_bytes());
     let late = now > due;
     let earlier: Option<i64> = interim_submission::table

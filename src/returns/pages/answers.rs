@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::returns::circumstances::Excuse;
 use crate::returns::readiness::{Line, question_href};
 use crate::returns::sign::{STATEMENT, STATEMENT_VERSION};
 use crate::returns::store::{Attached, Found};
@@ -50,7 +51,9 @@ pub fn answer_sections(found: &Found, lines: &[Line<'_>], files: &[Attached]) ->
 }
 
 fn row(found: &Found, line: &Line<'_>, files: &[Attached]) -> AnswerRow {
-    let left_out = match (line.answer, line.is_settled()) {
+    let left_out = match (line.answer, line.is_answered()) {
+        (_, false) if matches!(line.excuse, Some(Excuse::Exempt(_))) => "Exempt by a certificate.",
+        (_, false) if line.excuse.is_some() => "Covered by the improvement plan.",
         (None, _) => "Not answered.",
         (Some(answer), _) if answer.state != crate::returns::model::AnswerState::Confirmed => {
             "Not finished, so it is not part of what is signed and submitted."

@@ -1,6 +1,7 @@
 //! Pages of returns. Each file is one page; what several show stands here.
 
 mod answers;
+mod circumstance;
 mod conflict;
 mod controls;
 mod history;
@@ -15,6 +16,7 @@ mod trial;
 use serde::Serialize;
 
 pub(super) use answers::{CheckPage, SignPage, answer_sections};
+pub(super) use circumstance::Circumstance;
 pub(super) use conflict::{ConflictPage, Kept, Side};
 pub(super) use controls::controls;
 pub(super) use history::{HistoryItem, HistoryPage};
@@ -75,7 +77,7 @@ pub(super) fn sample_way() -> Vec<Link> {
 /// # Errors
 /// When a sample does not serialise.
 pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
-    Ok(vec![
+    let mut checks = vec![
         PageCheck::of::<OrganisationPage>()?,
         PageCheck::of::<OverviewPage>()?,
         PageCheck::of::<QuestionPage>()?,
@@ -92,5 +94,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<MinePage>()?,
         PageCheck::of::<DiscussionPage>()?,
         PageCheck::of::<ActivityPage>()?,
-    ])
+    ];
+    checks.extend(super::plan::page_checks()?);
+    Ok(checks)
 }

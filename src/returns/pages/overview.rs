@@ -9,7 +9,9 @@ use crate::access::Actor;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::RequirementId;
 use crate::platform::pages::{Link, Page};
+use crate::returns::circumstances::Excuse;
 use crate::returns::model::{AnswerState, Block, ReturnState, Standing};
+use crate::returns::plan::PlanNote;
 use crate::returns::readiness::{Line, question_href, return_href};
 use crate::returns::sharing::Owned;
 use crate::returns::sharing::pages::{BesideOverview, owner_words};
@@ -107,6 +109,7 @@ pub struct OverviewPage {
     more_blocks: usize,
     steps: NextSteps,
     waiting_for: &'static str,
+    plan: PlanNote,
     /// Empty where no interim return is asked for, and for whoever sees a part of the return.
     interim_href: String,
     interim_due_at: Option<i64>,
@@ -158,6 +161,7 @@ impl OverviewPage {
             trial_href: of_whole(true, "trial"),
             steps,
             sharing: BesideOverview::new(found, actor, seen),
+            plan: PlanNote::of(found),
             groups: groups(found, lines, &owners_of(owned)),
             way,
         }
@@ -256,6 +260,7 @@ impl Counts {
 /// A requirement as a task, with a line below it.
 pub(in crate::returns) fn task(found: &Found, line: &Line<'_>, hint: String) -> Task {
     let (tag, status) = match line.answer.map(|answer| answer.state) {
+        _ if !line.is_answered() && line.excuse.is_some() => (None, Some(excused(line))),
         None if line.asked == Asked::Optional => (None, Some("Optional")),
         None => (Some(Tag { text: "Not started", colour: "grey" }), None),
         Some(AnswerState::ToConfirm) => (Some(Tag { text: "To confirm", colour: "yellow" }), None),
@@ -270,6 +275,10 @@ pub(in crate::returns) fn task(found: &Found, line: &Line<'_>, hint: String) -> 
         tag,
         status,
     }
+}
+
+fn excused(line: &Line<'_>) -> &'static str {
+    if matches!(line.excuse, Some(Excuse::Exempt(_))) { "Exempt" } else { "Covered by the plan" }
 }
 
 impl Page for OverviewPage {
@@ -299,6 +308,7 @@ impl Page for OverviewPage {
             more_blocks: 0,
             steps: NextSteps::default(),
             waiting_for: waiting_for(state, &NextSteps::default()),
+            plan: PlanNote::sample(),
             interim_href: format!("{}/interim", return_href("ZZ001", "2026")),
             interim_due_at: Some(1_775_000_000_000_000),
             more_time_href: format!("{}/more-time", return_href("ZZ001", "2026")),

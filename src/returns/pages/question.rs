@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Tag;
 use super::controls::{Controls, controls};
+use super::{Circumstance, Tag};
 use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
 use crate::returns::answer_form::AnswerForm;
 use crate::returns::model::{AnswerState, StoredAnswer};
@@ -48,6 +48,8 @@ pub struct QuestionPage {
     errors: ErrorSummary,
     tag: Option<Tag>,
     carried: bool,
+    /// Exemption or plan.
+    circumstance: Circumstance,
     /// The stored answer in words.
     said: Vec<String>,
     said_comment: String,
@@ -95,6 +97,8 @@ pub struct Question<'a> {
     pub sight: &'a Sight,
     /// Who was given it, and its discussion.
     pub sharing: BesideQuestion,
+    /// Exemption or plan.
+    pub circumstance: Circumstance,
 }
 
 impl QuestionPage {
@@ -124,6 +128,7 @@ impl QuestionPage {
             errors: errors.summary(),
             tag: answer.map(|answer| tag(answer.state)),
             carried: answer.is_some_and(|answer| answer.state == AnswerState::ToConfirm),
+            circumstance: question.circumstance.clone(),
             said: value.map(|value| words(requirement, value)).unwrap_or_default(),
             said_comment: answer.map(|answer| answer.comment.clone()).unwrap_or_default(),
             computed: computed.map_or("", OutcomeLevel::label).to_owned(),
@@ -248,7 +253,7 @@ mod samples {
     //! Examples of every kind of question.
 
     use super::super::controls::Controls;
-    use super::{BesideQuestion, FileItem, Neighbour, QuestionPage, size_words, tag};
+    use super::{BesideQuestion, Circumstance, FileItem, Neighbour, QuestionPage, size_words, tag};
     use crate::platform::pages::{Field, FormErrors};
     use crate::returns::model::AnswerState;
 
@@ -272,6 +277,8 @@ mod samples {
     fn answered(mut page: QuestionPage) -> QuestionPage {
         page.tag = Some(tag(AnswerState::ToConfirm));
         page.carried = true;
+        let [_, circumstance] = Circumstance::samples();
+        page.circumstance = circumstance;
         page.said = vec!["Achieved".to_owned(), "Ticked: A1.a.A1".to_owned()];
         page.said_comment = "See the board's minutes.".to_owned();
         page.computed = "Achieved".to_owned();
@@ -303,6 +310,7 @@ mod samples {
             errors: errors.summary(),
             tag: None,
             carried: false,
+            circumstance: Circumstance::default(),
             said: Vec::new(),
             said_comment: String::new(),
             computed: String::new(),

@@ -67,6 +67,7 @@ impl Sight {
             answer: None,
             value: None,
             files: 0,
+            excuse: None,
             requirement: line.requirement,
             id: line.id,
         };

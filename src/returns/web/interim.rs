@@ -50,7 +50,7 @@ async fn shown(
     found.permit::<ReadReturn>(&member.by.actor)?;
     let due = found.collection.interim_due_at.ok_or(Error::NotFound)?;
     let now = portal.clock.now();
-    let standing = standing(&found, &lines(&found, &answers, &files)?, now);
+    let standing = standing(&found, &lines(&found, &answers, &files, now)?, now);
     let in_time = standing.open && now <= standing.due_at;
     let may_send = in_time && found.offers::<SubmitInterim>(&member.by.actor);
     let content = InterimPage::new(&found, (due, now > due), &standing, (&sent, &names), may_send, errors);

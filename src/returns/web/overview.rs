@@ -35,8 +35,9 @@ pub(super) async fn overview(
         .await?;
     let actor = &member.by.actor;
     found.permit::<ReadGiven>(actor)?;
-    let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files)?);
-    let standing = standing(&found, &lines, portal.clock.now());
+    let now = portal.clock.now();
+    let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files, now)?);
+    let standing = standing(&found, &lines, now);
     let steps = steps(&found, &standing, actor);
     page(&request, &OverviewPage::new(&found, (&lines, &owned), &standing, steps, actor))
 }

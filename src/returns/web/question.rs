@@ -14,7 +14,7 @@ use crate::platform::ids::{PersonId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
 use crate::returns::model::StoredAnswer;
-use crate::returns::pages::{NotSavedPage, Question, QuestionPage, Side};
+use crate::returns::pages::{Circumstance, NotSavedPage, Question, QuestionPage, Side};
 use crate::returns::readiness::{question_href, read_value, return_href};
 use crate::returns::save_answer::{NewAnswer, save_answer};
 use crate::returns::sharing::pages::BesideQuestion;
@@ -98,6 +98,12 @@ impl Read {
             largest: portal.config.files.upload_limit_mib,
             sight: &self.beside.sight,
             sharing: BesideQuestion::new(&self.found, actor, &self.code, &self.beside, open),
+            circumstance: Circumstance::of(
+                &self.found,
+                requirement,
+                self.asked,
+                portal.clock.now().london_day(),
+            ),
         };
         Ok(QuestionPage::new(question, typed.unwrap_or(&stored), errors))
     }

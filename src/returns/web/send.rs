@@ -42,9 +42,9 @@ pub(super) async fn check(
     }
     found.permit::<SubmitReturn>(&member.by.actor)?;
     let now = portal.clock.now();
-    let snapshot = snapshot(&found, content(&found, &answers, &files)?, &[], None);
+    let snapshot = snapshot(&found, content(&found, &answers, &files)?, &[], None, now)?;
     let score = score_of(&snapshot, found.edition.edition(), now.london_day())?;
-    let sections = answer_sections(&found, &lines(&found, &answers, &files)?, &files);
+    let sections = answer_sections(&found, &lines(&found, &answers, &files, now)?, &files);
     let late = now > found.collection.due_at(found.extension);
     page(&request, &CheckPage::new(&found, sections, &score, late))
 }

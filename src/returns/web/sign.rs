@@ -50,9 +50,10 @@ async fn shown(
     found.permit::<SignReturn>(&member.by.actor)?;
     let stated = content(&found, &answers, &files)?;
     let hash = hex(&content_hash(&stated)?);
-    let snapshot = snapshot(&found, stated, &[], None);
-    let score = score_of(&snapshot, found.edition.edition(), portal.clock.now().london_day())?;
-    let sections = answer_sections(&found, &lines(&found, &answers, &files)?, &files);
+    let now = portal.clock.now();
+    let snapshot = snapshot(&found, stated, &[], None, now)?;
+    let score = score_of(&snapshot, found.edition.edition(), now.london_day())?;
+    let sections = answer_sections(&found, &lines(&found, &answers, &files, now)?, &files);
     page_with_status(request, status, &SignPage::new(&found, sections, &score, hash, errors))
 }
 

@@ -40,10 +40,11 @@ pub(super) async fn trial(
         .await?;
     found.permit::<ReadReturn>(&member.by.actor)?;
     let now = portal.clock.now();
-    let standing = standing(&found, &lines(&found, &answers, &files)?, now);
+    let standing = standing(&found, &lines(&found, &answers, &files, now)?, now);
     let stated = content(&found, &answers, &files)?;
     let hash = hex(&content_hash(&stated)?);
-    let score = score_of(&snapshot(&found, stated, &[], None), found.edition.edition(), now.london_day())?;
+    let score =
+        score_of(&snapshot(&found, stated, &[], None, now)?, found.edition.edition(), now.london_day())?;
     let late = now > found.collection.due_at(found.extension);
     page(&request, &TrialPage::new(&found, &standing, signers, &score, hash, late))
 }

@@ -206,6 +206,7 @@ impl Reading {
             sections: std::mem::take(&mut self.sections),
             requirements: std::mem::take(&mut self.requirements),
             exemptions: Vec::new(),
+            improvement_plan: None,
         })
     }
 

@@ -71,6 +71,7 @@ pub(super) fn read(text: &str, file_name: &str, names: &Names) -> Result<Importe
         sections: std::mem::take(&mut reading.sections),
         requirements: std::mem::take(&mut reading.requirements),
         exemptions: Vec::new(),
+        improvement_plan: None,
     };
     let edition = checked(draft)?;
     let mut notes = vec![counted(&edition)];

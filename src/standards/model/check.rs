@@ -73,6 +73,9 @@ pub(super) fn problems(draft: &EditionDraft) -> Vec<Problem> {
         confirmations(draft, &mut found);
     }
     exemptions(draft, &mut found);
+    if draft.improvement_plan.is_some_and(|rules| !(1..=36).contains(&rules.due_months)) {
+        found.add("improvement_plan.due_months", "must be from 1 to 36");
+    }
     found.0
 }
 
@@ -295,9 +298,6 @@ fn confirmations(draft: &EditionDraft, found: &mut Findings) {
 }
 
 fn exemptions(draft: &EditionDraft, found: &mut Findings) {
-    if !draft.exemptions.is_empty() && !matches!(draft.scheme, Scheme::Assertions(_)) {
-        found.add("exemptions", "only an assertions edition has items that a certificate can exempt");
-    }
     found.unique("exemptions", "code", draft.exemptions.iter().map(|e| e.code.as_str()));
     let codes: HashSet<&str> = draft.requirements.iter().map(|r| r.code.as_str()).collect();
     for (index, exemption) in draft.exemptions.iter().enumerate() {

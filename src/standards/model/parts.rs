@@ -271,14 +271,23 @@ impl OutcomeLevel {
     }
 }
 
-/// A dated rule: holders of a certificate need not answer some items. It lapses with the certificate.
+/// What the edition says about improvement plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PlanRules {
+    /// Calendar months after the deadline by which every action must be done, 1 to 36.
+    pub due_months: u8,
+    /// Whether a gap that a signed plan covers may be submitted without an answer.
+    pub covers_gaps: bool,
+}
+
+/// A dated rule: holders of a certificate need not answer some requirements. It lapses with the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Exemption {
     /// Unique in the edition; quoted in explanations.
     pub code: String,
     /// The kind of certificate it rests on.
     pub certificate: CertificateKind,
-    /// The items it covers.
+    /// The requirements it covers.
     pub requirements: BTreeSet<RequirementCode>,
     /// Whether the certificate's scope must cover all of the organisation's health and care data processing.
     pub whole_scope: bool,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use self::fields::{Fields, Log};
 use super::{
     AssertionsScheme, Band, EditionDraft, Exemption, Indicator, ItemKind, LevelsScheme, OutcomeLevel,
-    Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section,
+    PlanRules, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section,
 };
 use crate::standards::canonical::parse_date;
 use crate::standards::keys::ProfileKey;
@@ -49,6 +49,7 @@ fn read(value: &Value, log: &Log) -> Option<EditionDraft> {
     let scoring = top.table_or_empty("scoring");
     let requirement_tables: Vec<Fields> = top.list("requirements").collect();
     let exemptions = top.list("exemptions").map(exemption).collect();
+    let improvement_plan = top.optional_table("improvement_plan").map(|fields| plan_rules(fields, kind));
     top.finish();
     let kind = kind?;
     let requirements = requirement_tables.into_iter().map(|fields| requirement(fields, kind)).collect();
@@ -65,6 +66,7 @@ fn read(value: &Value, log: &Log) -> Option<EditionDraft> {
         sections,
         requirements,
         exemptions,
+        improvement_plan,
     })
 }
 
@@ -200,6 +202,15 @@ fn exemption(mut fields: Fields) -> Exemption {
     };
     fields.finish();
     exemption
+}
+
+fn plan_rules(mut fields: Fields, kind: Option<SchemeKind>) -> PlanRules {
+    let rules = PlanRules {
+        due_months: fields.small_number("due_months"),
+        covers_gaps: fields.flag("covers_gaps", kind != Some(SchemeKind::Levels)),
+    };
+    fields.finish();
+    rules
 }
 
 fn date(fields: &mut Fields, name: &'static str, required: bool) -> Option<Date> {

@@ -115,6 +115,23 @@ fn sections_that_lie_inside_themselves_are_refused() {
 }
 
 #[test]
+fn what_is_said_of_improvement_plans_is_kept_and_what_is_not_said_changes_no_hash() {
+    let silent = edition(&assertions_document());
+    assert!(!silent.canonical_json().contains("improvement_plan"));
+    assert_eq!((silent.plan_rules().due_months, silent.plan_rules().covers_gaps), (6, true));
+    assert!(!edition(&levels_document(1)).plan_rules().covers_gaps);
+    let mut document = assertions_document();
+    document["improvement_plan"] = json!({"due_months": 9, "covers_gaps": false});
+    let said = edition(&document);
+    assert_eq!((said.plan_rules().due_months, said.plan_rules().covers_gaps), (9, false));
+    assert_eq!(Edition::from_canonical_json(said.canonical_json()).unwrap().hash(), said.hash());
+    document["improvement_plan"]["due_months"] = json!(0);
+    assert_eq!(problems(&document), ["improvement_plan.due_months: must be from 1 to 36"]);
+    document["improvement_plan"] = json!({"due_month": 6});
+    assert!(problems(&document).iter().any(|p| p.starts_with("improvement_plan.due_month")));
+}
+
+#[test]
 fn other_mistakes_have_clear_messages() {
     let cases: [(&str, Value, Value, &str); 9] = [
         ("/format", json!(2), levels_document(1), "format: this program reads format 1"),

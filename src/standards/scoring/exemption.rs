@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::input::{Certificate, ScoreInput};
+use super::input::{Answered, Certificate, ScoreInput};
 use super::result::Reason;
+use super::status::Status;
+use super::{Context, Judged};
 use crate::standards::keys::RequirementCode;
-use crate::standards::model::{Edition, Exemption};
+use crate::standards::model::{Asked, Edition, Exemption, Requirement, Scheme};
 
 /// The verdict on one item.
 pub(super) struct Verdict {
@@ -42,7 +44,34 @@ pub(super) fn judge(edition: &Edition, input: &ScoreInput, code: &RequirementCod
     Verdict { exempt: false, reasons: misses }
 }
 
+/// In a levels or outcomes edition a certificate leaves a requirement out of the sum and the grade, whatever was answered:
+/// counting an answer given anyway could make a certificate cost something. Where it does not, the reasons why not. In an
+/// assertions edition the item's own judgement asks, because there a complete answer goes first.
+pub(super) fn excused(
+    context: &Context,
+    requirement: &Requirement,
+    asked: Asked,
+    answered: Option<&Answered>,
+) -> Result<Judged, Vec<Reason>> {
+    if asked != Asked::Mandatory || matches!(context.edition.scheme(), Scheme::Assertions(_)) {
+        return Err(Vec::new());
+    }
+    let verdict = judge(context.edition, context.input, &requirement.code);
+    if !verdict.exempt {
+        return Err(verdict.reasons);
+    }
+    let mut explanation = verdict.reasons;
+    if answered.is_some() {
+        let words = "The answer given anyway is kept, and counts again when the exemption ends.";
+        explanation.push(Reason::new("exemption.answer_kept", [("answered", json!(true))], words));
+    }
+    Ok(Judged { status: Status::Excused, computed: None, expected: None, met_expected: None, explanation })
+}
+
 fn shortfall(rule: &Exemption, certificate: &Certificate, on: Date) -> Option<(&'static str, String)> {
+    if let Some(why) = &certificate.void {
+        return Some(("exemption.void", format!("The certificate does not count: {why}")));
+    }
     if on < certificate.valid_from {
         let words = format!("The certificate is valid only from {}.", certificate.valid_from);
         return Some(("exemption.not_yet_valid", words));

@@ -79,6 +79,9 @@ pub enum PlanStanding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
+    /// The number of its record, where there is one; quoted in explanations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
     /// For example `cyber_essentials_plus`.
     pub kind: CertificateKind,
     /// The first day.
@@ -93,12 +96,15 @@ pub struct Certificate {
     /// How many of the organisation's services it covers, where known; only used to explain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
+    /// Why it does not count whatever its dates say (withdrawn, not accredited), as a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void: Option<String>,
 }
 
 impl Certificate {
-    /// Whether it is valid on that day.
+    /// Whether it counts on that day.
     pub fn current_on(&self, day: Date) -> bool {
-        self.valid_from <= day && day <= self.valid_to
+        self.void.is_none() && self.valid_from <= day && day <= self.valid_to
     }
 }
 

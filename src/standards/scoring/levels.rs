@@ -78,6 +78,7 @@ pub(super) struct Tally {
     pub sum: u32,
     pub relevant: u32,
     pub not_relevant: u32,
+    pub excused: u32,
 }
 
 impl Tally {
@@ -85,6 +86,7 @@ impl Tally {
         requirements.filter(|r| r.asked == Asked::Mandatory).fold(Self::default(), |tally, r| {
             match r.status {
                 Status::NotRelevant => Self { not_relevant: tally.not_relevant + 1, ..tally },
+                Status::Excused => Self { excused: tally.excused + 1, ..tally },
                 Status::Level(level) => {
                     Self { sum: tally.sum + u32::from(level), relevant: tally.relevant + 1, ..tally }
                 }
@@ -125,7 +127,7 @@ pub(super) fn grade(scheme: &LevelsScheme, requirements: &[RequirementScore]) ->
     let inputs = [
         ("sum", json!(tally.sum)),
         ("potential", json!(potential)),
-        ("requirements", json!(tally.relevant + tally.not_relevant)),
+        ("requirements", json!(tally.relevant + tally.not_relevant + tally.excused)),
         ("not_relevant", json!(tally.not_relevant)),
         ("band", json!(band)),
     ];
@@ -134,7 +136,7 @@ pub(super) fn grade(scheme: &LevelsScheme, requirements: &[RequirementScore]) ->
         .iter()
         .filter(|r| r.asked == Asked::Mandatory)
         .filter(|r| match r.status {
-            Status::NotRelevant => false,
+            Status::NotRelevant | Status::Excused => false,
             Status::Level(level) => level < scheme.satisfactory_level,
             _ => true,
         })

@@ -18,7 +18,7 @@ pub use input::{Answered, Certificate, Coverage, PlanStanding, ScoreInput};
 pub use outcomes::{ColumnTicks, decide_outcome};
 pub use reassess::{ReassessError, Reassessed, StatusChange, reassess};
 pub use result::{GradeKey, Reason, RequirementScore, Score, SectionScore};
-pub use status::{BYTE_NONE, BYTE_NOT_RELEVANT, Status};
+pub use status::{BYTE_EXCUSED, BYTE_NONE, BYTE_NOT_RELEVANT, Status};
 
 use std::sync::Arc;
 
@@ -67,13 +67,20 @@ pub fn score(edition: &Edition, input: &ScoreInput) -> Result<Score, ScoreError>
         .map(|requirement| {
             let asked = edition.asked(requirement, input.sector, context.profile.as_ref());
             let answered = input.answers.get(&requirement.code);
-            let judged = match edition.scheme() {
-                Scheme::Levels(scheme) => {
-                    levels::judge(scheme, requirement, context.profile.as_ref(), answered)
-                }
-                Scheme::Assertions(_) => assertions::judge(&context, requirement, asked, answered),
-                Scheme::Outcomes {} => outcomes::judge(requirement, context.profile.as_ref(), answered),
-            };
+            let judged =
+                exemption::excused(&context, requirement, asked, answered).unwrap_or_else(|misses| {
+                    let mut judged = match edition.scheme() {
+                        Scheme::Levels(scheme) => {
+                            levels::judge(scheme, requirement, context.profile.as_ref(), answered)
+                        }
+                        Scheme::Assertions(_) => assertions::judge(&context, requirement, asked, answered),
+                        Scheme::Outcomes {} => {
+                            outcomes::judge(requirement, context.profile.as_ref(), answered)
+                        }
+                    };
+                    judged.explanation.extend(misses);
+                    judged
+                });
             judged.into_score(requirement, asked, &context)
         })
         .collect();

@@ -161,12 +161,11 @@ fn table_words(achieved: ColumnTicks, partially: ColumnTicks, not_achieved: Colu
 
 /// The grade from the statuses: met when every outcome asked reaches what the profile expects.
 pub(super) fn grade(context: &Context, requirements: &[RequirementScore]) -> Graded {
-    let asked = requirements.iter().filter(|r| r.asked == Asked::Mandatory).count();
-    let unmet: Vec<&RequirementCode> = requirements
-        .iter()
-        .filter(|r| r.asked == Asked::Mandatory && r.met_expected != Some(true))
-        .map(|r| &r.code)
-        .collect();
+    let counted =
+        || requirements.iter().filter(|r| r.asked == Asked::Mandatory && r.status != Status::Excused);
+    let asked = counted().count();
+    let unmet: Vec<&RequirementCode> =
+        counted().filter(|r| r.met_expected != Some(true)).map(|r| &r.code).collect();
     let overridden: Vec<&RequirementCode> =
         requirements.iter().filter(|r| r.computed.is_some()).map(|r| &r.code).collect();
     let met = unmet.is_empty() && asked > 0;

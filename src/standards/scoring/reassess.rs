@@ -115,7 +115,7 @@ pub fn reassess(
 /// Whether an assessed status meets what the profile expects; `None` where nothing is expected of it.
 fn met(status: Status, expected: Option<Status>) -> Option<bool> {
     match (status, expected?) {
-        (Status::NotRelevant, _) => None,
+        (Status::NotRelevant | Status::Excused, _) => None,
         (Status::Exempt, _) => Some(true),
         (Status::Level(reached), Status::Level(wanted)) => Some(reached >= wanted),
         (Status::Outcome(reached), Status::Outcome(wanted)) => Some(reached >= wanted),

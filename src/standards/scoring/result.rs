@@ -213,6 +213,17 @@ impl Score {
         self.requirements.iter().find(|requirement| requirement.code.as_str() == code)
     }
 
+    /// The requirements that count and do not meet what is expected of them: what an improvement plan is made for.
+    pub fn gaps(&self) -> Vec<&RequirementCode> {
+        self.requirements
+            .iter()
+            .filter(|requirement| {
+                requirement.asked == Asked::Mandatory && requirement.met_expected == Some(false)
+            })
+            .map(|requirement| &requirement.code)
+            .collect()
+    }
+
     /// The score as JSON.
     pub fn to_json(&self) -> Value {
         serde_json::json!(self)

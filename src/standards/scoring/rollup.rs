@@ -43,7 +43,8 @@ fn count(edition: &Edition, scores: &[&RequirementScore]) -> SectionScore {
     for score in scores.iter().filter(|score| score.asked == Asked::Mandatory) {
         counted.asked += 1;
         counted.settled += u32::from(score.status.is_settled());
-        counted.excused += u32::from(matches!(score.status, Status::NotRelevant | Status::Exempt));
+        counted.excused +=
+            u32::from(matches!(score.status, Status::NotRelevant | Status::Exempt | Status::Excused));
         counted.met += u32::from(score.met_expected == Some(true));
     }
     if let Scheme::Levels(scheme) = edition.scheme() {

@@ -5,6 +5,7 @@
 //! | scheme | byte | status |
 //! |---|---|---|
 //! | levels | 0 to 9 | the level reached |
+//! | | 253 | excused by a certificate |
 //! | | 254 | not relevant |
 //! | | 255 | not answered, or not asked |
 //! | assertions | 0 | mandatory and incomplete |
@@ -12,6 +13,7 @@
 //! | | 2 | exempt |
 //! | | 255 | not asked, or optional and left out |
 //! | outcomes | 0, 1, 2 | not achieved, partially achieved, achieved |
+//! | | 253 | excused by a certificate |
 //! | | 255 | not answered, or not asked |
 
 use std::fmt;
@@ -24,6 +26,9 @@ use crate::standards::model::{OutcomeLevel, SchemeKind};
 pub const BYTE_NONE: u8 = 255;
 /// The byte of "not relevant" in a levels edition.
 pub const BYTE_NOT_RELEVANT: u8 = 254;
+
+/// The byte of "excused by a certificate" in a levels or outcomes edition.
+pub const BYTE_EXCUSED: u8 = 253;
 
 const LEVEL_WORDS: [&str; 10] = [
     "level_0", "level_1", "level_2", "level_3", "level_4", "level_5", "level_6", "level_7", "level_8",
@@ -48,6 +53,8 @@ pub enum Status {
     Complete,
     /// Assertions: a certificate stands in for it.
     Exempt,
+    /// Levels and outcomes: a certificate stands in for it, so it is left out.
+    Excused,
     /// Assertions: optional, and left out or unfinished.
     Optional,
     /// Outcomes: a result.
@@ -60,6 +67,7 @@ impl Status {
         match self {
             Self::NotAsked | Self::NotAnswered | Self::Optional => BYTE_NONE,
             Self::NotRelevant => BYTE_NOT_RELEVANT,
+            Self::Excused => BYTE_EXCUSED,
             Self::Level(level) => level,
             Self::Incomplete => 0,
             Self::Complete => 1,
@@ -74,6 +82,7 @@ impl Status {
         match (scheme, byte) {
             (SchemeKind::Levels, 0..=9) => Some(Self::Level(byte)),
             (SchemeKind::Levels, BYTE_NOT_RELEVANT) => Some(Self::NotRelevant),
+            (SchemeKind::Levels | SchemeKind::Outcomes, BYTE_EXCUSED) => Some(Self::Excused),
             (SchemeKind::Assertions, 0) => Some(Self::Incomplete),
             (SchemeKind::Assertions, 1) => Some(Self::Complete),
             (SchemeKind::Assertions, 2) => Some(Self::Exempt),
@@ -94,6 +103,7 @@ impl Status {
             Self::Incomplete => "incomplete",
             Self::Complete => "complete",
             Self::Exempt => "exempt",
+            Self::Excused => "excused",
             Self::Optional => "optional",
             Self::Outcome(level) => level.as_str(),
         }
@@ -108,7 +118,7 @@ impl Status {
             Self::NotRelevant => "Not relevant".to_owned(),
             Self::Incomplete => "Incomplete".to_owned(),
             Self::Complete => "Complete".to_owned(),
-            Self::Exempt => "Exempt".to_owned(),
+            Self::Exempt | Self::Excused => "Exempt".to_owned(),
             Self::Optional => "Optional".to_owned(),
             Self::Outcome(level) => level.label().to_owned(),
         }
@@ -142,6 +152,7 @@ impl TryFrom<String> for Status {
             Self::Incomplete,
             Self::Complete,
             Self::Exempt,
+            Self::Excused,
             Self::Optional,
         ];
         if let Some(status) = fixed.into_iter().find(|status| status.as_str() == text) {

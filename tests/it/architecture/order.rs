@@ -3,7 +3,7 @@
 use crate::source::Source;
 
 /// The order of the folders: each may use only what stands before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "platform",
     "access",
     "ledger",
@@ -11,6 +11,7 @@ const ORDER: [&str; 15] = [
     "organisations",
     "standards",
     "collections",
+    "certificates",
     "returns",
     "review",
     "statistics",

@@ -88,6 +88,12 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A table that may be left out.
+    pub fn optional_table(&mut self, name: &'static str) -> Option<Fields<'a>> {
+        let value = self.take(name)?;
+        Some(Fields::of(value, self.place(name), self.log))
+    }
+
     /// The tables of a list; an absent list is empty.
     pub fn list(&mut self, name: &'static str) -> impl Iterator<Item = Fields<'a>> + use<'a> {
         let (place, log) = (self.place(name), self.log);

@@ -221,4 +221,72 @@ proptest! {
         prop_assert_eq!(status(last), Status::Exempt);
         prop_assert_eq!(status(last.checked_add((1 + ahead).days()).unwrap()), Status::Incomplete);
     }
+
+    #[test]
+    fn exempt_requirements_leave_a_levels_score_as_if_they_were_not_asked(
+        levels in prop::collection::vec(prop::option::of(0u8..=3), 12),
+        exempt in prop::collection::btree_set(0usize..12, 1..6),
+    ) {
+        let mut document = levels_document(12);
+        document["exemptions"] = rule(exempt.iter().map(|n| format!("1-{}", n + 1)).collect());
+        let edition = edition(&document);
+        let mut input = level_input(&edition, &levels);
+        let without = check_every_score(&edition, &input);
+        input.certificates = vec![certificate("iso_27001", "2026-01-01", "2026-12-31", true)];
+        let with = check_every_score(&edition, &input);
+        let (mut sum, mut count) = (0u32, 0u32);
+        for (place, (score, level)) in with.requirements.iter().zip(&levels).enumerate() {
+            if exempt.contains(&place) {
+                prop_assert_eq!((score.status, score.byte), (Status::Excused, 253));
+                continue;
+            }
+            prop_assert_eq!(score, &without.requirements[place]);
+            sum += u32::from(level.unwrap_or(0));
+            count += 1;
+        }
+        let wanted = (0..=100u32).rev().find(|p| p * 3 * count <= 100 * sum).filter(|_| count > 0);
+        prop_assert_eq!(with.percentage.map(u32::from), wanted);
+        prop_assert!(with.grade.rank() >= without.grade.rank());
+        prop_assert_eq!(with.totals.excused, u32::try_from(exempt.len()).unwrap());
+    }
+
+    #[test]
+    fn a_certificate_never_lowers_an_outcomes_grade_and_takes_its_outcome_out(
+        ticks in prop::collection::vec(any::<bool>(), 10),
+        whole in any::<bool>(),
+    ) {
+        let mut document = outcomes_document();
+        document["exemptions"] = rule(vec!["A1.a".to_owned()]);
+        let edition = edition(&document);
+        let mut input = outcome_input(&edition, &ticks, &[None, None]);
+        let without = check_every_score(&edition, &input);
+        input.certificates = vec![certificate("iso_27001", "2026-01-01", "2026-12-31", whole)];
+        let with = check_every_score(&edition, &input);
+        prop_assert!(with.grade.rank() >= without.grade.rank());
+        prop_assert_eq!(with.requirements[0].status == Status::Excused, whole);
+        prop_assert_eq!(with.requirements[1].status, without.requirements[1].status);
+        if whole {
+            prop_assert_eq!(with.grade.as_str() == "standards_met", with.requirements[1].met_expected == Some(true));
+        }
+    }
+
+    #[test]
+    fn a_void_certificate_is_as_good_as_none(given in prop::collection::vec(any::<bool>(), 6), plus in any::<bool>()) {
+        let edition = edition(&assertions_document());
+        let kind = if plus { "cyber_essentials_plus" } else { "iso_27001" };
+        let held = certificate(kind, "2026-01-01", "2026-12-31", true);
+        let void = Certificate { void: Some("it was withdrawn".to_owned()), ..held };
+        let none = check_every_score(&edition, &assertion_input(&edition, &given, "nhs_trust", Vec::new()));
+        let with = check_every_score(&edition, &assertion_input(&edition, &given, "nhs_trust", vec![void]));
+        prop_assert_eq!(with.levels_vector(), none.levels_vector());
+        prop_assert_eq!(with.grade, none.grade);
+    }
+}
+
+/// One rule for holders of an ISO 27001 certificate that covers everything.
+fn rule(requirements: Vec<String>) -> Value {
+    json!([{
+        "code": "iso", "certificate": "iso_27001", "requirements": requirements, "whole_scope": true,
+        "from": "2025-09-01", "reason": "The audit covers it.",
+    }])
 }

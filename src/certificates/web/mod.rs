@@ -1,0 +1,73 @@
+//! Certificates in the browser, for the members of the organisation in the address.
+
+mod change;
+mod services;
+mod show;
+
+use actix_web::web::{self, ServiceConfig, resource};
+
+use super::model::Certificate;
+use crate::access::Subject;
+use crate::identity::Member;
+use crate::platform::error::FieldError;
+use crate::platform::pages::FormErrors;
+
+/// The pages of certificates.
+pub fn routes(config: &mut ServiceConfig) {
+    let page = |name: &str, more: &str| {
+        resource(format!("/organisations/{{organisation}}/certificates{more}")).name(name)
+    };
+    config
+        .service(page("certificates", "").route(web::get().to(show::list)))
+        .service(
+            page("certificates-new", "/new")
+                .route(web::get().to(show::new))
+                .route(web::post().to(change::add)),
+        )
+        .service(
+            page("certificates-services", "/services")
+                .route(web::get().to(services::show))
+                .route(web::post().to(services::save)),
+        )
+        .service(
+            page("certificates-one", "/{id}")
+                .route(web::get().to(show::one))
+                .route(web::post().to(change::correct)),
+        )
+        .service(page("certificates-withdraw", "/{id}/withdraw").route(web::post().to(change::withdraw)));
+}
+
+/// The organisation, for the access table.
+fn subject(member: &Member) -> Subject {
+    Subject {
+        kind: "organisation",
+        id: member.organisation.get(),
+        organisation: Some(member.organisation),
+        state: "",
+    }
+}
+
+/// A certificate, for the access table.
+fn subject_of(certificate: &Certificate) -> Subject {
+    Subject {
+        kind: "certificate",
+        id: certificate.id.get(),
+        organisation: Some(certificate.organisation),
+        state: certificate.state().as_str(),
+    }
+}
+
+/// What a verb refused, beside its controls.
+fn form_errors(found: Vec<FieldError>) -> FormErrors {
+    let mut errors = FormErrors::new();
+    for FieldError { field, message } in found {
+        match field.as_str() {
+            "issued_on" | "valid_from" | "valid_to" => {
+                let id = format!("{field}-day");
+                errors.add_at(field, id, message);
+            }
+            _ => errors.add(field, message),
+        }
+    }
+    errors
+}

@@ -1,0 +1,249 @@
+//! Queries about improvement plans, their lines and notes.
+
+use diesel::prelude::*;
+
+use super::model::{Funded, PlanState, Step};
+use crate::platform::clock::{Day, Timestamp};
+use crate::platform::db::{Conn, Tx};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{OrganisationId, PersonId, PlanId, PlanLineId, RequirementId, ReturnId};
+use crate::returns::circumstances::PlanHead;
+use crate::schema::{annual_return, collection, improvement_plan, organisation, plan_line, plan_note};
+
+/// What is known of a plan besides its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Its row.
+    pub id: PlanId,
+    /// The return whose plan it is.
+    pub return_id: ReturnId,
+    /// Where it stands.
+    pub state: PlanState,
+    /// Who signed it.
+    pub signed_by: Option<PersonId>,
+    /// When.
+    pub signed_at: Option<Timestamp>,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When it was decided.
+    pub decided_at: Option<Timestamp>,
+    /// Why it was rejected, or a remark of whoever approved it.
+    pub reason: String,
+}
+
+/// One action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanLine {
+    /// Its row.
+    pub id: PlanLineId,
+    /// The gap it closes.
+    pub requirement: RequirementId,
+    /// What will be done.
+    pub action: String,
+    /// Who is responsible.
+    pub owner: Option<PersonId>,
+    /// By when.
+    pub due_on: Option<Day>,
+    /// What it takes.
+    pub resources: String,
+    /// Whether the money is there.
+    pub funded: Funded,
+    /// What shows that it was done.
+    pub evidence: String,
+    /// When it was done.
+    pub done_on: Option<Day>,
+    /// Why the central team rejected it; empty when it did not.
+    pub rejected: String,
+    /// Counts its changes, from 1.
+    pub version: i64,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// By whom.
+    pub updated_by: Option<PersonId>,
+}
+
+/// A note about the progress of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The line.
+    pub line: PlanLineId,
+    /// What was said.
+    pub note: String,
+    /// By whom.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The plan with this number.
+pub(super) fn plan(conn: &mut Conn, id: PlanId) -> Result<Plan> {
+    type Row = (
+        PlanId,
+        ReturnId,
+        PlanState,
+        Option<PersonId>,
+        Option<Timestamp>,
+        Option<Timestamp>,
+        Option<Timestamp>,
+        String,
+    );
+    let row: Row = improvement_plan::table
+        .filter(improvement_plan::id.eq(id))
+        .select((
+            improvement_plan::id,
+            improvement_plan::return_id,
+            improvement_plan::state,
+            improvement_plan::signed_by,
+            improvement_plan::signed_at,
+            improvement_plan::sent_at,
+            improvement_plan::decided_at,
+            improvement_plan::reason,
+        ))
+        .first(conn)?;
+    let (id, return_id, state, signed_by, signed_at, sent_at, decided_at, reason) = row;
+    Ok(Plan { id, return_id, state, signed_by, signed_at, sent_at, decided_at, reason })
+}
+
+/// The lines of a plan, in the order in which they were made.
+pub(super) fn lines(conn: &mut Conn, of: PlanId) -> Result<Vec<PlanLine>> {
+    type What = (PlanLineId, RequirementId, String, Option<PersonId>, Option<Day>, String, Funded);
+    type How = (String, Option<Day>, String, i64, Timestamp, Option<PersonId>);
+    let rows: Vec<(What, How)> = plan_line::table
+        .filter(plan_line::plan_id.eq(of))
+        .order(plan_line::id)
+        .select((
+            (
+                plan_line::id,
+                plan_line::requirement_id,
+                plan_line::action,
+                plan_line::owner_id,
+                plan_line::due_on,
+                plan_line::resources,
+                plan_line::funded,
+            ),
+            (
+                plan_line::evidence,
+                plan_line::done_on,
+                plan_line::rejected,
+                plan_line::version,
+                plan_line::updated_at,
+                plan_line::updated_by,
+            ),
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(what, how)| {
+            let (id, requirement, action, owner, due_on, resources, funded) = what;
+            let (evidence, done_on, rejected, version, updated_at, updated_by) = how;
+            PlanLine {
+                id,
+                requirement,
+                action,
+                owner,
+                due_on,
+                resources,
+                funded,
+                evidence,
+                done_on,
+                rejected,
+                version,
+                updated_at,
+                updated_by,
+            }
+        })
+        .collect())
+}
+
+/// The notes about a plan's lines, the oldest first.
+pub(super) fn notes(conn: &mut Conn, of: PlanId) -> Result<Vec<Note>> {
+    let rows: Vec<(PlanLineId, String, Option<PersonId>, Timestamp)> = plan_note::table
+        .inner_join(plan_line::table.on(plan_line::id.eq(plan_note::line_id)))
+        .filter(plan_line::plan_id.eq(of))
+        .order(plan_note::id)
+        .select((plan_note::line_id, plan_note::note, plan_note::written_by, plan_note::written_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(line, note, by, at)| Note { line, note, by, at }).collect())
+}
+
+/// A plan that waits for the central team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Waiting {
+    pub id: PlanId,
+    pub organisation: OrganisationId,
+    pub code: String,
+    pub name: String,
+    pub year_label: String,
+    pub state: PlanState,
+    pub sent_at: Option<Timestamp>,
+}
+
+/// Plans that were sent and not decided, those that wait longest first.
+pub(super) fn waiting(conn: &mut Conn) -> Result<Vec<Waiting>> {
+    type Row = (PlanId, OrganisationId, String, String, String, PlanState, Option<Timestamp>);
+    let rows: Vec<Row> = improvement_plan::table
+        .inner_join(annual_return::table.on(annual_return::id.eq(improvement_plan::return_id)))
+        .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
+        .inner_join(organisation::table.on(organisation::id.eq(improvement_plan::organisation_id)))
+        .filter(improvement_plan::state.eq(PlanState::Sent))
+        .order((improvement_plan::sent_at, improvement_plan::id))
+        .select((
+            improvement_plan::id,
+            improvement_plan::organisation_id,
+            organisation::code,
+            organisation::name,
+            collection::year_label,
+            improvement_plan::state,
+            improvement_plan::sent_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, organisation, code, name, year_label, state, sent_at)| Waiting {
+            id,
+            organisation,
+            code,
+            name,
+            year_label,
+            state,
+            sent_at,
+        })
+        .collect())
+}
+
+/// The state after a step, or a refusal.
+pub(super) fn next(head: PlanHead, step: Step) -> Result<PlanState> {
+    head.state.after(step).ok_or_else(|| {
+        let state = head.state.words().to_lowercase();
+        Error::Refused(format!("This cannot be done while the improvement plan is {state}."))
+    })
+}
+
+/// Moves a plan from the state and version it was read in, and from no other.
+pub(super) fn move_on(tx: &mut Tx<'_>, from: PlanHead, to: PlanState) -> Result<()> {
+    let moved = diesel::update(
+        improvement_plan::table
+            .filter(improvement_plan::id.eq(from.id))
+            .filter(improvement_plan::version.eq(from.version))
+            .filter(improvement_plan::state.eq(from.state)),
+    )
+    .set((improvement_plan::state.eq(to), improvement_plan::version.eq(improvement_plan::version + 1)))
+    .execute(tx.conn())?;
+    if moved == 1 { Ok(()) } else { Err(moved_on()) }
+}
+
+/// Keeps a plan in its state until this change is committed: a line changed now cannot slip behind a signature.
+pub(super) fn hold(tx: &mut Tx<'_>, head: PlanHead) -> Result<()> {
+    let held = diesel::update(
+        improvement_plan::table
+            .filter(improvement_plan::id.eq(head.id))
+            .filter(improvement_plan::state.eq(head.state)),
+    )
+    .set(improvement_plan::state.eq(head.state))
+    .execute(tx.conn())?;
+    if held == 1 { Ok(()) } else { Err(moved_on()) }
+}
+
+fn moved_on() -> Error {
+    Error::Refused("A colleague has just moved the improvement plan on.".to_owned())
+}

@@ -1,0 +1,69 @@
+//! Improvement plans in the browser: for the organisation beside its return, for the central team under `/plans`.
+
+mod central;
+mod line;
+mod plan;
+
+use actix_web::web::{self, ServiceConfig, resource};
+
+use super::reading::{Reading, read};
+use crate::access::ReadReturn;
+use crate::identity::Member;
+use crate::platform::error::{Error, FieldError, Result};
+use crate::platform::http::Portal;
+use crate::platform::pages::FormErrors;
+use crate::returns::store::{self, Found, Which};
+
+/// The pages of improvement plans.
+pub fn routes(config: &mut ServiceConfig) {
+    let page = |name: &str, address: &str| {
+        resource(format!("/organisations/{{organisation}}/returns/{{year}}/plan{address}")).name(name)
+    };
+    config
+        .service(page("plan", "").route(web::get().to(plan::show)))
+        .service(page("plan-gaps", "/gaps").route(web::post().to(plan::gaps)))
+        .service(page("plan-sign", "/sign").route(web::post().to(plan::sign)))
+        .service(page("plan-send", "/send").route(web::post().to(plan::send)))
+        .service(page("plan-take-back", "/take-back").route(web::post().to(plan::take_back)))
+        .service(
+            page("plan-line", "/lines/{line}")
+                .route(web::get().to(line::show))
+                .route(web::post().to(line::save)),
+        )
+        .service(page("plan-line-remove", "/lines/{line}/remove").route(web::post().to(line::remove)))
+        .service(page("plan-line-progress", "/lines/{line}/progress").route(web::post().to(line::progress)))
+        .service(resource("/plans").name("plans").route(web::get().to(central::list)))
+        .service(
+            resource("/plans/{id}")
+                .name("plans-one")
+                .route(web::get().to(central::show))
+                .route(web::post().to(central::decide)),
+        );
+}
+
+/// The return of a member's organisation with its plan.
+async fn reading(portal: &Portal, member: &Member, year: String) -> Result<(Found, Reading)> {
+    let (organisation, now) = (member.organisation, portal.clock.now());
+    let (found, reading) = portal
+        .db
+        .read(member.reach, move |conn| {
+            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+            let reading = read(conn, &found, now)?;
+            Ok((found, reading))
+        })
+        .await?;
+    found.permit::<ReadReturn>(&member.by.actor)?;
+    Ok((found, reading))
+}
+
+/// What a verb refused, beside its controls.
+fn form_errors(list: Vec<FieldError>) -> FormErrors {
+    let mut errors = FormErrors::new();
+    for FieldError { field, message } in list {
+        match field.as_str() {
+            "due" => errors.add_at("due", "due-day", message),
+            _ => errors.add(field, message),
+        }
+    }
+    errors
+}
