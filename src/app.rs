@@ -102,6 +102,16 @@ fn handlers(portal: &Portal) -> Handlers {
             move |db, job| sweep::sweep(db, &files, job)
         })
         .on(collections::SCHEDULE, collections::schedule)
+        .on(returns::WARN, {
+            let url = portal.config.public_url().to_owned();
+            move |db, job| returns::warn_of_ends(db, &url, job)
+        })
+        .on(returns::SCAN, {
+            let (files, config) = (portal.files.clone(), Arc::clone(&portal.config));
+            // What cannot be read was refused when the configuration was.
+            let scanner = config.files.scanner().unwrap_or_default();
+            move |db, job| returns::scan(db, &files, scanner.as_ref(), config.public_url(), job)
+        })
         .on(returns::SETTLE, returns::settle)
         .on(returns::REMIND, {
             let public_url = portal.config.http.public_url.clone();

@@ -198,13 +198,48 @@ diesel::table! {
     evidence (id) {
         id -> BigInt,
         organisation_id -> BigInt,
+        piece_id -> BigInt,
+        number -> BigInt,
         file_name -> Text,
         media_type -> Text,
         size_bytes -> BigInt,
         sha256 -> Binary,
+        link -> Nullable<Text>,
+        scan -> Text,
+        scan_said -> Nullable<Text>,
+        scanned_at -> Nullable<BigInt>,
         uploaded_by -> Nullable<BigInt>,
         uploaded_at -> BigInt,
+        replaced_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    evidence_piece (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        title -> Text,
+        description -> Text,
+        tags -> Text,
+        search -> Text,
+        classification -> Text,
+        owner_id -> Nullable<BigInt>,
+        valid_from -> Nullable<Text>,
+        valid_to -> Nullable<Text>,
+        version -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    evidence_warning (piece_id, valid_to, days) {
+        piece_id -> BigInt,
+        valid_to -> Text,
+        days -> BigInt,
+        organisation_id -> BigInt,
+        sent_at -> BigInt,
     }
 }
 
@@ -748,6 +783,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     discussion_mention,
     edition,
     evidence,
+    evidence_piece,
+    evidence_warning,
     extension,
     extension_request,
     grade_label,

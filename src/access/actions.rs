@@ -168,6 +168,23 @@ actions! {
     /// Report progress on a line of an approved improvement plan.
     ReportProgress: "report progress on the improvement plan" on "plan", EVERY_MEMBER, in ["signed", "sent", "approved"];
 
+    // The evidence library.
+    /// Read an organisation's evidence library and what is in it. A contributor sees what stands beside the answers
+    /// they were given, and no more.
+    ReadLibrary: "read the evidence library" on "organisation", WHOLE_RETURN, in [];
+    /// Add a piece to the library.
+    AddEvidence: "add to the evidence library" on "organisation", LEADS, in [];
+    /// Change what is said about a piece.
+    EditEvidence: "change a piece of evidence" on "piece of evidence", LEADS, in ["kept"];
+    /// Replace a piece by a newer version.
+    ReplaceEvidence: "replace a piece of evidence" on "piece of evidence", LEADS, in ["kept"];
+    /// Take a piece out of the library.
+    RemoveEvidence: "remove a piece of evidence" on "piece of evidence", LEADS, in ["kept"];
+    /// Put a removed piece back.
+    RestoreEvidence: "restore a piece of evidence" on "piece of evidence", LEADS, in ["removed"];
+    /// Record what the malware scanner said of a file.
+    RecordScan: "record a malware scan" on "version of evidence", Audience::System, in ["pending"];
+
     // Review.
     /// Put a submission into the reviewers' queue.
     QueueReview: "queue a submission for review" on "submission", Audience::System, in [];

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::db::Target;
+use super::files::Scanner;
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
@@ -81,8 +82,25 @@ pub struct Files {
     pub dir: PathBuf,
     /// Largest upload, in MiB.
     pub upload_limit_mib: u64,
+    /// The malware scanner as `tcp://HOST:PORT`; empty is none.
+    pub scanner: String,
+    /// Seconds that one scan may take.
+    pub scan_seconds: u64,
     /// Largest file of organisations that can be imported in the browser, in MiB.
     pub import_limit_mib: u64,
+}
+
+impl Files {
+    /// The malware scanner, where one is set up.
+    ///
+    /// # Errors
+    /// What its address must look like.
+    pub fn scanner(&self) -> Result<Option<Scanner>, String> {
+        if self.scanner.is_empty() {
+            return Ok(None);
+        }
+        Scanner::at(&self.scanner, self.scan_seconds).map(Some)
+    }
 }
 
 /// How mail leaves.
@@ -208,6 +226,13 @@ impl Config {
                     .to_owned(),
             );
         }
+        if let Err(e) = self.files.scanner() {
+            problems.push(format!("files.scanner {e}"));
+        }
+        // A worker's hold on a job lasts two minutes.
+        if !(1..=100).contains(&self.files.scan_seconds) {
+            problems.push("files.scan_seconds must be between 1 and 100".to_owned());
+        }
         problems
     }
 
@@ -258,8 +283,10 @@ mod tests {
             ("PORTAL_HTTP__PUBLIC_URL", "http://portal.example"),
             ("PORTAL_MAIL__URL", "pigeon://x"),
             ("PORTAL_HTTP__TRUSTED_PROXIES", "10.0.0.1, everybody"),
+            ("PORTAL_FILES__SCANNER", "127.0.0.1:3310"),
+            ("PORTAL_FILES__SCAN_SECONDS", "500"),
         ])
         .unwrap_err();
-        assert_eq!(problems.len(), 5, "{problems:?}");
+        assert_eq!(problems.len(), 7, "{problems:?}");
     }
 }

@@ -43,6 +43,9 @@ pub enum Error {
     /// The request is larger than its limit. The text names the limit.
     #[error("too large: {0}")]
     TooLarge(String),
+    /// What is referred to was here and is not any more. The text says what that means.
+    #[error("gone: {0}")]
+    Gone(String),
     /// The content is of a kind that is not accepted.
     #[error("unsupported: {0}")]
     Unsupported(String),

@@ -3,20 +3,25 @@
 //! A file is streamed into `incoming/`, flushed, and moved to its address only when it is whole, so a broken upload
 //! leaves nothing that looks like evidence. What a killed process left in `incoming/` is swept at start.
 
+mod archive;
 mod incoming;
+mod look;
+mod ole;
+mod scan;
 
 use std::path::{Path, PathBuf};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _};
 use sha2::{Digest as _, Sha256};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 
 use super::canonical::hex;
 use super::error::{Error, Result};
 use super::random::Random;
 
-pub use incoming::{Folder, Incoming, Opener, bare_name};
+pub use incoming::{Folder, Incoming, Opener, bare_name, is_disguise};
+pub use scan::{Scanner, Verdict};
 
 /// Bytes looked at to tell what a file is.
 const SNIFF: usize = 8192;
@@ -59,8 +64,8 @@ impl Files {
         Ok(Self { folder: folder.to_owned(), limit: limit_mib * 1024 * 1024 })
     }
 
-    /// Streams content to its address. Refuses what is empty, larger than the limit or of a kind not accepted; a
-    /// refusal or a broken stream leaves nothing.
+    /// Streams content to its address. Refuses what is empty, larger than the limit, of a kind not accepted, or packed so
+    /// that it cannot be looked through; a refusal or a broken stream leaves nothing.
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::Unsupported`], the stream's own, or the disk's.
@@ -69,7 +74,7 @@ impl Files {
         S: Stream<Item = Result<Bytes>> + Unpin,
     {
         let incoming = self.take_in(random, &mut content, self.limit).await?;
-        let media_type = sniff(incoming.head())?;
+        let media_type = incoming.kind().await?;
         let stored = Stored { sha256: *incoming.sha256(), size: incoming.size(), media_type };
         incoming.settle(&self.address(&stored.sha256)).await?;
         Ok(stored)
@@ -91,19 +96,34 @@ impl Files {
         Ok(())
     }
 
-    /// Streams content out again, in pieces.
+    /// Streams `length` bytes of content out again from the byte `from` on, in pieces. The content has `size` bytes in
+    /// all; a file that was opened is read to its end even when it is removed meanwhile.
     ///
     /// # Errors
-    /// When the content is not there, which is a fault: what is referred to is never deleted.
-    pub async fn read(&self, sha256: &[u8]) -> Result<impl Stream<Item = Result<Bytes>> + use<>> {
-        let file = tokio::fs::File::open(self.address(sha256))
-            .await
-            .map_err(|e| Error::io("failed to open a stored file", e))?;
-        Ok(futures_util::stream::try_unfold(file, |mut file| async move {
+    /// [`Error::Gone`] when the content is not there or has another size, which is logged: what is referred to is never
+    /// deleted by us.
+    pub async fn read(
+        &self,
+        sha256: &[u8],
+        size: u64,
+        (from, length): (u64, u64),
+    ) -> Result<impl Stream<Item = Result<Bytes>> + use<>> {
+        let mut file = match tokio::fs::File::open(self.address(sha256)).await {
+            Ok(file) => file,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(lost(sha256, "is missing")),
+            Err(e) => return Err(Error::io("failed to open a stored file", e)),
+        };
+        let failed = |e| Error::io("failed to read a stored file", e);
+        if file.metadata().await.map_err(failed)?.len() != size {
+            return Err(lost(sha256, "has another size than when it came"));
+        }
+        if from > 0 {
+            file.seek(std::io::SeekFrom::Start(from)).await.map_err(failed)?;
+        }
+        Ok(futures_util::stream::try_unfold(file.take(length), move |mut rest| async move {
             let mut piece = BytesMut::with_capacity(PIECE);
-            let read =
-                file.read_buf(&mut piece).await.map_err(|e| Error::io("failed to read a stored file", e))?;
-            Ok((read > 0).then(|| (piece.freeze(), file)))
+            let read = rest.read_buf(&mut piece).await.map_err(failed)?;
+            Ok((read > 0).then(|| (piece.freeze(), rest)))
         }))
     }
 
@@ -160,44 +180,11 @@ where
     Ok(Received { sha256: hash.finalize().into(), size, head })
 }
 
-/// What the content is, if it is of a kind that is accepted as evidence.
-fn sniff(head: &[u8]) -> Result<&'static str> {
-    const ACCEPTED: &[&str] = &[
-        "application/pdf",
-        "image/png",
-        "image/jpeg",
-        "image/gif",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "application/vnd.oasis.opendocument.text",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        "application/vnd.oasis.opendocument.presentation",
-        "application/msword",
-        "application/vnd.ms-excel",
-        "application/vnd.ms-powerpoint",
-    ];
-    if let Some(kind) = infer::get(head) {
-        return ACCEPTED.iter().find(|accepted| **accepted == kind.mime_type()).copied().ok_or_else(|| {
-            Error::Unsupported(format!(
-                "The file is of the kind {}, which is not accepted. Use PDF, an image, a document, a spreadsheet, a \
-                 presentation or plain text.",
-                kind.mime_type()
-            ))
-        });
-    }
-    // A cut at the end of the head may fall inside a character; only a fault before that speaks against text.
-    let text = match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(e) => e.error_len().is_none() && head.len() == SNIFF,
-    };
-    if text && !head.contains(&0) && !head.trim_ascii_start().starts_with(b"<") {
-        Ok("text/plain; charset=utf-8")
-    } else {
-        Err(Error::Unsupported(
-            "The file's kind cannot be told from its content. Use PDF, an image, a document, a spreadsheet, a \
-             presentation or plain text."
-                .to_owned(),
-        ))
-    }
+/// Content that should be there and is not as it came: told to the person, and to the log with its address.
+fn lost(sha256: &[u8], how: &str) -> Error {
+    log::error!(target: "portal::files", sha256 = hex(sha256).as_str(); "stored content {how}");
+    Error::Gone(format!(
+        "The content of this file {how} in the portal\u{2019}s store, so it cannot be sent. What refers to it is not \
+         changed; the file can be put back from a backup."
+    ))
 }

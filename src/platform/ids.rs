@@ -88,8 +88,10 @@ id! {
     ReturnId,
     /// One answer of one return.
     AnswerId,
-    /// One piece of evidence.
+    /// One version of a piece of evidence: a file's content, or a link.
     EvidenceId,
+    /// A piece of evidence in an organisation's library.
+    PieceId,
     /// An immutable snapshot of a return.
     SubmissionId,
     /// An immutable snapshot of a return on its way, sent by the interim date.

@@ -1,10 +1,12 @@
-//! Evidence: files attached to an answer. The content is stored before the transaction; here it is linked. Taking a
-//! file away removes the link and never the content, which an earlier submission may rest on.
+//! Evidence beside an answer. A file that is uploaded there becomes a piece of the library; its content is stored
+//! before the transaction, and here it is linked. Taking a piece away removes the link and never the content, which an
+//! earlier submission may rest on.
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::library::{Content, Details, ScanState, hold_newest, insert_piece};
 use super::model::ReturnState;
 use super::sharing;
 use super::store::{self, Found};
@@ -15,8 +17,8 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::files::Stored;
-use crate::platform::ids::{EvidenceId, OrganisationId, RequirementId, ReturnId};
-use crate::schema::{answer_evidence, evidence};
+use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId};
+use crate::schema::{answer_evidence, evidence, evidence_piece};
 
 /// The most files beside one answer.
 pub const FILES_LIMIT: i64 = 20;
@@ -30,6 +32,8 @@ pub struct NewEvidence {
     pub file_name: String,
     /// Where and what its content is.
     pub stored: Stored,
+    /// Whether it has to wait for the malware scanner.
+    pub wait: bool,
 }
 
 /// Whether another file fits beside the answer; asked before the content is taken, and again when it is linked.
@@ -37,21 +41,34 @@ pub struct NewEvidence {
 /// # Errors
 /// [`Error::Invalid`] when it does not.
 pub fn must_have_room(conn: &mut Conn, of: ReturnId, to: RequirementId) -> Result<()> {
+    must_have_room_for(conn, of, to, 1, "file")
+}
+
+/// Whether so many more fit beside the answer; what is wrong is said at `field`.
+pub(super) fn must_have_room_for(
+    conn: &mut Conn,
+    of: ReturnId,
+    to: RequirementId,
+    more: usize,
+    field: &str,
+) -> Result<()> {
     let attached: i64 = answer_evidence::table
         .filter(answer_evidence::return_id.eq(of))
         .filter(answer_evidence::requirement_id.eq(to))
         .select(count_star())
         .first(conn)?;
-    if attached < FILES_LIMIT {
+    let more = i64::try_from(more).unwrap_or(i64::MAX);
+    if attached.saturating_add(more) <= FILES_LIMIT {
         Ok(())
     } else {
         let message =
             format!("You can attach at most {FILES_LIMIT} files to one answer: take one away first");
-        Err(Error::field("file", message))
+        Err(Error::field(field, message))
     }
 }
 
-/// Attaches a file. The same content at the same answer again is the same file.
+/// Attaches a file. The same content at the same answer again is the same file, and content that the library has as
+/// the newest version of a piece is that piece.
 ///
 /// # Errors
 /// [`Error::Invalid`] when there are too many files, [`Error::NotFound`] when a contributor was not given the
@@ -62,7 +79,9 @@ pub fn attach_evidence(
     found: &Found,
     new: &NewEvidence,
 ) -> Result<Recorded<EvidenceId>> {
-    must_be_draft(tx, permit, found, new.requirement)?;
+    found.must_be_of(permit)?;
+    sharing::must_see(tx.conn(), found, permit.actor(), new.requirement)?;
+    must_be_draft(tx, found)?;
     let there: Option<EvidenceId> = evidence::table
         .inner_join(answer_evidence::table.on(answer_evidence::evidence_id.eq(evidence::id)))
         .filter(answer_evidence::return_id.eq(found.id))
@@ -75,7 +94,9 @@ pub fn attach_evidence(
         Some(id) => id,
         None => {
             must_have_room(tx.conn(), found.id, new.requirement)?;
-            link(tx, permit, found, new)?
+            let id = known_or_new(tx, permit, found, new)?;
+            insert_link(tx, found, permit.actor().id(), new.requirement, id)?;
+            id
         }
     };
     let data = json!({
@@ -90,40 +111,61 @@ pub fn attach_evidence(
     ledger::append(tx, &Event::of(permit, "evidence_attached", format!("evidence/{id}"), data), id)
 }
 
-fn link(
+/// The newest version of a piece that has this content, or of a new piece.
+fn known_or_new(
     tx: &mut Tx<'_>,
     permit: &Permit<AttachEvidence>,
     found: &Found,
     new: &NewEvidence,
 ) -> Result<EvidenceId> {
+    let known: Option<PieceId> = evidence::table
+        .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
+        .filter(evidence::organisation_id.eq(found.organisation))
+        .filter(evidence::sha256.eq(&new.stored.sha256[..]))
+        .filter(evidence::link.is_null())
+        .filter(evidence::replaced_at.is_null())
+        .filter(evidence_piece::removed_at.is_null())
+        .order(evidence::id)
+        .select(evidence_piece::id)
+        .first(tx.conn())
+        .optional()?;
+    if let Some(piece) = known
+        && let Some((id, scan)) = hold_newest(tx, found.organisation, piece)?
+    {
+        return if scan == ScanState::Refused {
+            Err(Error::field("file", "The malware scan has refused this file before"))
+        } else {
+            Ok(id)
+        };
+    }
+    let details = Details::named(&new.file_name);
+    let content = Content::File { name: new.file_name.clone(), stored: new.stored.clone(), wait: new.wait };
+    Ok(insert_piece(tx, found.organisation, permit.actor().id(), (&details, &content))?.1)
+}
+
+/// Puts a version beside an answer.
+pub(super) fn insert_link(
+    tx: &mut Tx<'_>,
+    found: &Found,
+    by: Option<PersonId>,
+    requirement: RequirementId,
+    id: EvidenceId,
+) -> Result<()> {
     let now = tx.now();
-    let size = i64::try_from(new.stored.size).map_err(|e| Error::internal("failed to size a file", e))?;
-    let id: EvidenceId = diesel::insert_into(evidence::table)
-        .values((
-            evidence::organisation_id.eq(found.organisation),
-            evidence::file_name.eq(&new.file_name),
-            evidence::media_type.eq(new.stored.media_type),
-            evidence::size_bytes.eq(size),
-            evidence::sha256.eq(&new.stored.sha256[..]),
-            evidence::uploaded_by.eq(permit.actor().id()),
-            evidence::uploaded_at.eq(now),
-        ))
-        .returning(evidence::id)
-        .get_result(tx.conn())?;
     diesel::insert_into(answer_evidence::table)
         .values((
             answer_evidence::return_id.eq(found.id),
-            answer_evidence::requirement_id.eq(new.requirement),
+            answer_evidence::requirement_id.eq(requirement),
             answer_evidence::evidence_id.eq(id),
             answer_evidence::organisation_id.eq(found.organisation),
             answer_evidence::linked_at.eq(now),
-            answer_evidence::linked_by.eq(permit.actor().id()),
+            answer_evidence::linked_by.eq(by),
         ))
         .execute(tx.conn())?;
-    Ok(id)
+    Ok(())
 }
 
-/// Takes a file away from an answer.
+/// Takes a piece away from an answer.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not attached there, [`Error::Refused`] when nothing can be changed now.
@@ -134,7 +176,9 @@ pub fn detach_evidence(
     requirement: RequirementId,
     id: EvidenceId,
 ) -> Result<Recorded<()>> {
-    must_be_draft(tx, permit, found, requirement)?;
+    found.must_be_of(permit)?;
+    sharing::must_see(tx.conn(), found, permit.actor(), requirement)?;
+    must_be_draft(tx, found)?;
     let taken = diesel::delete(
         answer_evidence::table
             .filter(answer_evidence::return_id.eq(found.id))
@@ -149,14 +193,8 @@ pub fn detach_evidence(
     ledger::append(tx, &Event::of(permit, "evidence_detached", format!("evidence/{id}"), data), ())
 }
 
-fn must_be_draft(
-    tx: &mut Tx<'_>,
-    permit: &Permit<AttachEvidence>,
-    found: &Found,
-    requirement: RequirementId,
-) -> Result<()> {
-    found.must_be_of(permit)?;
-    sharing::must_see(tx.conn(), found, permit.actor(), requirement)?;
+/// Refuses a change of what stands beside the answers when it comes too late.
+pub(super) fn must_be_draft(tx: &mut Tx<'_>, found: &Found) -> Result<()> {
     found.must_be_taken(tx.now())?;
     if store::hold_state(tx, found.id)?.is_some_and(|state| state != ReturnState::Draft) {
         return Err(Error::Refused("A colleague has just marked the return ready.".to_owned()));
@@ -164,7 +202,7 @@ fn must_be_draft(
     Ok(())
 }
 
-/// A file as a download needs it.
+/// A version as a download needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceFile {
     /// Whose it is.
@@ -177,34 +215,41 @@ pub struct EvidenceFile {
     pub sha256: Vec<u8>,
     /// Bytes.
     pub size: i64,
+    /// The address of a link; none for a file.
+    pub link: Option<String>,
+    /// What is known of its content.
+    pub scan: ScanState,
+    /// What the scanner found.
+    pub scan_said: Option<String>,
     /// When it came.
     pub uploaded_at: Timestamp,
 }
 
-/// The file with this number, whoever's it is: the caller looks at whose.
+/// The version with this number, whoever's it is: the caller looks at whose.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub fn evidence_file(conn: &mut Conn, id: EvidenceId) -> Result<Option<EvidenceFile>> {
-    type Row = (OrganisationId, String, String, Vec<u8>, i64, Timestamp);
+    type Row = (
+        (OrganisationId, String, String, Vec<u8>, i64),
+        (Option<String>, ScanState, Option<String>, Timestamp),
+    );
     let row: Option<Row> = evidence::table
         .filter(evidence::id.eq(id))
         .select((
-            evidence::organisation_id,
-            evidence::file_name,
-            evidence::media_type,
-            evidence::sha256,
-            evidence::size_bytes,
-            evidence::uploaded_at,
+            (
+                evidence::organisation_id,
+                evidence::file_name,
+                evidence::media_type,
+                evidence::sha256,
+                evidence::size_bytes,
+            ),
+            (evidence::link, evidence::scan, evidence::scan_said, evidence::uploaded_at),
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(organisation, file_name, media_type, sha256, size, uploaded_at)| EvidenceFile {
-        organisation,
-        file_name,
-        media_type,
-        sha256,
-        size,
-        uploaded_at,
+    Ok(row.map(|((organisation, file_name, media_type, sha256, size), rest)| {
+        let (link, scan, scan_said, uploaded_at) = rest;
+        EvidenceFile { organisation, file_name, media_type, sha256, size, link, scan, scan_said, uploaded_at }
     }))
 }

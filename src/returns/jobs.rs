@@ -20,7 +20,8 @@ const EVERY: i64 = 60;
 pub fn ensure_scheduled(tx: &mut Tx<'_>) -> Result<()> {
     let now = tx.now();
     jobs::enqueue(tx, SETTLE, "{}", now, Some(SETTLE))?;
-    reminders::ensure_scheduled(tx)
+    reminders::ensure_scheduled(tx)?;
+    super::library::ensure_scheduled(tx)
 }
 
 /// The handler of [`SETTLE`]. It never fails: a job that fails often enough is given up, and this one must not be.

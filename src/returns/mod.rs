@@ -9,6 +9,7 @@ mod evidence;
 mod exemption;
 mod interim;
 mod jobs;
+mod library;
 mod mail;
 mod merge;
 mod model;
@@ -41,6 +42,7 @@ pub use evidence::{
 pub use exemption::Exempted;
 pub use interim::{INTERIM_STATEMENT, INTERIM_STATEMENT_VERSION, Interim, submit_interim};
 pub use jobs::{SETTLE, ensure_scheduled, settle};
+pub use library::{Classification, Fault, LINK_TYPE, PieceState, SCAN, ScanState, WARN, scan, warn_of_ends};
 pub use model::{
     AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotEdition,
     SnapshotEvidence, SnapshotExemption, SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
@@ -63,5 +65,6 @@ pub use store::{
 pub use submission::{Submission, answered_codes, score_input, score_of, submission};
 pub use submit::{QUEUE_REVIEW, Receipt, submit_return};
 pub use verify::verify;
-pub use web::{download, routes};
+use web::can_be_seen;
+pub use web::{Sent, download, routes};
 pub use words::{computed_outcome, words};

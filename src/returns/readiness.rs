@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::circumstances::Excuse;
+use super::library::Fault;
 use super::model::{AnswerState, Block, Standing, StoredAnswer};
 use super::store::{Attached, Found};
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::RequirementId;
 use crate::standards::{AnswerValue, Asked, ProfileKey, Requirement};
@@ -29,6 +30,8 @@ pub struct Line<'a> {
     pub files: usize,
     /// Why it needs no answer of its own, where it needs none.
     pub excuse: Option<Excuse>,
+    /// The worst that is wrong with them.
+    pub fault: Option<Fault>,
 }
 
 impl Found {
@@ -67,7 +70,7 @@ pub fn read_value(requirement: &Requirement, stored: &str) -> Result<Option<Answ
     AnswerValue::parse(requirement, &value).map(Some).map_err(|e| Error::internal(doing(), e))
 }
 
-/// Every requirement of the edition, in its order, as it stands at this moment.
+/// Every requirement of the edition, in its order, as it stands at this moment: evidence goes out of date by itself.
 ///
 /// # Errors
 /// When something stored cannot be read, which is a fault.
@@ -80,9 +83,11 @@ pub fn lines<'a>(
     let (edition, today) = (found.edition.edition(), now.london_day());
     let by_requirement: HashMap<RequirementId, &StoredAnswer> =
         answers.iter().map(|answer| (answer.requirement, answer)).collect();
-    let mut counts: HashMap<RequirementId, usize> = HashMap::new();
+    let mut evidence: HashMap<RequirementId, (usize, Option<Fault>)> = HashMap::new();
     for file in files {
-        *counts.entry(file.requirement).or_default() += 1;
+        let (count, worst) = evidence.entry(file.requirement).or_default();
+        *count += 1;
+        *worst = (*worst).max(Fault::of(file.scan, file.valid_to, today));
     }
     let asked = edition.asked_of(found.sector, found.profile_key()?.as_ref());
     edition
@@ -96,9 +101,9 @@ pub fn lines<'a>(
                 Some(answer) => read_value(requirement, &answer.value)?,
                 None => None,
             };
-            let files = counts.get(id).copied().unwrap_or_default();
+            let (files, fault) = evidence.get(id).copied().unwrap_or_default();
             let excuse = found.excuse(requirement, asked, today);
-            Ok(Line { requirement, id: *id, asked, answer, value, files, excuse })
+            Ok(Line { requirement, id: *id, asked, answer, value, files, fault, excuse })
         })
         .collect()
 }
@@ -107,7 +112,9 @@ impl Line<'_> {
     /// Whether the answer is finished: said to be by somebody, and saying all that is asked.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        self.answer.is_some_and(|answer| answer.state == AnswerState::Confirmed) && self.says_all()
+        self.answer.is_some_and(|answer| answer.state == AnswerState::Confirmed)
+            && self.says_all()
+            && self.fault.is_none()
     }
 
     /// Whether nothing more is needed: it is answered, exempt, or covered by the improvement plan.
@@ -126,7 +133,7 @@ impl Line<'_> {
             None => Some("There is no answer yet."),
             Some(AnswerState::ToConfirm) => Some("Last year's answer must be confirmed or changed."),
             Some(AnswerState::Draft) => Some("The answer is still in progress."),
-            Some(AnswerState::Confirmed) if self.says_all() => None,
+            Some(AnswerState::Confirmed) if self.says_all() => self.fault.map(Fault::sentence),
             Some(AnswerState::Confirmed) => match &self.value {
                 Some(AnswerValue::Documents { provided: true, .. }) => {
                     Some("The answer says that documents are attached, but there are none.")

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::content::{content, content_hash};
+use super::library::follow_newest;
 use super::mail;
 use super::model::{ReturnState, Step};
 use super::readiness::{Line, lines, standing};
@@ -60,6 +61,7 @@ pub fn back_to_draft(tx: &mut Tx<'_>, permit: &Permit<BackToDraft>, found: &Foun
     let to = next(found, Step::BackToDraft)?;
     store::move_on(tx, found, to)?;
     withdraw_sign_offs(tx, found)?;
+    follow_newest(tx, found.id)?;
     let data = json!({"from": found.state});
     ledger::append(tx, &Event::of(permit, "return_back_to_draft", format!("return/{}", found.id), data), ())
 }

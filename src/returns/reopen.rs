@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::library::follow_newest;
 use super::model::{ReturnState, Step};
 use super::moves::step;
 use super::ready::{next, withdraw_sign_offs};
@@ -35,6 +36,7 @@ pub fn reopen_return(
     let to = next(found, Step::Reopen)?;
     store::move_on(tx, found, to)?;
     withdraw_sign_offs(tx, found)?;
+    follow_newest(tx, found.id)?;
     diesel::update(annual_return::table.filter(annual_return::id.eq(found.id)))
         .set(annual_return::reopened_reason.eq(Some(reason)))
         .execute(tx.conn())?;

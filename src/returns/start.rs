@@ -1,11 +1,13 @@
 //! Starting a return: last year's answers are carried forward to be confirmed, and nothing of them is lost.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::{Value, json};
 
+use super::library;
 use super::model::{AnswerState, ReturnState, Snapshot, SnapshotAnswer};
 use super::store;
 use super::submission::submission;
@@ -17,8 +19,8 @@ use crate::platform::canonical::to_string;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{EvidenceId, OrganisationId, RequirementId, ReturnId, SubmissionId};
-use crate::schema::{annual_return, answer, answer_evidence, evidence};
+use crate::platform::ids::{EvidenceId, OrganisationId, PieceId, RequirementId, ReturnId, SubmissionId};
+use crate::schema::{annual_return, answer, answer_evidence, evidence, evidence_piece};
 use crate::standards::{self, AnswerValue, StoredEdition};
 
 /// Rows inserted with one statement.
@@ -177,15 +179,12 @@ fn link_evidence(
         .flat_map(|(to, files)| files.iter().map(move |file| (to, file.id)))
         .collect();
     let ids: Vec<EvidenceId> = wanted.iter().map(|(_, id)| *id).collect();
-    let held: Vec<EvidenceId> = evidence::table
-        .filter(evidence::organisation_id.eq(whose))
-        .filter(evidence::id.eq_any(ids))
-        .select(evidence::id)
-        .load(tx.conn())?;
+    let held = kept_now(tx, whose, ids)?;
     let now: Timestamp = tx.now();
-    let rows: Vec<_> = wanted
+    let links: BTreeSet<(RequirementId, EvidenceId)> =
+        wanted.into_iter().filter_map(|(to, id)| Some((to, *held.get(&id)?))).collect();
+    let rows: Vec<_> = links
         .into_iter()
-        .filter(|(_, id)| held.contains(id))
         .map(|(to, id)| {
             (
                 answer_evidence::return_id.eq(into),
@@ -201,6 +200,24 @@ fn link_evidence(
         crate::each!(tx.conn(), c => diesel::insert_into(answer_evidence::table).values(batch).execute(c))?;
     }
     Ok(())
+}
+
+/// The newest versions of the pieces that these were versions of; what has left the library since is left out.
+fn kept_now(
+    tx: &mut Tx<'_>,
+    whose: OrganisationId,
+    ids: Vec<EvidenceId>,
+) -> Result<BTreeMap<EvidenceId, EvidenceId>> {
+    let of: Vec<(EvidenceId, PieceId)> = evidence::table
+        .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
+        .filter(evidence::organisation_id.eq(whose))
+        .filter(evidence::id.eq_any(ids))
+        .filter(evidence_piece::removed_at.is_null())
+        .select((evidence::id, evidence_piece::id))
+        .load(tx.conn())?;
+    let pieces: Vec<PieceId> = of.iter().map(|(_, piece)| *piece).collect();
+    let newest = library::newest(tx.conn(), &pieces)?;
+    Ok(of.into_iter().filter_map(|(id, piece)| Some((id, newest.get(&piece)?.id))).collect())
 }
 
 /// The value as canonical JSON, or `null`.

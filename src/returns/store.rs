@@ -6,19 +6,20 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use super::circumstances::{self, Circumstances, PlanHead};
+use super::library::ScanState;
 use super::model::{AnswerState, ReturnState, StoredAnswer};
 use super::plan::PlanState;
 use crate::collections::{self, Collection, CollectionRow};
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{
-    AnswerId, CollectionId, EvidenceId, OrganisationId, PersonId, PlanId, RequirementId, ReturnId,
+    AnswerId, CollectionId, EvidenceId, OrganisationId, PersonId, PieceId, PlanId, RequirementId, ReturnId,
     SubmissionId,
 };
 use crate::schema::{
-    annual_return, answer, answer_evidence, answer_version, collection, edition, evidence, extension,
-    improvement_plan, organisation, requirement, sign_off, submission,
+    annual_return, answer, answer_evidence, answer_version, collection, edition, evidence, evidence_piece,
+    extension, improvement_plan, organisation, requirement, sign_off, submission,
 };
 use crate::standards::{self, SectorKey, StoredEdition};
 
@@ -227,14 +228,24 @@ fn answer_of(row: AnswerRow) -> StoredAnswer {
     StoredAnswer { id, requirement, value, comment, state, version, carried_from, updated_at, updated_by }
 }
 
-/// A file attached to an answer.
+/// A version of a piece of evidence, attached to an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attached {
     /// Its row.
     pub id: EvidenceId,
+    /// The piece it is a version of.
+    pub piece: PieceId,
     /// The requirement it is attached to.
     pub requirement: RequirementId,
-    /// The name it was uploaded under.
+    /// What the library calls it.
+    pub title: String,
+    /// The last day on which it holds.
+    pub valid_to: Option<Day>,
+    /// The address of a link; none for a file.
+    pub link: Option<String>,
+    /// What is known of its content.
+    pub scan: ScanState,
+    /// The name it was uploaded under, or the address of a link.
     pub file_name: String,
     /// The kind told by its content.
     pub media_type: String,
@@ -246,41 +257,53 @@ pub struct Attached {
     pub linked_at: Timestamp,
 }
 
-/// The files attached to a return's answers, by requirement and then in the order they were attached.
+/// The evidence attached to a return's answers, by requirement and then in the order it was attached.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub fn attached(conn: &mut Conn, of: ReturnId, to: Option<RequirementId>) -> Result<Vec<Attached>> {
-    type AttachedRow = (EvidenceId, RequirementId, String, String, i64, Vec<u8>, Timestamp);
+    type File = (EvidenceId, String, String, i64, Vec<u8>, Option<String>, ScanState);
+    type AttachedRow = ((RequirementId, Timestamp), File, (PieceId, String, Option<Day>));
     let query = answer_evidence::table
         .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
+        .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
         .filter(answer_evidence::return_id.eq(of))
         .order((answer_evidence::requirement_id, answer_evidence::linked_at, evidence::id))
         .select((
-            evidence::id,
-            answer_evidence::requirement_id,
-            evidence::file_name,
-            evidence::media_type,
-            evidence::size_bytes,
-            evidence::sha256,
-            answer_evidence::linked_at,
+            (answer_evidence::requirement_id, answer_evidence::linked_at),
+            (
+                evidence::id,
+                evidence::file_name,
+                evidence::media_type,
+                evidence::size_bytes,
+                evidence::sha256,
+                evidence::link,
+                evidence::scan,
+            ),
+            (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to),
         ));
     let rows: Vec<AttachedRow> = match to {
         Some(requirement) => query.filter(answer_evidence::requirement_id.eq(requirement)).load(conn)?,
         None => query.load(conn)?,
     };
-    Ok(rows
-        .into_iter()
-        .map(|(id, requirement, file_name, media_type, size, sha256, linked_at)| Attached {
+    let attached = |((requirement, linked_at), file, (piece, title, valid_to)): AttachedRow| {
+        let (id, file_name, media_type, size, sha256, link, scan) = file;
+        Attached {
             id,
+            piece,
             requirement,
+            title,
+            valid_to,
+            link,
+            scan,
             file_name,
             media_type,
             size,
             sha256,
             linked_at,
-        })
-        .collect())
+        }
+    };
+    Ok(rows.into_iter().map(attached).collect())
 }
 
 /// One earlier state of an answer.

@@ -12,7 +12,7 @@ use portal::platform::Error;
 use portal::platform::ids::{OrganisationId, PersonId};
 use portal::platform::jobs::JobState;
 use portal::publication::ReleaseState;
-use portal::returns::{PlanState, ReturnState};
+use portal::returns::{PieceState, PlanState, ReturnState, ScanState};
 use portal::review::ReviewState;
 
 const HERE: OrganisationId = OrganisationId::new(1);
@@ -50,6 +50,8 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
         "collection" => CollectionState::ALL.iter().map(|s| s.as_str()).collect(),
         "release" => ReleaseState::ALL.iter().map(|s| s.as_str()).collect(),
         "quarantined row" => QuarantineState::ALL.iter().map(|s| s.as_str()).collect(),
+        "piece of evidence" => PieceState::ALL.iter().map(|s| s.as_str()).collect(),
+        "version of evidence" => ScanState::ALL.iter().map(|s| s.as_str()).collect(),
         "job" => JobState::ALL.iter().map(|s| s.as_str()).collect(),
         "certificate" => CertificateState::ALL.iter().map(|s| s.as_str()).collect(),
         "plan" => PlanState::ALL.iter().map(|s| s.as_str()).collect(),

@@ -30,6 +30,8 @@ mod layout;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod more_time;

@@ -19,7 +19,7 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 19] = [
     "annual_return",
     "answer",
     "answer_evidence",
@@ -27,6 +27,8 @@ const KEPT: [&str; 17] = [
     "certificate",
     "collection_result",
     "evidence",
+    "evidence_piece",
+    "evidence_warning",
     "extension",
     "improvement_plan",
     "organisation_service",
@@ -60,8 +62,12 @@ fn two_trusts(world: &World) -> [Trust; 2] {
     }
     world.settle();
     let rest = [
-        "INSERT INTO evidence (organisation_id, file_name, media_type, size_bytes, sha256, uploaded_at) \
-         SELECT organisation_id, 'a.pdf', 'application/pdf', 1, '\\x00', 1 FROM annual_return",
+        "INSERT INTO evidence_piece (organisation_id, title, search, classification, created_at) \
+         SELECT organisation_id, 'A', 'a', 'official', 1 FROM annual_return",
+        "INSERT INTO evidence (organisation_id, piece_id, number, file_name, media_type, size_bytes, sha256, uploaded_at) \
+         SELECT organisation_id, id, 1, 'a.pdf', 'application/pdf', 1, '\\x00', 1 FROM evidence_piece",
+        "INSERT INTO evidence_warning (piece_id, valid_to, days, organisation_id, sent_at) \
+         SELECT id, '2026-06-30', 7, organisation_id, 1 FROM evidence_piece",
         "INSERT INTO answer_evidence (return_id, requirement_id, evidence_id, organisation_id, linked_at) \
          SELECT a.return_id, a.requirement_id, e.id, a.organisation_id, 1 FROM answer a \
          JOIN evidence e USING (organisation_id)",
@@ -175,8 +181,9 @@ fn a_change_touches_only_the_rows_within_its_reach() {
             assert_eq!(removed.unwrap(), 0, "{table}");
         }
         let written = |reach: Reach| {
-            let values = format!("({}, 'b.pdf', 'application/pdf', 1, '\\x00', 1)", b.id);
-            let columns = "organisation_id, file_name, media_type, size_bytes, sha256, uploaded_at";
+            // Foreign keys are checked whatever the reach, so any piece will do.
+            let values = format!("({}, 1, 2, 'b.pdf', 'application/pdf', 1, '\\x00', 1, 1)", b.id);
+            let columns = "organisation_id, piece_id, number, file_name, media_type, size_bytes, sha256, uploaded_at, replaced_at";
             change(reach, format!("INSERT INTO evidence ({columns}) VALUES {values}"))
         };
         refused(&written(only(&a)), "evidence");

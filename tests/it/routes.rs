@@ -12,7 +12,7 @@ use actix_web::web::{self, Data};
 use diesel::prelude::*;
 use portal::access::CentralRole::{CentralReviewer, Publisher, StandardsEditor};
 use portal::access::OrganisationRole::{CaldicottGuardian, Contributor};
-use portal::schema::{evidence, ledger_event, membership, review};
+use portal::schema::{evidence, evidence_piece, ledger_event, membership, review};
 use serde_json::json;
 
 use crate::on_both;
@@ -94,12 +94,13 @@ async fn a_year_under_way(world: World) -> Scene {
     world.sent(&trust, "2026");
     world.settle();
     let id = |id: i64| id.to_string();
-    let (review, evidence, member) = world
+    let (review, evidence, piece, member) = world
         .db()
         .read_now(everybodys(), |conn| {
             let review = review::table.select(review::id).first::<i64>(conn)?;
             let evidence = evidence::table.select(evidence::id).first::<i64>(conn)?;
-            Ok((review, evidence, membership::table.select(membership::id).first::<i64>(conn)?))
+            let piece = evidence_piece::table.select(evidence_piece::id).first::<i64>(conn)?;
+            Ok((review, evidence, piece, membership::table.select(membership::id).first::<i64>(conn)?))
         })
         .unwrap();
     let real = BTreeMap::from([
@@ -108,6 +109,7 @@ async fn a_year_under_way(world: World) -> Scene {
         ("year", "2026".to_owned()),
         ("review", id(review)),
         ("evidence", id(evidence)),
+        ("piece", id(piece)),
         ("membership", id(member)),
         ("edition", "sample-2026".to_owned()),
         ("collection", "2026".to_owned()),

@@ -1,7 +1,5 @@
 DROP TABLE submission;
 DROP TABLE sign_off;
-DROP TABLE answer_evidence;
-DROP TABLE evidence;
 DROP TABLE answer_version;
 DROP TABLE answer;
 DROP TABLE annual_return;

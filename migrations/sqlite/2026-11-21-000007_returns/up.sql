@@ -39,27 +39,6 @@ CREATE TABLE answer_version (
   saved_by INTEGER REFERENCES person (id),
   PRIMARY KEY (answer_id, version)
 ) STRICT;
-CREATE TABLE evidence (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-  organisation_id INTEGER NOT NULL REFERENCES organisation (id),
-  file_name TEXT NOT NULL,
-  media_type TEXT NOT NULL,
-  size_bytes INTEGER NOT NULL,
-  sha256 BLOB NOT NULL,
-  uploaded_by INTEGER REFERENCES person (id),
-  uploaded_at INTEGER NOT NULL,
-  removed_at INTEGER
-) STRICT;
-CREATE INDEX evidence_organisation ON evidence (organisation_id);
-CREATE TABLE answer_evidence (
-  return_id INTEGER NOT NULL REFERENCES annual_return (id),
-  requirement_id INTEGER NOT NULL REFERENCES requirement (id),
-  evidence_id INTEGER NOT NULL REFERENCES evidence (id),
-  organisation_id INTEGER NOT NULL REFERENCES organisation (id),
-  linked_at INTEGER NOT NULL,
-  linked_by INTEGER REFERENCES person (id),
-  PRIMARY KEY (return_id, requirement_id, evidence_id)
-) STRICT;
 CREATE TABLE sign_off (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   return_id INTEGER NOT NULL REFERENCES annual_return (id),

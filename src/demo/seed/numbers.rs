@@ -9,11 +9,12 @@ use crate::platform::db::{Conn, Db};
 use crate::platform::error::Result;
 
 /// The tables whose rows brought their numbers.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "organisation",
     "person",
     "annual_return",
     "answer",
+    "evidence_piece",
     "evidence",
     "submission",
     "review",

@@ -8,8 +8,8 @@ use super::super::nation::people::{PersonIx, Role};
 use super::super::nation::returns::{ReturnRecord, ReturnState as Made};
 use super::super::nation::sector::Sector;
 use super::rows::{
-    AnswerRow, EvidenceRow, LinkRow, OwnerRow, PublishedRow, ResultRow, ReturnRow, Rows, SignOffRow,
-    SubmissionRow,
+    AnswerRow, EvidenceRow, LinkRow, OwnerRow, PieceRow, PublishedRow, ResultRow, ReturnRow, Rows,
+    SignOffRow, SubmissionRow,
 };
 use super::years::Written;
 use super::{Seeding, reviews};
@@ -17,11 +17,11 @@ use crate::platform::canonical::{hex, sha256, to_string};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{
-    AnswerId, EvidenceId, OrganisationId, PersonId, RequirementId, ReturnId, ReviewId, SubmissionId,
+    AnswerId, EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId, ReviewId, SubmissionId,
 };
 use crate::returns::{
-    STATEMENT, STATEMENT_VERSION, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence,
-    SnapshotOrganisation, SnapshotSignOff, score_of,
+    Classification, STATEMENT, STATEMENT_VERSION, Snapshot, SnapshotAnswer, SnapshotEdition,
+    SnapshotEvidence, SnapshotOrganisation, SnapshotSignOff, score_of,
 };
 use crate::standards::Edition;
 
@@ -278,9 +278,23 @@ impl Maker<'_> {
         (id, name, document): (EvidenceId, &str, &Document),
     ) -> Result<()> {
         let (at, by) = (Timestamp::from(made.answered_at), self.person(made.author));
+        // Each file is a piece of its own, of the same number.
+        let piece = PieceId::new(id.get());
+        rows.pieces.push(PieceRow {
+            id: piece,
+            organisation_id: case.organisation,
+            title: name.to_owned(),
+            search: name.to_lowercase(),
+            classification: Classification::Official,
+            owner_id: by,
+            created_by: by,
+            created_at: at,
+        });
         rows.evidence.push(EvidenceRow {
             id,
             organisation_id: case.organisation,
+            piece_id: piece,
+            number: 1,
             file_name: name.to_owned(),
             media_type: MEDIA_TYPE,
             size_bytes: document.size,

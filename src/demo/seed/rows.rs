@@ -10,13 +10,14 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::{
-    AnswerId, CertificateId, CollectionId, EditionId, EventId, EvidenceId, OrganisationId, PersonId, PlanId,
-    PlanLineId, RequirementId, ReturnId, ReviewId, ServiceId, SubmissionId,
+    AnswerId, CertificateId, CollectionId, EditionId, EventId, EvidenceId, OrganisationId, PersonId, PieceId,
+    PlanId, PlanLineId, RequirementId, ReturnId, ReviewId, ServiceId, SubmissionId,
 };
+use crate::returns::Classification;
 use crate::schema::{
     annual_return, answer, answer_evidence, answer_owner, answer_version, certificate, collection_result,
-    evidence, improvement_plan, organisation_service, plan_line, published_status, review, review_decision,
-    review_query, sign_off, submission,
+    evidence, evidence_piece, improvement_plan, organisation_service, plan_line, published_status, review,
+    review_decision, review_query, sign_off, submission,
 };
 
 /// How many rows go into one statement: few enough that the parameters of the widest stay below SQLite's limit.
@@ -39,6 +40,7 @@ pub(super) struct Rows {
     pub results: Vec<ResultRow>,
     pub returns: Vec<ReturnRow>,
     pub answers: Vec<AnswerRow>,
+    pub pieces: Vec<PieceRow>,
     pub evidence: Vec<EvidenceRow>,
     pub links: Vec<LinkRow>,
     pub owners: Vec<OwnerRow>,
@@ -120,10 +122,25 @@ struct VersionRow<'a> {
 }
 
 #[derive(Insertable)]
+#[diesel(table_name = evidence_piece, treat_none_as_default_value = false)]
+pub(super) struct PieceRow {
+    pub id: PieceId,
+    pub organisation_id: OrganisationId,
+    pub title: String,
+    pub search: String,
+    pub classification: Classification,
+    pub owner_id: Option<PersonId>,
+    pub created_by: Option<PersonId>,
+    pub created_at: Timestamp,
+}
+
+#[derive(Insertable)]
 #[diesel(table_name = evidence, treat_none_as_default_value = false)]
 pub(super) struct EvidenceRow {
     pub id: EvidenceId,
     pub organisation_id: OrganisationId,
+    pub piece_id: PieceId,
+    pub number: i64,
     pub file_name: String,
     pub media_type: &'static str,
     pub size_bytes: i64,
@@ -312,6 +329,7 @@ impl Rows {
             let first: Vec<VersionRow<'_>> = self.answers.iter().map(first_version).collect();
             insert!(tx, answer_version, first);
         }
+        insert!(tx, evidence_piece, self.pieces);
         insert!(tx, evidence, self.evidence);
         insert!(tx, answer_evidence, self.links);
         insert!(tx, answer_owner, self.owners);

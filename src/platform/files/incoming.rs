@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::Stream;
 
-use super::Files;
+use super::{Files, look};
 use crate::platform::canonical::hex;
 use crate::platform::error::{Error, Result};
 use crate::platform::random::{self, Random};
@@ -78,6 +78,18 @@ impl Incoming {
         let (address, sha256) = (self.files.kept_at(folder, &self.sha256), self.sha256);
         self.settle(&address).await?;
         Ok(sha256)
+    }
+
+    /// What the content is, if it is of a kind that is accepted as evidence. Archives are looked through on a thread of
+    /// their own.
+    pub(super) async fn kind(&self) -> Result<&'static str> {
+        if !look::must_be_opened(&self.head) {
+            return look::told_by(&self.head);
+        }
+        let (path, size) = (self.path.clone(), self.size);
+        tokio::task::spawn_blocking(move || look::look_through(&path, size))
+            .await
+            .unwrap_or_else(|e| Err(Error::internal("failed to look an upload through", e)))
     }
 
     /// Moves the content to where it is to stay.
@@ -169,11 +181,30 @@ fn age(path: &Path) -> std::io::Result<u64> {
     Ok(std::fs::metadata(path)?.modified()?.elapsed().map_or(0, |age| age.as_secs()))
 }
 
-/// A file's name as uploaded, without folders and control characters, at most 200 characters.
+/// Whether a character hides what a name says: control characters, those that turn the direction of writing, and those
+/// that are not seen at all.
+#[must_use]
+pub fn is_disguise(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// A file's name as uploaded, without folders and characters that hide what it says, at most 200 characters.
 #[must_use]
 pub fn bare_name(uploaded: &str) -> String {
     let bare = uploaded.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = bare.chars().filter(|c| !c.is_control()).take(200).collect();
+    let clean: String = bare.chars().filter(|c| !is_disguise(*c)).take(200).collect();
     let clean = clean.trim().trim_start_matches('.').to_owned();
     if clean.is_empty() { "file".to_owned() } else { clean }
 }
@@ -190,5 +221,7 @@ mod tests {
         assert_eq!(bare_name(""), "file");
         assert_eq!(bare_name("Übersicht 2026.pdf"), "Übersicht 2026.pdf");
         assert_eq!(bare_name(&"x".repeat(500)).len(), 200);
+        assert_eq!(bare_name("invoice\u{202e}fdp.exe\u{200b}"), "invoicefdp.exe");
+        assert_eq!(bare_name("\u{2066}\u{7}\u{2069}"), "file");
     }
 }

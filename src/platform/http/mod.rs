@@ -6,6 +6,7 @@ mod front;
 mod head;
 mod limit;
 mod once;
+mod range;
 mod respond;
 mod state;
 mod typed_day;
@@ -16,6 +17,7 @@ pub use fields::{BASE_BODY_LIMIT, Fields, PostedAnonymously, read_body, same_sec
 pub use front::{RequestId, front, secure};
 pub use limit::{Client, TRIES, Tries, WINDOW};
 pub use once::Once;
+pub use range::{Part, part_of};
 pub use respond::{
     Surroundings, downloaded, json, page, page_checks, page_with_status, problem_of, see_other,
     see_other_with_news,

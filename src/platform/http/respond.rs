@@ -188,6 +188,7 @@ impl ResponseError for Error {
             Self::Conflict(_) | Self::Refused(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Gone(_) => StatusCode::GONE,
             Self::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -214,6 +215,7 @@ impl Error {
             Self::Refused(t) => Self::Refused(t.clone()),
             Self::Invalid(list) => Self::Invalid(list.clone()),
             Self::TooLarge(t) => Self::TooLarge(t.clone()),
+            Self::Gone(t) => Self::Gone(t.clone()),
             Self::Unsupported(t) => Self::Unsupported(t.clone()),
             Self::TooMany(s) => Self::TooMany(*s),
             Self::Unavailable(t) => Self::Unavailable(t.clone()),
@@ -254,6 +256,11 @@ impl Error {
                 "Correct it and send it again.",
             ),
             Self::TooLarge(text) => ("Too large", text.clone(), "Send something smaller."),
+            Self::Gone(text) => (
+                "This is not there any more",
+                text.clone(),
+                "Tell the people who run this service, and quote the reference below.",
+            ),
             Self::Unsupported(text) => ("Not accepted", text.clone(), "Send it in another form."),
             Self::TooMany(seconds) => (
                 "Too many tries",

@@ -10,7 +10,7 @@ use super::fields::{Fields, same_secret};
 use crate::platform::error::{Error, Result};
 
 /// The most bytes of one field that is not the file.
-const FIELD_LIMIT: usize = 1024;
+const FIELD_LIMIT: usize = 16 * 1024;
 /// The most fields before the file.
 const FIELDS_LIMIT: usize = 30;
 /// Refused uploads are read to their end up to this many bytes, so that the browser gets to see the answer.

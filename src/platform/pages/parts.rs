@@ -67,4 +67,10 @@ impl Tag {
     pub fn new(text: impl Into<String>, colour: &'static str) -> Self {
         Self { text: text.into(), colour }
     }
+
+    /// The word.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.text
+    }
 }

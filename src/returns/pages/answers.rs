@@ -65,8 +65,17 @@ fn row(found: &Found, line: &Line<'_>, files: &[Attached]) -> AnswerRow {
         href: question_href(&found.code, &found.collection.key, line.requirement.code.as_str()),
         lines: line.value.as_ref().map(|value| words(line.requirement, value)).unwrap_or_default(),
         comment: line.answer.map(|answer| answer.comment.clone()).unwrap_or_default(),
-        files: files.iter().filter(|f| f.requirement == line.id).map(|f| f.file_name.clone()).collect(),
+        files: files.iter().filter(|f| f.requirement == line.id).map(named).collect(),
         left_out,
+    }
+}
+
+/// A piece by its title, and by the file's name where that says more.
+fn named(file: &Attached) -> String {
+    if file.title == file.file_name {
+        file.title.clone()
+    } else {
+        format!("{} ({})", file.title, file.file_name)
     }
 }
 

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::controls::{Controls, controls};
 use super::{Circumstance, Tag};
-use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::platform::clock::Day;
+use crate::platform::pages::{ErrorSummary, FormErrors, Link, Page};
 use crate::returns::answer_form::AnswerForm;
+use crate::returns::library::AttachedBlock;
 use crate::returns::model::{AnswerState, StoredAnswer};
 use crate::returns::readiness::question_href;
 use crate::returns::sharing::Sight;
@@ -13,17 +15,6 @@ use crate::returns::sharing::pages::BesideQuestion;
 use crate::returns::store::{Attached, Found};
 use crate::returns::words::{computed_outcome, words};
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement, RequirementKind};
-
-/// One file beside the answer.
-#[derive(Debug, Clone, Serialize)]
-pub struct FileItem {
-    name: String,
-    size: String,
-    linked_at: i64,
-    href: String,
-    /// Empty when it cannot be taken away here and now.
-    detach_href: String,
-}
 
 /// The question before or after, as `pagination` takes it; empty at the ends.
 #[derive(Debug, Default, Serialize)]
@@ -57,10 +48,7 @@ pub struct QuestionPage {
     saved_by: String,
     saved_at: Option<i64>,
     form: Option<Controls>,
-    files: Vec<FileItem>,
-    upload: Field,
-    /// Empty when nothing can be attached here and now.
-    upload_href: String,
+    evidence: AttachedBlock,
     history_href: String,
     overview_href: String,
     /// What still blocks the return; empty for whoever sees a part of it.
@@ -99,6 +87,8 @@ pub struct Question<'a> {
     pub sharing: BesideQuestion,
     /// Exemption or plan.
     pub circumstance: Circumstance,
+    /// The day that decides what is out of date.
+    pub today: Day,
 }
 
 impl QuestionPage {
@@ -113,6 +103,13 @@ impl QuestionPage {
             Some(AnswerValue::Outcome { indicators, .. }) => computed_outcome(requirement, indicators),
             _ => None,
         };
+        let block = AttachedBlock::new(
+            (&found.code, &href),
+            files,
+            question.may_save,
+            (question.largest, question.today),
+            errors,
+        );
         Self {
             code: requirement.code.to_string(),
             heading: requirement.title.clone(),
@@ -135,14 +132,7 @@ impl QuestionPage {
             saved_by: question.saved_by,
             saved_at: answer.map(|answer| answer.updated_at.micros()),
             form: question.may_save.then(|| controls(requirement, form, errors)),
-            files: files.iter().map(|file| item(&href, file, question.may_save)).collect(),
-            upload: Field::new("file", "Attach a file")
-                .hint(format!(
-                    "PDF, image, document, spreadsheet, presentation or plain text, of up to {} MB",
-                    question.largest
-                ))
-                .errors(errors),
-            upload_href: if question.may_save { format!("{href}/evidence") } else { String::new() },
+            evidence: if question.sight.is_whole() { block } else { block.without_library() },
             history_href: answer.map(|_| format!("{href}/history")).unwrap_or_default(),
             overview_href: crate::returns::return_href(&found.code, &found.collection.key),
             trial_href: if question.sight.is_whole() {
@@ -209,26 +199,6 @@ fn expected(found: &Found, requirement: &Requirement) -> String {
     }
 }
 
-fn item(href: &str, file: &Attached, may_detach: bool) -> FileItem {
-    let own = format!("{href}/evidence/{}", file.id);
-    FileItem {
-        name: file.file_name.clone(),
-        size: size_words(file.size),
-        linked_at: file.linked_at.micros(),
-        detach_href: if may_detach { format!("{own}/detach") } else { String::new() },
-        href: own,
-    }
-}
-
-/// Bytes in the unit people read.
-fn size_words(bytes: i64) -> String {
-    match bytes {
-        ..1024 => format!("{bytes} bytes"),
-        1024..1_048_576 => format!("{} KB", bytes / 1024),
-        _ => format!("{} MB", bytes / 1_048_576),
-    }
-}
-
 impl Page for QuestionPage {
     const TEMPLATE: &'static str = "returns/question.html";
 
@@ -253,8 +223,8 @@ mod samples {
     //! Examples of every kind of question.
 
     use super::super::controls::Controls;
-    use super::{BesideQuestion, Circumstance, FileItem, Neighbour, QuestionPage, size_words, tag};
-    use crate::platform::pages::{Field, FormErrors};
+    use super::{AttachedBlock, BesideQuestion, Circumstance, Neighbour, QuestionPage, tag};
+    use crate::platform::pages::FormErrors;
     use crate::returns::model::AnswerState;
 
     pub(super) fn all() -> Vec<(&'static str, QuestionPage)> {
@@ -285,13 +255,7 @@ mod samples {
         page.saved_by = "Ada Example".to_owned();
         page.saved_at = Some(1_780_000_000_000_000);
         page.optional = true;
-        page.files = vec![FileItem {
-            name: "policy.pdf".to_owned(),
-            size: size_words(2_000_000),
-            linked_at: 1_780_000_000_000_000,
-            href: "/x".to_owned(),
-            detach_href: "/x/detach".to_owned(),
-        }];
+        page.evidence = AttachedBlock::sample(page.form.is_some(), true, &FormErrors::new());
         page.history_href = "/history".to_owned();
         page
     }
@@ -316,10 +280,8 @@ mod samples {
             computed: String::new(),
             saved_by: String::new(),
             saved_at: None,
-            upload_href: if form.is_some() { "/evidence".to_owned() } else { String::new() },
+            evidence: AttachedBlock::sample(form.is_some(), false, errors),
             form,
-            files: Vec::new(),
-            upload: Field::new("file", "Attach a file").errors(errors),
             history_href: String::new(),
             overview_href: "/organisations/ZZ001/returns/2026".to_owned(),
             trial_href: "/organisations/ZZ001/returns/2026/trial".to_owned(),

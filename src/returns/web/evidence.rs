@@ -2,24 +2,24 @@
 
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::download::{Sent, download};
 use super::question::{Read, put};
 use super::{OfFile, OfQuestion};
 use crate::access::{AttachEvidence, ReadGiven};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::canonical::hex;
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::files::{Files, Stored, bare_name};
+use crate::platform::files::{Stored, bare_name};
 use crate::platform::http::{
     Fields, Once, Portal, Upload, UploadedFile, page_with_status, see_other_with_news,
 };
 use crate::platform::ids::EvidenceId;
 use crate::platform::pages::FormErrors;
 use crate::returns::evidence::{
-    EvidenceFile, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
+    NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
 use crate::returns::readiness::question_href;
 use crate::returns::sharing::must_see;
@@ -112,6 +112,7 @@ async fn link(
     once: Once,
 ) -> Result<EvidenceId> {
     let (organisation, wanted, actor) = (member.organisation, path.clone(), member.by.actor.clone());
+    let wait = !portal.config.files.scanner.is_empty();
     portal
         .db
         .write(member.reach, move |tx| {
@@ -120,13 +121,19 @@ async fn link(
                 store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
             let (requirement, _) = put(&found, &wanted.code)?;
             let permit = found.permit::<AttachEvidence>(&actor)?;
-            attach_evidence(tx, &permit, &found, &NewEvidence { requirement, file_name, stored })
+            let new = NewEvidence { requirement, file_name, stored, wait };
+            attach_evidence(tx, &permit, &found, &new)
         })
         .await
 }
 
 /// `GET …/requirements/{code}/evidence/{id}`.
-pub(super) async fn fetch(portal: Data<Portal>, member: Member, path: Path<OfFile>) -> Result<HttpResponse> {
+pub(super) async fn fetch(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    member: Member,
+    path: Path<OfFile>,
+) -> Result<HttpResponse> {
     let (organisation, wanted, actor) = (member.organisation, path.into_inner(), member.by.actor.clone());
     let (found, file) = portal
         .db
@@ -144,39 +151,7 @@ pub(super) async fn fetch(portal: Data<Portal>, member: Member, path: Path<OfFil
         })
         .await?;
     found.permit::<ReadGiven>(&member.by.actor)?;
-    download(&portal.files, &file).await
-}
-
-/// Sends a file to be saved under its name, never shown in the page's own origin. The caller has looked at whose it
-/// is.
-///
-/// # Errors
-/// When the content cannot be read.
-pub async fn download(files: &Files, file: &EvidenceFile) -> Result<HttpResponse> {
-    let content = files.read(&file.sha256).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, file.media_type.as_str()))
-        .insert_header((CONTENT_LENGTH, file.size.to_string()))
-        .insert_header((CONTENT_DISPOSITION, disposition(&file.file_name)))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .streaming(content))
-}
-
-/// The name twice: in plain letters for old programs, and in full after RFC 8187.
-fn disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
-    let full: String = name
-        .bytes()
-        .map(|b| {
-            if b.is_ascii_alphanumeric() || b"._-".contains(&b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
+    download(&request, &portal.files, &file, Sent::ToSave).await
 }
 
 /// `POST …/requirements/{code}/evidence/{id}/detach`.
@@ -199,18 +174,9 @@ pub(super) async fn detach(
             detach_evidence(tx, &permit, &found, requirement, EvidenceId::new(wanted.id))
         })
         .await?;
-    Ok(see_other_with_news(&back, "File taken away", "It is no longer part of this answer."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::disposition;
-
-    #[test]
-    fn names_cannot_break_out_of_the_header() {
-        assert_eq!(
-            disposition("a\"; x=é.pdf"),
-            "attachment; filename=\"a__ x__.pdf\"; filename*=UTF-8''a%22%3B%20x%3D%C3%A9.pdf"
-        );
-    }
+    Ok(see_other_with_news(
+        &back,
+        "Evidence taken away",
+        "It is no longer part of this answer, and stays in the library.",
+    ))
 }

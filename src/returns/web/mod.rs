@@ -3,6 +3,7 @@
 
 mod autosave;
 mod conflict;
+mod download;
 mod evidence;
 mod home;
 mod interim;
@@ -18,7 +19,8 @@ use serde::Deserialize;
 use super::{discussion, past, sharing};
 
 pub(super) use conflict::conflict;
-pub use evidence::download;
+pub(super) use download::can_be_seen;
+pub use download::{Sent, download};
 pub(super) use question::put;
 
 /// The pages of returns.
@@ -27,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };
+    super::library::routes(config);
     config
         .service(
             resource("/organisations/{organisation}")

@@ -104,6 +104,7 @@ impl Read {
                 self.asked,
                 portal.clock.now().london_day(),
             ),
+            today: portal.clock.now().london_day(),
         };
         Ok(QuestionPage::new(question, typed.unwrap_or(&stored), errors))
     }

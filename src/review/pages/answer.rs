@@ -75,6 +75,10 @@ impl AnswerShown {
 }
 
 fn file_link(file: &SnapshotEvidence, review: Option<ReviewId>) -> File {
+    // A link's name is its address, which was read as one when it came.
+    if file.media_type == returns::LINK_TYPE && file.name.starts_with("https://") {
+        return File { text: file.name.clone(), href: file.name.clone() };
+    }
     File {
         text: format!("{} ({})", file.name, size_words(file.size)),
         href: review.map(|id| format!("/reviews/{id}/evidence/{}", file.id)).unwrap_or_default(),

@@ -199,6 +199,7 @@ fn question(fields: &Fields, code: &str, now: Timestamp) -> Result<Question, For
 
 /// `GET /reviews/{id}/evidence/{evidence}`: to be saved, never shown in the page's own origin.
 pub(super) async fn evidence(
+    request: HttpRequest,
     portal: Data<Portal>,
     central: Central,
     path: Path<(i64, i64)>,
@@ -207,5 +208,5 @@ pub(super) async fn evidence(
     let (id, file) = (ReviewId::new(id), EvidenceId::new(file));
     let actor = central.by.actor;
     let file = portal.db.read(central.reach, move |conn| reading::evidence(conn, &actor, id, file)).await?;
-    returns::download(&portal.files, &file).await
+    returns::download(&request, &portal.files, &file, returns::Sent::ToSave).await
 }

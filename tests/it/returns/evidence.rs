@@ -53,6 +53,7 @@ async fn a_file_is_attached_downloaded_and_taken_away(world: World) {
         .expect(200)
         .shows("Our policy (final).pdf")
         .shows("92 KB")
+        .shows("in the library")
         .hides("copy.pdf");
     assert_eq!(kept(&world), 1);
     let text = page.text();

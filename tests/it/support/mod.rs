@@ -9,6 +9,7 @@ pub mod year;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::web::Data;
 use diesel::{Connection as _, PgConnection};
@@ -41,6 +42,9 @@ macro_rules! on_both {
         }
     };
 }
+
+/// Seeds of worlds that are opened again.
+static SEEDS: AtomicU64 = AtomicU64::new(2);
 
 /// What a test itself may see of the database, which is all of it.
 pub const fn everybodys() -> Reach {
@@ -111,6 +115,17 @@ impl World {
         let clock = Arc::new(FixedClock::at(parse_london("2026-01-13 10:00").unwrap()));
         let parts = app::open(config, clock.clone(), Arc::new(SeededRandom::new(1)), false).unwrap();
         Self { parts, clock, place }
+    }
+
+    /// The same world with a malware scanner at this address, which may take so many seconds.
+    pub fn scanned_by(mut self, scanner: &str, seconds: u64) -> Self {
+        let mut config = (*self.parts.portal.config).clone();
+        scanner.clone_into(&mut config.files.scanner);
+        config.files.scan_seconds = seconds;
+        // Another seed each time: what was made with the one before is still there.
+        let random = SeededRandom::new(SEEDS.fetch_add(1, Ordering::Relaxed));
+        self.parts = app::open(config, self.clock.clone(), Arc::new(random), false).unwrap();
+        self
     }
 
     /// Runs a scenario to its end.
