@@ -113,6 +113,7 @@ fn handlers(portal: &Portal) -> Handlers {
             move |db, job| returns::scan(db, &files, scanner.as_ref(), config.public_url(), job)
         })
         .on(returns::SETTLE, returns::settle)
+        .on(returns::FORGET_WORKBOOKS, returns::forget_workbooks)
         .on(returns::REMIND, {
             let public_url = portal.config.http.public_url.clone();
             move |db, job| returns::remind(db, &public_url, job)

@@ -766,6 +766,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    workbook (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        return_id -> BigInt,
+        file_name -> Text,
+        format -> Text,
+        sha256 -> Binary,
+        content -> Text,
+        uploaded_by -> BigInt,
+        uploaded_at -> BigInt,
+        expires_at -> BigInt,
+        applied_at -> Nullable<BigInt>,
+        applied_by -> Nullable<BigInt>,
+        applied -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     annual_return,
     answer,
@@ -822,4 +840,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     standard,
     submission,
     unwanted_mail,
+    workbook,
 );

@@ -185,6 +185,14 @@ actions! {
     /// Record what the malware scanner said of a file.
     RecordScan: "record a malware scan" on "version of evidence", Audience::System, in ["pending"];
 
+    // Offline.
+    /// Take a return out of the portal, as a workbook or an export.
+    TakeOut: "take the return with you" on "return", Audience::Members(&[IgLead, OrganisationAdministrator, Siro, CaldicottGuardian, Dpo]), in [];
+    /// Upload a workbook that was filled in offline, and apply its changes.
+    FillInOffline: "fill in the return from a workbook" on "return", LEADS, in ["draft"];
+    /// Bring an export into a return that holds nothing yet.
+    RestoreReturn: "restore the return from an export" on "return", LEADS, in ["draft"];
+
     // Review.
     /// Put a submission into the reviewers' queue.
     QueueReview: "queue a submission for review" on "submission", Audience::System, in [];

@@ -122,4 +122,6 @@ id! {
     PlanId,
     /// One action of an improvement plan.
     PlanLineId,
+    /// A workbook that was filled in offline and uploaded.
+    WorkbookId,
 }

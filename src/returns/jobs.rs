@@ -18,6 +18,7 @@ const EVERY: i64 = 60;
 /// # Errors
 /// When the rows cannot be written.
 pub fn ensure_scheduled(tx: &mut Tx<'_>) -> Result<()> {
+    super::offline::ensure_scheduled(tx)?;
     let now = tx.now();
     jobs::enqueue(tx, SETTLE, "{}", now, Some(SETTLE))?;
     reminders::ensure_scheduled(tx)?;

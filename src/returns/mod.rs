@@ -14,6 +14,7 @@ mod mail;
 mod merge;
 mod model;
 mod moves;
+mod offline;
 mod pages;
 mod past;
 mod permitted;
@@ -48,6 +49,10 @@ pub use model::{
     SnapshotEvidence, SnapshotExemption, SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
 };
 pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
+pub use offline::{
+    Content, ExportedDecision, ExportedQuery, ExportedReview, FORGET_WORKBOOKS, Part, ReturnExport, bundle,
+    evidence_of, forget_workbooks, return_export,
+};
 pub use pages::page_checks;
 pub use plan::PlanState;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};

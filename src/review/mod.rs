@@ -6,6 +6,7 @@ mod case;
 mod claim;
 mod confirm;
 mod decide;
+mod export;
 mod finish;
 mod interest;
 mod jobs;

@@ -132,6 +132,16 @@ pub fn review(conn: &mut Conn, id: ReviewId) -> Result<Review> {
     Ok(review_of(review::table.filter(review::id.eq(id)).select(COLUMNS).first(conn)?))
 }
 
+/// The reviews of a return, in the order of its submissions.
+pub(super) fn reviews_of(conn: &mut Conn, of: ReturnId) -> Result<Vec<ReviewId>> {
+    Ok(review::table
+        .inner_join(submission::table.on(submission::id.eq(review::submission_id)))
+        .filter(review::return_id.eq(of))
+        .order(submission::number)
+        .select(review::id)
+        .load(conn)?)
+}
+
 /// Whether the submission has a review already.
 pub(super) fn is_queued(conn: &mut Conn, id: SubmissionId) -> Result<bool> {
     let found: Option<ReviewId> =

@@ -6,6 +6,7 @@ mod discussion;
 mod evidence;
 mod exemptions;
 mod interim;
+mod offline;
 mod past;
 mod path;
 mod planned;

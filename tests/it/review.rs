@@ -2,6 +2,7 @@
 
 mod answers;
 mod barred;
+mod exported;
 mod listing;
 mod path;
 mod verified;

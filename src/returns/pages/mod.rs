@@ -96,6 +96,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<ActivityPage>()?,
     ];
     checks.extend(super::library::page_checks()?);
+    checks.extend(super::offline::page_checks()?);
     checks.extend(super::plan::page_checks()?);
     Ok(checks)
 }

@@ -90,6 +90,8 @@ pub struct NextSteps {
     pub receipt: String,
     /// The outcome of the review.
     pub review: String,
+    /// Downloads, and filling it in offline.
+    pub offline: String,
 }
 
 /// The overview of a return.
@@ -368,6 +370,7 @@ impl Page for OverviewPage {
             submit: format!("{}/submit", href()),
             receipt: format!("{}/receipt", href()),
             review: format!("{}/review", href()),
+            offline: format!("{}/offline", href()),
         };
         let done = Self { open: false, steps, ..bare(ReturnState::Submitted) };
         let part = Self { sharing: BesideOverview::sample(true), ..bare(ReturnState::Draft) };

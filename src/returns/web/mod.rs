@@ -26,6 +26,7 @@ pub(super) use question::put;
 /// The pages of returns.
 pub fn routes(config: &mut ServiceConfig) {
     super::plan::routes(config);
+    super::offline::routes(config);
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::Year;
-use crate::access::{Actor, BackToDraft, MarkReady, ReadGiven, SignReturn, SubmitReturn};
+use crate::access::{Actor, BackToDraft, MarkReady, ReadGiven, SignReturn, SubmitReturn, TakeOut};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other_with_news};
@@ -60,6 +60,7 @@ fn steps(found: &Found, standing: &Standing, actor: &Actor) -> NextSteps {
         submit: href(open && found.offers::<SubmitReturn>(actor), "submit"),
         receipt: href(found.submission.is_some() && found.is_whole_to(actor), "receipt"),
         review: href(reviewed && found.is_whole_to(actor), "review"),
+        offline: href(found.offers::<TakeOut>(actor), "offline"),
     }
 }
 

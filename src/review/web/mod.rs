@@ -3,6 +3,7 @@
 
 mod answers;
 mod confirm;
+mod export;
 mod interests;
 mod organisation;
 mod queue;
@@ -67,6 +68,16 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/organisations/{organisation}/returns/{year}/review")
                 .name("returns-review")
                 .route(web::get().to(organisation::outcome)),
+        )
+        .service(
+            resource("/organisations/{organisation}/returns/{year}/export.json")
+                .name("returns-export")
+                .route(web::get().to(export::one)),
+        )
+        .service(
+            resource("/organisations/{organisation}/export.zip")
+                .name("organisation-export")
+                .route(web::get().to(export::everything)),
         );
 }
 

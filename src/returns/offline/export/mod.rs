@@ -1,0 +1,10 @@
+//! Everything of one return as one JSON document: what was asked, answered, attached, signed, submitted and reviewed.
+
+mod assemble;
+mod shape;
+
+pub use assemble::return_export;
+pub use shape::{
+    ExportedAnswer, ExportedDecision, ExportedEvidence, ExportedQuery, ExportedRequirement, ExportedReview,
+    ExportedSection, ExportedSignOff, ExportedSubmission, ExportedVersion, FORMAT, ReturnExport, VERSION,
+};

@@ -1,0 +1,207 @@
+//! The document of `docs/formats/return-export.md`. A change that readers would notice needs another [`VERSION`].
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::returns::model::{AnswerState, ReturnState, Snapshot, SnapshotEdition, SnapshotOrganisation};
+use crate::standards::{Asked, Requirement};
+
+/// What the document says it is.
+pub const FORMAT: &str = "return-export";
+/// The version of its shape.
+pub const VERSION: u64 = 1;
+
+/// A return with everything that belongs to it.
+#[derive(Debug, Serialize)]
+pub struct ReturnExport {
+    /// [`FORMAT`].
+    pub format: &'static str,
+    /// [`VERSION`].
+    pub version: u64,
+    /// When it was made, RFC 3339.
+    pub exported_at: String,
+    /// Whose it is.
+    pub organisation: SnapshotOrganisation,
+    /// Key of the collection.
+    pub collection: String,
+    /// Its name.
+    pub collection_name: String,
+    /// What was asked.
+    pub edition: SnapshotEdition,
+    /// The profile it is held to; empty where the edition has none.
+    pub profile: String,
+    /// Where it stands.
+    pub state: ReturnState,
+    /// When it was started.
+    pub opened_at: String,
+    /// The grade after review.
+    pub final_grade: Option<String>,
+    /// Why a submitted return was taken up again, while it is.
+    pub reopened_reason: Option<String>,
+    /// One for each requirement, in edition order.
+    pub requirements: Vec<ExportedRequirement>,
+    /// Signatures, those that were withdrawn included.
+    pub sign_offs: Vec<ExportedSignOff>,
+    /// Submissions, the first one first.
+    pub submissions: Vec<ExportedSubmission>,
+    /// Reviews of submissions, as far as they are the organisation's to read.
+    pub reviews: Vec<ExportedReview>,
+}
+
+/// One requirement with its answer.
+#[derive(Debug, Serialize)]
+pub struct ExportedRequirement {
+    /// What is asked, as in the standard's own file format.
+    pub requirement: Requirement,
+    /// The section it stands in.
+    pub section: ExportedSection,
+    /// Whether it counts for this organisation.
+    pub asked: Asked,
+    /// The answer.
+    pub answer: Option<ExportedAnswer>,
+    /// Files attached to it.
+    pub evidence: Vec<ExportedEvidence>,
+}
+
+/// A section's heading.
+#[derive(Debug, Serialize)]
+pub struct ExportedSection {
+    /// Its code.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// An answer as it stands, and as it stood.
+#[derive(Debug, Serialize)]
+pub struct ExportedAnswer {
+    /// The value, or `null` while there is only a comment.
+    pub value: Value,
+    /// The comment.
+    pub comment: String,
+    /// How far it has got.
+    pub state: AnswerState,
+    /// Counts the changes, from 1.
+    pub version: i64,
+    /// Whether it was carried forward from an earlier year.
+    pub carried_forward: bool,
+    /// Every state it has had, the first one first.
+    pub history: Vec<ExportedVersion>,
+}
+
+/// One state of an answer.
+#[derive(Debug, Serialize)]
+pub struct ExportedVersion {
+    /// Counts the changes, from 1.
+    pub version: i64,
+    /// The value, or `null`.
+    pub value: Value,
+    /// The comment.
+    pub comment: String,
+    /// How far it had got.
+    pub state: AnswerState,
+    /// When it was saved.
+    pub saved_at: String,
+    /// By whom; empty for what the system carried forward.
+    pub saved_by: String,
+}
+
+/// One file.
+#[derive(Debug, Serialize)]
+pub struct ExportedEvidence {
+    /// The name it was uploaded under.
+    pub name: String,
+    /// The kind told by its content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the content, in hexadecimal.
+    pub sha256: String,
+    /// When it was attached.
+    pub attached_at: String,
+}
+
+/// One signature.
+#[derive(Debug, Serialize)]
+pub struct ExportedSignOff {
+    /// `siro` and so on.
+    pub role: String,
+    /// Who signed.
+    pub person: String,
+    /// The version of the statement.
+    pub statement_version: String,
+    /// The statement, word for word.
+    pub statement: String,
+    /// SHA-256 of the canonical JSON of the answers that were signed, in hexadecimal.
+    pub content_hash: String,
+    /// When.
+    pub signed_at: String,
+    /// When it was withdrawn, if it was.
+    pub withdrawn_at: Option<String>,
+}
+
+/// One submission.
+#[derive(Debug, Serialize)]
+pub struct ExportedSubmission {
+    /// 1 for the first, 2 for the first resubmission.
+    pub number: i64,
+    /// When.
+    pub submitted_at: String,
+    /// By whom.
+    pub submitted_by: String,
+    /// Whether it came after the deadline.
+    pub late: bool,
+    /// Why it was submitted again.
+    pub reason: Option<String>,
+    /// The grade that the answers gave.
+    pub claimed_grade: String,
+    /// SHA-256 of the snapshot as it was stored, in hexadecimal: the receipt's fingerprint.
+    pub snapshot_sha256: String,
+    /// What was submitted.
+    pub snapshot: Snapshot,
+}
+
+/// One review, as far as it is the organisation's to read: decisions and grade once it is final, questions at once.
+#[derive(Debug, Serialize)]
+pub struct ExportedReview {
+    /// The number of the submission it is about.
+    pub submission: i64,
+    /// Where it stands.
+    pub state: String,
+    /// When it became final.
+    pub decided_at: Option<String>,
+    /// The grade after review.
+    pub assessed_grade: Option<String>,
+    /// What the reviewer says about the whole.
+    pub summary: String,
+    /// What was decided answer by answer.
+    pub decisions: Vec<ExportedDecision>,
+    /// What was asked and answered.
+    pub queries: Vec<ExportedQuery>,
+}
+
+/// One decision.
+#[derive(Debug, Serialize)]
+pub struct ExportedDecision {
+    /// The requirement's code.
+    pub requirement: String,
+    /// `agree`, `downgrade` or `upgrade`.
+    pub outcome: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One question of a reviewer.
+#[derive(Debug, Serialize)]
+pub struct ExportedQuery {
+    /// The requirement's code.
+    pub requirement: String,
+    /// The question.
+    pub question: String,
+    /// When it was asked.
+    pub asked_at: String,
+    /// The reply.
+    pub reply: Option<String>,
+    /// When it came.
+    pub replied_at: Option<String>,
+}

@@ -1,0 +1,36 @@
+//! A return outside of the portal: the workbook that is filled in offline and comes back through a preview, and exports
+//! of everything that the organisation owns.
+
+mod apply;
+mod archive;
+mod book;
+mod bundle;
+mod cell;
+mod columns;
+mod export;
+mod filled;
+mod grid;
+mod jobs;
+mod ods_in;
+mod ods_out;
+mod oscal;
+mod pages;
+mod preview;
+mod restore;
+mod store;
+mod take_in;
+#[cfg(test)]
+mod tests;
+mod web;
+mod workbook_in;
+mod workbook_out;
+mod xlsx_in;
+mod xlsx_out;
+
+pub use bundle::{Content, Part, bundle};
+pub use export::{ExportedDecision, ExportedQuery, ExportedReview, ReturnExport, return_export};
+pub(super) use jobs::ensure_scheduled;
+pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};
+pub(super) use pages::page_checks;
+pub use store::evidence_of;
+pub(super) use web::routes;

@@ -1,0 +1,54 @@
+//! Taking a return out of the portal and bringing it back, in the browser.
+
+mod apply;
+mod restore;
+mod take_out;
+mod upload;
+
+use actix_web::web::{self, Path, ServiceConfig, resource};
+use serde::Deserialize;
+
+use crate::platform::error::{Error, Result};
+
+/// The collection that an address names.
+#[derive(Debug, Clone, Deserialize)]
+struct OfYear {
+    year: String,
+}
+
+/// The workbook that an address names.
+#[derive(Debug, Clone, Deserialize)]
+struct OfWorkbook {
+    year: String,
+    id: i64,
+}
+
+type Year = Path<OfYear>;
+
+/// The pages.
+pub(in crate::returns) fn routes(config: &mut ServiceConfig) {
+    let page = |name: &str, address: &str| {
+        resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
+    };
+    config
+        .service(page("returns-offline", "/offline").route(web::get().to(take_out::offline)))
+        .service(page("returns-workbook-xlsx", "/workbook.xlsx").route(web::get().to(take_out::xlsx)))
+        .service(page("returns-workbook-ods", "/workbook.ods").route(web::get().to(take_out::ods)))
+        .service(page("returns-oscal", "/oscal.json").route(web::get().to(take_out::oscal)))
+        .service(page("returns-restore", "/offline/restore").route(web::post().to(restore::restore)))
+        .service(page("returns-workbook", "/offline/workbook").route(web::post().to(upload::workbook)))
+        .service(
+            page("returns-workbook-preview", "/offline/workbook/{id}")
+                .route(web::get().to(apply::preview))
+                .route(web::post().to(apply::apply)),
+        );
+}
+
+/// Runs work that takes a while off the event loop, without a connection.
+async fn aside<T, F>(doing: &'static str, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(doing, e))
+}

@@ -1,0 +1,193 @@
+//! The page of downloads, and the workbooks.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::{Year, aside};
+use crate::access::{FillInOffline, RestoreReturn, TakeOut};
+use crate::identity::Member;
+use crate::platform::canonical::hex;
+use crate::platform::clock::Timestamp;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Portal, downloaded, page};
+use crate::platform::pages::FormErrors;
+use crate::returns::content::{content, snapshot};
+use crate::returns::model::StoredAnswer;
+use crate::returns::offline::archive::Format;
+use crate::returns::offline::export::{ReturnExport, return_export};
+use crate::returns::offline::oscal::{self, Assessed};
+use crate::returns::offline::pages::{BringsBack, OfflinePage, Taken};
+use crate::returns::offline::{ods_out, workbook_out, xlsx_out};
+use crate::returns::readiness::lines;
+use crate::returns::store::{self, Attached, Found, Which};
+use crate::returns::submission::score_of;
+
+/// A return with what a workbook needs of it.
+#[derive(Debug, Clone)]
+pub(super) struct Whole {
+    pub found: Found,
+    pub answers: Vec<StoredAnswer>,
+    pub files: Vec<Attached>,
+}
+
+impl Whole {
+    /// Reads the return that a member may take out.
+    pub(super) async fn of(portal: &Portal, member: &Member, year: &str) -> Result<Self> {
+        let (organisation, year) = (member.organisation, year.to_owned());
+        let whole = portal
+            .db
+            .read(member.reach, move |conn| {
+                let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+                let answers = store::answers(conn, found.id)?;
+                let files = store::attached(conn, found.id, None)?;
+                Ok(Self { found, answers, files })
+            })
+            .await?;
+        whole.found.permit::<TakeOut>(&member.by.actor)?;
+        Ok(whole)
+    }
+
+    /// The workbook as bytes.
+    fn workbook(&self, format: Format, made: Timestamp) -> Result<Vec<u8>> {
+        let lines = lines(&self.found, &self.answers, &self.files, made)?;
+        let book = workbook_out::book(&(&self.found).into(), &lines, &self.files, made);
+        match format {
+            Format::Xlsx => xlsx_out::xlsx(&book),
+            Format::Ods => ods_out::ods(&book),
+        }
+    }
+
+    /// The return as OSCAL assessment results, as it stands on this day.
+    fn oscal(&self, now: Timestamp) -> Result<Vec<u8>> {
+        let (found, edition) = (&self.found, self.found.edition.edition());
+        let snapshot = snapshot(found, content(found, &self.answers, &self.files)?, &[], None, now)?;
+        let score = score_of(&snapshot, edition, now.london_day())?;
+        let changed = self.answers.iter().map(|answer| answer.updated_at);
+        let changed_at = changed.chain(self.files.iter().map(|file| file.linked_at)).max();
+        let attached_at = |code: &str, sha256: &str| {
+            let requirement = found.edition.requirement_id(code);
+            let file = self
+                .files
+                .iter()
+                .find(|file| Some(file.requirement) == requirement && hex(&file.sha256) == sha256);
+            file.map_or(found.opened_at, |file| file.linked_at)
+        };
+        let document = oscal::assessment_results(&Assessed {
+            snapshot: &snapshot,
+            score: &score,
+            edition,
+            collection: &found.collection.name,
+            opened_at: found.opened_at,
+            changed_at: changed_at.unwrap_or(found.opened_at),
+            attached_at: &attached_at,
+        });
+        serde_json::to_vec_pretty(&document).map_err(|e| Error::internal("failed to write OSCAL", e))
+    }
+
+    /// What can be downloaded, with sizes.
+    fn taken(&self, made: Timestamp, export: usize) -> Result<Vec<Taken>> {
+        let oscal = self.oscal(made)?.len();
+        let xlsx = self.workbook(Format::Xlsx, made)?.len();
+        let ods = self.workbook(Format::Ods, made)?.len();
+        let found = &self.found;
+        Ok(vec![
+            Taken::new(
+                found,
+                "workbook.xlsx",
+                "Workbook for Excel (.xlsx)",
+                xlsx,
+                "A row for each requirement, to be filled in offline and uploaded again below.",
+            ),
+            Taken::new(
+                found,
+                "workbook.ods",
+                "Workbook for LibreOffice and others (.ods)",
+                ods,
+                "The same workbook as an OpenDocument spreadsheet.",
+            ),
+            Taken::new(
+                found,
+                "export.json",
+                "Everything (.json)",
+                export,
+                "Every question, answer with its versions, comment, evidence name, signature, submission and review, for \
+                 programs and archives. It can be brought back into an empty return.",
+            ),
+            Taken::new(
+                found,
+                "oscal.json",
+                "Assessment results (OSCAL, .json)",
+                oscal,
+                "A finding for each requirement and an observation for each file, for tools that read OSCAL. It holds none \
+                 of your texts.",
+            ),
+        ])
+    }
+}
+
+/// `GET …/offline`.
+pub(super) async fn offline(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    member: Member,
+    path: Year,
+) -> Result<HttpResponse> {
+    let whole = Whole::of(&portal, &member, &path.year).await?;
+    page(&request, &offline_page(&portal, &member, whole, (&FormErrors::new(), Vec::new())).await?)
+}
+
+/// The page, with what is wrong with an upload.
+pub(super) async fn offline_page(
+    portal: &Portal,
+    member: &Member,
+    whole: Whole,
+    wrong: (&FormErrors, Vec<String>),
+) -> Result<OfflinePage> {
+    let now = portal.clock.now();
+    let open = whole.found.collection.takes_returns(now, whole.found.extension);
+    let actor = &member.by.actor;
+    let brings = BringsBack {
+        workbook: open && whole.found.offers::<FillInOffline>(actor),
+        export: open && whole.answers.is_empty() && whole.found.offers::<RestoreReturn>(actor),
+    };
+    let found = whole.found.clone();
+    let export = portal.db.read(member.reach, move |conn| return_export(conn, &found, now)).await?;
+    let (whole, taken) = aside("failed to make the downloads", move || {
+        let taken = written(&export).and_then(|bytes| whole.taken(now, bytes.len()));
+        (whole, taken)
+    })
+    .await?;
+    Ok(OfflinePage::new(&whole.found, taken?, brings, wrong))
+}
+
+/// An export as it is downloaded.
+fn written(export: &ReturnExport) -> Result<Vec<u8>> {
+    serde_json::to_vec_pretty(export).map_err(|e| Error::internal("failed to write an export", e))
+}
+
+/// `GET …/oscal.json`.
+pub(super) async fn oscal(portal: Data<Portal>, member: Member, path: Year) -> Result<HttpResponse> {
+    let whole = Whole::of(&portal, &member, &path.year).await?;
+    let name = format!("{}-{}-oscal.json", whole.found.code, whole.found.collection.key);
+    let now = portal.clock.now();
+    let bytes = aside("failed to write OSCAL", move || whole.oscal(now)).await??;
+    Ok(downloaded("application/json", &name, bytes))
+}
+
+/// `GET …/workbook.xlsx`.
+pub(super) async fn xlsx(portal: Data<Portal>, member: Member, path: Year) -> Result<HttpResponse> {
+    workbook(&portal, &member, &path.year, Format::Xlsx).await
+}
+
+/// `GET …/workbook.ods`.
+pub(super) async fn ods(portal: Data<Portal>, member: Member, path: Year) -> Result<HttpResponse> {
+    workbook(&portal, &member, &path.year, Format::Ods).await
+}
+
+async fn workbook(portal: &Portal, member: &Member, year: &str, format: Format) -> Result<HttpResponse> {
+    let whole = Whole::of(portal, member, year).await?;
+    let name = format!("{}-{}.{}", whole.found.code, whole.found.collection.key, format.as_str());
+    let now = portal.clock.now();
+    let bytes = aside("failed to make a workbook", move || whole.workbook(format, now)).await??;
+    Ok(downloaded(format.media_type(), &name, bytes))
+}

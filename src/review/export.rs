@@ -1,0 +1,66 @@
+//! What of a return's reviews is its organisation's to take out: questions at once, decisions and grade when they are
+//! final.
+
+use super::model::ReviewState;
+use super::store;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{RequirementId, ReturnId};
+use crate::returns::{self, ExportedDecision, ExportedQuery, ExportedReview};
+use crate::standards::StoredEdition;
+
+/// The whole of a return, as it is downloaded.
+///
+/// # Errors
+/// When the database cannot be asked, or something stored cannot be read.
+pub(super) fn whole_export(conn: &mut Conn, found: &returns::Found, now: Timestamp) -> Result<Vec<u8>> {
+    let mut export = returns::return_export(conn, found, now)?;
+    export.reviews = exported_reviews(conn, found.id)?;
+    serde_json::to_vec_pretty(&export).map_err(|e| Error::internal("failed to write an export", e))
+}
+
+/// The reviews of a return, the first submission's first.
+///
+/// # Errors
+/// When the database cannot be asked.
+fn exported_reviews(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedReview>> {
+    let mut reviews = Vec::new();
+    for id in store::reviews_of(conn, of)? {
+        let found = store::find(conn, id)?;
+        let is_final = found.review.state == ReviewState::Decided;
+        let decisions = if is_final { store::decisions(conn, id)? } else { Vec::new() };
+        let code = |of: RequirementId| code_of(&found.edition, of);
+        reviews.push(ExportedReview {
+            submission: found.number,
+            state: found.review.state.to_string(),
+            decided_at: found.review.decided_at.filter(|_| is_final).map(Timestamp::rfc3339),
+            assessed_grade: found.review.assessed_grade.clone().filter(|_| is_final),
+            summary: if is_final { found.review.summary.clone() } else { String::new() },
+            decisions: decisions
+                .into_iter()
+                .map(|decision| ExportedDecision {
+                    requirement: code(decision.requirement),
+                    outcome: decision.outcome.to_string(),
+                    reason: decision.reason,
+                })
+                .collect(),
+            queries: store::queries(conn, id)?
+                .into_iter()
+                .map(|query| ExportedQuery {
+                    requirement: code(query.requirement),
+                    question: query.question,
+                    asked_at: query.asked_at.rfc3339(),
+                    reply: query.reply,
+                    replied_at: query.replied_at.map(Timestamp::rfc3339),
+                })
+                .collect(),
+        });
+    }
+    Ok(reviews)
+}
+
+fn code_of(edition: &StoredEdition, of: RequirementId) -> String {
+    let requirement = edition.position_of(of).and_then(|at| edition.edition().requirements().get(at));
+    requirement.map(|requirement| requirement.code.to_string()).unwrap_or_default()
+}

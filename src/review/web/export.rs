@@ -1,0 +1,91 @@
+//! Taking everything out: one return with its reviews, or every return of an organisation with its files.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::{Data, Path};
+
+use crate::access::{Action as _, Actor, Subject, TakeOut};
+use crate::identity::Member;
+use crate::platform::canonical::hex;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::{Db, Reach};
+use crate::platform::error::{Error, Result};
+use crate::platform::files::bare_name;
+use crate::platform::http::{Portal, downloaded};
+use crate::platform::ids::ReturnId;
+use crate::returns::{self, Content, Part, Which};
+use crate::review::export::whole_export;
+
+/// `GET /organisations/{organisation}/returns/{year}/export.json`.
+pub(super) async fn one(
+    portal: Data<Portal>,
+    member: Member,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    let ((_, year), organisation, now) = (path.into_inner(), member.organisation, portal.clock.now());
+    let actor = member.by.actor;
+    let (name, bytes) = portal
+        .db
+        .read(member.reach, move |conn| {
+            let found = returns::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+            found.permit::<TakeOut>(&actor)?;
+            let export = whole_export(conn, &found, now)?;
+            Ok((format!("{}-{}.json", found.code, found.collection.key), export))
+        })
+        .await?;
+    Ok(downloaded("application/json", &name, bytes))
+}
+
+/// What stands in the bundle beside the returns.
+const READ_ME: &str = "Everything that this organisation keeps in the portal.\r\n\r\n\
+     returns/   one JSON document for each collection: questions, answers with their versions, comments, names of\r\n\
+     \x20          files, signatures, submissions, reviews.\r\n\
+     evidence/  the files, each in a folder named after the SHA-256 of its content.\r\n";
+
+/// `GET /organisations/{organisation}/export.zip`, written while it is sent.
+pub(super) async fn everything(portal: Data<Portal>, member: Member) -> Result<HttpResponse> {
+    may_take_everything(&member.by.actor, &member)?;
+    let (organisation, reach, now) = (member.organisation, member.reach, portal.clock.now());
+    let (years, files) = portal
+        .db
+        .read(reach, move |conn| {
+            let mut years = Vec::new();
+            for (_, id, ..) in returns::returns_of(conn, organisation)? {
+                let found = returns::find(conn, Which::Id(id))?.ok_or(Error::NotFound)?;
+                years.push((id, found.collection.key));
+            }
+            Ok((years, returns::evidence_of(conn, organisation)?))
+        })
+        .await?;
+    let read_me = Content::Made(Box::new(|| Ok(READ_ME.as_bytes().to_vec())));
+    let mut parts = vec![Part { name: "README.txt".to_owned(), content: read_me }];
+    for (id, key) in years {
+        let db = portal.db.clone();
+        let content = Content::Made(Box::new(move || of_one(&db, reach, id, now)));
+        parts.push(Part { name: format!("returns/{key}.json"), content });
+    }
+    for (sha256, name) in files {
+        let name = format!("evidence/{}/{}", hex(&sha256), bare_name(&name));
+        parts.push(Part { name, content: Content::Kept(sha256) });
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/zip"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}.zip\"", member.code)))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .streaming(returns::bundle(portal.files.clone(), parts)))
+}
+
+fn may_take_everything(actor: &Actor, member: &Member) -> Result<()> {
+    let organisation = member.organisation;
+    let subject =
+        Subject { kind: "return", id: organisation.get(), organisation: Some(organisation), state: "" };
+    TakeOut::ROW.allows(actor, &subject)
+}
+
+/// The export of one return, made when its turn comes.
+fn of_one(db: &Db, reach: Reach, id: ReturnId, now: Timestamp) -> Result<Vec<u8>> {
+    db.read_now(reach, move |conn| {
+        let found = returns::find(conn, Which::Id(id))?.ok_or(Error::NotFound)?;
+        whole_export(conn, &found, now)
+    })
+}

@@ -1,0 +1,48 @@
+//! What an organisation takes out of its review: questions as soon as they are asked, decisions when they are final.
+
+use serde_json::Value;
+
+use crate::on_both;
+use crate::review::{a_submission_in_the_queue, ask, decide, finish};
+use crate::support::World;
+
+on_both!(an_export_tells_of_a_review_what_the_organisation_may_read);
+
+async fn an_export_tells_of_a_review_what_the_organisation_may_read(world: World) {
+    let scene = a_submission_in_the_queue(world);
+    let mut ada = scene.claimed().await;
+    let at = ask(&mut ada, &scene, "Which committee?", 10).await;
+    let mut lead = scene.world.signed_in("Lead ZZ001").await;
+    lead.get(&at).await.expect(200);
+    lead.post(&at, &[("reply", "The board")]).await.expect(303);
+    decide(&mut ada, &scene, "1-1", "level_1", "The minutes show a draft.").await;
+    ada.get(&scene.at("")).await.expect(200);
+    ada.post(&scene.at("/agree"), &[]).await.expect(303);
+    let path = scene.trust.at("2026", "/export.json");
+    let review = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap()["reviews"][0].clone();
+    let before = review(&lead.get(&path).await.expect(200).hides("The minutes show a draft").body);
+    assert_eq!(before["queries"][0]["question"], "Which committee?");
+    assert_eq!(before["queries"][0]["reply"], "The board");
+    assert_eq!(before["queries"][0]["requirement"], "1-1");
+    assert_eq!(before["decisions"], Value::Array(Vec::new()));
+    assert_eq!(before["assessed_grade"], Value::Null);
+    finish(&mut ada, &scene, "").await;
+    scene.world.settle();
+    let still = review(&lead.get(&path).await.expect(200).hides("The minutes show a draft").body);
+    assert_eq!(still["state"], "second");
+    let mut bea = scene.world.signed_in("Bea Second").await;
+    let confirm = scene.at("/confirm");
+    let version = bea.get(&confirm).await.expect(200).hidden("version");
+    bea.post(&confirm, &[("version", &version), ("verdict", "confirm")]).await.expect(303);
+    scene.world.settle();
+    let after = review(&lead.get(&path).await.expect(200).body);
+    assert_eq!(after["state"], "decided");
+    assert_eq!(after["assessed_grade"], "not_satisfactory");
+    let decisions = after["decisions"].as_array().unwrap();
+    let first = decisions.iter().find(|decision| decision["requirement"] == "1-1").unwrap();
+    assert_eq!(
+        (first["outcome"].as_str(), first["reason"].as_str()),
+        (Some("downgrade"), Some("The minutes show a draft."))
+    );
+    assert_eq!(decisions.len(), 3);
+}
