@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::comment::TEXT_LIMIT;
 use super::store::Comment;
+use crate::platform::clock::Timestamp;
 use crate::platform::ids::PersonId;
 use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page};
 use crate::returns::pages::{sample_way, way_of};
@@ -97,7 +98,7 @@ fn item(comment: &Comment, me: PersonId, href: &str) -> CommentItem {
         at: comment.written_at.micros(),
         text: comment.text.clone(),
         mentioned: comment.mentioned.clone(),
-        withdrawn_at: comment.withdrawn_at.map(|at| at.micros()),
+        withdrawn_at: comment.withdrawn_at.map(Timestamp::micros),
         withdraw_href: if own { format!("{href}/comments/{}/withdraw", comment.id) } else { String::new() },
     }
 }

@@ -66,7 +66,7 @@ pub fn routes(config: &mut ServiceConfig) {
             page("returns-history", "/requirements/{code}/history").route(web::get().to(past::web::history)),
         )
         .service(
-            page("returns-restore", "/requirements/{code}/history/{number}/restore")
+            page("returns-history-restore", "/requirements/{code}/history/{number}/restore")
                 .route(web::post().to(past::web::restore)),
         )
         .service(page("returns-activity", "/activity").route(web::get().to(past::web::activity)))
