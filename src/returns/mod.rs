@@ -50,14 +50,14 @@ pub use model::{
 };
 pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
 pub use offline::{
-    Content, ExportedDecision, ExportedQuery, ExportedReview, FORGET_WORKBOOKS, Part, ReturnExport, bundle,
-    evidence_of, forget_workbooks, return_export,
+    Content, ExportedDecision, ExportedQuery, ExportedReview, FORGET_WORKBOOKS, KeptFile, Part, ReturnExport,
+    bundle, evidence_of, forget_workbooks, return_export,
 };
 pub use pages::page_checks;
 pub use plan::PlanState;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
 pub use ready::{back_to_draft, mark_ready};
-pub use reminders::{DAYS_BEFORE, REMIND, Sent, remind, send_due};
+pub use reminders::{DAYS_BEFORE, REMIND, SentReminders, remind, send_due};
 pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
 pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
 pub use sharing::{Beside, Owned, Share, Sight, beside, must_see, owned, share_out, sight};

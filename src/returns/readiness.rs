@@ -8,7 +8,7 @@ use super::circumstances::Excuse;
 use super::library::Fault;
 use super::model::{AnswerState, Block, Standing, StoredAnswer};
 use super::store::{Attached, Found};
-use crate::platform::clock::{Day, Timestamp};
+use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::RequirementId;
 use crate::standards::{AnswerValue, Asked, ProfileKey, Requirement};

@@ -32,8 +32,8 @@ pub struct Part {
 pub enum Content {
     /// A document, packed.
     Made(Maker),
-    /// Stored content with this hash, as it is: evidence hardly gets smaller.
-    Kept(Vec<u8>),
+    /// Stored content with this hash and of this size, as it is: evidence hardly gets smaller.
+    Kept(Vec<u8>, u64),
 }
 
 /// The archive of these parts. When something fails on the way the download breaks off, so that nobody takes half an
@@ -64,10 +64,10 @@ fn write(handle: &Handle, files: &Files, parts: Vec<Part>, to: Sender<Result<Byt
                 archive.start_file(part.name, packed).map_err(zipped)?;
                 archive.write_all(&document).map_err(broke)?;
             }
-            Content::Kept(sha256) => {
+            Content::Kept(sha256, size) => {
                 let plain = options.compression_method(CompressionMethod::Stored).large_file(true);
                 archive.start_file(part.name, plain).map_err(zipped)?;
-                let mut content = Box::pin(handle.block_on(files.read(&sha256))?);
+                let mut content = Box::pin(handle.block_on(files.read(&sha256, size, (0, size)))?);
                 while let Some(piece) = handle.block_on(content.next()) {
                     archive.write_all(&piece?).map_err(broke)?;
                 }

@@ -32,5 +32,5 @@ pub use export::{ExportedDecision, ExportedQuery, ExportedReview, ReturnExport, 
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};
 pub(super) use pages::page_checks;
-pub use store::evidence_of;
+pub use store::{KeptFile, evidence_of};
 pub(super) use web::routes;

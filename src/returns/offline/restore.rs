@@ -17,7 +17,7 @@ use crate::returns::model::{AnswerState, ReturnState};
 use crate::returns::save_answer::COMMENT_LIMIT;
 use crate::returns::start::stored_value;
 use crate::returns::store::{self, Found};
-use crate::schema::{answer, answer_evidence, answer_version, evidence};
+use crate::schema::{answer, answer_evidence, answer_version, evidence, evidence_piece};
 use crate::standards::AnswerValue;
 
 /// The most bytes of an export that is brought back.
@@ -233,9 +233,10 @@ fn attach(
         return Err(Error::field("export", format!("{}: the fingerprint is none", brief(&file.name))));
     };
     let kept: Vec<(EvidenceId, String)> = evidence::table
+        .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
         .filter(evidence::organisation_id.eq(found.organisation))
         .filter(evidence::sha256.eq(&sha256[..]))
-        .filter(evidence::removed_at.is_null())
+        .filter(evidence_piece::removed_at.is_null())
         .order(evidence::id)
         .select((evidence::id, evidence::file_name))
         .load(tx.conn())?;

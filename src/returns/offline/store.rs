@@ -10,6 +10,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AnswerId, OrganisationId, PersonId, ReturnId, SubmissionId, WorkbookId};
+use crate::returns::library::ScanState;
 use crate::returns::model::AnswerState;
 use crate::returns::store::EarlierAnswer;
 use crate::schema::{answer, answer_version, evidence, sign_off, submission, workbook};
@@ -236,15 +237,35 @@ pub(super) fn submissions(conn: &mut Conn, of: ReturnId) -> Result<Vec<Submissio
         .load(conn)?)
 }
 
-/// Every file that an organisation has ever attached: its hash and the name it was uploaded under, each pair once.
+/// A file that an organisation has attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// SHA-256 of its content.
+    pub sha256: Vec<u8>,
+    /// The name it was uploaded under.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Every file that an organisation has ever attached and that can be read, each pair of content and name once: links
+/// have no content, and what the malware scan has not passed is given to nobody.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub fn evidence_of(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<(Vec<u8>, String)>> {
-    Ok(evidence::table
+pub fn evidence_of(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<KeptFile>> {
+    let rows: Vec<(Vec<u8>, String, i64)> = evidence::table
         .filter(evidence::organisation_id.eq(whose))
+        .filter(evidence::link.is_null())
+        .filter(evidence::scan.eq_any([ScanState::NotScanned, ScanState::Clean]))
         .order((evidence::sha256, evidence::file_name))
-        .select((evidence::sha256, evidence::file_name))
+        .select((evidence::sha256, evidence::file_name, evidence::size_bytes))
         .distinct()
-        .load(conn)?)
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(sha256, name, size)| {
+            let size = u64::try_from(size).map_err(|e| Error::internal("failed to size a stored file", e))?;
+            Ok(KeptFile { sha256, name, size })
+        })
+        .collect()
 }

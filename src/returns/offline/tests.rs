@@ -80,6 +80,8 @@ fn lines<'a>(edition: &'a Edition, stored: &'a [Option<StoredAnswer>]) -> Vec<Li
             .as_ref()
             .and_then(|answer| crate::returns::readiness::read_value(requirement, &answer.value).unwrap()),
         files: 0,
+        fault: None,
+        excuse: None,
     })
     .collect()
 }

@@ -10,4 +10,4 @@ mod store;
 
 pub use due::DAYS_BEFORE;
 pub use jobs::{REMIND, ensure_scheduled, remind};
-pub use send::{Sent, send_due};
+pub use send::{SentReminders, send_due};

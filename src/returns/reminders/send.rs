@@ -22,7 +22,7 @@ const APART: i64 = 20;
 
 /// What was sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sent {
+pub struct SentReminders {
     /// People reminded.
     pub reminders: usize,
     /// People sent a digest.
@@ -49,10 +49,10 @@ impl Due {
 ///
 /// # Errors
 /// When the database refuses; what was sent before stays sent, and the rest is due at the next call.
-pub fn send_due(db: &Db, public_url: &str) -> Result<Sent> {
+pub fn send_due(db: &Db, public_url: &str) -> Result<SentReminders> {
     let today = db.clock().now().london_day();
     let digests = if today.is_monday() { digest::send(db, public_url, today)? } else { 0 };
-    Ok(Sent { reminders: remind(db, public_url, today)?, digests })
+    Ok(SentReminders { reminders: remind(db, public_url, today)?, digests })
 }
 
 fn remind(db: &Db, public_url: &str, today: Day) -> Result<usize> {

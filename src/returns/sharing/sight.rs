@@ -68,6 +68,7 @@ impl Sight {
             value: None,
             files: 0,
             excuse: None,
+            fault: None,
             requirement: line.requirement,
             id: line.id,
         };

@@ -73,7 +73,7 @@ impl Read {
         form: &ShareForm,
         errors: &FormErrors,
     ) -> Result<OwnersPage> {
-        let lines = lines(&self.found, &self.answers, &self.files)?;
+        let lines = lines(&self.found, &self.answers, &self.files, portal.clock.now())?;
         let progress = progress(&lines, &self.owned, portal.clock.now().london_day());
         let content = OwnersPage::new(&self.found, (&lines, &self.owned), &progress, (form, errors));
         Ok(if self.may_share(portal, member) {
@@ -231,6 +231,7 @@ pub(in crate::returns) async fn mine(
     let me = member.by.person;
     let own: Vec<Owned> = read.owned.iter().filter(|owner| owner.person == me).cloned().collect();
     let sight = Sight::Given(own.iter().map(|owner| owner.requirement).collect());
-    let lines = sight.keep(lines(&read.found, &read.answers, &read.files)?);
+    let now = portal.clock.now();
+    let lines = sight.keep(lines(&read.found, &read.answers, &read.files, now)?);
     page(&request, &MinePage::new(&read.found, &lines, &own, me, portal.clock.now().london_day()))
 }

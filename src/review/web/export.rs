@@ -64,9 +64,9 @@ pub(super) async fn everything(portal: Data<Portal>, member: Member) -> Result<H
         let content = Content::Made(Box::new(move || of_one(&db, reach, id, now)));
         parts.push(Part { name: format!("returns/{key}.json"), content });
     }
-    for (sha256, name) in files {
-        let name = format!("evidence/{}/{}", hex(&sha256), bare_name(&name));
-        parts.push(Part { name, content: Content::Kept(sha256) });
+    for file in files {
+        let name = format!("evidence/{}/{}", hex(&file.sha256), bare_name(&file.name));
+        parts.push(Part { name, content: Content::Kept(file.sha256, file.size) });
     }
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/zip"))

@@ -10,7 +10,7 @@ use portal::identity;
 use portal::platform::clock::parse_london;
 use portal::platform::ids::JobId;
 use portal::platform::jobs::{Job, Outcome};
-use portal::returns::{self, Sent, send_due};
+use portal::returns::{self, SentReminders, send_due};
 use portal::schema::{outbound_mail, reminder};
 use serde_json::json;
 
@@ -32,7 +32,7 @@ on_both!(
 
 const URL: &str = "https://portal.example/";
 
-fn send(world: &World, time: &str) -> Sent {
+fn send(world: &World, time: &str) -> SentReminders {
     world.clock.set(parse_london(time).unwrap());
     send_due(world.db(), URL).unwrap()
 }
@@ -177,8 +177,8 @@ async fn nobody_is_reminded_of_what_is_submitted_or_asked_of_others(world: World
     world.person("Gia Practice", &[(practice, IgLead)], &[]);
     world.usual_year(&levels("sample-2026", 3));
     world.submitted_levels(&sent, "2026");
-    assert_eq!(send(&world, "2026-06-23 09:00"), Sent::default());
-    assert_eq!(send(&world, "2026-06-29 09:00"), Sent::default(), "a Monday");
+    assert_eq!(send(&world, "2026-06-23 09:00"), SentReminders::default());
+    assert_eq!(send(&world, "2026-06-29 09:00"), SentReminders::default(), "a Monday");
     world.settle();
 }
 
@@ -198,23 +198,23 @@ async fn reminders_and_digests_can_be_turned_off(world: World) {
         .expect(200)
         .hides("value=\"reminders\" checked")
         .shows("value=\"digest\" checked");
-    assert_eq!(send(&world, "2026-06-29 09:00"), Sent { reminders: 0, digests: 1 });
+    assert_eq!(send(&world, "2026-06-29 09:00"), SentReminders { reminders: 0, digests: 1 });
     let mut lead = world.signed_in("Lead ZZ001").await;
     lead.get("/account/emails").await.expect(200);
     lead.post("/account/emails", &[("wanted", "reminders"), ("wanted", "nonsense")]).await.expect(303);
-    assert_eq!(send(&world, "2026-06-29 10:00"), Sent { reminders: 1, digests: 0 });
+    assert_eq!(send(&world, "2026-06-29 10:00"), SentReminders { reminders: 1, digests: 0 });
     world.settle();
 }
 
 async fn the_digest_says_how_far_the_return_has_got(world: World) {
     let trust = world.trust("ZZ001");
     world.usual_year(&levels("sample-2026", 3));
-    assert_eq!(send(&world, "2026-05-18 09:00"), Sent { reminders: 0, digests: 1 });
-    assert_eq!(send(&world, "2026-05-18 10:00"), Sent::default());
-    assert_eq!(send(&world, "2026-05-19 09:00"), Sent::default());
+    assert_eq!(send(&world, "2026-05-18 09:00"), SentReminders { reminders: 0, digests: 1 });
+    assert_eq!(send(&world, "2026-05-18 10:00"), SentReminders::default());
+    assert_eq!(send(&world, "2026-05-19 09:00"), SentReminders::default());
     world.started(&trust, "2026");
     world.answered(&trust, "2026", "1-1", &json!({"level": 2}), "");
-    assert_eq!(send(&world, "2026-05-25 09:00"), Sent { reminders: 0, digests: 1 });
+    assert_eq!(send(&world, "2026-05-25 09:00"), SentReminders { reminders: 0, digests: 1 });
     let all = mails(&world, "returns.digest");
     assert!(all[0].2.contains("It has not been started."), "{}", all[0].2);
     insta::assert_snapshot!("mail_digest", format!("{}\n\n{}", all[1].1, all[1].2));

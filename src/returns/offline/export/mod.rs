@@ -4,7 +4,4 @@ mod assemble;
 mod shape;
 
 pub use assemble::return_export;
-pub use shape::{
-    ExportedAnswer, ExportedDecision, ExportedEvidence, ExportedQuery, ExportedRequirement, ExportedReview,
-    ExportedSection, ExportedSignOff, ExportedSubmission, ExportedVersion, FORMAT, ReturnExport, VERSION,
-};
+pub use shape::{ExportedDecision, ExportedQuery, ExportedReview, FORMAT, ReturnExport, VERSION};
