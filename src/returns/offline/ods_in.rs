@@ -167,7 +167,7 @@ fn cell_text(reader: &mut Reader<&[u8]>) -> Result<String, Unreadable> {
                 depth -= 1;
             }
             Event::Text(piece) if inside > 0 => {
-                text.push_str(&piece.xml10_content().replace(['\n', '\t'], " "))
+                text.push_str(&piece.xml10_content().replace(['\n', '\t'], " "));
             }
             Event::CData(piece) if inside > 0 => text.push_str(&piece.xml10_content()),
             Event::GeneralRef(entity) if inside > 0 => text.push_str(&resolved(&entity)?),

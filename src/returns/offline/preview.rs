@@ -1,6 +1,7 @@
 //! What a workbook would change: every row held against the version that was downloaded and the one that is there now.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde_json::{Value, json};
 
@@ -230,17 +231,19 @@ impl<'a> Ticks<'a> {
                 .get(tick.code.as_str())
                 .is_some_and(|line| codes(line.requirement).any(|code| code == tick.statement));
             let key = (tick.code.as_str(), tick.statement.as_str());
-            let message = if !known {
-                Some(format!("{} is no statement of {}", brief(&tick.statement), brief(&tick.code)))
-            } else if ticks.said.contains_key(&key) {
-                Some("The statement stands in another row already. Take one of the two rows out".to_owned())
-            } else {
-                match said(tick) {
-                    Some(truth) => {
-                        ticks.said.insert(key, truth);
-                        None
-                    }
-                    None => Some("Enter Yes or No, as a value and not as a formula".to_owned()),
+            let message = match (known, ticks.said.entry(key), said(tick)) {
+                (false, ..) => {
+                    Some(format!("{} is no statement of {}", brief(&tick.statement), brief(&tick.code)))
+                }
+                (true, Entry::Occupied(_), _) => Some(
+                    "The statement stands in another row already. Take one of the two rows out".to_owned(),
+                ),
+                (true, Entry::Vacant(_), None) => {
+                    Some("Enter Yes or No, as a value and not as a formula".to_owned())
+                }
+                (true, Entry::Vacant(free), Some(truth)) => {
+                    free.insert(truth);
+                    None
                 }
             };
             if let Some(message) = message {

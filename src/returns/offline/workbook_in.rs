@@ -239,8 +239,8 @@ fn read_statements(grid: &Grid, found: &mut Uploaded, faults: &mut Vec<String>) 
                 Tick::Column | Tick::Text => continue,
             };
             match cells.get(place) {
-                Some(Read::Formula) => to.push_str("="),
-                Some(Read::Broken) => to.push_str("#"),
+                Some(Read::Formula) => to.push('='),
+                Some(Read::Broken) => to.push('#'),
                 cell => text(cell).clone_into(to),
             }
         }

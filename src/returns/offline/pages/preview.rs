@@ -70,12 +70,12 @@ impl PreviewPage {
             button: if seen.why_not.is_empty() { button(plan) } else { String::new() },
             why_not: seen.why_not,
             count: plan.changes.len(),
-            changes: plan.changes.iter().flat_map(|change| rows(change, link(&change.code), None)).collect(),
+            changes: plan.changes.iter().flat_map(|change| rows(change, &link(&change.code), None)).collect(),
             conflicting: plan.conflicts.len(),
             conflicts: plan
                 .conflicts
                 .iter()
-                .flat_map(|change| rows(change, link(&change.code), Some(who(change))))
+                .flat_map(|change| rows(change, &link(&change.code), Some(who(change))))
                 .collect(),
             take: take_field(errors),
             choices: plan
@@ -119,7 +119,7 @@ fn button(plan: &Plan) -> String {
 }
 
 /// A row for each cell that differs. In a conflict the first one says who saved what is there now.
-fn rows(change: &Change, link: Cell, saved: Option<String>) -> Vec<Vec<Cell>> {
+fn rows(change: &Change, link: &Cell, saved: Option<String>) -> Vec<Vec<Cell>> {
     let (now, typed) = (&change.now, &change.typed);
     let ticks = |filled: &Filled| filled.ticked.join(", ");
     let state = change.new.state().words().to_owned();
