@@ -31,7 +31,7 @@ pub(super) fn is_one(head: &[u8]) -> bool {
 
 /// What an archive of so many bytes is; refuses what is out of bounds, and documents with macros.
 pub(super) fn look<R: Read + Seek>(content: R, size: u64) -> Result<&'static str> {
-    let unpacked = size.saturating_mul(RATIO).max(ALWAYS).min(UNPACKED);
+    let unpacked = size.saturating_mul(RATIO).clamp(ALWAYS, UNPACKED);
     walk(content, 0, &mut Budget { unpacked, entries: ENTRIES })
 }
 
@@ -94,7 +94,10 @@ fn of_zip(error: &ZipError) -> Error {
 }
 
 fn of_reading(error: &std::io::Error) -> Error {
-    if error.get_ref().is_some_and(|inner| inner.is::<TooLarge>()) { too_large() } else { damaged() }
+    match error.get_ref() {
+        Some(inner) if inner.is::<TooLarge>() => too_large(),
+        _ => damaged(),
+    }
 }
 
 fn walk<R: Read + Seek>(mut content: R, depth: usize, budget: &mut Budget) -> Result<&'static str> {
