@@ -6,7 +6,7 @@ use super::roles::CentralRole::{
     CentralReviewer, ProgrammeManager, Publisher, SecondReviewer, StandardsEditor,
 };
 use super::roles::OrganisationRole::{
-    CaldicottGuardian, Contributor, Dpo, IgLead, OrganisationAdministrator, Siro,
+    self, CaldicottGuardian, Contributor, Dpo, IgLead, OrganisationAdministrator, Siro,
 };
 
 macro_rules! actions {
@@ -30,8 +30,7 @@ macro_rules! actions {
 const EVERY_MEMBER: Audience =
     Audience::Members(&[Contributor, IgLead, OrganisationAdministrator, Siro, CaldicottGuardian, Dpo]);
 /// Everybody in an organisation who sees a return as a whole; a contributor sees what they were given.
-const WHOLE_RETURN: Audience =
-    Audience::Members(&[IgLead, OrganisationAdministrator, Siro, CaldicottGuardian, Dpo]);
+const WHOLE_RETURN: Audience = Audience::Members(&OrganisationRole::READERS);
 const CENTRAL_TEAM: Audience = Audience::Central(
     &[CentralReviewer, SecondReviewer, Publisher, ProgrammeManager, StandardsEditor],
     ConflictRule::Ignored,
@@ -154,7 +153,7 @@ actions! {
     /// Make a line of the improvement plan for every gap that has none.
     PlanGaps: "plan the gaps of a return" on "return", LEADS, in ["draft", "ready", "signed", "submitted", "under_review", "query", "decided", "published"];
     /// Change or remove a line of the improvement plan.
-    EditPlan: "change the improvement plan" on "plan", Audience::Members(&[Contributor, IgLead, OrganisationAdministrator]), in ["draft", "rejected"];
+    EditPlan: "change the improvement plan" on "plan", LEADS, in ["draft", "rejected"];
     /// Sign the improvement plan as SIRO.
     SignPlan: "sign the improvement plan" on "plan", Audience::Members(&[Siro]), in ["draft", "rejected"];
     /// Take a signed or sent improvement plan back to change it.
@@ -166,7 +165,7 @@ actions! {
     /// Read an improvement plan centrally.
     ReadPlan: "read an improvement plan" on "plan", Audience::Central(&[ProgrammeManager, CentralReviewer], ConflictRule::Bars), in [];
     /// Report progress on a line of an approved improvement plan.
-    ReportProgress: "report progress on the improvement plan" on "plan", EVERY_MEMBER, in ["signed", "sent", "approved"];
+    ReportProgress: "report progress on the improvement plan" on "plan", WHOLE_RETURN, in ["signed", "sent", "approved"];
 
     // The evidence library.
     /// Read an organisation's evidence library and what is in it. A contributor sees what stands beside the answers

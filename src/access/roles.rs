@@ -18,6 +18,12 @@ crate::text_enum! {
     }
 }
 
+impl OrganisationRole {
+    /// The roles that see a return, its plan and the evidence library as a whole; a contributor sees what they were given.
+    pub const READERS: [Self; 5] =
+        [Self::IgLead, Self::OrganisationAdministrator, Self::Siro, Self::CaldicottGuardian, Self::Dpo];
+}
+
 crate::text_enum! {
     /// A role in the central team.
     CentralRole {

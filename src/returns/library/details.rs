@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::READERS;
 use super::model::{Classification, WebLink};
+use crate::access::OrganisationRole;
 use crate::identity;
 use crate::platform::clock::Day;
 use crate::platform::db::Tx;
@@ -75,7 +75,7 @@ impl Details {
     /// Refuses an owner who is no member of the organisation.
     pub(super) fn must_be_owned_inside(&self, tx: &mut Tx<'_>, whose: OrganisationId) -> Result<()> {
         let Some(owner) = self.owner else { return Ok(()) };
-        let members = identity::holders_of(tx.conn(), whose, &READERS)?;
+        let members = identity::holders_of(tx.conn(), whose, &OrganisationRole::READERS)?;
         if members.iter().any(|(person, ..)| *person == owner) {
             Ok(())
         } else {

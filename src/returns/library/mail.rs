@@ -1,6 +1,5 @@
 //! Mails about the library: a piece goes out of date soon, and a file was refused by the malware scan.
 
-use super::READERS;
 use super::store::Piece;
 use crate::access::OrganisationRole;
 use crate::identity;
@@ -33,7 +32,7 @@ fn hearers(
     whose: OrganisationId,
     first: Option<PersonId>,
 ) -> Result<Vec<(PersonId, String, String)>> {
-    let members = identity::holders_of(conn, whose, &READERS)?;
+    let members = identity::holders_of(conn, whose, &OrganisationRole::READERS)?;
     if let Some(found) = members.into_iter().find(|(person, ..)| Some(*person) == first) {
         return Ok(vec![found]);
     }

@@ -31,14 +31,7 @@ pub(super) use version::Content;
 pub use version::LINK_TYPE;
 pub(super) use web::routes;
 
-use crate::access::OrganisationRole::{
-    self, CaldicottGuardian, Dpo, IgLead, OrganisationAdministrator, Siro,
-};
 use crate::platform::ids::PieceId;
-
-/// Who reads the library, and so can own a piece of it: those who read whole returns.
-pub(super) const READERS: [OrganisationRole; 5] =
-    [IgLead, OrganisationAdministrator, Siro, CaldicottGuardian, Dpo];
 
 /// The address of an organisation's library.
 pub(super) fn library_href(code: &str) -> String {

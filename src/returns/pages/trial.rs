@@ -54,7 +54,7 @@ impl TrialPage {
     pub fn new(
         found: &Found,
         standing: &Standing,
-        signers: Signers,
+        signers: &Signers,
         score: &Score,
         hash: String,
         late: bool,
@@ -67,7 +67,7 @@ impl TrialPage {
             due_at: standing.due_at.micros(),
             taken_until: standing.taken_until.micros(),
             sent: found.state.is_sent(),
-            steps: steps(found.state, standing, &signers),
+            steps: steps(found.state, standing, signers),
             blocks: standing.blocks.clone(),
             outcome: score.into(),
             hash,

@@ -45,7 +45,7 @@ pub fn read(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<Reading> {
         None => (Vec::new(), Vec::new()),
     };
     let mut members: Vec<(PersonId, String)> =
-        identity::holders_of(conn, found.organisation, OrganisationRole::ALL)?
+        identity::holders_of(conn, found.organisation, &OrganisationRole::READERS)?
             .into_iter()
             .map(|(id, name, _)| (id, name))
             .collect();

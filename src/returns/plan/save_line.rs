@@ -104,7 +104,7 @@ fn check(tx: &mut Tx<'_>, found: &Found, change: &LineChange) -> Result<()> {
         _ => {}
     }
     if let Some(owner) = change.owner {
-        let members = identity::holders_of(tx.conn(), found.organisation, OrganisationRole::ALL)?;
+        let members = identity::holders_of(tx.conn(), found.organisation, &OrganisationRole::READERS)?;
         if members.iter().all(|(id, ..)| *id != owner) {
             add("owner", "Choose an owner from the list: this person has left your organisation".to_owned());
         }

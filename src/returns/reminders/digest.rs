@@ -64,7 +64,7 @@ pub(super) fn send(db: &Db, public_url: &str, monday: Day) -> Result<usize> {
             .filter(|digest| !queued.contains(&digest.id))
             .collect::<Vec<_>>())
     })?;
-    in_batches(db, digests, public_url, queue)
+    in_batches(db, &digests, public_url, queue)
 }
 
 /// How the message ids of a week's digests begin. The outbox takes each id once, so that two workers send one digest.

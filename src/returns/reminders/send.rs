@@ -72,7 +72,7 @@ fn remind(db: &Db, public_url: &str, today: Day) -> Result<usize> {
         }
         Ok(all)
     })?;
-    in_batches(db, due.into_values().collect(), public_url, queue_reminder)
+    in_batches(db, &due.into_values().collect::<Vec<_>>(), public_url, queue_reminder)
 }
 
 /// The reminder that is due today, if one is.
@@ -86,7 +86,7 @@ fn due_now(whom: Waiting, collection: &Collection, today: Day) -> Option<Due> {
 /// Queues one mail for each of these people, many in one change; gives how many were queued.
 pub(super) fn in_batches<T: Clone + Send + 'static>(
     db: &Db,
-    people: Vec<T>,
+    people: &[T],
     public_url: &str,
     queue: fn(&mut Tx<'_>, &T, &str, Timestamp) -> Result<bool>,
 ) -> Result<usize> {

@@ -46,5 +46,5 @@ pub(super) async fn trial(
     let score =
         score_of(&snapshot(&found, stated, &[], None, now)?, found.edition.edition(), now.london_day())?;
     let late = now > found.collection.due_at(found.extension);
-    page(&request, &TrialPage::new(&found, &standing, signers, &score, hash, late))
+    page(&request, &TrialPage::new(&found, &standing, &signers, &score, hash, late))
 }

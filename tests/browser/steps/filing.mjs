@@ -205,6 +205,7 @@ export const filing = [
       await lead.look('two answers at once');
       await lead.expectValue('Supporting statement (optional)', /Hugo: [^]*Amara: /);
       await lead.fill('Supporting statement (optional)', 'The deputy was named on Monday, after Hugo had asked.');
+      await lead.choose('Level 2');
       await lead.press('Save the merged answer');
       await lead.visit(ofReturn(facts, '/requirements/1-102'));
       await lead.expectValue('Supporting statement (optional)', 'The deputy was named on Monday, after Hugo had asked.');

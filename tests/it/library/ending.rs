@@ -79,7 +79,7 @@ async fn what_is_out_of_date_blocks_from_the_day_after(world: World) {
         .shows(&format!("href=\"{question}\""))
         .shows("2 of 3 completed")
         .hides("Mark as ready");
-    lead.post(&trust.at("2026", "/ready"), &[]).await.expect(409).shows("1 requirement is not finished");
+    lead.post(&trust.at("2026", "/ready"), &[]).await.expect(409).shows("is not finished");
     lead.get(&question).await.expect(200).shows("Out of date");
     lead.get(&policy).await.expect(200).shows("It went out of date after 31 March 2026");
     lead.get(&at(&trust, "?show=stale")).await.expect(200).shows("Access policy");

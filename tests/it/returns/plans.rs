@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use portal::access::CentralRole::{CentralReviewer, ProgrammeManager, Publisher};
-use portal::access::OrganisationRole::Contributor;
+use portal::access::OrganisationRole::{CaldicottGuardian, OrganisationAdministrator};
 use portal::identity;
 use portal::platform::clock::parse_london;
 use portal::platform::ids::PersonId;
@@ -230,7 +230,7 @@ async fn a_rejected_plan_is_changed_and_sent_again(world: World) {
 
 async fn a_plan_without_owners_is_not_signed_or_sent(world: World) {
     let trust = with_two_gaps(&world);
-    let helper = world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
+    let helper = world.person("Con Tributor", &[(trust.id, CaldicottGuardian)], &[]);
     let mut lead = world.signed_in("Lead ZZ001").await;
     let mut siro = world.signed_in("Siro ZZ001").await;
     lead.get(&trust.at("2026", "/plan")).await.expect(200);
@@ -299,7 +299,7 @@ async fn due_dates_keep_to_the_rule(world: World) {
 
 async fn two_people_editing_one_line_are_shown_both(world: World) {
     let trust = with_two_gaps(&world);
-    world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
+    world.person("Con Tributor", &[(trust.id, OrganisationAdministrator)], &[]);
     let mut lead = world.signed_in("Lead ZZ001").await;
     let mut other = world.signed_in("Con Tributor").await;
     lead.get(&trust.at("2026", "/plan")).await.expect(200);
@@ -322,8 +322,8 @@ async fn two_people_editing_one_line_are_shown_both(world: World) {
 
 async fn owners_report_progress_and_complete_their_lines(world: World) {
     let trust = with_two_gaps(&world);
-    let owner = world.person("Ow Ner", &[(trust.id, Contributor)], &[]);
-    world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
+    let owner = world.person("Ow Ner", &[(trust.id, CaldicottGuardian)], &[]);
+    world.person("Con Tributor", &[(trust.id, CaldicottGuardian)], &[]);
     world.person("Cen Tral", &[], &[ProgrammeManager]);
     let mut lead = world.signed_in("Lead ZZ001").await;
     planned(&world, &trust, &mut lead).await;
@@ -378,7 +378,7 @@ async fn a_plan_that_leaves_out_a_gap_counts_for_nothing(world: World) {
 async fn only_those_who_may_see_and_decide_a_plan(world: World) {
     let trust = with_two_gaps(&world);
     world.trust("ZZ002");
-    let barred = world.person("Bar Red", &[(trust.id, Contributor)], &[CentralReviewer]);
+    let barred = world.person("Bar Red", &[(trust.id, CaldicottGuardian)], &[CentralReviewer]);
     world.person("Pub Lisher", &[], &[Publisher]);
     let mut lead = world.signed_in("Lead ZZ001").await;
     planned(&world, &trust, &mut lead).await;

@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::permit;
-use crate::access::{EditEvidence, ReadLibrary, RemoveEvidence, ReplaceEvidence, RestoreEvidence};
+use crate::access::{
+    EditEvidence, OrganisationRole, ReadLibrary, RemoveEvidence, ReplaceEvidence, RestoreEvidence,
+};
 use crate::identity::{self, Member, PostedByMember};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other_with_news};
@@ -14,7 +16,7 @@ use crate::returns::evidence::evidence_file;
 use crate::returns::library::pages::{PiecePage, PieceShown};
 use crate::returns::library::remove::{remove_piece, restore_piece};
 use crate::returns::library::store::{self, Piece};
-use crate::returns::library::{READERS, library_href, piece_href};
+use crate::returns::library::{library_href, piece_href};
 use crate::returns::{Sent, download};
 
 /// The piece that an address names.
@@ -62,7 +64,7 @@ pub(super) async fn show(
                 versions.iter().filter_map(|version| version.uploaded_by).collect();
             people.extend(piece.owner);
             let names = identity::names_of(conn, &people)?;
-            let members = identity::holders_of(conn, whose, &READERS)?;
+            let members = identity::holders_of(conn, whose, &OrganisationRole::READERS)?;
             Ok((piece, versions, uses, names, members))
         })
         .await?;

@@ -2,13 +2,13 @@
 
 use actix_web::http::StatusCode;
 
+use crate::access::OrganisationRole;
 use crate::identity::{self, Member};
 use crate::platform::error::{Error, Result};
 use crate::platform::files::bare_name;
 use crate::platform::http::{Portal, UploadedFile};
 use crate::platform::ids::PersonId;
 use crate::platform::pages::{FormErrors, words};
-use crate::returns::library::READERS;
 use crate::returns::library::details::DetailsForm;
 use crate::returns::library::model::WebLink;
 use crate::returns::library::version::Content;
@@ -91,7 +91,7 @@ pub(super) async fn people(portal: &Portal, member: &Member) -> Result<Vec<(Pers
     let whose = member.organisation;
     let mut people: Vec<(PersonId, String)> = portal
         .db
-        .read(member.reach, move |conn| identity::holders_of(conn, whose, &READERS))
+        .read(member.reach, move |conn| identity::holders_of(conn, whose, &OrganisationRole::READERS))
         .await?
         .into_iter()
         .map(|(person, name, _)| (person, name))
