@@ -47,6 +47,12 @@ impl Subject {
     pub const fn programme() -> Self {
         Self { kind: "programme", id: 0, organisation: None, state: "" }
     }
+
+    /// An organisation itself, for what is done to none of its records in particular.
+    #[must_use]
+    pub const fn organisation(id: OrganisationId) -> Self {
+        Self { kind: "organisation", id: id.get(), organisation: Some(id), state: "" }
+    }
 }
 
 /// One row of the table: an action with who may do it and in which states.

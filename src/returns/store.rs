@@ -76,6 +76,21 @@ type PlanRow = (PlanId, PlanState, i64);
 type Row =
     (ReturnRow, OrganisationRow, CollectionRow, Option<Timestamp>, (Vec<u8>, RequirementId), Option<PlanRow>);
 
+/// An organisation's return with all its answers and files, as most pages about the whole of it need them.
+///
+/// # Errors
+/// [`Error::NotFound`], or when the database cannot be asked.
+pub fn whole(
+    conn: &mut Conn,
+    whose: OrganisationId,
+    year: &str,
+) -> Result<(Found, Vec<StoredAnswer>, Vec<Attached>)> {
+    let found = find(conn, Which::Of(whose, year))?.ok_or(Error::NotFound)?;
+    let answers = answers(conn, found.id)?;
+    let files = attached(conn, found.id, None)?;
+    Ok((found, answers, files))
+}
+
 /// Which return is wanted.
 #[derive(Debug, Clone, Copy)]
 pub enum Which<'a> {

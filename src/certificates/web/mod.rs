@@ -39,12 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// The organisation, for the access table.
 fn subject(member: &Member) -> Subject {
-    Subject {
-        kind: "organisation",
-        id: member.organisation.get(),
-        organisation: Some(member.organisation),
-        state: "",
-    }
+    Subject::organisation(member.organisation)
 }
 
 /// A certificate, for the access table.

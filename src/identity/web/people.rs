@@ -41,12 +41,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 fn subject(member: &Member) -> Subject {
-    Subject {
-        kind: "organisation",
-        id: member.organisation.get(),
-        organisation: Some(member.organisation),
-        state: "",
-    }
+    Subject::organisation(member.organisation)
 }
 
 async fn show(request: HttpRequest, portal: Data<Portal>, member: Member) -> Result<HttpResponse> {

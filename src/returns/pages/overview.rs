@@ -137,9 +137,12 @@ impl OverviewPage {
     ) -> Self {
         let seen = lines.iter().filter(|line| line.asked != Asked::NotAsked).count();
         let whole = found.is_whole_to(actor);
-        let of_whole = |there: bool, page: &str| match there && whole {
-            true => format!("{}/{page}", return_href(&found.code, &found.collection.key)),
-            false => String::new(),
+        let of_whole = |there: bool, page: &str| {
+            if there && whole {
+                format!("{}/{page}", return_href(&found.code, &found.collection.key))
+            } else {
+                String::new()
+            }
         };
         let mut way = super::way_of(found);
         way.truncate(2);

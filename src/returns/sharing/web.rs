@@ -40,9 +40,7 @@ impl Read {
         portal
             .db
             .read(member.reach, move |conn| {
-                let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-                let answers = store::answers(conn, found.id)?;
-                let files = store::attached(conn, found.id, None)?;
+                let (found, answers, files) = store::whole(conn, organisation, &year)?;
                 let owned = owned(conn, found.id)?;
                 let mut colleagues: Vec<(PersonId, String)> =
                     identity::holders_of(conn, organisation, &OWNERS)?

@@ -14,12 +14,7 @@ use crate::returns::start::start_return;
 use crate::returns::{return_href, store};
 
 fn subject(member: &Member) -> Subject {
-    Subject {
-        kind: "organisation",
-        id: member.organisation.get(),
-        organisation: Some(member.organisation),
-        state: "",
-    }
+    Subject::organisation(member.organisation)
 }
 
 /// `GET /organisations/{organisation}`.

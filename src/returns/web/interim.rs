@@ -38,9 +38,7 @@ async fn shown(
     let (found, answers, files, sent, names) = portal
         .db
         .read(member.reach, move |conn| {
-            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-            let answers = store::answers(conn, found.id)?;
-            let files = store::attached(conn, found.id, None)?;
+            let (found, answers, files) = store::whole(conn, organisation, &year)?;
             let sent = interims(conn, found.id)?;
             let people: Vec<PersonId> = sent.iter().map(|one| one.signed_by).collect();
             let names = identity::names_of(conn, &people)?;

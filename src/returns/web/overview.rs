@@ -26,9 +26,7 @@ pub(super) async fn overview(
     let (found, answers, files, owned) = portal
         .db
         .read(member.reach, move |conn| {
-            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-            let answers = store::answers(conn, found.id)?;
-            let files = store::attached(conn, found.id, None)?;
+            let (found, answers, files) = store::whole(conn, organisation, &year)?;
             let owned = sharing::owned(conn, found.id)?;
             Ok((found, answers, files, owned))
         })

@@ -28,15 +28,8 @@ pub(super) async fn check(
     path: Year,
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
-    let (found, answers, files) = portal
-        .db
-        .read(member.reach, move |conn| {
-            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-            let answers = store::answers(conn, found.id)?;
-            let files = store::attached(conn, found.id, None)?;
-            Ok((found, answers, files))
-        })
-        .await?;
+    let (found, answers, files) =
+        portal.db.read(member.reach, move |conn| store::whole(conn, organisation, &year)).await?;
     if found.state.is_sent() {
         return Ok(see_other(&receipt_href(&member, &found.collection.key)));
     }

@@ -38,15 +38,8 @@ async fn shown(
     errors: &FormErrors,
 ) -> Result<HttpResponse> {
     let organisation = member.organisation;
-    let (found, answers, files) = portal
-        .db
-        .read(member.reach, move |conn| {
-            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-            let answers = store::answers(conn, found.id)?;
-            let files = store::attached(conn, found.id, None)?;
-            Ok((found, answers, files))
-        })
-        .await?;
+    let (found, answers, files) =
+        portal.db.read(member.reach, move |conn| store::whole(conn, organisation, &year)).await?;
     found.permit::<SignReturn>(&member.by.actor)?;
     let stated = content(&found, &answers, &files)?;
     let hash = hex(&content_hash(&stated)?);

@@ -8,12 +8,12 @@ use crate::access::OrganisationRole::{IgLead, OrganisationAdministrator, Siro};
 use crate::access::ReadReturn;
 use crate::identity::{self, Member};
 use crate::platform::canonical::hex;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::{Portal, page};
 use crate::returns::content::{content, content_hash, snapshot};
 use crate::returns::pages::{Signers, TrialPage};
 use crate::returns::readiness::{lines, standing};
-use crate::returns::store::{self, Which};
+use crate::returns::store;
 use crate::returns::submission::score_of;
 
 /// `GET …/trial`. Changes nothing, whatever the return's state.
@@ -27,9 +27,7 @@ pub(super) async fn trial(
     let (found, answers, files, signers) = portal
         .db
         .read(member.reach, move |conn| {
-            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-            let answers = store::answers(conn, found.id)?;
-            let files = store::attached(conn, found.id, None)?;
+            let (found, answers, files) = store::whole(conn, organisation, &year)?;
             let siros = identity::holders_of(conn, organisation, &[Siro])?;
             let senders = identity::holders_of(conn, organisation, &[IgLead, OrganisationAdministrator])?;
             let authors = store::authors(conn, found.id)?;

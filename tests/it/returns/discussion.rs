@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use portal::access::OrganisationRole::Contributor;
 use portal::platform::ids::PersonId;
 use portal::returns;
-use portal::schema::{discussion_comment, ledger_event, outbound_mail};
+use portal::schema::{discussion_comment, ledger_event};
 use serde_json::json;
 
 use crate::on_both;
@@ -29,21 +29,7 @@ fn a_draft(world: &World) -> (Trust, PersonId) {
 }
 
 fn mentions(world: &World) -> Vec<(String, String, String, String)> {
-    world
-        .db()
-        .read_now(everybodys(), |conn| {
-            Ok(outbound_mail::table
-                .filter(outbound_mail::template.eq("returns.mentioned"))
-                .order(outbound_mail::id)
-                .select((
-                    outbound_mail::to_address,
-                    outbound_mail::subject,
-                    outbound_mail::text_body,
-                    outbound_mail::html_body,
-                ))
-                .load(conn)?)
-        })
-        .unwrap()
+    world.queued("returns.mentioned")
 }
 
 async fn comments_stand_in_order_and_whoever_is_named_gets_a_mail_without_them(world: World) {

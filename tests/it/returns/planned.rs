@@ -54,12 +54,7 @@ impl World {
         self.db()
             .write_now(everybodys(), move |tx| {
                 let actor: Actor = identity::actor_of(tx.conn(), trust.lead)?;
-                let subject = Subject {
-                    kind: "organisation",
-                    id: trust.id.get(),
-                    organisation: Some(trust.id),
-                    state: "",
-                };
+                let subject = Subject::organisation(trust.id);
                 let permit = Permit::<AddCertificate>::grant(&actor, Some(subject))?;
                 certificates::add_certificate(tx, &permit, &new)
             })

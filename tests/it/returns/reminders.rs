@@ -11,7 +11,7 @@ use portal::platform::clock::parse_london;
 use portal::platform::ids::JobId;
 use portal::platform::jobs::{Job, Outcome};
 use portal::returns::{self, SentReminders, send_due};
-use portal::schema::{outbound_mail, reminder};
+use portal::schema::reminder;
 use serde_json::json;
 
 use crate::on_both;
@@ -42,17 +42,7 @@ fn reminders(world: &World, time: &str) -> usize {
 }
 
 fn mails(world: &World, template: &str) -> Vec<(String, String, String)> {
-    let template = template.to_owned();
-    world
-        .db()
-        .read_now(everybodys(), move |conn| {
-            Ok(outbound_mail::table
-                .filter(outbound_mail::template.eq(&template))
-                .order(outbound_mail::id)
-                .select((outbound_mail::to_address, outbound_mail::subject, outbound_mail::text_body))
-                .load(conn)?)
-        })
-        .unwrap()
+    world.queued(template).into_iter().map(|(to, subject, text, _)| (to, subject, text)).collect()
 }
 
 async fn each_reminder_comes_once_on_its_day(world: World) {

@@ -7,7 +7,7 @@ use portal::access::{EndMembership, Permit, Subject};
 use portal::identity;
 use portal::platform::clock::parse_london;
 use portal::platform::ids::{OrganisationId, PersonId};
-use portal::schema::{answer_owner, ledger_event, outbound_mail};
+use portal::schema::{answer_owner, ledger_event};
 use serde_json::json;
 
 use crate::on_both;
@@ -44,12 +44,7 @@ fn leaves(world: &World, admin: PersonId, organisation: OrganisationId, name: &s
         .write_now(everybodys(), move |tx| {
             let list = identity::colleagues(tx.conn(), organisation)?;
             let one = list.iter().find(|colleague| colleague.name == name).unwrap();
-            let subject = Subject {
-                kind: "organisation",
-                id: organisation.get(),
-                organisation: Some(organisation),
-                state: "",
-            };
+            let subject = Subject::organisation(organisation);
             let admin = identity::actor_of(tx.conn(), admin)?;
             identity::end_membership(
                 tx,
@@ -61,21 +56,7 @@ fn leaves(world: &World, admin: PersonId, organisation: OrganisationId, name: &s
 }
 
 fn mails(world: &World) -> Vec<(String, String, String, String)> {
-    world
-        .db()
-        .read_now(everybodys(), |conn| {
-            Ok(outbound_mail::table
-                .filter(outbound_mail::template.eq("returns.given"))
-                .order(outbound_mail::id)
-                .select((
-                    outbound_mail::to_address,
-                    outbound_mail::subject,
-                    outbound_mail::text_body,
-                    outbound_mail::html_body,
-                ))
-                .load(conn)?)
-        })
-        .unwrap()
+    world.queued("returns.given")
 }
 
 async fn a_contributor_sees_and_changes_what_they_were_given_and_nothing_else(world: World) {

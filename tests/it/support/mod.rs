@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::web::Data;
-use diesel::{Connection as _, PgConnection};
+use diesel::prelude::*;
 use portal::access::Actor;
 use portal::app::{self, Parts};
 use portal::ledger;
@@ -22,6 +22,7 @@ use portal::platform::db::{self, Db, Reach};
 use portal::platform::http::Portal;
 use portal::platform::jobs;
 use portal::platform::random::SeededRandom;
+use portal::schema::outbound_mail;
 
 pub use browser::{Answer, Browser};
 
@@ -146,6 +147,25 @@ impl World {
     /// The folder that only this test uses.
     pub fn folder(&self) -> &std::path::Path {
         self.place.folder.path()
+    }
+
+    /// The mails of a template in the outbox, sent or not, in order: to whom, subject, text and HTML.
+    pub fn queued(&self, template: &str) -> Vec<(String, String, String, String)> {
+        let template = template.to_owned();
+        self.db()
+            .read_now(everybodys(), move |conn| {
+                Ok(outbound_mail::table
+                    .filter(outbound_mail::template.eq(&template))
+                    .order(outbound_mail::id)
+                    .select((
+                        outbound_mail::to_address,
+                        outbound_mail::subject,
+                        outbound_mail::text_body,
+                        outbound_mail::html_body,
+                    ))
+                    .load(conn)?)
+            })
+            .unwrap()
     }
 
     /// The present moment.

@@ -164,12 +164,7 @@ impl World {
         self.db()
             .write_now(everybodys(), move |tx| {
                 let actor = identity::actor_of(tx.conn(), trust.lead)?;
-                let subject = Subject {
-                    kind: "organisation",
-                    id: trust.id.get(),
-                    organisation: Some(trust.id),
-                    state: "",
-                };
+                let subject = Subject::organisation(trust.id);
                 let permit = Permit::<StartReturn>::grant(&actor, Some(subject))?;
                 let collection = collections::collection_by_key(tx.conn(), &year)?.unwrap();
                 returns::start_return(tx, &permit, &collection)

@@ -48,12 +48,7 @@ pub(in crate::returns) fn routes(config: &mut ServiceConfig) {
 
 /// The organisation as the access table knows it.
 fn subject(member: &Member) -> Subject {
-    Subject {
-        kind: "organisation",
-        id: member.organisation.get(),
-        organisation: Some(member.organisation),
-        state: "",
-    }
+    Subject::organisation(member.organisation)
 }
 
 /// The permit of an action on the member's own organisation.

@@ -19,7 +19,7 @@ use crate::returns::offline::oscal::{self, Assessed};
 use crate::returns::offline::pages::{BringsBack, OfflinePage, Taken};
 use crate::returns::offline::{ods_out, workbook_out, xlsx_out};
 use crate::returns::readiness::lines;
-use crate::returns::store::{self, Attached, Found, Which};
+use crate::returns::store::{self, Attached, Found};
 use crate::returns::submission::score_of;
 
 /// A return with what a workbook needs of it.
@@ -37,9 +37,7 @@ impl Whole {
         let whole = portal
             .db
             .read(member.reach, move |conn| {
-                let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-                let answers = store::answers(conn, found.id)?;
-                let files = store::attached(conn, found.id, None)?;
+                let (found, answers, files) = store::whole(conn, organisation, &year)?;
                 Ok(Self { found, answers, files })
             })
             .await?;

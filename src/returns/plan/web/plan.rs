@@ -6,8 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::reading;
-use crate::access::{PlanGaps, SendPlan, SignPlan, TakeBackPlan};
+use crate::access::{Actor, PlanGaps, SendPlan, SignPlan, TakeBackPlan};
 use crate::identity::{Member, PostedByMember};
+use crate::ledger::Recorded;
+use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page_with_status, see_other_with_news};
 use crate::returns::plan::gaps::plan_gaps;
@@ -16,7 +18,7 @@ use crate::returns::plan::plan_href;
 use crate::returns::plan::send::send_plan;
 use crate::returns::plan::sign::sign_plan;
 use crate::returns::plan::take_back::take_back_plan;
-use crate::returns::store::{self, Which};
+use crate::returns::store::{self, Found, Which};
 
 /// The collection that an address names.
 #[derive(Debug, Clone, Deserialize)]
@@ -54,15 +56,11 @@ pub(super) async fn gaps(
     path: Path<OfYear>,
 ) -> Result<HttpResponse> {
     let (member, year) = (posted.member, path.into_inner().year);
-    let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), year.clone());
-    let outcome = portal
-        .db
-        .write(member.reach, move |tx| {
-            let found = store::find(tx.conn(), Which::Of(organisation, &wanted))?.ok_or(Error::NotFound)?;
-            let permit = found.permit::<PlanGaps>(&actor)?;
-            plan_gaps(tx, &permit, &found)
-        })
-        .await;
+    let outcome = change(&portal, &member, &year, |tx, found, actor| {
+        let permit = found.permit::<PlanGaps>(actor)?;
+        plan_gaps(tx, &permit, found)
+    })
+    .await;
     let words = "Give each line an action, an owner and a due date.";
     moved(&request, &portal, &member, year, outcome.map(|_| ("Lines made", words))).await
 }
@@ -75,15 +73,11 @@ pub(super) async fn sign(
     path: Path<OfYear>,
 ) -> Result<HttpResponse> {
     let (member, year) = (posted.member, path.into_inner().year);
-    let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), year.clone());
-    let outcome = portal
-        .db
-        .write(member.reach, move |tx| {
-            let found = store::find(tx.conn(), Which::Of(organisation, &wanted))?.ok_or(Error::NotFound)?;
-            let (head, permit) = found.plan_permit::<SignPlan>(&actor)?;
-            sign_plan(tx, &permit, (&found, head))
-        })
-        .await;
+    let outcome = change(&portal, &member, &year, |tx, found, actor| {
+        let (head, permit) = found.plan_permit::<SignPlan>(actor)?;
+        sign_plan(tx, &permit, (found, head))
+    })
+    .await;
     let words = "An information governance lead or administrator can now send it for approval.";
     moved(&request, &portal, &member, year, outcome.map(|()| ("Plan signed", words))).await
 }
@@ -96,15 +90,11 @@ pub(super) async fn send(
     path: Path<OfYear>,
 ) -> Result<HttpResponse> {
     let (member, year) = (posted.member, path.into_inner().year);
-    let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), year.clone());
-    let outcome = portal
-        .db
-        .write(member.reach, move |tx| {
-            let found = store::find(tx.conn(), Which::Of(organisation, &wanted))?.ok_or(Error::NotFound)?;
-            let (head, permit) = found.plan_permit::<SendPlan>(&actor)?;
-            send_plan(tx, &permit, (&found, head))
-        })
-        .await;
+    let outcome = change(&portal, &member, &year, |tx, found, actor| {
+        let (head, permit) = found.plan_permit::<SendPlan>(actor)?;
+        send_plan(tx, &permit, (found, head))
+    })
+    .await;
     let words = "The central team approves it or gives it back with reasons. You are told by email.";
     moved(&request, &portal, &member, year, outcome.map(|()| ("Plan sent", words))).await
 }
@@ -117,17 +107,30 @@ pub(super) async fn take_back(
     path: Path<OfYear>,
 ) -> Result<HttpResponse> {
     let (member, year) = (posted.member, path.into_inner().year);
-    let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), year.clone());
-    let outcome = portal
+    let outcome = change(&portal, &member, &year, |tx, found, actor| {
+        let (head, permit) = found.plan_permit::<TakeBackPlan>(actor)?;
+        take_back_plan(tx, &permit, head)
+    })
+    .await;
+    let words = "Lines can be changed again. A signature, if there was one, is withdrawn.";
+    moved(&request, &portal, &member, year, outcome.map(|()| ("Back to draft", words))).await
+}
+
+/// Looks the return up and does one of the moves of its plan, in one change.
+async fn change<T: Send + 'static>(
+    portal: &Portal,
+    member: &Member,
+    year: &str,
+    step: impl FnOnce(&mut Tx<'_>, &Found, &Actor) -> Result<Recorded<T>> + Send + 'static,
+) -> Result<T> {
+    let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), year.to_owned());
+    portal
         .db
         .write(member.reach, move |tx| {
             let found = store::find(tx.conn(), Which::Of(organisation, &wanted))?.ok_or(Error::NotFound)?;
-            let (head, permit) = found.plan_permit::<TakeBackPlan>(&actor)?;
-            take_back_plan(tx, &permit, head)
+            step(tx, &found, &actor)
         })
-        .await;
-    let words = "Lines can be changed again. A signature, if there was one, is withdrawn.";
-    moved(&request, &portal, &member, year, outcome.map(|()| ("Back to draft", words))).await
+        .await
 }
 
 /// Back to the plan with news of what was done, or with why it was not: what is missing is listed there with links.
