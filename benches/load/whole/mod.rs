@@ -2,6 +2,8 @@
 //! they ask for, held against the targets of docs/performance.md.
 
 mod extra;
+mod filing;
+mod large;
 mod people;
 mod program;
 mod rows;

@@ -65,6 +65,11 @@ impl Draft {
         }
     }
 
+    /// A draft at another address, with so many answers of its first version.
+    pub fn at(path: &str, answers: usize) -> Self {
+        Self { path: path.to_owned(), versions: Arc::new(Mutex::new(vec![1; answers])) }
+    }
+
     /// The address of its overview.
     pub fn overview(&self) -> &str {
         &self.path
@@ -177,7 +182,7 @@ fn cookies(response: &Response<'_>) -> String {
 }
 
 /// The value of a hidden field.
-fn hidden(response: &Response<'_>, name: &str) -> Result<String> {
+pub fn hidden(response: &Response<'_>, name: &str) -> Result<String> {
     let body = String::from_utf8_lossy(response.body);
     let after = body.split_once(&format!("name=\"{name}\" value=\"")).ok_or(format!("no field {name}"))?.1;
     Ok(after.split('"').next().unwrap_or_default().to_owned())

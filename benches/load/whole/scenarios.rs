@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::large::Large;
 use super::people::{Draft, Person, Rounds, Saver, expect};
 use super::program::{Program, Serving};
 use super::world::{self, Size, World, YEAR};
-use super::{Arguments, extra};
+use super::{Arguments, extra, filing, large};
 use crate::driver::Result;
 use crate::driver::fsync::Counter;
 use crate::driver::http::{Connection, request};
@@ -34,6 +35,10 @@ pub struct Report {
     pub ready_ms: f64,
     /// The signed-in scenarios.
     pub rows: Vec<Row>,
+    /// Requirements of the large return.
+    pub asked: usize,
+    /// The scenarios of the large return.
+    pub large: Vec<Row>,
     /// Public pages: the portal's run, and the bare handler's with the same bytes.
     pub public: Vec<(Row, Outcome)>,
     /// Saving by one client with few organisations, and with all of them.
@@ -56,6 +61,7 @@ pub fn on(
     let begun = Instant::now();
     let size = Size { organisations: arguments.organisations, submitted: arguments.returns, drafts: MANY };
     let world = world::make(large, size)?;
+    let of_trust = large::make(large, size)?;
     let made = begun.elapsed().as_secs_f64();
     let program = Program::new(large, &place.join("large-files"));
     let (_, published) = program.run(&["publish", "--collection", YEAR])?;
@@ -86,6 +92,7 @@ pub fn on(
         rows.push(bench.get("list over all returns, 100 a page", connections, &list)?);
     }
     rows.push(bench.save(MANY, &leads, &drafts)?);
+    let of_large = bench.large(&of_trust)?;
     let bare = extra::limit(place, &bench.counter, MANY, time)?;
     let flat = middle(
         || {
@@ -107,6 +114,8 @@ pub fn on(
         published: published.as_secs_f64(),
         ready_ms,
         rows,
+        asked: of_trust.codes.len(),
+        large: of_large,
         public,
         flat,
         bare: (database == "SQLite").then_some(bare),
@@ -215,6 +224,32 @@ impl Bench {
             Saver::new(self.address, leads.nth(n), &self.world, drafts.nth(n))
         })?;
         Ok(Row { name: "save one answer".to_owned(), connections, outcome })
+    }
+
+    /// What the lead of the large trust does.
+    fn large(&self, large: &Large) -> Result<Vec<Row>> {
+        let lead = Person::sign_in(self.address, &large.lead)?;
+        let mut rows = Vec::new();
+        for (name, requests) in filing::pages(large, &lead) {
+            let several: &[usize] = if name.contains("workbook") { &[1] } else { &[1, 16] };
+            for connections in several {
+                rows.push(self.get(name, *connections, &|_| Ok(requests.clone()))?);
+            }
+        }
+        let answered = World { requirements: filing::questions(large), size: self.world.size };
+        let draft = Draft::at(&large.path, answered.requirements.len());
+        let name = "large return, save one answer".to_owned();
+        eprintln!("{}: {name}", self.database);
+        let plan = Plan::new(1, self.time);
+        let outcome =
+            run(self.address, plan, self.watch(), |_| Saver::new(self.address, &lead, &answered, &draft))?;
+        rows.push(Row { name, connections: 1, outcome });
+        let name = "large return, upload of a workbook and its preview, each".to_owned();
+        eprintln!("{}: {name}", self.database);
+        let outcome =
+            run(self.address, plan, self.watch(), |_| filing::Uploader::new(self.address, large, &lead))?;
+        rows.push(Row { name, connections: 1, outcome });
+        Ok(rows)
     }
 
     /// The public pages by name and address: the front page, an organisation's, and a table as CSV.

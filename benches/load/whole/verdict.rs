@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::extra::{Import, Limit};
+use super::large::{OWNERS, PIECES};
 use super::scenarios::Report;
 use crate::driver::Result;
 use crate::driver::report::table;
@@ -53,6 +54,11 @@ pub fn document(machine: &str, limits: &[Limit], reports: &[Report], import: Opt
             report.database, report.made, report.published
         ));
         text.push_str(&table(&report.rows));
+        text.push_str(&format!(
+            "\nA return of {} requirements with {OWNERS} owners and {PIECES} pieces of evidence:\n\n",
+            report.asked
+        ));
+        text.push_str(&table(&report.large));
         text.push_str("\nPublic pages, and a bare handler that answers the same bytes:\n\n");
         text.push_str(
             "| what | connections | requests/s | bare requests/s | share | CPU ms/request | bare CPU ms/request |\n\
@@ -96,6 +102,23 @@ fn lines(report: &Report) -> Vec<Line> {
         let used = row.outcome.cpu_ms.unwrap_or(f64::MAX);
         lines.push(Line {
             what: format!("{}, {} at once", row.name, row.connections),
+            target,
+            measured: format!("{used:.3} ms"),
+            met: used <= limit,
+        });
+    }
+    for row in &report.large {
+        let (limit, target, each) = match row.name.as_str() {
+            name if name.ends_with("task list") => (1.5, "1.5 ms of CPU or less", 1.0),
+            name if name.contains("workbook out") => (150.0, "150 ms of CPU or less", 1.0),
+            // The upload and the page that shows it are two requests.
+            name if name.contains("preview") => (300.0, "300 ms of CPU or less", 2.0),
+            _ => (1.0, "1 ms of CPU or less", 1.0),
+        };
+        let used = row.outcome.cpu_ms.unwrap_or(f64::MAX) * each;
+        let name = row.name.trim_end_matches(", each");
+        lines.push(Line {
+            what: format!("{name} ({} requirements), {} at once", report.asked, row.connections),
             target,
             measured: format!("{used:.3} ms"),
             met: used <= limit,

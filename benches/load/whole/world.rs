@@ -48,10 +48,11 @@ const REGIONS: [(&str, &str); 7] = [
 ];
 /// Sectors of the organisations without a return, in turns.
 const OTHERS: [&str; 6] = ["gp", "pharmacy", "dentist", "optician", "social_care", "company"];
-const COMMENT: &str = "Reviewed by the information governance group in its last meeting. The supporting papers are kept \
+/// The comment of every answer.
+pub const COMMENT: &str = "Reviewed by the information governance group in its last meeting. The supporting papers are kept \
                        with its minutes, and the actions that came of it are in the register of actions.";
 /// Rows in one statement, and statements' worth of organisations in one change.
-const AT_ONCE: usize = 200;
+pub const AT_ONCE: usize = 200;
 
 /// How large to make it.
 #[derive(Debug, Clone, Copy)]
@@ -90,17 +91,21 @@ pub fn code(position: usize) -> String {
     format!("ZB{position:05}")
 }
 
-fn email(position: usize) -> String {
+/// The address of the lead of the organisation at a position.
+pub fn email(position: usize) -> String {
     format!("lead.{position}@trust.example")
 }
 
+/// Puts rows into a table, many to a statement.
 macro_rules! insert {
     ($tx:expr, $table:ident, $rows:expr) => {
-        for some in $rows.chunks(AT_ONCE) {
+        for some in $rows.chunks($crate::whole::world::AT_ONCE) {
             portal::each!($tx.conn(), c => diesel::insert_into($table::table).values(some).execute(c))?;
         }
     };
 }
+
+pub(super) use insert;
 
 /// What the returns have in common.
 struct Year {
@@ -401,11 +406,22 @@ fn queue(year: &Year, position: usize, size: Size, sent: &SubmissionRow) -> Revi
 }
 
 /// The rows brought their own numbers: PostgreSQL must go on after them, and both plan by fresh statistics.
-fn count_on(tx: &mut Tx<'_>) -> portal::platform::error::Result<()> {
+pub fn count_on(tx: &mut Tx<'_>) -> portal::platform::error::Result<()> {
     if let portal::platform::db::Conn::Postgres(conn) = tx.conn() {
-        for table in ["organisation", "person", "annual_return", "answer", "submission", "review"] {
+        let tables = [
+            "organisation",
+            "person",
+            "annual_return",
+            "answer",
+            "submission",
+            "review",
+            "evidence_piece",
+            "evidence",
+        ];
+        for table in tables {
+            // The second argument is never NULL, also where a table has no rows.
             diesel::sql_query(format!(
-                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
             ))
             .execute(conn)?;
         }
@@ -415,6 +431,6 @@ fn count_on(tx: &mut Tx<'_>) -> portal::platform::error::Result<()> {
 }
 
 /// The number of the row at a position.
-fn number(position: usize) -> i64 {
+pub fn number(position: usize) -> i64 {
     i64::try_from(position).unwrap_or(i64::MAX - 1) + 1
 }
