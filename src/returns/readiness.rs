@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::circumstances::Excuse;
 use super::library::Fault;
 use super::model::{AnswerState, Block, Standing, StoredAnswer};
-use super::store::{Attached, Found};
-use crate::platform::clock::Timestamp;
+use super::store::{Attached, Found, Held};
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::RequirementId;
 use crate::standards::{AnswerValue, Asked, ProfileKey, Requirement};
@@ -70,6 +70,35 @@ pub fn read_value(requirement: &Requirement, stored: &str) -> Result<Option<Answ
     AnswerValue::parse(requirement, &value).map(Some).map_err(|e| Error::internal(doing(), e))
 }
 
+/// A version of a piece of evidence that stands beside an answer, however much was read of it.
+pub trait Attachment {
+    /// The requirement whose answer it stands beside.
+    fn requirement(&self) -> RequirementId;
+
+    /// What is wrong with it on this day.
+    fn fault(&self, on: Day) -> Option<Fault>;
+}
+
+impl Attachment for Attached {
+    fn requirement(&self) -> RequirementId {
+        self.requirement
+    }
+
+    fn fault(&self, on: Day) -> Option<Fault> {
+        Fault::of(self.scan, self.valid_to, on)
+    }
+}
+
+impl Attachment for Held {
+    fn requirement(&self) -> RequirementId {
+        self.requirement
+    }
+
+    fn fault(&self, on: Day) -> Option<Fault> {
+        Fault::of(self.scan, self.valid_to, on)
+    }
+}
+
 /// Every requirement of the edition, in its order, as it stands at this moment: evidence goes out of date by itself.
 ///
 /// # Errors
@@ -77,7 +106,7 @@ pub fn read_value(requirement: &Requirement, stored: &str) -> Result<Option<Answ
 pub fn lines<'a>(
     found: &'a Found,
     answers: &'a [StoredAnswer],
-    files: &[Attached],
+    files: &[impl Attachment],
     now: Timestamp,
 ) -> Result<Vec<Line<'a>>> {
     let (edition, today) = (found.edition.edition(), now.london_day());
@@ -85,9 +114,9 @@ pub fn lines<'a>(
         answers.iter().map(|answer| (answer.requirement, answer)).collect();
     let mut evidence: HashMap<RequirementId, (usize, Option<Fault>)> = HashMap::new();
     for file in files {
-        let (count, worst) = evidence.entry(file.requirement).or_default();
+        let (count, worst) = evidence.entry(file.requirement()).or_default();
         *count += 1;
-        *worst = (*worst).max(Fault::of(file.scan, file.valid_to, today));
+        *worst = (*worst).max(file.fault(today));
     }
     let asked = edition.asked_of(found.sector, found.profile_key()?.as_ref());
     edition

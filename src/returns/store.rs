@@ -272,6 +272,33 @@ pub struct Attached {
     pub linked_at: Timestamp,
 }
 
+/// Of an attached version, as much as says whether the answer beside it is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The requirement it is attached to.
+    pub requirement: RequirementId,
+    /// What is known of its content.
+    pub scan: ScanState,
+    /// The last day on which it holds.
+    pub valid_to: Option<Day>,
+}
+
+/// What a list of all requirements has to know of the evidence attached to a return's answers: a third of the cost of
+/// [`attached`].
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn held(conn: &mut Conn, of: ReturnId) -> Result<Vec<Held>> {
+    let rows: Vec<(RequirementId, ScanState, Option<Day>)> = answer_evidence::table
+        .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
+        .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
+        .filter(answer_evidence::return_id.eq(of))
+        .select((answer_evidence::requirement_id, evidence::scan, evidence_piece::valid_to))
+        .load(conn)?;
+    let held = |(requirement, scan, valid_to)| Held { requirement, scan, valid_to };
+    Ok(rows.into_iter().map(held).collect())
+}
+
 /// The evidence attached to a return's answers, by requirement and then in the order it was attached.
 ///
 /// # Errors

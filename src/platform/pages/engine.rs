@@ -6,7 +6,7 @@ use rust_embed::RustEmbed;
 use tera::{Context, Kwargs, State, Tera, Value};
 
 use super::error::explain;
-use super::{Chrome, Page, PagesError, filters, markup, rows};
+use super::{Chrome, Page, PagesError, filters, markup, rows, tasks};
 use crate::platform::assets::Assets;
 
 /// Every template, embedded in a release build; a debug build reads the folder when it starts.
@@ -47,6 +47,7 @@ impl Pages {
         filters::register(&mut tera)?;
         markup::register(&mut tera);
         rows::register(&mut tera);
+        tasks::register(&mut tera);
         let urls: BTreeMap<String, Value> = assets
             .names()
             .filter_map(|name| Some((name.to_owned(), Value::safe_string(assets.asset_url(name)?))))

@@ -16,6 +16,7 @@ mod outline;
 mod pagination;
 mod parts;
 mod rows;
+mod tasks;
 #[cfg(test)]
 mod tests;
 pub mod words;

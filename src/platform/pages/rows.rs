@@ -163,7 +163,8 @@ impl<'a> Text<'a> {
     }
 }
 
-fn push(out: &mut Vec<u8>, pieces: &[&[u8]]) {
+/// Appends one piece after the other.
+pub(super) fn push(out: &mut Vec<u8>, pieces: &[&[u8]]) {
     for piece in pieces {
         out.extend_from_slice(piece);
     }

@@ -15,7 +15,7 @@ use crate::platform::ids::WorkbookId;
 use crate::returns::model::StoredAnswer;
 use crate::returns::readiness::{lines, return_href};
 use crate::returns::save_answer::save_answer;
-use crate::returns::store::{Found, answers};
+use crate::returns::store::{Found, Held, answers};
 
 /// What a person chose on the preview.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub(super) fn present_plan(
     now: Timestamp,
 ) -> Result<Plan> {
     let stored: Vec<StoredAnswer> = answers(conn, found.id)?;
-    let lines = lines(found, &stored, &[], now)?;
+    let lines = lines(found, &stored, &[] as &[Held], now)?;
     let earlier = store::earlier(conn, &preview::versions_needed(uploaded, &lines))?;
     preview::plan(uploaded, &lines, &earlier)
 }

@@ -1,6 +1,8 @@
 //! Queries about who was given which requirement: all of a return in one statement, and what stands beside one question
 //! in one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
@@ -12,7 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, RequirementId, ReturnId};
 use crate::returns::store::Found;
-use crate::schema::{answer_owner, membership, person};
+use crate::schema::{annual_return, answer_owner, membership, person};
 
 /// One requirement that somebody was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,37 +31,37 @@ pub struct Owned {
     pub is_here: bool,
 }
 
-/// Every requirement of a return that somebody was given, in one statement.
+/// Every requirement of a return that somebody was given: one statement for the requirements and one for the people, who
+/// are fewer.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub fn owned(conn: &mut Conn, of: ReturnId) -> Result<Vec<Owned>> {
+    let given: Vec<(RequirementId, PersonId, Day)> = answer_owner::table
+        .filter(answer_owner::return_id.eq(of))
+        .select((answer_owner::requirement_id, answer_owner::person_id, answer_owner::due_on))
+        .load(conn)?;
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
     let here = membership::table
-        .filter(membership::person_id.eq(answer_owner::person_id))
-        .filter(membership::organisation_id.eq(answer_owner::organisation_id))
+        .inner_join(annual_return::table.on(annual_return::organisation_id.eq(membership::organisation_id)))
+        .filter(annual_return::id.eq(of))
+        .filter(membership::person_id.eq(person::id))
         .filter(membership::role.eq_any(OWNERS))
         .filter(membership::ended_at.is_null());
-    let rows: Vec<(RequirementId, PersonId, String, Day, bool)> = answer_owner::table
-        .inner_join(person::table.on(person::id.eq(answer_owner::person_id)))
-        .filter(answer_owner::return_id.eq(of))
-        .select((
-            answer_owner::requirement_id,
-            answer_owner::person_id,
-            person::name,
-            answer_owner::due_on,
-            exists(here),
-        ))
+    let whom: BTreeSet<PersonId> = given.iter().map(|(_, person, _)| *person).collect();
+    let people: Vec<(PersonId, String, bool)> = person::table
+        .filter(person::id.eq_any(whom))
+        .select((person::id, person::name, exists(here)))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(requirement, person, name, due_on, is_here)| Owned {
-            requirement,
-            person,
-            name,
-            due_on,
-            is_here,
-        })
-        .collect())
+    let people: BTreeMap<PersonId, (String, bool)> =
+        people.into_iter().map(|(id, name, is_here)| (id, (name, is_here))).collect();
+    let owned = |(requirement, person, due_on): (RequirementId, PersonId, Day)| {
+        let (name, is_here) = people.get(&person).cloned()?;
+        Some(Owned { requirement, person, name, due_on, is_here })
+    };
+    Ok(given.into_iter().filter_map(owned).collect())
 }
 
 /// The requirements of a return that were given to somebody.

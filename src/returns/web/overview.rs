@@ -26,7 +26,8 @@ pub(super) async fn overview(
     let (found, answers, files, owned) = portal
         .db
         .read(member.reach, move |conn| {
-            let (found, answers, files) = store::whole(conn, organisation, &year)?;
+            let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
+            let (answers, files) = (store::answers(conn, found.id)?, store::held(conn, found.id)?);
             let owned = sharing::owned(conn, found.id)?;
             Ok((found, answers, files, owned))
         })
