@@ -46,7 +46,7 @@ pub struct Parts {
 pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo: bool) -> Result<Parts> {
     let target = config.target().map_err(Error::broken)?;
     let db = Db::open(&target, config.database.connections, Arc::clone(&clock))?;
-    let files = Files::open(&config.files.dir, config.files.upload_limit_mib)?;
+    let files = Files::open(&config.files.dir, config.files.upload_limit_mib, config.s3.bucket().as_ref())?;
     let key = log_key(&config, &*random)?;
     let link_key = secret::keep(&config.files.dir, "links", &*random)?;
     let mailer = Mailer::open(&config.mail.url, &config.mail.from)?;

@@ -168,6 +168,7 @@ diesel::table! {
         text -> Text,
         written_at -> BigInt,
         withdrawn_at -> Nullable<BigInt>,
+        quoted -> Nullable<Text>,
     }
 }
 
@@ -518,6 +519,7 @@ diesel::table! {
         note -> Text,
         written_by -> Nullable<BigInt>,
         written_at -> BigInt,
+        quoted -> Nullable<Text>,
     }
 }
 

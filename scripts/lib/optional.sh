@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What some tests need beyond the toolchain: PostgreSQL, Chromium with two npm packages, schemathesis. Installs what it
-# can (root on a Debian-like system), says what it could not. Sourced after common.sh and postgres.sh, never run.
+# What some tests need beyond the toolchain: PostgreSQL, Chromium with two npm packages, schemathesis, an S3 server, clamd.
+# Installs what it can (root on a Debian-like system), says what it could not. Sourced after common.sh and postgres.sh, never run.
 
 lacking=()
 
@@ -54,26 +54,68 @@ prepare_browser() {
     fi
 }
 
-# A virtual environment of its own, named after the list it was made from, so that a new list makes a new one.
-prepare_schemathesis() {
-    local list=scripts/api/requirements.txt folder
-    folder=$cache/schemathesis-$(sha256sum "$list" | cut -c1-12)
+# python_tool NAME LIST PURPOSE: sets python_tool_bin to the programs of a virtual environment of its own, named after the
+# list it was made from, so that a new list makes a new one; or fails, having said what is lacking.
+python_tool() {
+    local name=$1 list=$2 purpose=$3 folder
+    folder=$cache/$name-$(sha256sum "$list" | cut -c1-12)
     if [ ! -f "$folder/complete" ]; then
         { command -v python3 && python3 -c 'import ensurepip, venv'; } >/dev/null 2>&1 ||
             apt_install "Python's venv" python3 python3-venv || true
-        say "installing schemathesis into $folder"
+        say "installing $name into $folder"
         rm -rf "$folder"
-        : >"$cache/schemathesis.log"
+        : >"$cache/$name.log"
         if ! command -v python3 >/dev/null || ! { python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet \
-            --disable-pip-version-check --requirement "$list"; } >"$cache/schemathesis.log" 2>&1; then
-            tail -n 5 "$cache/schemathesis.log" >&2 || true
+            --disable-pip-version-check --requirement "$list"; } >"$cache/$name.log" 2>&1; then
+            tail -n 5 "$cache/$name.log" >&2 || true
             rm -rf "$folder"
-            lack schemathesis "the search for faults in the API; needs python3 with venv and the packages of $list"
-            return 0
+            lack "$name" "$purpose; needs python3 with venv and the packages of $list"
+            return 1
         fi
         touch "$folder/complete"
     fi
-    export PORTAL_TEST_SCHEMATHESIS=$folder/bin/schemathesis
+    python_tool_bin=$folder/bin
+}
+
+prepare_schemathesis() {
+    python_tool schemathesis scripts/api/requirements.txt "the search for faults in the API" || return 0
+    export PORTAL_TEST_SCHEMATHESIS=$python_tool_bin/schemathesis
+}
+
+prepare_s3() {
+    python_tool moto scripts/s3/requirements.txt "files in a bucket, against a real S3 server" || return 0
+    export PORTAL_TEST_S3=$python_tool_bin/moto_server
+}
+
+find_clamd() {
+    local path
+    for path in "${PORTAL_TEST_CLAMD:-}" /usr/sbin/clamd /usr/local/sbin/clamd; do
+        if [ -n "$path" ] && [ -x "$path" ]; then
+            export PORTAL_TEST_CLAMD=$path
+            return 0
+        fi
+    done
+    unset PORTAL_TEST_CLAMD
+    return 1
+}
+
+# Only the scanner's program: its tests start it with a signature of their own. Debian would start it and fetch the
+# world's signatures; a policy that forbids services to start keeps it from both.
+install_clamd() {
+    local policy=/usr/sbin/policy-rc.d ours=
+    if [ "$(id -u)" = 0 ] && [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && ours=yes
+    fi
+    local status=0
+    apt_install clamd clamav-daemon || status=$?
+    [ -z "$ours" ] || rm -f "$policy"
+    return "$status"
+}
+
+prepare_clamd() {
+    find_clamd && return 0
+    install_clamd && find_clamd && return 0
+    lack clamd "the malware scan by a real scanner; apt-get install clamav-daemon"
 }
 
 # Says what is lacking before anything long starts. In CI a lacking tool is an error: a green run must mean all of it.

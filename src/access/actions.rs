@@ -191,6 +191,8 @@ actions! {
     FillInOffline: "fill in the return from a workbook" on "return", LEADS, in ["draft"];
     /// Bring an export into a return that holds nothing yet.
     RestoreReturn: "restore the return from an export" on "return", LEADS, in ["draft"];
+    /// Bring an export into a return that holds nothing yet, from the command line.
+    RestoreReturnBySystem: "restore the return from the command line" on "return", Audience::System, in ["draft"];
 
     // Review.
     /// Put a submission into the reviewers' queue.

@@ -20,6 +20,6 @@ pub use model::{Certificate, CertificateState, Shortfall};
 pub use pages::page_checks;
 pub use scope::{Scope, ScopeTest, ServiceName};
 pub use services::list_services;
-pub use store::{Holdings, certificate, holdings};
+pub use store::{Holdings, certificate, holdings, services};
 pub use web::routes;
 pub use withdraw::withdraw_certificate;

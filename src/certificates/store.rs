@@ -132,7 +132,10 @@ pub fn certificate(conn: &mut Conn, whose: OrganisationId, id: CertificateId) ->
 }
 
 /// The services that an organisation lists, in its order.
-pub(super) fn services(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<ServiceName>> {
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn services(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<ServiceName>> {
     let rows: Vec<(ServiceId, String)> = organisation_service::table
         .filter(organisation_service::organisation_id.eq(whose))
         .filter(organisation_service::ended_at.is_null())

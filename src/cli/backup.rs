@@ -13,6 +13,7 @@ use crate::platform::canonical::hex;
 use crate::platform::config::Config;
 use crate::platform::db::{self, Target};
 use crate::platform::error::{Error, Result};
+use crate::platform::files::Files;
 
 const MANIFEST: &str = "manifest.json";
 
@@ -49,6 +50,12 @@ fn make(config: &Config, folder: &Path) -> Result<()> {
     let mut copied = 0;
     if config.files.dir.exists() {
         copied = copy_tree(&config.files.dir, &folder.join("files"))?;
+        let bucket = config.s3.bucket();
+        if bucket.is_some() {
+            say("Copying what is kept in the bucket.");
+            let files = Files::open(&config.files.dir, config.files.upload_limit_mib, bucket.as_ref())?;
+            copied += files.copy_bucket(&folder.join("files"))?;
+        }
     }
     let hashes = hashes_of(folder)?;
     let text = serde_json::to_string_pretty(&hashes)

@@ -46,7 +46,10 @@ fn things_named(config: Config) -> Vec<String> {
         }
     }
     match crate::app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), false) {
-        Ok(parts) => problems.extend(unbound(&parts.portal.db)),
+        Ok(parts) => {
+            problems.extend(unbound(&parts.portal.db));
+            problems.extend(parts.portal.files.look_now().err().map(|e| format!("files: {e}")));
+        }
         Err(e) => problems.push(e.to_string()),
     }
     problems

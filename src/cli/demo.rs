@@ -1,7 +1,7 @@
 //! `portal demo`: a fictional nation in an embedded database, served with one-click sign-in.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,9 +15,8 @@ use crate::demo::nation::sector::Scale;
 use crate::demo::seed::{Document, PASSWORD, SeedPlan, Seeded, seed};
 use crate::identity::{self, Password, personas};
 use crate::ledger;
-use crate::platform::canonical::sha256;
 use crate::platform::clock::{Clock as _, SystemClock};
-use crate::platform::config::Config;
+use crate::platform::config::{Config, S3};
 use crate::platform::db::{self, Db, Reach, Target};
 use crate::platform::error::{Error, Result};
 use crate::platform::files::Files;
@@ -60,6 +59,8 @@ pub(super) fn demo(arguments: &DemoArguments) -> Result<()> {
     config.database.url = format!("sqlite://{}", folder.join("portal.sqlite").display());
     config.files.dir = folder.join("files");
     config.mail.url = format!("file://{}", folder.join("mail").display());
+    // What is fictional never goes where what is real is kept.
+    config.s3 = S3::default();
     let problems = config.problems();
     if !problems.is_empty() {
         return Err(Error::Refused(problems.join("\n")));
@@ -104,7 +105,7 @@ fn make(arguments: &DemoArguments, config: &Config, target: &Target) -> Result<(
     }
     db::migrate(target)?;
     let database = Db::open(target, 2, Arc::new(SystemClock))?;
-    let files = Files::open(&config.files.dir, config.files.upload_limit_mib)?;
+    let files = Files::open(&config.files.dir, config.files.upload_limit_mib, None)?;
     let documents = documents(&files)?;
     let password = Password::new(PASSWORD).map_err(Error::broken)?;
     let hash = identity::hash(&password, &SystemRandom)?;
@@ -140,19 +141,10 @@ fn documents(files: &Files) -> Result<Vec<Document>> {
             "{subject}\n\nThis document is fictional. It stands for evidence in the demonstration and says nothing \
              about any real organisation.\n"
         );
-        let hash = sha256(text.as_bytes());
-        write_once(&files.address(&hash), text.as_bytes())?;
-        kept.push(Document { sha256: hash, size: i64::try_from(text.len()).unwrap_or_default() });
+        let sha256 = files.put_now(text.as_bytes())?;
+        kept.push(Document { sha256, size: i64::try_from(text.len()).unwrap_or_default() });
     }
     Ok(kept)
-}
-
-fn write_once(path: &Path, content: &[u8]) -> Result<()> {
-    let failed = |e| Error::io("failed to write the demo's evidence", e);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    fs::write(path, content).map_err(failed)
 }
 
 /// Publishes last year's figures, so that the public site has something to show.

@@ -1,6 +1,8 @@
-//! `portal import organisations` and `portal import register`: runs an import and prints its report.
+//! `portal import organisations` and `portal import register`: runs an import and prints its report; and the export of a
+//! return.
 
 mod command;
+mod restore;
 
 use std::fs::File;
 use std::io::Read;
@@ -12,6 +14,7 @@ use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 
 pub(super) use command::{ImportCommand, import};
+pub use restore::restore;
 
 /// What the command line says about an import, as text.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -58,7 +58,7 @@ enum Command {
     User(user::UserArguments),
     /// Prepare and publish a release from a collection or an imported register.
     Publish(publish::PublishArguments),
-    /// Recompute the ledger, every stored score and every submission's hash; exit 1 where anything differs.
+    /// Recompute the ledger, every stored score and every hash of a submission or file; exit 1 where anything differs.
     Verify(verify::VerifyArguments),
 }
 

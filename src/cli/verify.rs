@@ -10,10 +10,12 @@ use super::say::say;
 use crate::access::Actor;
 use crate::app;
 use crate::ledger::{self, Difference};
+use crate::platform::canonical::hex;
 use crate::platform::clock::SystemClock;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, S3};
 use crate::platform::db::{Db, Reach, Target};
 use crate::platform::error::{Error, Result};
+use crate::platform::files::{Files, Kept};
 use crate::platform::random::SystemRandom;
 use crate::publication;
 use crate::returns;
@@ -26,6 +28,9 @@ pub(super) struct VerifyArguments {
     /// beside an SQLite file, then in the configured folder for files.
     #[arg(long)]
     database: Option<String>,
+    /// Do not read the files of the evidence library, which takes as long as reading them all.
+    #[arg(long)]
+    skip_files: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -40,6 +45,7 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     let target = Target::parse(&config.database.url).map_err(|e| Error::field("database", e))?;
     if let (Some(_), Some(files)) = (&arguments.database, files_beside(&target)) {
         config.files.dir = files;
+        config.s3 = S3::default();
     }
     let database = Db::open(&target, 1, Arc::new(SystemClock))?;
     let key = app::log_key(&config, &SystemRandom)?;
@@ -50,8 +56,36 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     differences.extend(more);
     let (releases, more) = database.read_now(Actor::system_reach(), publication::verify)?;
     differences.extend(more);
-    tell(arguments.json, &Counted { ledger_events: events, submissions, reviews, releases }, &differences);
+    let files = if arguments.skip_files {
+        0
+    } else {
+        let (files, more) = verify_files(&config, &database)?;
+        differences.extend(more);
+        files
+    };
+    tell(
+        arguments.json,
+        &Counted { ledger_events: events, submissions, reviews, releases, files },
+        &differences,
+    );
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Holds every file of the evidence library against its hash; how many there are and everything that differs.
+fn verify_files(config: &Config, database: &Db) -> Result<(usize, Vec<Difference>)> {
+    let files = Files::open(&config.files.dir, config.files.upload_limit_mib, config.s3.bucket().as_ref())?;
+    let all = database.read_now(Actor::system_reach(), returns::contents)?;
+    let mut differences = Vec::new();
+    for content in &all {
+        let how = match files.check_now(&content.sha256, content.size)? {
+            Kept::Whole => continue,
+            Kept::Missing => "is missing",
+            Kept::Changed => "is not what it was when it came",
+        };
+        let what = format!("the file of evidence {}", content.id);
+        differences.push(Difference { what, how: format!("{how}: {}", hex(&content.sha256)) });
+    }
+    Ok((all.len(), differences))
 }
 
 /// The files of an embedded database that was named: the folder beside it, as in `portal demo`, where that holds the
@@ -69,6 +103,7 @@ struct Counted {
     submissions: usize,
     reviews: usize,
     releases: usize,
+    files: usize,
 }
 
 fn tell(json: bool, counted: &Counted, differences: &[Difference]) {
@@ -76,9 +111,10 @@ fn tell(json: bool, counted: &Counted, differences: &[Difference]) {
         say(&serde_json::json!({"recomputed": counted, "differences": differences}).to_string());
         return;
     }
-    let Counted { ledger_events, submissions, reviews, releases } = counted;
+    let Counted { ledger_events, submissions, reviews, releases, files } = counted;
     say(&format!(
-        "Recomputed: {ledger_events} ledger events, {submissions} submissions, {reviews} finished reviews, {releases} releases."
+        "Recomputed: {ledger_events} ledger events, {submissions} submissions, {reviews} finished reviews, {releases} releases, \
+         {files} files."
     ));
     for difference in differences {
         say(&format!("DIFFERS: {} {}", difference.what, difference.how));

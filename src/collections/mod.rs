@@ -21,7 +21,7 @@ pub use pages::page_checks;
 pub use plan::{Plan, plan_collection};
 pub use requests::{
     Answer, NewRequest, RequestState, TimeRequest, ask_for_time, grant_request, open_request, refuse_request,
-    request, withdraw_request,
+    request, requests_by, withdraw_request,
 };
 pub use store::{
     COLUMNS, CollectionRow, collection, collection_by_key, collection_of, collections, deadline_for,

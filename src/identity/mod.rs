@@ -37,6 +37,7 @@ pub use revoke_invitation::{WaitingInvitation, invitation_subject, revoke_invita
 pub use session::{Session, begin_session, end_session};
 pub use sign_in::{SignIn, sign_in};
 pub use store::{
-    Place, actor_of, central_holders, holders_of, names_of, organisation_named, person_by_email, personas,
+    Place, actor_of, addresses_of, central_holders, holders_of, names_of, organisation_named,
+    person_by_email, personas,
 };
 pub use web::{Central, Member, Posted, PostedByMember, SignedIn, invited_person, routes};

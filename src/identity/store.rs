@@ -221,6 +221,17 @@ pub fn names_of(conn: &mut Conn, ids: &[PersonId]) -> Result<std::collections::B
     Ok(rows.into_iter().collect())
 }
 
+/// Names and addresses of people, for exports, where a name alone does not tell who it is.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn addresses_of(conn: &mut Conn, ids: &[PersonId]) -> Result<Vec<(PersonId, String, String)>> {
+    Ok(person::table
+        .filter(person::id.eq_any(ids))
+        .select((person::id, person::name, person::email))
+        .load(conn)?)
+}
+
 /// Names and addresses of the people who hold a role in an organisation now; whom mails about it go to.
 ///
 /// # Errors

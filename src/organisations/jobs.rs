@@ -29,7 +29,7 @@ pub fn import_upload(db: &Db, files: &Files, limit: u64, job: &Job) -> Result<Ou
     if !found.state.is_under_way() {
         return Ok(Outcome::Done);
     }
-    let outcome = files.kept(Folder::Imports, &found.file_hash).and_then(|open| {
+    let outcome = files.kept_now(Folder::Imports, &found.file_hash).and_then(|open| {
         let file = InputFile::new(&found.file_name, move || open());
         import_asked(db, run, file, &found.asked, limit)
     });
@@ -37,7 +37,9 @@ pub fn import_upload(db: &Db, files: &Files, limit: u64, job: &Job) -> Result<Ou
         Ok(_) => return Ok(Outcome::Done),
         // Another worker has just ended it.
         Err(Error::Conflict(_)) if ended(db, run)? => return Ok(Outcome::Done),
-        Err(error @ (Error::Unavailable(_) | Error::Conflict(_))) => return Err(error),
+        Err(error @ (Error::Unavailable(_) | Error::FilesUnreachable(_) | Error::Conflict(_))) => {
+            return Err(error);
+        }
         Err(Error::Refused(why) | Error::Unsupported(why) | Error::TooLarge(why)) => (why, Outcome::Done),
         Err(Error::NotFound) => {
             ("the uploaded file is no longer there; upload it again".to_owned(), Outcome::Done)

@@ -1,6 +1,8 @@
 //! Configuration: the commented defaults embedded from `config/default.toml`, then an optional file, then the
 //! environment. Passed as a value; nothing else reads the environment.
 
+mod bucket;
+
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -9,6 +11,8 @@ use serde::Deserialize;
 
 use super::db::Target;
 use super::files::Scanner;
+
+pub use bucket::{Hidden, S3};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 
@@ -22,6 +26,8 @@ pub struct Config {
     pub http: Http,
     /// Where files are kept.
     pub files: Files,
+    /// A bucket for files, instead of the folder.
+    pub s3: S3,
     /// How mail leaves.
     pub mail: Mail,
     /// The metrics listener.
@@ -233,6 +239,7 @@ impl Config {
         if !(1..=100).contains(&self.files.scan_seconds) {
             problems.push("files.scan_seconds must be between 1 and 100".to_owned());
         }
+        problems.extend(self.s3.problems());
         problems
     }
 
@@ -251,10 +258,17 @@ impl Config {
     }
 
     fn public_host_is_loopback(&self) -> bool {
-        let rest = self.http.public_url.trim_start_matches("http://");
-        let host = rest.split(['/', '?']).next().unwrap_or_default();
-        host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]")
+        is_loopback(self.http.public_url.trim_start_matches("http://"))
     }
+}
+
+/// Whether an address without its scheme is of this machine itself.
+fn is_loopback(rest: &str) -> bool {
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let host =
+        host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(host, _)| host);
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -288,5 +302,46 @@ mod tests {
         ])
         .unwrap_err();
         assert_eq!(problems.len(), 7, "{problems:?}");
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for near in ["127.0.0.1", "127.0.0.1:8080/x", "localhost", "localhost:1?a=b", "[::1]:80"] {
+            assert!(is_loopback(near), "{near}");
+        }
+        for far in ["127.0.0.1.example", "localhost.example:80", "127.example", "[::2]", "user@127.0.0.1"] {
+            assert!(!is_loopback(far), "{far}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_is_whole_or_not_there_and_never_reached_in_the_clear() {
+        let whole = [
+            ("PORTAL_S3__BUCKET", "evidence"),
+            ("PORTAL_S3__ENDPOINT", "https://store.example"),
+            ("PORTAL_S3__ACCESS_KEY_ID", "public"),
+            ("PORTAL_S3__SECRET_ACCESS_KEY", "hush"),
+        ];
+        assert_eq!(with(&[]).unwrap().s3.bucket(), None);
+        let set = with(&whole).unwrap();
+        assert_eq!(set.s3.bucket().unwrap().name, "evidence");
+        assert!(!format!("{set:?} {:?}", set.s3.bucket()).contains("hush"), "a secret is never printed");
+        for (name, value, why) in [
+            ("PORTAL_S3__BUCKET", "", "s3.bucket is empty"),
+            ("PORTAL_S3__BUCKET", "No Bucket", "no name of a bucket"),
+            ("PORTAL_S3__SECRET_ACCESS_KEY", "", "s3.secret_access_key must be set"),
+            ("PORTAL_S3__ENDPOINT", "http://store.example", "in the clear"),
+            ("PORTAL_S3__ENDPOINT", "store.example", "https://HOST"),
+        ] {
+            let mut settings = whole.to_vec();
+            settings.retain(|(known, _)| *known != name);
+            settings.push((name, value));
+            let problems = with(&settings).unwrap_err();
+            assert!(problems.len() == 1 && problems[0].contains(why), "{name}={value}: {problems:?}");
+        }
+        let mut near = whole.to_vec();
+        near.retain(|(known, _)| *known != "PORTAL_S3__ENDPOINT");
+        near.push(("PORTAL_S3__ENDPOINT", "http://127.0.0.1:9000"));
+        assert!(with(&near).is_ok());
     }
 }

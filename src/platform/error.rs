@@ -55,6 +55,9 @@ pub enum Error {
     /// The database, disk or another service cannot be used just now; trying again may help.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The store of files does not answer just now, so nothing was saved or sent. The text is for the log.
+    #[error("the store of files cannot be reached: {0}")]
+    FilesUnreachable(String),
     /// A fault of ours.
     #[error("{doing}: {cause}")]
     Internal {
@@ -90,6 +93,10 @@ impl Error {
         match cause.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 Self::Unavailable(format!("{}: {cause}", doing.into()))
+            }
+            // No disk says this: it is what those who read a store of files without knowing of it are told.
+            std::io::ErrorKind::HostUnreachable => {
+                Self::FilesUnreachable(format!("{}: {cause}", doing.into()))
             }
             _ => Self::internal(doing, cause),
         }

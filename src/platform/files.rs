@@ -1,38 +1,56 @@
-//! Files: content-addressed by SHA-256 in one folder, written once, streamed in and out, never held in memory.
+//! Files: content-addressed by SHA-256 in one folder or one bucket, written once, streamed in and out, never held in
+//! memory.
 //!
-//! A file is streamed into `incoming/`, flushed, and moved to its address only when it is whole, so a broken upload
-//! leaves nothing that looks like evidence. What a killed process left in `incoming/` is swept at start.
+//! A file is streamed into `incoming/` on this machine, flushed, looked through, and put at its address only when it is
+//! whole, so a broken upload leaves nothing that looks like evidence. What a killed process left in `incoming/` is swept
+//! when it is old.
 
 mod archive;
+mod bucket;
+mod compound;
+mod drive;
 mod incoming;
 mod look;
 mod ole;
+mod powerpoint;
+mod reader;
 mod scan;
+mod send;
+mod store;
+mod write;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt as _};
-use sha2::{Digest as _, Sha256};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
+use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt as _};
 
-use super::canonical::hex;
+use super::canonical::{hex, sha256};
 use super::error::{Error, Result};
 use super::random::Random;
+use store::Store;
 
+pub use bucket::Bucket;
 pub use incoming::{Folder, Incoming, Opener, bare_name, is_disguise};
 pub use scan::{Scanner, Verdict};
 
 /// Bytes looked at to tell what a file is.
 const SNIFF: usize = 8192;
-/// Bytes read at once when a file is sent.
-const PIECE: usize = 64 * 1024;
+/// The folder of uploads under way, always on this machine.
+const INCOMING: &str = "incoming";
+/// The folder of evidence.
+const EVIDENCE: &str = "evidence";
+/// Seconds after which an upload that nobody has written to is a broken one.
+const BROKEN_AFTER: u64 = 3600;
+/// The longest that a look at the store may take.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// The folder of files.
+/// The files of the portal.
 #[derive(Debug, Clone)]
 pub struct Files {
     folder: PathBuf,
     limit: u64,
+    store: Store,
 }
 
 /// What was stored.
@@ -46,29 +64,38 @@ pub struct Stored {
     pub media_type: &'static str,
 }
 
+/// What lies where content should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// That content.
+    Whole,
+    /// Nothing.
+    Missing,
+    /// Something else.
+    Changed,
+}
+
 impl Files {
-    /// Opens the folder, making it when absent, and sweeps what broken uploads left.
+    /// Opens the folder, making it when absent, and sweeps what broken uploads left. Evidence and other files that are
+    /// kept lie in the folder as well, or in the bucket where one is named; nothing is asked of it yet.
     ///
     /// # Errors
     /// When the folder cannot be used.
-    pub fn open(folder: &Path, limit_mib: u64) -> Result<Self> {
-        let incoming = folder.join("incoming");
+    pub fn open(folder: &Path, limit_mib: u64, bucket: Option<&Bucket>) -> Result<Self> {
+        let incoming = folder.join(INCOMING);
         std::fs::create_dir_all(&incoming)
             .map_err(|e| Error::io(format!("failed to make the folder {}", incoming.display()), e))?;
-        let old = std::fs::read_dir(&incoming).map_err(|e| Error::io("failed to list broken uploads", e))?;
-        for entry in old {
-            let entry = entry.map_err(|e| Error::io("failed to list broken uploads", e))?;
-            std::fs::remove_file(entry.path())
-                .map_err(|e| Error::io("failed to sweep a broken upload", e))?;
-        }
-        Ok(Self { folder: folder.to_owned(), limit: limit_mib * 1024 * 1024 })
+        let store = Store::open(folder, bucket)?;
+        let files = Self { folder: folder.to_owned(), limit: limit_mib * 1024 * 1024, store };
+        files.sweep_incoming()?;
+        Ok(files)
     }
 
     /// Streams content to its address. Refuses what is empty, larger than the limit, of a kind not accepted, or packed so
     /// that it cannot be looked through; a refusal or a broken stream leaves nothing.
     ///
     /// # Errors
-    /// [`Error::TooLarge`], [`Error::Unsupported`], the stream's own, or the disk's.
+    /// [`Error::TooLarge`], [`Error::Unsupported`], [`Error::FilesUnreachable`], the stream's own, or the disk's.
     pub async fn put<S>(&self, random: &dyn Random, mut content: S) -> Result<Stored>
     where
         S: Stream<Item = Result<Bytes>> + Unpin,
@@ -76,24 +103,19 @@ impl Files {
         let incoming = self.take_in(random, &mut content, self.limit).await?;
         let media_type = incoming.kind().await?;
         let stored = Stored { sha256: *incoming.sha256(), size: incoming.size(), media_type };
-        incoming.settle(&self.address(&stored.sha256)).await?;
+        incoming.settle(EVIDENCE).await?;
         Ok(stored)
     }
 
-    /// Moves a whole upload to its address; content that is there already is kept once.
-    async fn move_to(incoming: &Path, address: &Path) -> Result<()> {
-        if let Some(parent) = address.parent() {
-            tokio::fs::create_dir_all(parent)
-                .await
-                .map_err(|e| Error::io("failed to make a folder for an upload", e))?;
-        }
-        tokio::fs::rename(incoming, address).await.map_err(|e| Error::io("failed to keep an upload", e))?;
-        if let Some(parent) = address.parent() {
-            let folder =
-                tokio::fs::File::open(parent).await.map_err(|e| Error::io("failed to flush a folder", e))?;
-            folder.sync_all().await.map_err(|e| Error::io("failed to flush a folder", e))?;
-        }
-        Ok(())
+    /// Keeps a small document as evidence is kept, for commands; gives its hash.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn put_now(&self, content: &[u8]) -> Result<[u8; 32]> {
+        let (hash, bytes) = (sha256(content), Bytes::copy_from_slice(content));
+        let store = self.store.clone();
+        self.store.drive().wait(async move { store.keep_bytes(EVIDENCE, &hash, bytes).await })?;
+        Ok(hash)
     }
 
     /// Streams `length` bytes of content out again from the byte `from` on, in pieces. The content has `size` bytes in
@@ -101,38 +123,125 @@ impl Files {
     ///
     /// # Errors
     /// [`Error::Gone`] when the content is not there or has another size, which is logged: what is referred to is never
-    /// deleted by us.
+    /// deleted by us. [`Error::FilesUnreachable`] when nobody can say.
     pub async fn read(
         &self,
         sha256: &[u8],
         size: u64,
-        (from, length): (u64, u64),
-    ) -> Result<impl Stream<Item = Result<Bytes>> + use<>> {
-        let mut file = match tokio::fs::File::open(self.address(sha256)).await {
-            Ok(file) => file,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(lost(sha256, "is missing")),
-            Err(e) => return Err(Error::io("failed to open a stored file", e)),
-        };
-        let failed = |e| Error::io("failed to read a stored file", e);
-        if file.metadata().await.map_err(failed)?.len() != size {
-            return Err(lost(sha256, "has another size than when it came"));
-        }
-        if from > 0 {
-            file.seek(std::io::SeekFrom::Start(from)).await.map_err(failed)?;
-        }
-        Ok(futures_util::stream::try_unfold(file.take(length), move |mut rest| async move {
-            let mut piece = BytesMut::with_capacity(PIECE);
-            let read = rest.read_buf(&mut piece).await.map_err(failed)?;
-            Ok((read > 0).then(|| (piece.freeze(), rest)))
-        }))
+        part: (u64, u64),
+    ) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+        self.store.read(sha256, size, part).await
     }
 
-    /// Where content with this hash lies.
+    /// Opens evidence for a job or a command.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there.
+    pub fn open_now(&self, sha256: &[u8]) -> Result<Box<dyn Read + Send>> {
+        let (store, at) = (self.store.clone(), self.store.address(EVIDENCE, sha256));
+        let source = self.store.drive().wait(async move { store.open_object(at).await })?;
+        Ok(source.reader())
+    }
+
+    /// Reads evidence to its end and holds it against its hash, for a command.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn check_now(&self, sha256: &[u8], size: u64) -> Result<Kept> {
+        let (store, at, wanted) = (self.store.clone(), self.store.address(EVIDENCE, sha256), sha256.to_vec());
+        self.store.drive().wait(async move {
+            let Some(found) = store.head(&at).await? else { return Ok(Kept::Missing) };
+            let whole = found.size == size && store.hash(&at, size).await?[..] == wanted[..];
+            Ok(if whole { Kept::Whole } else { Kept::Changed })
+        })
+    }
+
+    /// Asks the store whether it answers.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn look(&self) -> Result<()> {
+        if !self.store.in_bucket() {
+            let there = tokio::fs::metadata(self.folder.join(INCOMING)).await;
+            return there.map(drop).map_err(|e| Error::io("failed to look at the folder for files", e));
+        }
+        let mut evidence = self.store.list(EVIDENCE);
+        match tokio::time::timeout(LOOK, evidence.try_next()).await {
+            Ok(found) => found.map(drop),
+            Err(_) => Err(Error::FilesUnreachable("the bucket took too long to answer".to_owned())),
+        }
+    }
+
+    /// [`Files::look`] for a command.
+    ///
+    /// # Errors
+    /// As [`Files::look`].
+    pub fn look_now(&self) -> Result<()> {
+        let files = self.clone();
+        self.store.drive().wait(async move { files.look().await })
+    }
+
+    /// Copies everything that is kept in the bucket below a folder of this machine, as it would lie in the folder for
+    /// files, and says how many files that were; none where there is no bucket.
+    ///
+    /// # Errors
+    /// When either fails.
+    pub fn copy_bucket(&self, to: &Path) -> Result<usize> {
+        if !self.store.in_bucket() {
+            return Ok(0);
+        }
+        let failed = |e| Error::io("failed to copy a file from the bucket", e);
+        let mut copied = 0;
+        for folder in [EVIDENCE, Folder::Imports.name()] {
+            let listed = self.store.list(folder);
+            for object in self.store.drive().wait(async move { listed.try_collect::<Vec<_>>().await })? {
+                let (store, at) = (self.store.clone(), object.location.clone());
+                let mut content =
+                    self.store.drive().wait(async move { store.open_object(at).await })?.reader();
+                let names: Vec<String> =
+                    object.location.parts().map(|part| part.as_ref().to_owned()).collect();
+                let Some([prefix, rest]) = names.last_chunk() else { continue };
+                let into = to.join(folder).join(prefix);
+                std::fs::create_dir_all(&into).map_err(failed)?;
+                let mut file = std::fs::File::create_new(into.join(rest)).map_err(failed)?;
+                std::io::copy(&mut content, &mut file).map_err(failed)?;
+                file.sync_all().map_err(failed)?;
+                copied += 1;
+            }
+        }
+        Ok(copied)
+    }
+
+    /// Removes uploads that nobody writes to any more, and says how many those were. Uploads under way stay, also those
+    /// of another process.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or a file not be removed.
+    pub fn sweep_incoming(&self) -> Result<usize> {
+        let failed = |e| Error::io("failed to sweep broken uploads", e);
+        let mut removed = 0;
+        for entry in std::fs::read_dir(self.folder.join(INCOMING)).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let written = match entry.metadata() {
+                Ok(about) => about.modified().map_err(failed)?,
+                // It has just been kept, or refused.
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => return Err(failed(e)),
+            };
+            if written.elapsed().is_ok_and(|age| age.as_secs() > BROKEN_AFTER) {
+                std::fs::remove_file(entry.path()).map_err(failed)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Where evidence with this hash lies in a folder of this machine.
     #[must_use]
     pub fn address(&self, sha256: &[u8]) -> PathBuf {
         let name = hex(sha256);
         let (prefix, rest) = name.split_at(name.len().min(2));
-        self.folder.join("evidence").join(prefix).join(rest)
+        self.folder.join(EVIDENCE).join(prefix).join(rest)
     }
 
     /// The folder itself, for what else is kept beside evidence.
@@ -140,44 +249,6 @@ impl Files {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
-}
-
-/// What arrived on the disk.
-struct Received {
-    sha256: [u8; 32],
-    size: u64,
-    /// The first bytes, by which the kind is told.
-    head: Vec<u8>,
-}
-
-/// Streams content into a new file and flushes it. Refuses what is empty or has more bytes than the limit.
-async fn receive<S>(path: &Path, content: &mut S, limit: u64) -> Result<Received>
-where
-    S: Stream<Item = Result<Bytes>> + Unpin,
-{
-    let mut file = tokio::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .await
-        .map_err(|e| Error::io("failed to begin an upload", e))?;
-    let (mut hash, mut size, mut head) = (Sha256::new(), 0_u64, Vec::with_capacity(SNIFF));
-    while let Some(chunk) = content.next().await {
-        let chunk = chunk?;
-        size += chunk.len() as u64;
-        if size > limit {
-            return Err(Error::TooLarge(format!("The file is larger than {} MB.", limit / 1024 / 1024)));
-        }
-        let room = SNIFF.saturating_sub(head.len()).min(chunk.len());
-        head.extend_from_slice(chunk.get(..room).unwrap_or_default());
-        hash.update(&chunk);
-        file.write_all(&chunk).await.map_err(|e| Error::io("failed to write an upload", e))?;
-    }
-    if size == 0 {
-        return Err(Error::Unsupported("The file is empty.".to_owned()));
-    }
-    file.sync_all().await.map_err(|e| Error::io("failed to flush an upload", e))?;
-    Ok(Received { sha256: hash.finalize().into(), size, head })
 }
 
 /// Content that should be there and is not as it came: told to the person, and to the log with its address.

@@ -32,10 +32,17 @@ pub fn sweep(db: &Db, files: &Files, _job: &Job) -> Result<Outcome> {
     let next = db.clock().now().plus_seconds(EVERY);
     let answers = db.housekeep_now(Reach::nobodys(), idempotency::forget_old);
     let drafts = files.sweep_drafts(DRAFTS_KEPT);
-    for error in [answers.as_ref().err(), drafts.as_ref().err()].into_iter().flatten() {
+    let broken = files.sweep_incoming();
+    let failures = [answers.as_ref().err(), drafts.as_ref().err(), broken.as_ref().err()];
+    for error in failures.into_iter().flatten() {
         log::error!(target: "portal::sweep", "clearing away failed: {error}");
     }
     let count = |outcome: Result<usize>| outcome.map_or_else(|e| e.to_string(), |n| n.to_string());
-    let said = format!("kept answers removed: {}; drafts removed: {}", count(answers), count(drafts));
+    let said = format!(
+        "kept answers removed: {}; drafts removed: {}; broken uploads removed: {}",
+        count(answers),
+        count(drafts),
+        count(broken)
+    );
     Ok(Outcome::RetryAt(next, said))
 }

@@ -19,6 +19,7 @@ mod pages;
 mod past;
 mod permitted;
 pub mod plan;
+mod quoted;
 mod readiness;
 mod ready;
 mod reminders;
@@ -43,15 +44,19 @@ pub use evidence::{
 pub use exemption::Exempted;
 pub use interim::{INTERIM_STATEMENT, INTERIM_STATEMENT_VERSION, Interim, submit_interim};
 pub use jobs::{SETTLE, ensure_scheduled, settle};
-pub use library::{Classification, Fault, LINK_TYPE, PieceState, SCAN, ScanState, WARN, scan, warn_of_ends};
+pub use library::{
+    Classification, Contents, Fault, LINK_TYPE, PieceState, SCAN, ScanState, WARN, contents, scan,
+    warn_of_ends,
+};
 pub use model::{
     AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotEdition,
     SnapshotEvidence, SnapshotExemption, SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
 };
 pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
 pub use offline::{
-    Content, ExportedDecision, ExportedQuery, ExportedReview, FORGET_WORKBOOKS, KeptFile, Part, ReturnExport,
-    bundle, evidence_of, forget_workbooks, return_export,
+    Content, EXPORT_LIMIT, Export, ExportedDecision, ExportedQuery, ExportedReview, FORGET_WORKBOOKS,
+    KeptFile, OrganisationExport, Part, Restored, ReturnExport, bundle, evidence_of, forget_workbooks,
+    organisation_export, read_export, restore_return, return_export,
 };
 pub use pages::page_checks;
 pub use plan::PlanState;

@@ -22,6 +22,9 @@ pub struct Health {
     pub database: bool,
     /// Whether every migration is applied.
     pub migrations: bool,
+    /// Whether the place where files are kept answers. Without it everything but files goes on working, so that alone
+    /// does not make the portal not ready.
+    pub files: bool,
     /// Due jobs that wait.
     pub jobs_due: i64,
     /// Seconds the oldest of them has waited.
@@ -48,6 +51,13 @@ pub async fn health(portal: &Portal) -> Health {
         Ok(_) => migrated(portal).await.unwrap_or(false),
         Err(_) => false,
     };
+    let files = match portal.files.look().await {
+        Ok(()) => true,
+        Err(error) => {
+            log::warn!(target: "portal::files", "the store of files does not answer: {error}");
+            false
+        }
+    };
     let (jobs_due, jobs_oldest_seconds) = lag.as_ref().copied().unwrap_or((0, 0));
     portal.metrics.jobs(jobs_due, jobs_oldest_seconds);
     let ready = lag.is_ok() && migrations && jobs_oldest_seconds < LAG_LIMIT;
@@ -55,6 +65,7 @@ pub async fn health(portal: &Portal) -> Health {
         status: if ready { "ready" } else { "not ready" },
         database: lag.is_ok(),
         migrations,
+        files,
         jobs_due,
         jobs_oldest_seconds,
     }

@@ -1,6 +1,7 @@
 //! The evidence library, through its pages.
 
 mod adding;
+mod bucket;
 mod clamd;
 mod ending;
 mod replacing;
@@ -8,6 +9,7 @@ mod scanning;
 mod sending;
 mod serving;
 mod uploads;
+mod verified;
 
 use crate::support::year::{Trust, levels};
 use crate::support::{Answer, Browser, World};

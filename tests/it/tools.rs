@@ -15,6 +15,16 @@ pub fn tool(variable: &str) -> Option<String> {
     value
 }
 
+/// A program that is killed when this process is, however that ends, where the system has a way to say so.
+pub fn ending_with_us(program: &str) -> Command {
+    if !std::path::Path::new("/usr/bin/setpriv").is_file() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("/usr/bin/setpriv");
+    command.args(["--pdeathsig", "KILL", "--", program]);
+    command
+}
+
 /// Runs one of the scripts of `tests/browser` and gives what it printed; panics with all of it if it fails.
 /// `None` where there is no browser.
 pub fn browse(script: &str, arguments: &[&str]) -> Option<String> {

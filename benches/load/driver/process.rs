@@ -60,6 +60,13 @@ impl Process {
         Ok(line.trim().trim_end_matches("kB").trim().parse()?)
     }
 
+    /// The most memory that it ever had in KiB.
+    pub fn most_kib(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM in status")?;
+        Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+    }
+
     /// The process's number.
     pub fn pid(&self) -> u32 {
         self.pid

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::large::Large;
 use super::people::{Draft, Person, Rounds, Saver, expect};
 use super::program::{Program, Serving};
+use super::uploads::{self, Uploads};
 use super::world::{self, Size, World, YEAR};
 use super::{Arguments, extra, filing, large};
 use crate::driver::Result;
@@ -45,6 +46,8 @@ pub struct Report {
     pub flat: (Outcome, Outcome),
     /// The bare group commit for the most clients, measured straight after the portal's.
     pub bare: Option<extra::Limit>,
+    /// Files uploaded, and written plainly.
+    pub uploads: Uploads,
     /// The server's memory after everything, in KiB.
     pub pss_kib: u64,
 }
@@ -107,6 +110,9 @@ pub fn on(
             public.push(bench.beside_bare(&name, &path, connections)?);
         }
     }
+    eprintln!("{database}: uploading files");
+    let lead = (leads.nth(0), bench.world.code_of_draft(0));
+    let uploads = uploads::measure(bench.address, &bench.process, (lead.0, &lead.1), place)?;
     let pss_kib = bench.process.pss_kib()?;
     Ok(Report {
         database,
@@ -119,6 +125,7 @@ pub fn on(
         public,
         flat,
         bare: (database == "SQLite").then_some(bare),
+        uploads,
         pss_kib,
     })
 }

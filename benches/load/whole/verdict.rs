@@ -168,6 +168,24 @@ fn lines(report: &Report) -> Vec<Line> {
         measured: format!("{:.0} ms", report.ready_ms),
         met: report.ready_ms <= 300.0,
     });
+    let uploads = &report.uploads;
+    lines.push(Line {
+        what: "uploads to the local disk, one at a time".to_owned(),
+        target: "200 MB/s or more",
+        measured: format!(
+            "{:.0} MB/s, {:.0}% of hashing and writing plainly ({:.0} MB/s)",
+            uploads.rate,
+            100.0 * uploads.rate / uploads.plain,
+            uploads.plain
+        ),
+        met: uploads.rate >= 200.0,
+    });
+    lines.push(Line {
+        what: "growth of the most memory by uploads of 48 MiB".to_owned(),
+        target: "16 MiB or less",
+        measured: format!("{:.1} MiB", uploads.grown_kib as f64 / 1024.0),
+        met: uploads.grown_kib <= 16 * 1024,
+    });
     lines.push(Line {
         what: "memory after the run (PSS)".to_owned(),
         target: "100 MiB or less",

@@ -17,7 +17,9 @@ CREATE TABLE discussion_comment (
   author_id BIGINT NOT NULL REFERENCES person (id),
   text TEXT NOT NULL,
   written_at BIGINT NOT NULL,
-  withdrawn_at BIGINT
+  withdrawn_at BIGINT,
+  -- Who is said to have written it, and when, where the author brought it back from an export.
+  quoted TEXT
 );
 CREATE INDEX discussion_comment_requirement ON discussion_comment (return_id, requirement_id);
 CREATE TABLE discussion_mention (

@@ -66,7 +66,8 @@ CREATE TABLE plan_note (
   organisation_id BIGINT NOT NULL REFERENCES organisation (id),
   note TEXT NOT NULL,
   written_by BIGINT REFERENCES person (id),
-  written_at BIGINT NOT NULL
+  written_at BIGINT NOT NULL,
+  quoted TEXT
 );
 CREATE INDEX plan_note_line ON plan_note (line_id);
 CALL keep_to_reach('organisation_service');

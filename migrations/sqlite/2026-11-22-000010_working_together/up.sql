@@ -17,7 +17,9 @@ CREATE TABLE discussion_comment (
   author_id INTEGER NOT NULL REFERENCES person (id),
   text TEXT NOT NULL,
   written_at INTEGER NOT NULL,
-  withdrawn_at INTEGER
+  withdrawn_at INTEGER,
+  -- Who is said to have written it, and when, where the author brought it back from an export.
+  quoted TEXT
 ) STRICT;
 CREATE INDEX discussion_comment_requirement ON discussion_comment (return_id, requirement_id);
 CREATE TABLE discussion_mention (

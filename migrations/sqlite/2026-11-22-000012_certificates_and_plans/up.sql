@@ -66,6 +66,7 @@ CREATE TABLE plan_note (
   organisation_id INTEGER NOT NULL REFERENCES organisation (id),
   note TEXT NOT NULL,
   written_by INTEGER REFERENCES person (id),
-  written_at INTEGER NOT NULL
+  written_at INTEGER NOT NULL,
+  quoted TEXT
 ) STRICT;
 CREATE INDEX plan_note_line ON plan_note (line_id);

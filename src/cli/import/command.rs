@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
-use super::{ImportArguments, organisations, register};
+use super::{ImportArguments, organisations, register, restore};
 use crate::access::{Actor, ImportEditionBySystem, Permit, Subject};
 use crate::cli::say::say;
 use crate::platform::clock::SystemClock;
@@ -37,6 +37,17 @@ enum What {
         file: PathBuf,
         #[command(flatten)]
         arguments: ImportArguments,
+    },
+    /// The export of a return (JSON), into a return of the same organisation and edition that holds nothing yet.
+    Return {
+        /// The file.
+        file: PathBuf,
+        /// The organisation's code.
+        #[arg(long, value_name = "CODE")]
+        organisation: String,
+        /// The collection's key, such as 2026. The organisation must have started its return in it.
+        #[arg(long, value_name = "KEY")]
+        collection: String,
     },
     /// An edition of a standard: our own TOML or JSON, the assessment framework's YAML, or an OSCAL catalog.
     Standard {
@@ -76,6 +87,9 @@ pub(in crate::cli) fn import(config: &Config, command: &ImportCommand) -> Result
         What::Organisations { file, arguments } => organisations(&database, file, arguments)?,
         What::Register { file, arguments } => register(&database, file, arguments)?,
         What::Standard { file, arguments } => standard(&database, file, arguments)?,
+        What::Return { file, organisation, collection } => {
+            restore(&database, file, organisation, collection)?
+        }
     };
     say(report.trim_end());
     Ok(())

@@ -14,6 +14,6 @@ pub use answer::{Answer, grant_request, refuse_request};
 pub use ask::{NewRequest, ask_for_time, withdraw_request};
 pub use model::{RequestState, TimeRequest};
 pub(super) use pages::{MoreTimePage, RequestItem, RequestPage};
-pub use store::{open_request, request};
+pub use store::{open_request, request, requests_by};
 pub(super) use store::{requests_of, settle};
 pub(super) use web::routes;

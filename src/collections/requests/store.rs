@@ -94,11 +94,10 @@ pub(in crate::collections) fn requests_of(conn: &mut Conn, of: CollectionId) -> 
 }
 
 /// An organisation's requests in a collection, the newest first.
-pub(super) fn requests_by(
-    conn: &mut Conn,
-    of: CollectionId,
-    whose: OrganisationId,
-) -> Result<Vec<TimeRequest>> {
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn requests_by(conn: &mut Conn, of: CollectionId, whose: OrganisationId) -> Result<Vec<TimeRequest>> {
     load(conn, &Which::Organisation(of, whose))
 }
 

@@ -223,7 +223,12 @@ fn entry<R: Read + Seek>(
         return if inside.len() as u64 > INSIDE { Err(too_large()) } else { Ok(Some(inside)) };
     }
     if ole::is_one(&head) {
-        let seen = ole::see(Cursor::new(head).chain(content)).map_err(|e| of_reading(&e))?;
+        let mut inside = head;
+        (&mut content).take(INSIDE).read_to_end(&mut inside).map_err(|e| of_reading(&e))?;
+        if inside.len() as u64 > INSIDE {
+            return Err(too_large());
+        }
+        let seen = ole::see_through(Cursor::new(inside))?;
         // A picture or formula inside a document is a compound document of a kind of its own, but never a macro.
         if of == ZIP || seen.macros {
             ole::accepted(&seen)?;

@@ -2,14 +2,16 @@
 //! when it is not.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{Stream, TryStreamExt as _};
+use object_store::path::Path as Address;
 
-use super::{Files, look};
-use crate::platform::canonical::hex;
+use super::reader::of_store;
+use super::store::Store;
+use super::{Files, look, write};
 use crate::platform::error::{Error, Result};
 use crate::platform::random::{self, Random};
 
@@ -26,7 +28,7 @@ pub enum Folder {
 }
 
 impl Folder {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Imports => "imports",
             Self::Drafts => "drafts",
@@ -73,10 +75,10 @@ impl Incoming {
     /// Keeps the content in a folder under its hash; content that is there already is kept once.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the store refuses.
     pub async fn keep(self, folder: Folder) -> Result<[u8; 32]> {
-        let (address, sha256) = (self.files.kept_at(folder, &self.sha256), self.sha256);
-        self.settle(&address).await?;
+        let sha256 = self.sha256;
+        self.settle(folder.name()).await?;
         Ok(sha256)
     }
 
@@ -92,10 +94,9 @@ impl Incoming {
             .unwrap_or_else(|e| Err(Error::internal("failed to look an upload through", e)))
     }
 
-    /// Moves the content to where it is to stay.
-    pub(super) async fn settle(mut self, address: &Path) -> Result<()> {
-        Files::move_to(&self.path, address).await?;
-        self.kept = true;
+    /// Brings the content to where it is to stay.
+    pub(super) async fn settle(mut self, folder: &'static str) -> Result<()> {
+        self.kept = self.files.store.keep(&self.path, folder, self.sha256, self.size).await?;
         Ok(())
     }
 }
@@ -105,9 +106,9 @@ impl Drop for Incoming {
         if self.kept {
             return;
         }
-        // A leftover is swept at the next start.
+        // A leftover is swept when it is old.
         if let Err(e) = std::fs::remove_file(&self.path) {
-            log::warn!(target: "portal::files", "failed to remove a refused upload: {e}");
+            log::warn!(target: "portal::files", "failed to remove an upload: {e}");
         }
     }
 }
@@ -122,63 +123,73 @@ impl Files {
     where
         S: Stream<Item = Result<Bytes>> + Unpin,
     {
-        let path = self.folder.join("incoming").join(random::token(random)?);
+        let path = self.folder.join(super::INCOMING).join(random::token(random)?);
         // From here on whatever goes wrong removes the file.
         let mut incoming =
             Incoming { files: self.clone(), path, sha256: [0; 32], size: 0, head: Vec::new(), kept: false };
-        let received = super::receive(&incoming.path, content, limit).await?;
+        let received = write::receive(&incoming.path, content, limit).await?;
         incoming.sha256 = received.sha256;
         incoming.size = received.size;
         incoming.head = received.head;
         Ok(incoming)
     }
 
-    /// Opens content that was kept.
+    /// Finds content that was kept.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is none of this hash.
-    pub fn kept(&self, folder: Folder, sha256: &[u8]) -> Result<Opener> {
-        let path = self.kept_at(folder, sha256);
-        if path.is_file() { Ok(opener(path)) } else { Err(Error::NotFound) }
+    pub async fn kept(&self, folder: Folder, sha256: &[u8]) -> Result<Opener> {
+        let at = self.store.address(folder.name(), sha256);
+        match self.store.head(&at).await? {
+            Some(_) => Ok(stored(self.store.clone(), at)),
+            None => Err(Error::NotFound),
+        }
+    }
+
+    /// [`Files::kept`] for a job.
+    ///
+    /// # Errors
+    /// As [`Files::kept`].
+    pub fn kept_now(&self, folder: Folder, sha256: &[u8]) -> Result<Opener> {
+        let (files, sha256) = (self.clone(), sha256.to_vec());
+        self.store.drive().wait(async move { files.kept(folder, &sha256).await })
     }
 
     /// Removes what has lain in the drafts for longer than so many seconds, and says how many files that were.
     ///
     /// # Errors
-    /// When the folder cannot be read or a file not be removed.
+    /// When the drafts cannot be listed or one not be removed.
     pub fn sweep_drafts(&self, older_than_seconds: u64) -> Result<usize> {
-        let folder = self.folder.join(Folder::Drafts.name());
-        if !folder.is_dir() {
-            return Ok(0);
-        }
-        let failed = |e| Error::io("failed to sweep drafts", e);
-        let mut removed = 0;
-        for prefix in std::fs::read_dir(&folder).map_err(failed)? {
-            for entry in std::fs::read_dir(prefix.map_err(failed)?.path()).map_err(failed)? {
-                let path = entry.map_err(failed)?.path();
-                if age(&path).map_err(failed)? > older_than_seconds {
-                    std::fs::remove_file(&path).map_err(failed)?;
+        let store = self.store.clone();
+        self.store.drive().wait(async move {
+            // By the store's own clock and this machine's: a day is long enough for both.
+            let now = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+            let mut removed = 0;
+            let mut drafts = store.list(Folder::Drafts.name());
+            while let Some(draft) = drafts.try_next().await? {
+                let written = u64::try_from(draft.last_modified.timestamp()).unwrap_or_default();
+                if now.saturating_sub(written) > older_than_seconds {
+                    store.remove(&draft.location).await?;
                     removed += 1;
                 }
             }
-        }
-        Ok(removed)
-    }
-
-    fn kept_at(&self, folder: Folder, sha256: &[u8]) -> PathBuf {
-        let name = hex(sha256);
-        let (prefix, rest) = name.split_at(name.len().min(2));
-        self.folder.join(folder.name()).join(prefix).join(rest)
+            Ok(removed)
+        })
     }
 }
 
+/// Opens a file of this machine.
 fn opener(path: PathBuf) -> Opener {
     Arc::new(move || std::fs::File::open(&path).map(|file| Box::new(file) as Box<dyn Read + Send>))
 }
 
-/// Seconds since the file was written, by the file system's own clock at both ends.
-fn age(path: &Path) -> std::io::Result<u64> {
-    Ok(std::fs::metadata(path)?.modified()?.elapsed().map_or(0, |age| age.as_secs()))
+/// Opens an object of the store; for those who may stand still meanwhile.
+fn stored(store: Store, at: Address) -> Opener {
+    Arc::new(move || {
+        let (asked, at) = (store.clone(), at.clone());
+        let source = store.drive().wait(async move { asked.open_object(at).await });
+        source.map(super::reader::Source::reader).map_err(of_store)
+    })
 }
 
 /// Whether a character hides what a name says: control characters, those that turn the direction of writing, and those

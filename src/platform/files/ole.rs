@@ -1,8 +1,9 @@
 //! Compound documents of the older office programs: what they are, and whether they hold macros. Their folders are lists
 //! of names of 128 bytes each, so one pass over the file sees them all without taking it apart.
 
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 
+use super::powerpoint;
 use crate::platform::error::{Error, Result};
 
 const MAGIC: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
@@ -14,7 +15,7 @@ const KINDS: &[(&str, &str)] = &[
     ("WordDocument", "application/msword"),
     ("Workbook", "application/vnd.ms-excel"),
     ("Book", "application/vnd.ms-excel"),
-    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    (powerpoint::STREAM, "application/vnd.ms-powerpoint"),
 ];
 
 /// Whether content that begins like this is a compound document.
@@ -28,6 +29,8 @@ pub(super) struct Seen {
     pub kind: Option<&'static str>,
     pub macros: bool,
     pub locked: bool,
+    /// Whether it holds a presentation, whose macros only a look inside it tells.
+    pub presentation: bool,
 }
 
 /// Reads a compound document to its end for the names in it.
@@ -42,15 +45,34 @@ pub(super) fn see(content: impl Read) -> std::io::Result<Seen> {
         }
         seen.macros |= is_named(&entry, "_VBA_PROJECT") || is_named(&entry, "_VBA_PROJECT_CUR");
         seen.locked |= is_named(&entry, "EncryptedPackage");
+        seen.presentation |= is_named(&entry, powerpoint::STREAM);
         let known = KINDS.iter().find(|(name, _)| is_named(&entry, name)).map(|(_, kind)| *kind);
         seen.kind = seen.kind.or(known);
     }
 }
 
 /// What a compound document is; refuses macros and what is protected by a password.
-pub(super) fn look(content: impl Read) -> Result<&'static str> {
-    let seen = see(content).map_err(|e| Error::io("failed to look an upload through", e))?;
+pub(super) fn look(mut content: impl Read + Seek) -> Result<&'static str> {
+    let seen = see_through(&mut content)?;
     accepted(&seen)
+}
+
+/// [`see`], and into a presentation.
+pub(super) fn see_through(mut content: impl Read + Seek) -> Result<Seen> {
+    let failed = |e| Error::io("failed to look an upload through", e);
+    content.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let mut seen = see(&mut content).map_err(failed)?;
+    if seen.presentation && !seen.macros {
+        seen.macros = powerpoint::has_macros(content).map_err(|e| match e.kind() {
+            ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Error::Unsupported(
+                "The presentation is damaged, or made so that it cannot be looked through. Save it as PDF or in a newer \
+                 format."
+                    .to_owned(),
+            ),
+            _ => failed(e),
+        })?;
+    }
+    Ok(seen)
 }
 
 /// The kind, if it is one that is accepted as evidence.
@@ -93,6 +115,8 @@ pub(super) fn locked() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
     /// A file of sectors of which one is a list of these names.
@@ -110,19 +134,19 @@ mod tests {
 
     #[test]
     fn kinds_are_told_by_their_streams() {
-        assert_eq!(look(&*document(&["Root Entry", "WordDocument"])).unwrap(), "application/msword");
-        assert_eq!(look(&*document(&["Workbook"])).unwrap(), "application/vnd.ms-excel");
-        assert_eq!(look(&*document(&["PowerPoint Document"])).unwrap(), "application/vnd.ms-powerpoint");
-        assert!(look(&*document(&["Root Entry", "WordDocuments"])).is_err());
+        let told = |names: &[&str]| look(Cursor::new(document(names)));
+        assert_eq!(told(&["Root Entry", "WordDocument"]).unwrap(), "application/msword");
+        assert_eq!(told(&["Workbook"]).unwrap(), "application/vnd.ms-excel");
+        assert!(told(&["Root Entry", "WordDocuments"]).is_err());
     }
 
     #[test]
     fn macros_and_passwords_are_refused_in_words() {
         for name in ["_VBA_PROJECT", "_VBA_PROJECT_CUR"] {
-            let refused = look(&*document(&["WordDocument", "Macros", "VBA", name])).unwrap_err();
+            let refused = look(Cursor::new(document(&["WordDocument", "Macros", "VBA", name]))).unwrap_err();
             assert!(refused.to_string().contains("contains macros"), "{refused}");
         }
-        let refused = look(&*document(&["EncryptionInfo", "EncryptedPackage"])).unwrap_err();
+        let refused = look(Cursor::new(document(&["EncryptionInfo", "EncryptedPackage"]))).unwrap_err();
         assert!(refused.to_string().contains("password"), "{refused}");
     }
 }

@@ -125,7 +125,7 @@ fn told(answer: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> 
             _ => return answer,
         },
     };
-    if matches!(&*error, Error::Internal { .. } | Error::Unavailable(_)) {
+    if matches!(&*error, Error::Internal { .. } | Error::Unavailable(_) | Error::FilesUnreachable(_)) {
         log::error!(target: "portal::http", request = id, path = answer.request().path(); "{error}");
     }
     let request = answer.request().clone();

@@ -191,7 +191,7 @@ impl ResponseError for Error {
             Self::Gone(_) => StatusCode::GONE,
             Self::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::FilesUnreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -219,6 +219,7 @@ impl Error {
             Self::Unsupported(t) => Self::Unsupported(t.clone()),
             Self::TooMany(s) => Self::TooMany(*s),
             Self::Unavailable(t) => Self::Unavailable(t.clone()),
+            Self::FilesUnreachable(t) => Self::FilesUnreachable(t.clone()),
             Self::Internal { doing, cause } => Self::internal(doing.clone(), cause.to_string()),
         }
     }
@@ -272,6 +273,12 @@ impl Error {
                 "What you sent may not have been saved.".to_owned(),
                 "Wait a minute and try again. Sending the same thing twice does no harm.",
             ),
+            Self::FilesUnreachable(_) => (
+                "Files cannot be reached just now",
+                "The place where the portal keeps files does not answer, so nothing was saved or sent."
+                    .to_owned(),
+                "Wait a minute and try again. Everything but files goes on working.",
+            ),
             Self::Internal { .. } => (
                 "Something went wrong",
                 "The fault is ours and has been recorded.".to_owned(),
@@ -313,7 +320,7 @@ pub(super) fn tell(request: &HttpRequest, error: &Error) -> HttpResponse {
     };
     let retry = match error {
         Error::TooMany(seconds) => Some(*seconds),
-        Error::Unavailable(_) => Some(5),
+        Error::Unavailable(_) | Error::FilesUnreachable(_) => Some(5),
         _ => None,
     };
     if let Some(value) =

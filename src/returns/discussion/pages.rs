@@ -94,7 +94,10 @@ fn item(comment: &Comment, me: PersonId, href: &str) -> CommentItem {
     let own = comment.author == me && comment.withdrawn_at.is_none();
     CommentItem {
         id: comment.id.to_string(),
-        by: comment.author_name.clone(),
+        by: comment
+            .quoted
+            .as_ref()
+            .map_or_else(|| comment.author_name.clone(), |quoted| quoted.words(&comment.author_name)),
         at: comment.written_at.micros(),
         text: comment.text.clone(),
         mentioned: comment.mentioned.clone(),

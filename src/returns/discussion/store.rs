@@ -8,6 +8,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{CommentId, PersonId, RequirementId, ReturnId};
+use crate::returns::quoted::Quoted;
 use crate::returns::store::Found;
 use crate::schema::{answer_owner, discussion_comment, discussion_mention, person};
 
@@ -23,9 +24,11 @@ pub(super) struct Comment {
     pub withdrawn_at: Option<Timestamp>,
     /// Whom it names.
     pub mentioned: Vec<String>,
+    /// Who is said to have written it, where it was brought back from an export.
+    pub quoted: Option<Quoted>,
 }
 
-type Row = (CommentId, PersonId, String, String, Timestamp, Option<Timestamp>);
+type Row = (CommentId, PersonId, String, String, Timestamp, Option<Timestamp>, Option<String>);
 
 /// The comments on a requirement, the newest last. Two statements.
 pub(super) fn comments(conn: &mut Conn, of: ReturnId, on: RequirementId) -> Result<Vec<Comment>> {
@@ -41,6 +44,7 @@ pub(super) fn comments(conn: &mut Conn, of: ReturnId, on: RequirementId) -> Resu
             discussion_comment::text,
             discussion_comment::written_at,
             discussion_comment::withdrawn_at,
+            discussion_comment::quoted,
         ))
         .load(conn)?;
     let named: Vec<(CommentId, String)> = discussion_mention::table
@@ -51,18 +55,20 @@ pub(super) fn comments(conn: &mut Conn, of: ReturnId, on: RequirementId) -> Resu
         .order(person::name)
         .select((discussion_mention::comment_id, person::name))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, author, author_name, text, written_at, withdrawn_at)| Comment {
-            id,
-            author,
-            author_name,
-            text,
-            written_at,
-            withdrawn_at,
-            mentioned: named.iter().filter(|(of, _)| *of == id).map(|(_, name)| name.clone()).collect(),
+    rows.into_iter()
+        .map(|(id, author, author_name, text, written_at, withdrawn_at, quoted)| {
+            Ok(Comment {
+                id,
+                author,
+                author_name,
+                text,
+                written_at,
+                withdrawn_at,
+                mentioned: named.iter().filter(|(of, _)| *of == id).map(|(_, name)| name.clone()).collect(),
+                quoted: Quoted::of(quoted.as_deref())?,
+            })
         })
-        .collect())
+        .collect()
 }
 
 /// Everybody who sees a requirement, with their addresses: whoever reads whole returns, and the contributor it was given

@@ -1,7 +1,5 @@
 //! The library's work outside requests: scanning new files, and the daily look at what goes out of date.
 
-use std::fs::File;
-
 use super::verdict::{self, Waiting};
 use super::warn;
 use crate::access::Actor;
@@ -85,7 +83,7 @@ pub fn scan(
     let Some(scanner) = scanner else {
         return Ok(later(db, &of, "no malware scanner is set up, and this file waits for one"));
     };
-    let mut content = match File::open(files.address(&of.sha256)) {
+    let mut content = match files.open_now(&of.sha256) {
         Ok(content) => content,
         Err(error) => {
             log::error!(target: "portal::evidence", evidence = id.get(); "failed to open a file to be scanned: {error}");

@@ -7,7 +7,7 @@ use crate::platform::clock::Day;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{EvidenceId, OrganisationId, PersonId};
-use crate::platform::mail::{self, Mail, escaped};
+use crate::platform::mail::{self, Letter, Mail};
 
 /// Where the mails lead to.
 pub(super) struct Place<'a> {
@@ -71,13 +71,13 @@ fn ending(place: &Place<'_>, piece: &Piece, last: Day, left: i64, (name, to): (&
         "evidence.ending",
         (name, to),
         format!("Evidence goes out of date {when}: {title}"),
-        &[
+        vec![
             format!("\u{201c}{title}\u{201d} in the evidence library of {} holds until {}.", place.name, last.words()),
             "After that day it keeps every return that rests on it from being ready. Replace it by a newer version, or \
              change its last day if it still holds."
                 .to_owned(),
         ],
-        ("See the evidence", &place.link(piece)),
+        &place.link(piece),
     )
 }
 
@@ -100,7 +100,7 @@ fn refused(place: &Place<'_>, piece: &Piece, found: &str, (name, to): (&str, &st
         "evidence.refused",
         (name, to),
         format!("A file was refused by the malware scan: {}", piece.title),
-        &[
+        vec![
             format!(
                 "The malware scanner found {found} in a file of \u{201c}{}\u{201d} in the evidence library of {}.",
                 piece.title, place.name
@@ -109,32 +109,18 @@ fn refused(place: &Place<'_>, piece: &Piece, found: &str, (name, to): (&str, &st
              device that it came from, and replace the file by a clean one."
                 .to_owned(),
         ],
-        ("See the evidence", &place.link(piece)),
+        &place.link(piece),
     )
 }
 
-/// The same words as plain text and as HTML.
 fn letter(
     template: &'static str,
     (name, to): (&str, &str),
     subject: String,
-    lines: &[String],
-    (link_text, link): (&str, &str),
+    paragraphs: Vec<String>,
+    link: &str,
 ) -> Mail {
-    let paragraphs: String = lines.iter().map(|line| format!("<p>{}</p>\n", escaped(line))).collect();
-    Mail {
-        template,
-        to: to.to_owned(),
-        subject,
-        text: format!("Dear {name},\n\n{}\n\n{link_text}: {link}\n", lines.join("\n\n")),
-        html: format!(
-            "<!DOCTYPE html>\n<html lang=\"en-GB\"><body>\n<p>Dear {},</p>\n{paragraphs}<p><a \
-             href=\"{}\">{}</a></p>\n</body></html>\n",
-            escaped(name),
-            escaped(link),
-            escaped(link_text)
-        ),
-    }
+    Letter { template, to, subject, name, paragraphs, link: ("See the evidence", link) }.into_mail()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod add;
 mod attach;
+mod contents;
 mod details;
 mod edit;
 mod follow;
@@ -20,6 +21,7 @@ mod web;
 
 pub(super) use add::insert_piece;
 pub(super) use attach::hold_newest;
+pub use contents::{Contents, contents};
 pub(super) use details::Details;
 pub(super) use follow::follow_newest;
 pub(super) use jobs::ensure_scheduled;
@@ -29,7 +31,7 @@ pub(super) use pages::{AttachedBlock, page_checks};
 pub(super) use store::newest;
 pub(super) use version::Content;
 pub use version::LINK_TYPE;
-pub(super) use web::routes;
+pub(super) use web::{NOT_KEPT, routes};
 
 use crate::platform::ids::PieceId;
 

@@ -28,9 +28,13 @@ mod xlsx_in;
 mod xlsx_out;
 
 pub use bundle::{Content, Part, bundle};
-pub use export::{ExportedDecision, ExportedQuery, ExportedReview, ReturnExport, return_export};
+pub use export::{
+    ExportedDecision, ExportedQuery, ExportedReview, OrganisationExport, ReturnExport, organisation_export,
+    return_export,
+};
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};
 pub(super) use pages::page_checks;
+pub use restore::{EXPORT_LIMIT, Export, Restored, read as read_export, restore_return};
 pub use store::{KeptFile, evidence_of};
 pub(super) use web::routes;

@@ -1,15 +1,18 @@
-//! Bringing an export back into a return that holds nothing yet: answers, comments, states, and the files that are still
-//! kept. Signatures and submissions are not brought back: they were made by people about another return.
+//! Bringing an export back into a return that holds nothing yet: answers, comments, states, the files that are still kept,
+//! and what stood around them. Signatures and submissions are not brought back: they were made by people about another
+//! return.
+
+mod around;
 
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cell::brief;
-use super::export::{FORMAT, VERSION};
-use crate::access::{Permit, RestoreReturn};
+use super::export::{ExportedComment, ExportedOwner, ExportedPlan, FIRST_VERSION, FORMAT, VERSION};
+use crate::access::{Action, Permit};
 use crate::ledger::{self, Event, Recorded};
-use crate::platform::canonical::{hex, sha256, unhex};
+use crate::platform::canonical::{hex, sha256, to_string, unhex};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AnswerId, EvidenceId, PersonId, RequirementId};
@@ -19,18 +22,21 @@ use crate::returns::start::stored_value;
 use crate::returns::store::{self, Found};
 use crate::schema::{answer, answer_evidence, answer_version, evidence, evidence_piece};
 use crate::standards::AnswerValue;
+use around::Around;
 
 /// The most bytes of an export that is brought back.
-pub(super) const EXPORT_LIMIT: u64 = 64 * 1024 * 1024;
+pub const EXPORT_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// An export as it is brought back; what it says besides is not asked.
 #[derive(Debug, Deserialize)]
-pub(super) struct Export {
+pub struct Export {
     format: String,
     version: u64,
     organisation: OfOrganisation,
     edition: OfEdition,
     requirements: Vec<Row>,
+    #[serde(default)]
+    plan: Option<ExportedPlan>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,6 +55,10 @@ struct Row {
     answer: Option<Answered>,
     #[serde(default)]
     evidence: Vec<File>,
+    #[serde(default)]
+    owner: Option<ExportedOwner>,
+    #[serde(default)]
+    discussion: Vec<ExportedComment>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,28 +81,63 @@ struct File {
 
 /// What was brought back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Restored {
+pub struct Restored {
     /// Answers.
     pub answers: usize,
     /// Files that are kept still, and are attached again.
     pub files: usize,
     /// Files that are not kept any more.
     pub missing: usize,
+    /// Requirements that have their owners again.
+    pub owners: usize,
+    /// Comments.
+    pub comments: usize,
+    /// Lines of the improvement plan.
+    pub lines: usize,
+    /// How often somebody is named who does not belong to the organisation, or not as they should.
+    pub strangers: usize,
+}
+
+impl Restored {
+    /// All of it in a few sentences.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { answers, files, missing, owners, comments, lines, strangers } = self;
+        let mut words = format!("Answers: {answers}. Files attached again: {files}.");
+        for (name, count) in
+            [("Owners", owners), ("Comments", comments), ("Actions of the improvement plan", lines)]
+        {
+            if *count > 0 {
+                words.push_str(&format!(" {name}: {count}."));
+            }
+        }
+        match missing {
+            0 => {}
+            1 => words.push_str(" 1 file is not kept here any more and has to be attached again."),
+            more => words.push_str(&format!(
+                " {more} files are not kept here any more and have to be attached again."
+            )),
+        }
+        if *strangers > 0 {
+            words.push_str(" People who do not belong to your organisation any more were left out.");
+        }
+        words
+    }
 }
 
 /// Reads an export.
 ///
 /// # Errors
 /// What it is instead, fit to show to the person who chose it.
-pub(super) fn read(bytes: &[u8]) -> Result<Export, String> {
+pub fn read(bytes: &[u8]) -> Result<Export, String> {
     let export: Export = serde_json::from_slice(bytes).map_err(|e| {
         format!("The file is no export of a return. Upload the .json file that was downloaded here ({e})")
     })?;
-    if export.format == FORMAT && export.version == VERSION {
+    if export.format == FORMAT && (FIRST_VERSION..=VERSION).contains(&export.version) {
         Ok(export)
     } else {
         Err(format!(
-            "The file is of the kind {}, version {}; only {FORMAT}, version {VERSION}, can be brought back",
+            "The file is of the kind {}, version {}; only {FORMAT}, versions {FIRST_VERSION} to {VERSION}, can be brought back",
             brief(&export.format),
             export.version
         ))
@@ -104,9 +149,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Export, String> {
 /// # Errors
 /// [`Error::Invalid`] when it is of another organisation or edition, or holds what is no answer; [`Error::Refused`] when
 /// the return holds answers already or nothing can be changed now.
-pub(super) fn restore_return(
+pub fn restore_return<A: Action>(
     tx: &mut Tx<'_>,
-    permit: &Permit<RestoreReturn>,
+    permit: &Permit<A>,
     found: &Found,
     export: &Export,
 ) -> Result<Recorded<Restored>> {
@@ -121,6 +166,8 @@ pub(super) fn restore_return(
             "This return holds answers already. An export is brought back only into a return that holds none.".to_owned(),
         ));
     }
+    let around = Around::of(tx.conn(), found, permit.actor().id())?;
+    around.must_be_empty(tx.conn())?;
     let mut restored = Restored::default();
     let mut hashes = String::new();
     for row in &export.requirements {
@@ -137,11 +184,25 @@ pub(super) fn restore_return(
                 restored.missing += 1;
             }
         }
+        if let Some(owner) = &row.owner {
+            around.owner(tx, id, owner, &mut restored)?;
+        }
+        for comment in &row.discussion {
+            around.comment(tx, id, comment, &mut restored)?;
+            hashes.push_str(&hex(&sha256(comment.text.as_bytes())));
+        }
+    }
+    if let Some(plan) = &export.plan {
+        around.plan(tx, plan, &mut restored)?;
+        hashes.push_str(&hex(&sha256(to_string(plan)?.as_bytes())));
     }
     let data = json!({
         "answers": restored.answers,
         "files": restored.files,
         "missing": restored.missing,
+        "owners": restored.owners,
+        "comments": restored.comments,
+        "plan_lines": restored.lines,
         "content_sha256": hex(&sha256(hashes.as_bytes())),
     });
     ledger::append(tx, &Event::of(permit, "return_restored", format!("return/{}", found.id), data), restored)

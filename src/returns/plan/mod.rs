@@ -25,6 +25,7 @@ pub use reading::{Reading, read};
 pub use save_line::{LineChange, remove_line, save_line};
 pub use send::send_plan;
 pub use sign::sign_plan;
+pub(super) use store::whole;
 pub use store::{Plan, PlanLine};
 pub use take_back::take_back_plan;
 pub use web::routes;

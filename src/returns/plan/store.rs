@@ -8,6 +8,7 @@ use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, PersonId, PlanId, PlanLineId, RequirementId, ReturnId};
 use crate::returns::circumstances::PlanHead;
+use crate::returns::store::Found;
 use crate::schema::{annual_return, collection, improvement_plan, organisation, plan_line, plan_note};
 
 /// What is known of a plan besides its lines.
@@ -73,6 +74,8 @@ pub struct Note {
     pub by: Option<PersonId>,
     /// When.
     pub at: Timestamp,
+    /// Who is said to have written it, where it was brought back from an export.
+    pub quoted: Option<String>,
 }
 
 /// The plan with this number.
@@ -157,13 +160,28 @@ pub(super) fn lines(conn: &mut Conn, of: PlanId) -> Result<Vec<PlanLine>> {
 
 /// The notes about a plan's lines, the oldest first.
 pub(super) fn notes(conn: &mut Conn, of: PlanId) -> Result<Vec<Note>> {
-    let rows: Vec<(PlanLineId, String, Option<PersonId>, Timestamp)> = plan_note::table
+    let rows: Vec<(PlanLineId, String, Option<PersonId>, Timestamp, Option<String>)> = plan_note::table
         .inner_join(plan_line::table.on(plan_line::id.eq(plan_note::line_id)))
         .filter(plan_line::plan_id.eq(of))
         .order(plan_note::id)
-        .select((plan_note::line_id, plan_note::note, plan_note::written_by, plan_note::written_at))
+        .select((
+            plan_note::line_id,
+            plan_note::note,
+            plan_note::written_by,
+            plan_note::written_at,
+            plan_note::quoted,
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(line, note, by, at)| Note { line, note, by, at }).collect())
+    Ok(rows.into_iter().map(|(line, note, by, at, quoted)| Note { line, note, by, at, quoted }).collect())
+}
+
+/// The plan of a return with its lines and their notes, as it is taken out; none while nothing was planned.
+pub(in crate::returns) fn whole(
+    conn: &mut Conn,
+    found: &Found,
+) -> Result<Option<(Plan, Vec<PlanLine>, Vec<Note>)>> {
+    let Some(head) = found.circumstances.plan else { return Ok(None) };
+    Ok(Some((plan(conn, head.id)?, lines(conn, head.id)?, notes(conn, head.id)?)))
 }
 
 /// A plan that waits for the central team.

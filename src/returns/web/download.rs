@@ -1,5 +1,6 @@
 //! Sending the content of evidence: to be saved, or shown by itself where that can do no harm; as a whole or in part.
 
+use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
@@ -74,7 +75,8 @@ pub async fn download(
     if part != Part::Whole {
         answer.insert_header((CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1)));
     }
-    Ok(answer.streaming(content))
+    // Of a known length, so that whoever saves it sees how far it is and when it broke off.
+    Ok(answer.body(SizedStream::new(length, content)))
 }
 
 fn must_be_readable(file: &EvidenceFile) -> Result<()> {

@@ -21,6 +21,7 @@ use crate::platform::pages::FormErrors;
 use crate::returns::evidence::{
     NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };
+use crate::returns::library::NOT_KEPT;
 use crate::returns::readiness::question_href;
 use crate::returns::sharing::must_see;
 use crate::returns::store::{self, Which};
@@ -43,6 +44,10 @@ pub(super) async fn attach(
                 Error::TooLarge(message) => (StatusCode::PAYLOAD_TOO_LARGE, message),
                 Error::Unsupported(message) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message),
                 Error::Invalid(list) => (StatusCode::UNPROCESSABLE_ENTITY, first_message(list)),
+                Error::FilesUnreachable(why) => {
+                    log::error!(target: "portal::evidence", "an upload was not kept: {why}");
+                    (StatusCode::SERVICE_UNAVAILABLE, NOT_KEPT.to_owned())
+                }
                 other => return Err(other),
             };
             let mut errors = FormErrors::new();

@@ -12,7 +12,7 @@ use crate::platform::db::{Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::files::bare_name;
 use crate::platform::http::{Portal, downloaded};
-use crate::platform::ids::ReturnId;
+use crate::platform::ids::{OrganisationId, ReturnId};
 use crate::returns::{self, Content, Part, Which};
 use crate::review::export::whole_export;
 
@@ -38,8 +38,9 @@ pub(super) async fn one(
 
 /// What stands in the bundle beside the returns.
 const READ_ME: &str = "Everything that this organisation keeps in the portal.\r\n\r\n\
+     organisation.json  people with their roles, the evidence library with all versions, certificates and services.\r\n\
      returns/   one JSON document for each collection: questions, answers with their versions, comments, names of\r\n\
-     \x20          files, signatures, submissions, reviews.\r\n\
+     \x20          files, owners, discussions, improvement plan, signatures, interim returns, submissions, reviews.\r\n\
      evidence/  the files, each in a folder named after the SHA-256 of its content.\r\n";
 
 /// `GET /organisations/{organisation}/export.zip`, written while it is sent.
@@ -59,6 +60,9 @@ pub(super) async fn everything(portal: Data<Portal>, member: Member) -> Result<H
         .await?;
     let read_me = Content::Made(Box::new(|| Ok(READ_ME.as_bytes().to_vec())));
     let mut parts = vec![Part { name: "README.txt".to_owned(), content: read_me }];
+    let db = portal.db.clone();
+    let content = Content::Made(Box::new(move || whatever_the_year(&db, reach, organisation, now)));
+    parts.push(Part { name: "organisation.json".to_owned(), content });
     for (id, key) in years {
         let db = portal.db.clone();
         let content = Content::Made(Box::new(move || of_one(&db, reach, id, now)));
@@ -80,6 +84,12 @@ fn may_take_everything(actor: &Actor, member: &Member) -> Result<()> {
     let subject =
         Subject { kind: "return", id: organisation.get(), organisation: Some(organisation), state: "" };
     TakeOut::ROW.allows(actor, &subject)
+}
+
+/// What belongs to no year.
+fn whatever_the_year(db: &Db, reach: Reach, whose: OrganisationId, now: Timestamp) -> Result<Vec<u8>> {
+    let export = db.read_now(reach, move |conn| returns::organisation_export(conn, whose, now))?;
+    serde_json::to_vec_pretty(&export).map_err(|e| Error::internal("failed to write an export", e))
 }
 
 /// The export of one return, made when its turn comes.

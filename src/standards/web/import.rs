@@ -145,7 +145,7 @@ fn told(refused: Refused) -> Result<(StatusCode, FormErrors, Vec<FormatProblem>)
 /// The draft that an address names, read again.
 async fn draft(portal: &Portal, address: &str, form: &EditionForm) -> Result<Imported> {
     let sha256 = unhex(address).ok_or(Error::NotFound)?;
-    let open = portal.files.kept(Folder::Drafts, &sha256)?;
+    let open = portal.files.kept(Folder::Drafts, &sha256).await?;
     match parse(form.clone(), open).await? {
         Ok(imported) => Ok(imported),
         Err(Refused::Error(error)) => Err(error),

@@ -1,7 +1,7 @@
 //! The malware scan: nothing new is used before it was found clean, whatever becomes of the scanner.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -10,6 +10,7 @@ use super::clamd::{FakeClamd, MARK, Manner, NAME};
 use super::{added, at, choose, drafting};
 use crate::on_both;
 use crate::support::World;
+use crate::tools::{ending_with_us, tool};
 
 on_both!(
     new_content_waits_and_is_usable_once_it_is_clean,
@@ -160,13 +161,7 @@ struct Clamd {
 impl Clamd {
     /// None, with the reason printed, where none is installed.
     fn start() -> Option<Self> {
-        let program = ["/usr/sbin/clamd", "/usr/local/sbin/clamd"]
-            .into_iter()
-            .find(|path| std::path::Path::new(path).is_file());
-        let Some(program) = program else {
-            eprintln!("skipped: clamd is not installed (Debian: apt-get install clamav-daemon)");
-            return None;
-        };
+        let program = tool("PORTAL_TEST_CLAMD")?;
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let at = |name: &str| folder.path().join(name).display().to_string();
@@ -181,7 +176,7 @@ impl Clamd {
             folder.path().display()
         );
         std::fs::write(at("clamd.conf"), config).unwrap();
-        let child = Command::new(program)
+        let child = ending_with_us(&program)
             .arg(format!("--config-file={}", at("clamd.conf")))
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -2,14 +2,15 @@
 //! browsers that keep cookies. Every scenario runs on SQLite and on PostgreSQL through `on_both!`.
 
 mod browser;
+pub mod bucket;
 mod postgres;
 pub mod seed;
 pub mod served;
 pub mod year;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use actix_web::web::Data;
 use diesel::prelude::*;
@@ -17,7 +18,7 @@ use portal::access::Actor;
 use portal::app::{self, Parts};
 use portal::ledger;
 use portal::platform::clock::{Clock as _, FixedClock, Timestamp, parse_london};
-use portal::platform::config::Config;
+use portal::platform::config::{Config, S3};
 use portal::platform::db::{self, Db, Reach};
 use portal::platform::http::Portal;
 use portal::platform::jobs;
@@ -62,6 +63,8 @@ pub struct World {
 /// Where a world's data is; gone with the last that holds it.
 struct Place {
     url: String,
+    /// Settings that the test chose.
+    chosen: Mutex<HashMap<String, String>>,
     folder: tempfile::TempDir,
     database: Option<postgres::Throwaway>,
 }
@@ -79,6 +82,7 @@ impl Place {
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
+        .chain(self.chosen.lock().unwrap().clone())
         .collect()
     }
 }
@@ -88,7 +92,7 @@ impl World {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("portal.sqlite").display());
-        Self::open(Arc::new(Place { url, folder, database: None }))
+        Self::open(Arc::new(Place { url, chosen: Mutex::default(), folder, database: None }))
     }
 
     /// A world on a fresh PostgreSQL database; none, with the reason printed, when no server was given.
@@ -97,6 +101,7 @@ impl World {
         let url = database.url.clone();
         Some(Self::open(Arc::new(Place {
             url,
+            chosen: Mutex::default(),
             folder: tempfile::tempdir().unwrap(),
             database: Some(database),
         })))
@@ -123,10 +128,34 @@ impl World {
         let mut config = (*self.parts.portal.config).clone();
         scanner.clone_into(&mut config.files.scanner);
         config.files.scan_seconds = seconds;
+        self.reopen(config);
+        self
+    }
+
+    /// The same world with files in this bucket, and with uploads of so many megabytes.
+    pub fn kept_in(mut self, s3: S3, upload_limit_mib: u64) -> Self {
+        let settings = [
+            ("PORTAL_S3__BUCKET", s3.bucket.clone()),
+            ("PORTAL_S3__FOLDER", s3.folder.clone()),
+            ("PORTAL_S3__REGION", s3.region.clone()),
+            ("PORTAL_S3__ENDPOINT", s3.endpoint.clone()),
+            ("PORTAL_S3__ACCESS_KEY_ID", s3.access_key_id.clone()),
+            ("PORTAL_S3__SECRET_ACCESS_KEY", s3.secret_access_key.0.clone()),
+            ("PORTAL_S3__PATH_STYLE", s3.path_style.to_string()),
+            ("PORTAL_FILES__UPLOAD_LIMIT_MIB", upload_limit_mib.to_string()),
+        ];
+        self.place.chosen.lock().unwrap().extend(settings.map(|(name, value)| (name.to_owned(), value)));
+        let mut config = (*self.parts.portal.config).clone();
+        config.s3 = s3;
+        config.files.upload_limit_mib = upload_limit_mib;
+        self.reopen(config);
+        self
+    }
+
+    fn reopen(&mut self, config: Config) {
         // Another seed each time: what was made with the one before is still there.
         let random = SeededRandom::new(SEEDS.fetch_add(1, Ordering::Relaxed));
         self.parts = app::open(config, self.clock.clone(), Arc::new(random), false).unwrap();
-        self
     }
 
     /// Runs a scenario to its end.

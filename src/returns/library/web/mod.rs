@@ -9,6 +9,8 @@ mod piece;
 mod receive;
 mod replace;
 
+pub(in crate::returns) use receive::NOT_KEPT;
+
 use actix_web::web::{self, ServiceConfig, resource};
 
 use crate::access::{Action, Permit, Subject};

@@ -13,6 +13,10 @@ use crate::returns::library::details::DetailsForm;
 use crate::returns::library::model::WebLink;
 use crate::returns::library::version::Content;
 
+/// What is said of a file when the store of files does not answer.
+pub(in crate::returns) const NOT_KEPT: &str = "The place where files are kept does not answer, so nothing was saved. Wait a minute and \
+                                   send the form again";
+
 /// Why a form was not taken.
 pub(super) enum Refused {
     /// Fields need correcting.
@@ -80,6 +84,11 @@ pub(super) fn told(refused: Refused) -> Result<(StatusCode, FormErrors)> {
         Error::Unsupported(why) => {
             errors.add("file", words::capitalised(&why));
             StatusCode::UNSUPPORTED_MEDIA_TYPE
+        }
+        Error::FilesUnreachable(why) => {
+            log::error!(target: "portal::evidence", "an upload was not kept: {why}");
+            errors.add("file", NOT_KEPT);
+            StatusCode::SERVICE_UNAVAILABLE
         }
         other => return Err(other),
     };

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::around::{ExportedComment, ExportedOwner};
+use super::gather;
 use super::shape::{
     ExportedAnswer, ExportedEvidence, ExportedRequirement, ExportedSection, ExportedSignOff,
     ExportedSubmission, ExportedVersion, FORMAT, ReturnExport, VERSION,
@@ -41,9 +43,13 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
     people.dedup();
     let names = Names(identity::names_of(conn, &people)?);
     let edition = found.edition.edition();
+    let (mut owners, mut discussions) = (gather::owners(conn, found)?, gather::discussions(conn, found)?);
     let requirements = lines(found, &answers, &files, now)?
         .iter()
-        .map(|line| requirement(found, line, &files, (&mut history, &names)))
+        .map(|line| {
+            let around = (owners.remove(&line.id), discussions.remove(&line.id).unwrap_or_default());
+            requirement(found, line, &files, (&mut history, &names), around)
+        })
         .collect::<Result<_>>()?;
     Ok(ReturnExport {
         format: FORMAT,
@@ -66,7 +72,12 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
         opened_at: found.opened_at.rfc3339(),
         final_grade: found.final_grade.clone(),
         reopened_reason: found.reopened_reason.clone(),
+        extended_until: found.extension.map(Timestamp::rfc3339),
+        holdings: gather::holdings(conn, found.organisation)?,
         requirements,
+        plan: gather::plan(conn, found)?,
+        time_requests: gather::time_requests(conn, found)?,
+        interim_returns: gather::interims(conn, found)?,
         sign_offs: signatures.iter().map(|signature| sign_off(signature, &names)).collect(),
         submissions: submissions.iter().map(|sent| submitted(sent, &names)).collect::<Result<_>>()?,
         reviews: Vec::new(),
@@ -87,6 +98,7 @@ fn requirement(
     line: &Line<'_>,
     files: &[Attached],
     (history, names): (&mut HashMap<AnswerId, Vec<EarlierAnswer>>, &Names),
+    (owner, discussion): (Option<ExportedOwner>, Vec<ExportedComment>),
 ) -> Result<ExportedRequirement> {
     let section = found.edition.edition().section(line.requirement.section.as_str());
     let answer = match line.answer {
@@ -114,6 +126,8 @@ fn requirement(
         asked: line.asked,
         answer,
         evidence: files.iter().filter(|file| file.requirement == line.id).map(evidence).collect(),
+        owner,
+        discussion,
     })
 }
 

@@ -1,7 +1,16 @@
 //! Everything of one return as one JSON document: what was asked, answered, attached, signed, submitted and reviewed.
 
+mod around;
 mod assemble;
+mod gather;
+mod organisation;
 mod shape;
 
+pub(super) use around::{
+    ExportedComment, ExportedNote, ExportedOwner, ExportedPerson, ExportedPlan, ExportedPlanLine,
+};
 pub use assemble::return_export;
-pub use shape::{ExportedDecision, ExportedQuery, ExportedReview, FORMAT, ReturnExport, VERSION};
+pub use organisation::{OrganisationExport, organisation_export};
+pub use shape::{
+    ExportedDecision, ExportedQuery, ExportedReview, FIRST_VERSION, FORMAT, ReturnExport, VERSION,
+};

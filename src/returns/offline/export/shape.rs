@@ -3,13 +3,18 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::around::{
+    ExportedComment, ExportedHoldings, ExportedInterim, ExportedOwner, ExportedPlan, ExportedTimeRequest,
+};
 use crate::returns::model::{AnswerState, ReturnState, Snapshot, SnapshotEdition, SnapshotOrganisation};
 use crate::standards::{Asked, Requirement};
 
 /// What the document says it is.
 pub const FORMAT: &str = "return-export";
 /// The version of its shape.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
+/// The oldest version that can be brought back still: it holds less.
+pub const FIRST_VERSION: u64 = 1;
 
 /// A return with everything that belongs to it.
 #[derive(Debug, Serialize)]
@@ -38,8 +43,18 @@ pub struct ReturnExport {
     pub final_grade: Option<String>,
     /// Why a submitted return was taken up again, while it is.
     pub reopened_reason: Option<String>,
+    /// Until when this organisation may submit, where it was given more time.
+    pub extended_until: Option<String>,
+    /// What the organisation holds, whatever the year.
+    pub holdings: ExportedHoldings,
     /// One for each requirement, in edition order.
     pub requirements: Vec<ExportedRequirement>,
+    /// The improvement plan.
+    pub plan: Option<ExportedPlan>,
+    /// Requests for more time, the oldest first.
+    pub time_requests: Vec<ExportedTimeRequest>,
+    /// Interim returns, the first one first.
+    pub interim_returns: Vec<ExportedInterim>,
     /// Signatures, those that were withdrawn included.
     pub sign_offs: Vec<ExportedSignOff>,
     /// Submissions, the first one first.
@@ -61,6 +76,10 @@ pub struct ExportedRequirement {
     pub answer: Option<ExportedAnswer>,
     /// Files attached to it.
     pub evidence: Vec<ExportedEvidence>,
+    /// Whose it is.
+    pub owner: Option<ExportedOwner>,
+    /// What was said about it, the oldest first.
+    pub discussion: Vec<ExportedComment>,
 }
 
 /// A section's heading.

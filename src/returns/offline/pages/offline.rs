@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page, words};
+use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
 use crate::returns::pages::{sample_way, way_of};
 use crate::returns::readiness::return_href;
 use crate::returns::store::Found;
@@ -12,22 +12,15 @@ use crate::returns::store::Found;
 pub struct Taken {
     href: String,
     name: &'static str,
-    size: String,
     what: &'static str,
 }
 
 impl Taken {
-    /// A download below the return's address, with so many bytes.
-    pub fn new(found: &Found, file: &str, name: &'static str, bytes: usize, what: &'static str) -> Self {
+    /// A download below the return's address. It is made when somebody asks for it, so nobody knows its size before.
+    pub fn new(found: &Found, file: &str, name: &'static str, what: &'static str) -> Self {
         let href = format!("{}/{file}", return_href(&found.code, &found.collection.key));
-        Self { href, name, size: size_words(bytes), what }
+        Self { href, name, what }
     }
-}
-
-/// A size, roughly: what is downloaded is made anew.
-fn size_words(bytes: usize) -> String {
-    let kilobytes = i128::try_from(bytes.div_ceil(1024)).unwrap_or(i128::MAX);
-    format!("about {} KB", words::number(kilobytes))
 }
 
 /// What this person may bring back.
@@ -135,7 +128,6 @@ impl Page for OfflinePage {
             vec![Taken {
                 href: "/organisations/ZZ001/returns/2026/workbook.xlsx".to_owned(),
                 name: "Workbook for Excel (.xlsx)",
-                size: size_words(45_000),
                 what: "A row for each requirement, to be filled in and uploaded again.",
             }]
         };

@@ -31,7 +31,7 @@ pub(super) async fn restore(
     let error = match receive(&portal, &member, &path.year, &mut form).await {
         Ok(restored) => {
             let overview = return_href(&member.code, &path.year);
-            return Ok(see_other_with_news(&overview, "Export brought back", &words(restored)));
+            return Ok(see_other_with_news(&overview, "Export brought back", &restored.words()));
         }
         Err(error) => error,
     };
@@ -48,17 +48,7 @@ pub(super) async fn restore(
     let mut errors = FormErrors::new();
     errors.add("export", why);
     let whole = Whole::of(&portal, &member, &path.year).await?;
-    page_with_status(&request, status, &offline_page(&portal, &member, whole, (&errors, Vec::new())).await?)
-}
-
-fn words(restored: Restored) -> String {
-    let Restored { answers, files, missing } = restored;
-    let gone = match missing {
-        0 => String::new(),
-        1 => " 1 file is not kept here any more and has to be attached again.".to_owned(),
-        more => format!(" {more} files are not kept here any more and have to be attached again."),
-    };
-    format!("Answers: {answers}. Files attached again: {files}.{gone}")
+    page_with_status(&request, status, &offline_page(&portal, &member, &whole, (&errors, Vec::new())))
 }
 
 async fn receive(portal: &Portal, member: &Member, year: &str, form: &mut Upload) -> Result<Restored> {

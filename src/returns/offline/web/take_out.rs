@@ -14,7 +14,6 @@ use crate::platform::pages::FormErrors;
 use crate::returns::content::{content, snapshot};
 use crate::returns::model::StoredAnswer;
 use crate::returns::offline::archive::Format;
-use crate::returns::offline::export::{ReturnExport, return_export};
 use crate::returns::offline::oscal::{self, Assessed};
 use crate::returns::offline::pages::{BringsBack, OfflinePage, Taken};
 use crate::returns::offline::{ods_out, workbook_out, xlsx_out};
@@ -82,44 +81,33 @@ impl Whole {
         serde_json::to_vec_pretty(&document).map_err(|e| Error::internal("failed to write OSCAL", e))
     }
 
-    /// What can be downloaded, with sizes.
-    fn taken(&self, made: Timestamp, export: usize) -> Result<Vec<Taken>> {
-        let oscal = self.oscal(made)?.len();
-        let xlsx = self.workbook(Format::Xlsx, made)?.len();
-        let ods = self.workbook(Format::Ods, made)?.len();
-        let found = &self.found;
-        Ok(vec![
-            Taken::new(
-                found,
+    /// What can be downloaded.
+    fn taken(&self) -> Vec<Taken> {
+        let one = |file, name, what| Taken::new(&self.found, file, name, what);
+        vec![
+            one(
                 "workbook.xlsx",
                 "Workbook for Excel (.xlsx)",
-                xlsx,
                 "A row for each requirement, to be filled in offline and uploaded again below.",
             ),
-            Taken::new(
-                found,
+            one(
                 "workbook.ods",
                 "Workbook for LibreOffice and others (.ods)",
-                ods,
                 "The same workbook as an OpenDocument spreadsheet.",
             ),
-            Taken::new(
-                found,
+            one(
                 "export.json",
                 "Everything (.json)",
-                export,
-                "Every question, answer with its versions, comment, evidence name, signature, submission and review, for \
-                 programs and archives. It can be brought back into an empty return.",
+                "Every question, answer with its versions, comment, evidence name, owner, discussion, improvement plan, \
+                 signature, submission and review, for programs and archives. It can be brought back into an empty return.",
             ),
-            Taken::new(
-                found,
+            one(
                 "oscal.json",
                 "Assessment results (OSCAL, .json)",
-                oscal,
                 "A finding for each requirement and an observation for each file, for tools that read OSCAL. It holds none \
                  of your texts.",
             ),
-        ])
+        ]
     }
 }
 
@@ -131,16 +119,16 @@ pub(super) async fn offline(
     path: Year,
 ) -> Result<HttpResponse> {
     let whole = Whole::of(&portal, &member, &path.year).await?;
-    page(&request, &offline_page(&portal, &member, whole, (&FormErrors::new(), Vec::new())).await?)
+    page(&request, &offline_page(&portal, &member, &whole, (&FormErrors::new(), Vec::new())))
 }
 
 /// The page, with what is wrong with an upload.
-pub(super) async fn offline_page(
+pub(super) fn offline_page(
     portal: &Portal,
     member: &Member,
-    whole: Whole,
+    whole: &Whole,
     wrong: (&FormErrors, Vec<String>),
-) -> Result<OfflinePage> {
+) -> OfflinePage {
     let now = portal.clock.now();
     let open = whole.found.collection.takes_returns(now, whole.found.extension);
     let actor = &member.by.actor;
@@ -148,19 +136,7 @@ pub(super) async fn offline_page(
         workbook: open && whole.found.offers::<FillInOffline>(actor),
         export: open && whole.answers.is_empty() && whole.found.offers::<RestoreReturn>(actor),
     };
-    let found = whole.found.clone();
-    let export = portal.db.read(member.reach, move |conn| return_export(conn, &found, now)).await?;
-    let (whole, taken) = aside("failed to make the downloads", move || {
-        let taken = written(&export).and_then(|bytes| whole.taken(now, bytes.len()));
-        (whole, taken)
-    })
-    .await?;
-    Ok(OfflinePage::new(&whole.found, taken?, brings, wrong))
-}
-
-/// An export as it is downloaded.
-fn written(export: &ReturnExport) -> Result<Vec<u8>> {
-    serde_json::to_vec_pretty(export).map_err(|e| Error::internal("failed to write an export", e))
+    OfflinePage::new(&whole.found, whole.taken(), brings, wrong)
 }
 
 /// `GET …/oscal.json`.

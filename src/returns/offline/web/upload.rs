@@ -86,11 +86,7 @@ pub(super) async fn workbook(
             let mut errors = FormErrors::new();
             errors.add("file", why);
             let whole = Whole::of(&portal, &member, &path.year).await?;
-            page_with_status(
-                &request,
-                status,
-                &offline_page(&portal, &member, whole, (&errors, faults)).await?,
-            )
+            page_with_status(&request, status, &offline_page(&portal, &member, &whole, (&errors, faults)))
         }
     }
 }

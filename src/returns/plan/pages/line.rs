@@ -9,7 +9,8 @@ use crate::platform::pages::{Choice, DateField, ErrorSummary, Field, FormErrors,
 use crate::returns::plan::model::Funded;
 use crate::returns::plan::reading::Reading;
 use crate::returns::plan::save_line::{LineChange, TEXT_LIMIT};
-use crate::returns::plan::store::PlanLine;
+use crate::returns::plan::store::{Note, PlanLine};
+use crate::returns::quoted::Quoted;
 use crate::returns::readiness::question_href;
 use crate::returns::store::Found;
 use crate::standards::Requirement;
@@ -187,7 +188,7 @@ impl LinePage {
                 .iter()
                 .filter(|note| note.line == line.id)
                 .map(|note| NoteItem {
-                    by: reading.name(note.by).to_owned(),
+                    by: said_by(note, reading.name(note.by)),
                     at: note.at.micros(),
                     text: note.note.clone(),
                 })
@@ -198,6 +199,12 @@ impl LinePage {
             way: inner_way_of(found),
         }
     }
+}
+
+/// Who wrote a note; what cannot be read is told of whoever brought it.
+fn said_by(note: &Note, by: &str) -> String {
+    let quoted = Quoted::of(note.quoted.as_deref()).ok().flatten();
+    quoted.map_or_else(|| by.to_owned(), |quoted| quoted.words(by))
 }
 
 fn controls(

@@ -1,5 +1,7 @@
 //! Everything taken out, and brought back: the export holds what there is, and restores to an identical return.
 
+mod around;
+
 use std::path::PathBuf;
 
 use proptest::prelude::*;
@@ -15,6 +17,8 @@ use crate::support::{Browser, World};
 on_both!(
     an_export_holds_everything_that_belongs_to_a_return,
     an_export_restores_to_an_identical_return,
+    an_export_of_the_first_version_comes_back_still,
+    whose_words_come_back_stays_to_be_seen,
     only_an_export_of_this_organisation_and_edition_comes_back,
     assessment_results_follow_the_published_schema,
     assessment_results_hold_no_text_of_the_organisation,
@@ -53,7 +57,7 @@ async fn an_export_holds_everything_that_belongs_to_a_return(world: World) {
     world.settle();
     let export = json(&mut lead, &trust.at("2026", "/export.json")).await;
     assert_eq!(export["format"], "return-export");
-    assert_eq!(export["version"], 1);
+    assert_eq!(export["version"], 2);
     assert_eq!(export["organisation"]["code"], "ZZ001");
     assert_eq!(export["state"], "submitted");
     let first = &export["requirements"][0];
@@ -135,6 +139,9 @@ fn comparable(mut export: Value) -> Value {
         "state",
         "final_grade",
         "reopened_reason",
+        "extended_until",
+        "time_requests",
+        "interim_returns",
     ] {
         export.as_object_mut().unwrap().remove(name);
     }
@@ -146,6 +153,15 @@ fn comparable(mut export: Value) -> Value {
         }
         for file in row["evidence"].as_array_mut().unwrap() {
             file.as_object_mut().unwrap().remove("attached_at");
+        }
+        if let Some(owner) = row["owner"].as_object_mut() {
+            owner.remove("given_at");
+        }
+    }
+    if let Some(plan) = export["plan"].as_object_mut() {
+        plan.retain(|name, _| name == "lines");
+        for line in plan["lines"].as_array_mut().unwrap() {
+            line.as_object_mut().unwrap().remove("rejected");
         }
     }
     export
@@ -174,6 +190,7 @@ async fn an_export_restores_to_an_identical_return(world: World) {
                     count += 1;
                 }
             }
+            around::stands_around(&world, &trust, &from, &mut runner);
             let export = json(&mut lead, &trust.at(&from, "/export.json")).await;
             let bytes = serde_json::to_vec(&export).unwrap();
             lead.get(&trust.at(&into, "/offline")).await.expect(200).shows("Bring an export back");
@@ -185,6 +202,81 @@ async fn an_export_restores_to_an_identical_return(world: World) {
         }
     }
     assert!(count > 20, "{count} answers were looked at");
+    world.settle();
+}
+
+async fn an_export_of_the_first_version_comes_back_still(world: World) {
+    let trust = given_a_draft(&world);
+    let edition = world.edition(&levels("sample-2026", 3));
+    world.collection("again", edition, TIMES);
+    world.started(&trust, "again");
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let mut export = json(&mut lead, &trust.at("2026", "/export.json")).await;
+    export["version"] = json!(1);
+    for name in ["extended_until", "holdings", "plan", "time_requests", "interim_returns"] {
+        export.as_object_mut().unwrap().remove(name).unwrap();
+    }
+    for row in export["requirements"].as_array_mut().unwrap() {
+        for name in ["owner", "discussion"] {
+            row.as_object_mut().unwrap().remove(name).unwrap();
+        }
+    }
+    // On the command line, which says what is wrong as well.
+    let file = world.folder().join("export.json");
+    std::fs::write(&file, serde_json::to_vec(&export).unwrap()).unwrap();
+    let restore = |organisation: &str, collection: &str| {
+        portal::cli::import::restore(world.db(), &file, organisation, collection).map_err(|e| e.to_string())
+    };
+    assert!(restore("ZZ999", "again").unwrap_err().contains("there is no organisation ZZ999"));
+    assert!(restore("ZZ001", "never").unwrap_err().contains("has no return in the collection never"));
+    assert!(restore("ZZ001", "again").unwrap().starts_with("Answers: 1."));
+    assert!(restore("ZZ001", "again").unwrap_err().contains("holds answers already"));
+    let again = json(&mut lead, &trust.at("again", "/export.json")).await;
+    assert_eq!(again["requirements"][0]["answer"]["comment"], "First comment");
+    std::fs::write(&file, b"{}").unwrap();
+    assert!(restore("ZZ001", "again").unwrap_err().contains("no export of a return"));
+    world.settle();
+}
+
+async fn whose_words_come_back_stays_to_be_seen(world: World) {
+    let trust = given_a_draft(&world);
+    let edition = world.edition(&levels("sample-2026", 3));
+    for key in ["again", "system"] {
+        world.collection(key, edition, TIMES);
+        world.started(&trust, key);
+    }
+    let mut siro = world.signed_in("Siro ZZ001").await;
+    let discussion = |year: &str| trust.at(year, "/requirements/1-1/discussion");
+    siro.get(&discussion("2026")).await.expect(200);
+    siro.post(&discussion("2026"), &[("text", "Who has the minutes?")]).await.expect(303);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let mut export = json(&mut lead, &trust.at("2026", "/export.json")).await;
+    let said = export["requirements"][0]["discussion"][0].clone();
+    assert_eq!(said["author"], json!({"name": "Siro ZZ001", "email": "siro.zz001@people.example"}));
+    // Whoever brings it back may have changed it: their name stands beside the other.
+    export["requirements"][0]["discussion"][0]["text"] = json!("I sign everything");
+    let bytes = serde_json::to_vec(&export).unwrap();
+    lead.get(&trust.at("again", "/offline")).await.expect(200);
+    lead.upload(&trust.at("again", "/offline/restore"), &[], "a.json", &bytes).await.expect(303);
+    lead.get(&discussion("again"))
+        .await
+        .expect(200)
+        .shows("I sign everything")
+        .shows("Siro ZZ001 on 13 January 2026, in an export that Lead ZZ001 brought back");
+    // The operator's word is taken for it.
+    let file = world.folder().join("export.json");
+    std::fs::write(&file, &bytes).unwrap();
+    let told = portal::cli::import::restore(world.db(), &file, "ZZ001", "system").unwrap();
+    assert!(told.contains("Comments: 1."), "{told}");
+    lead.get(&discussion("system")).await.expect(200).shows("Siro ZZ001").hides("brought back");
+    // What somebody has begun is not mixed with what comes back.
+    world.collection("talked", edition, TIMES);
+    world.started(&trust, "talked");
+    siro.post(&discussion("talked"), &[("text", "Let us begin")]).await.expect(303);
+    lead.upload(&trust.at("talked", "/offline/restore"), &[], "a.json", &bytes)
+        .await
+        .expect(409)
+        .shows("holds comments or an improvement plan already");
     world.settle();
 }
 
@@ -215,7 +307,7 @@ async fn only_an_export_of_this_organisation_and_edition_comes_back(world: World
         ("/requirements/0/answer/value", json!(null), "without a value cannot be completed"),
         ("/requirements/0/requirement/code", json!("9-9"), "no such requirement"),
         ("/requirements/0/answer/state", json!("wild"), "no export of a return"),
-        ("/version", json!(2), "version 2"),
+        ("/version", json!(9), "version 9"),
         ("/format", json!("holiday"), "holiday"),
         ("/requirements", json!({}), "no export of a return"),
     ] {
@@ -343,7 +435,7 @@ async fn everything_of_an_organisation_is_one_archive(world: World) {
     let mut names: Vec<String> =
         (0..archive.len()).map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned()).collect();
     names.sort();
-    assert_eq!(names.len(), 5, "{names:?}");
+    assert_eq!(names.len(), 6, "{names:?}");
     assert!(
         names.iter().any(|name| name.starts_with("evidence/") && name.ends_with("/policy.txt")),
         "{names:?}"
@@ -359,6 +451,12 @@ async fn everything_of_an_organisation_is_one_archive(world: World) {
     let export: Value = serde_json::from_slice(&read("returns/2026.json")).unwrap();
     assert_eq!(export["requirements"][0]["answer"]["comment"], "First comment");
     assert_eq!(export["requirements"][0]["evidence"][0]["name"], "minutes.txt");
+    let kept: Value = serde_json::from_slice(&read("organisation.json")).unwrap();
+    assert_eq!(kept["organisation"]["code"], "ZZ001");
+    let lead_of = |person: &Value| person["name"] == "Lead ZZ001" && person["role"] == "ig_lead";
+    assert!(kept["people"].as_array().unwrap().iter().any(lead_of), "{}", kept["people"]);
+    assert_eq!(kept["library"][0]["versions"][0]["name"], "minutes.txt");
+    assert_eq!(kept["holdings"], json!({"services": [], "certificates": []}));
     // A file that is gone from the disk breaks the download off instead of being left out.
     let folder = world.portal().files.folder().join("evidence");
     std::fs::remove_dir_all(folder).unwrap();

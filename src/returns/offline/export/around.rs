@@ -1,0 +1,191 @@
+//! The document's parts about what stands around the answers: owners, discussions, the improvement plan, what the
+//! organisation holds, requests for more time, and interim returns.
+
+use serde::{Deserialize, Serialize};
+
+use crate::certificates::Certificate;
+use crate::collections::RequestState;
+use crate::platform::clock::Day;
+use crate::returns::model::Snapshot;
+use crate::returns::plan::{Funded, PlanState};
+pub use crate::returns::quoted::ExportedPerson;
+
+/// Whose a requirement is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedOwner {
+    /// Who.
+    pub person: ExportedPerson,
+    /// Until when it is to be completed.
+    pub due_on: Day,
+    /// When it was given to them.
+    #[serde(default)]
+    pub given_at: String,
+}
+
+/// One comment of a discussion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedComment {
+    /// Who wrote it.
+    pub author: ExportedPerson,
+    /// When.
+    pub written_at: String,
+    /// Empty when it was withdrawn.
+    pub text: String,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<String>,
+    /// Whom it names.
+    pub mentioned: Vec<ExportedPerson>,
+}
+
+/// The improvement plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedPlan {
+    /// Where it stands.
+    pub state: PlanState,
+    /// Who signed it; empty for nobody.
+    pub signed_by: String,
+    /// When.
+    pub signed_at: Option<String>,
+    /// When it was sent to the central team.
+    pub sent_at: Option<String>,
+    /// When the central team decided.
+    pub decided_at: Option<String>,
+    /// What the central team said.
+    pub reason: String,
+    /// One for each gap that was planned, in the order in which they were made.
+    pub lines: Vec<ExportedPlanLine>,
+}
+
+/// One action of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedPlanLine {
+    /// The code of the requirement whose gap it closes.
+    pub requirement: String,
+    /// What will be done.
+    pub action: String,
+    /// Who is responsible.
+    pub owner: Option<ExportedPerson>,
+    /// By when.
+    pub due_on: Option<Day>,
+    /// What it takes.
+    pub resources: String,
+    /// Whether the money is there.
+    pub funded: Funded,
+    /// What shows that it was done.
+    pub evidence: String,
+    /// When it was done.
+    pub done_on: Option<Day>,
+    /// Why the central team rejected it.
+    pub rejected: String,
+    /// Notes about progress, the oldest first.
+    pub notes: Vec<ExportedNote>,
+}
+
+/// A note about the progress of an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedNote {
+    /// Who wrote it.
+    pub author: ExportedPerson,
+    /// When.
+    pub written_at: String,
+    /// What was said.
+    pub note: String,
+}
+
+/// What the organisation holds, whatever the year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportedHoldings {
+    /// The services it lists.
+    pub services: Vec<String>,
+    /// Its certificates, those that last longest first.
+    pub certificates: Vec<ExportedCertificate>,
+}
+
+/// One certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportedCertificate {
+    /// Its kind, such as `iso_27001`.
+    pub kind: String,
+    /// The kind in words.
+    pub name: String,
+    /// The certified standard's edition; empty where the kind has none.
+    pub edition: String,
+    /// The certification body.
+    pub body: String,
+    /// Who accredited the body.
+    pub accreditation: String,
+    /// Its number.
+    pub number: String,
+    /// Whether it covers everything.
+    pub whole: bool,
+    /// The services it covers where it does not.
+    pub covered: Vec<String>,
+    /// When it was issued.
+    pub issued_on: Day,
+    /// Its first day.
+    pub valid_from: Day,
+    /// Its last day.
+    pub valid_to: Day,
+    /// Since when it is withdrawn.
+    pub withdrawn_on: Option<Day>,
+    /// Why.
+    pub withdrawn_reason: String,
+}
+
+impl ExportedCertificate {
+    /// A certificate whose scope names these services.
+    #[must_use]
+    pub fn of(certificate: &Certificate, covered: Vec<String>) -> Self {
+        Self {
+            kind: certificate.kind.as_str().to_owned(),
+            name: certificate.name(),
+            edition: certificate.edition.clone(),
+            body: certificate.body.clone(),
+            accreditation: certificate.accreditation.clone(),
+            number: certificate.number.clone(),
+            whole: certificate.scope == crate::certificates::Scope::Whole,
+            covered,
+            issued_on: certificate.issued_on,
+            valid_from: certificate.valid_from,
+            valid_to: certificate.valid_to,
+            withdrawn_on: certificate.withdrawn_on,
+            withdrawn_reason: certificate.withdrawn_reason.clone(),
+        }
+    }
+}
+
+/// One request for more time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportedTimeRequest {
+    /// Until when time was asked for.
+    pub until: String,
+    /// Why.
+    pub reason: String,
+    /// What became of it.
+    pub state: RequestState,
+    /// Who asked.
+    pub asked_by: String,
+    /// When.
+    pub asked_at: String,
+    /// What the programme said.
+    pub answer: String,
+    /// When.
+    pub answered_at: Option<String>,
+}
+
+/// One interim return.
+#[derive(Debug, Serialize)]
+pub struct ExportedInterim {
+    /// 1 for the first.
+    pub number: i64,
+    /// The lead who signed and sent it.
+    pub signed_by: String,
+    /// When.
+    pub submitted_at: String,
+    /// Whether it came after the interim date.
+    pub late: bool,
+    /// SHA-256 of the snapshot as it was stored, in hexadecimal.
+    pub snapshot_sha256: String,
+    /// What was sent.
+    pub snapshot: Snapshot,
+}
