@@ -13,6 +13,10 @@ diesel::table! {
         submission_id -> Nullable<BigInt>,
         final_grade -> Nullable<Text>,
         reopened_reason -> Nullable<Text>,
+        before_edition_id -> Nullable<BigInt>,
+        before_submission_id -> Nullable<BigInt>,
+        mapping_id -> Nullable<BigInt>,
+        change_hash -> Nullable<Binary>,
     }
 }
 
@@ -192,6 +196,23 @@ diesel::table! {
         definition_hash -> Binary,
         created_at -> BigInt,
         opened_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    edition_mapping (id) {
+        id -> BigInt,
+        from_edition_id -> BigInt,
+        to_edition_id -> BigInt,
+        version -> BigInt,
+        state -> Text,
+        revision -> BigInt,
+        lines -> Text,
+        lines_hash -> Binary,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        in_force_at -> Nullable<BigInt>,
+        in_force_by -> Nullable<BigInt>,
     }
 }
 
@@ -802,6 +823,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     discussion_comment,
     discussion_mention,
     edition,
+    edition_mapping,
     evidence,
     evidence_piece,
     evidence_warning,

@@ -36,6 +36,7 @@ const CENTRAL_TEAM: Audience = Audience::Central(
     ConflictRule::Ignored,
 );
 const PROGRAMME: Audience = Audience::Central(&[ProgrammeManager], ConflictRule::Ignored);
+const EDITORS: Audience = Audience::Central(&[StandardsEditor], ConflictRule::Ignored);
 const LEADS: Audience = Audience::Members(&[IgLead, OrganisationAdministrator]);
 
 actions! {
@@ -88,6 +89,16 @@ actions! {
     ImportEdition: "import an edition" on "programme", Audience::Central(&[StandardsEditor], ConflictRule::Ignored), in [];
     /// Import an edition from the command line.
     ImportEditionBySystem: "import an edition from the command line" on "programme", Audience::System, in [];
+    /// Begin a mapping between two editions, or a new version of one.
+    BeginMapping: "begin a mapping between editions" on "programme", EDITORS, in [];
+    /// Change what a mapping says.
+    EditMapping: "change a mapping between editions" on "mapping", EDITORS, in ["draft"];
+    /// Put a mapping in force: returns started from then on follow it.
+    PutMappingInForce: "put a mapping between editions in force" on "mapping", EDITORS, in ["draft"];
+    /// Discard a version of a mapping that was never in force.
+    DiscardMapping: "discard a draft of a mapping" on "mapping", EDITORS, in ["draft"];
+    /// Import a mapping from the command line.
+    ImportMappingBySystem: "import a mapping from the command line" on "programme", Audience::System, in [];
     /// Plan a collection.
     PlanCollection: "plan a collection" on "programme", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in [];
     /// Open a planned collection now.

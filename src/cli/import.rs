@@ -2,6 +2,7 @@
 //! return.
 
 mod command;
+mod mapping;
 mod restore;
 
 use std::fs::File;

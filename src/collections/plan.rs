@@ -32,7 +32,8 @@ pub struct Plan {
     pub scope: BTreeMap<SectorKey, String>,
 }
 
-/// Plans a collection. The latest collection of the same standard that is due before it becomes its predecessor.
+/// Plans a collection. The latest collection of the same standard that is due before it becomes its predecessor, or
+/// where there is none, the latest of a standard whose edition a mapping leads on to this one.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the key is taken, the scope is empty or names a profile that the edition does not have.

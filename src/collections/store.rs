@@ -13,6 +13,7 @@ use crate::platform::ids::{CollectionId, EditionId, OrganisationId};
 use crate::schema::{
     annual_return, collection, collection_result, collection_scope, extension, organisation,
 };
+use crate::standards::mapping;
 
 /// The columns of a [`CollectionRow`], for queries that join a collection to something else.
 pub const COLUMNS: (
@@ -170,7 +171,8 @@ pub fn scope_of(conn: &mut Conn, of: CollectionId) -> Result<BTreeMap<String, St
     Ok(rows.into_iter().collect())
 }
 
-/// The collection before one that opens at this moment: the latest of the same standard that is due before it.
+/// The collection before one that opens at this moment: the latest of the same standard that is due before it; where
+/// there is none, the latest of an edition from which a mapping in force leads to this one.
 pub(super) fn previous(
     conn: &mut Conn,
     edition: EditionId,
@@ -179,9 +181,20 @@ pub(super) fn previous(
     use crate::schema::edition;
     let standard: i64 =
         edition::table.filter(edition::id.eq(edition)).select(edition::standard_id).first(conn)?;
-    Ok(collection::table
+    let own = collection::table
         .inner_join(edition::table.on(edition::id.eq(collection::edition_id)))
         .filter(edition::standard_id.eq(standard))
+        .filter(collection::deadline_at.lt(opens_at))
+        .order((collection::deadline_at.desc(), collection::id.desc()))
+        .select(collection::id)
+        .first(conn)
+        .optional()?;
+    if own.is_some() {
+        return Ok(own);
+    }
+    let mapped = mapping::mapped_into(conn, edition)?;
+    Ok(collection::table
+        .filter(collection::edition_id.eq_any(mapped))
         .filter(collection::deadline_at.lt(opens_at))
         .order((collection::deadline_at.desc(), collection::id.desc()))
         .select(collection::id)

@@ -78,6 +78,8 @@ id! {
     StandardId,
     /// One edition of a standard.
     EditionId,
+    /// One version of a mapping between two editions.
+    MappingId,
     /// One requirement of one edition.
     RequirementId,
     /// One year's exercise.

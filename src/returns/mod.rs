@@ -5,6 +5,7 @@ mod answer_form;
 mod circumstances;
 mod content;
 mod discussion;
+mod editions;
 mod evidence;
 mod exemption;
 mod interim;
@@ -38,6 +39,7 @@ mod words;
 pub use circumstances::{Circumstances, Excuse, PlanHead};
 pub use content::{content, content_hash, current, snapshot};
 pub use discussion::{NewComment, TEXT_LIMIT, comment, withdraw_comment};
+pub use editions::Before;
 pub use evidence::{
     EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
 };

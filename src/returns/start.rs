@@ -1,17 +1,16 @@
 //! Starting a return: last year's answers are carried forward to be confirmed, and nothing of them is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::{Value, json};
 
+use super::editions::{Before, Taken, before_of, taken};
 use super::library;
-use super::model::{AnswerState, ReturnState, Snapshot, SnapshotAnswer};
+use super::model::{AnswerState, ReturnState};
 use super::store;
 use super::submission::submission;
-use super::words::words;
 use crate::access::{Action, Permit};
 use crate::collections::{self, Collection};
 use crate::ledger::{self, Event, Recorded};
@@ -21,7 +20,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, OrganisationId, PieceId, RequirementId, ReturnId, SubmissionId};
 use crate::schema::{annual_return, answer, answer_evidence, evidence, evidence_piece};
-use crate::standards::{self, AnswerValue, StoredEdition};
+use crate::standards::{self, AnswerValue, Asked, ProfileKey, StoredEdition};
 
 /// Rows inserted with one statement.
 const BATCH: usize = 200;
@@ -46,6 +45,9 @@ pub fn start_return<A: Action>(
     let Some(profile) = collections::profile_for(tx.conn(), of.id, &sector)? else {
         return Err(Error::Refused(format!("The collection {} does not ask your organisation.", of.name)));
     };
+    let edition = standards::stored_edition(tx.conn(), of.edition_id)?;
+    let before = before_of(tx.conn(), of, organisation, &edition)?;
+    let with = before.as_ref().map(|before| &before.with);
     let id: ReturnId = diesel::insert_into(annual_return::table)
         .values((
             annual_return::organisation_id.eq(organisation),
@@ -54,81 +56,64 @@ pub fn start_return<A: Action>(
             annual_return::profile.eq(&profile),
             annual_return::state.eq(ReturnState::Draft),
             annual_return::opened_at.eq(now),
+            annual_return::before_edition_id.eq(with.map(|with| with.edition)),
+            annual_return::before_submission_id.eq(before.as_ref().and_then(|before| before.submission)),
+            annual_return::mapping_id.eq(with.and_then(|with| with.mapping)),
+            annual_return::change_hash.eq(with.map(|with| with.hash.clone())),
         ))
         .returning(annual_return::id)
         .get_result(tx.conn())?;
-    let edition = standards::stored_edition(tx.conn(), of.edition_id)?;
-    let carried = carry_forward(tx, of, organisation, id, &edition)?;
+    let asked = asked_of(&edition, &sector, &profile)?;
+    let carried = carry_forward(tx, before.as_ref(), (id, organisation), &edition, &asked)?;
     let data = json!({
         "collection": of.key,
         "profile": profile,
-        "carried_from": carried.from,
-        "carried": carried.answers,
+        "carried_from": before.as_ref().and_then(|before| before.submission),
+        "mapping": with.and_then(|with| with.mapping),
+        "carried": carried.answers.len(),
         "not_fitting": carried.as_text,
+        "to_decide": carried.to_decide,
     });
     ledger::append(tx, &Event::of(permit, "return_started", format!("return/{id}"), data), id)
 }
 
-/// What was carried forward.
-#[derive(Debug, Default)]
-struct Carried {
-    from: Option<SubmissionId>,
-    answers: usize,
-    /// Of those, the ones that fit this year's question no more and became text.
-    as_text: usize,
+/// What is put to an organisation of this sector and profile.
+fn asked_of(edition: &StoredEdition, sector: &str, profile: &str) -> Result<Vec<Asked>> {
+    let fault = |what: &str| format!("failed to read the {what} of a new return");
+    let sector = sector.parse().map_err(|e| Error::internal(fault("sector"), e))?;
+    let profile = if profile.is_empty() {
+        None
+    } else {
+        Some(ProfileKey::new(profile).map_err(|e| Error::internal(fault("profile"), e))?)
+    };
+    Ok(edition.edition().asked_of(sector, profile.as_ref()))
 }
 
 fn carry_forward(
     tx: &mut Tx<'_>,
-    of: &Collection,
-    whose: OrganisationId,
-    into: ReturnId,
+    before: Option<&Before>,
+    (into, whose): (ReturnId, OrganisationId),
     edition: &StoredEdition,
-) -> Result<Carried> {
-    let Some(previous) = of.previous_id else { return Ok(Carried::default()) };
-    let Some(from) = store::newest_submission(tx.conn(), whose, previous)? else {
-        return Ok(Carried::default());
+    asked: &[Asked],
+) -> Result<Taken> {
+    let Some((before, from)) = before.and_then(|before| Some((before, before.submission?))) else {
+        return Ok(Taken::default());
     };
     let snapshot = submission(tx.conn(), from)?.parsed()?;
-    let earlier = standards::edition_by_key(tx.conn(), &snapshot.edition.key)?.map(|(stored, _)| stored);
-    let mut carried = Carried { from: Some(from), ..Carried::default() };
-    let mut rows = Vec::new();
-    for old in snapshot.answers.iter().filter(|old| !old.value.is_null() || !old.comment.is_empty()) {
-        let Some(to) = edition.requirement_id(&old.requirement) else { continue };
-        let (value, comment, fits) = fit(old, edition, earlier.as_ref())?;
-        carried.answers += 1;
-        carried.as_text += usize::from(!fits);
-        rows.push((to, value, comment));
+    let change = before.change(tx.conn(), edition)?;
+    let carried = taken(&snapshot, &change, asked)?;
+    let row = |at: usize| {
+        let id = edition.requirement_ids().get(at).copied();
+        id.ok_or_else(|| Error::broken("an answer was carried to no requirement"))
+    };
+    let mut rows = Vec::with_capacity(carried.answers.len());
+    for answer in &carried.answers {
+        rows.push((row(answer.to)?, answer.value.clone(), answer.comment.clone()));
     }
     insert_answers(tx, (into, whose, from), &rows)?;
-    link_evidence(tx, (into, whose), &snapshot, edition)?;
+    let wanted = carried.evidence.iter().map(|(at, id)| Ok((row(*at)?, *id))).collect::<Result<Vec<_>>>()?;
+    link_evidence(tx, (into, whose), wanted)?;
     Ok(carried)
-}
-
-/// The old answer as an answer to this year's question; where it is none, its words join the comment.
-fn fit(
-    old: &SnapshotAnswer,
-    edition: &StoredEdition,
-    earlier: Option<&Arc<StoredEdition>>,
-) -> Result<(String, String, bool)> {
-    if old.value.is_null() {
-        return Ok(("null".to_owned(), old.comment.clone(), true));
-    }
-    let now_asked = edition.edition().requirement(&old.requirement);
-    if let Some(Ok(value)) = now_asked.map(|asked| AnswerValue::parse(asked, &old.value)) {
-        return Ok((to_string(&value.to_json())?, old.comment.clone(), true));
-    }
-    let said = earlier
-        .and_then(|stored| stored.edition().requirement(&old.requirement))
-        .and_then(|asked| Some(words(asked, &AnswerValue::parse(asked, &old.value).ok()?).join("\n")));
-    let said = match said {
-        Some(said) => said,
-        None => to_string(&old.value)?,
-    };
-    let note =
-        format!("The question has changed, so last year's answer could not be carried over. It was:\n{said}");
-    let comment = if old.comment.is_empty() { note } else { format!("{}\n\n{note}", old.comment) };
-    Ok(("null".to_owned(), comment, false))
 }
 
 fn insert_answers(
@@ -169,15 +154,8 @@ fn insert_answers(
 fn link_evidence(
     tx: &mut Tx<'_>,
     (into, whose): (ReturnId, OrganisationId),
-    snapshot: &Snapshot,
-    edition: &StoredEdition,
+    wanted: Vec<(RequirementId, EvidenceId)>,
 ) -> Result<()> {
-    let wanted: Vec<(RequirementId, EvidenceId)> = snapshot
-        .answers
-        .iter()
-        .filter_map(|old| Some((edition.requirement_id(&old.requirement)?, &old.evidence)))
-        .flat_map(|(to, files)| files.iter().map(move |file| (to, file.id)))
-        .collect();
     let ids: Vec<EvidenceId> = wanted.iter().map(|(_, id)| *id).collect();
     let held = kept_now(tx, whose, ids)?;
     let now: Timestamp = tx.now();

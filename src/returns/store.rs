@@ -6,6 +6,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use super::circumstances::{self, Circumstances, PlanHead};
+use super::editions::{Before, BeforeRow};
 use super::library::ScanState;
 use super::model::{AnswerState, ReturnState, StoredAnswer};
 use super::plan::PlanState;
@@ -58,6 +59,8 @@ pub struct Found {
     pub edition: Arc<StoredEdition>,
     /// What it rests on besides its answers.
     pub circumstances: Circumstances,
+    /// What it was compared with when it was started; none where its collection has no predecessor.
+    pub before: Option<Before>,
 }
 
 type ReturnRow = (
@@ -73,8 +76,15 @@ type ReturnRow = (
 );
 type OrganisationRow = (String, String, String);
 type PlanRow = (PlanId, PlanState, i64);
-type Row =
-    (ReturnRow, OrganisationRow, CollectionRow, Option<Timestamp>, (Vec<u8>, RequirementId), Option<PlanRow>);
+type Row = (
+    ReturnRow,
+    OrganisationRow,
+    CollectionRow,
+    Option<Timestamp>,
+    (Vec<u8>, RequirementId),
+    Option<PlanRow>,
+    BeforeRow,
+);
 
 /// An organisation's return with all its answers and files, as most pages about the whole of it need them.
 ///
@@ -136,6 +146,12 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
             extension::until.nullable(),
             (edition::definition_hash, requirement::id),
             (improvement_plan::id, improvement_plan::state, improvement_plan::version).nullable(),
+            (
+                annual_return::before_edition_id,
+                annual_return::before_submission_id,
+                annual_return::mapping_id,
+                annual_return::change_hash,
+            ),
         ))
         .into_boxed::<<Conn as diesel::Connection>::Backend>();
     let query = match which {
@@ -149,7 +165,7 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
 }
 
 fn found(conn: &mut Conn, row: Row) -> Result<Found> {
-    let (of_return, (code, name, sector), collection, extension, (hash, first), plan) = row;
+    let (of_return, (code, name, sector), collection, extension, (hash, first), plan, before) = row;
     let (id, organisation, profile, state, version, opened_at, submission, final_grade, reopened_reason) =
         of_return;
     let collection = collections::collection_of(collection);
@@ -174,6 +190,7 @@ fn found(conn: &mut Conn, row: Row) -> Result<Found> {
         extension,
         edition,
         circumstances: Circumstances::default(),
+        before: Before::of_row(before),
     };
     let plan = plan.map(|(id, state, version)| PlanHead { id, state, version });
     found.circumstances = circumstances::load(conn, &found, plan)?;

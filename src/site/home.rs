@@ -43,6 +43,7 @@ fn central_links(actor: &Actor) -> Vec<Link> {
     }
     if actor.central().contains(&CentralRole::StandardsEditor) {
         links.push(Link::new("Import an edition of a standard", "/standards/import"));
+        links.push(Link::new("Mappings between editions", "/standards/mappings"));
     }
     links
 }

@@ -2,7 +2,7 @@
 //!
 //! The core is pure. An [`Edition`] is one immutable, validated document; an [`AnswerValue`] is checked against a
 //! [`Requirement`]; [`scoring::score`] turns an edition and a set of answers into a grade that can say why.
-//! [`formats`] reads editions from files. [`import_edition()`] and [`stored_edition`] keep them in the database.
+//! [`formats`] reads editions from files, [`mapping`] says what became of requirements from one to the next. [`import_edition()`] and [`stored_edition`] keep them in the database.
 
 mod answer;
 mod answer_parse;
@@ -10,6 +10,7 @@ mod canonical;
 pub mod formats;
 mod import_edition;
 mod keys;
+pub mod mapping;
 mod model;
 mod pages;
 pub mod scoring;

@@ -285,10 +285,12 @@ impl Page for EditionPage {
 /// # Errors
 /// When a sample does not serialise.
 pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
-    Ok(vec![
+    let mut checks = vec![
         PageCheck::of::<StandardsPage>()?,
         PageCheck::of::<EditionPage>()?,
         PageCheck::of::<ImportEditionPage>()?,
         PageCheck::of::<PreviewPage>()?,
-    ])
+    ];
+    checks.extend(super::mapping::page_checks()?);
+    Ok(checks)
 }

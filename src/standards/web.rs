@@ -29,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(import::preview))
                 .route(web::post().to(import::confirm)),
         )
+        .configure(super::mapping::routes)
         .service(resource("/standards/{edition}").name("standards-edition").route(web::get().to(show)));
 }
 

@@ -14,6 +14,7 @@ use portal::platform::jobs::JobState;
 use portal::publication::ReleaseState;
 use portal::returns::{PieceState, PlanState, ReturnState, ScanState};
 use portal::review::ReviewState;
+use portal::standards::mapping::MappingState;
 
 const HERE: OrganisationId = OrganisationId::new(1);
 const ELSEWHERE: OrganisationId = OrganisationId::new(2);
@@ -54,6 +55,7 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
         "version of evidence" => ScanState::ALL.iter().map(|s| s.as_str()).collect(),
         "job" => JobState::ALL.iter().map(|s| s.as_str()).collect(),
         "certificate" => CertificateState::ALL.iter().map(|s| s.as_str()).collect(),
+        "mapping" => MappingState::ALL.iter().map(|s| s.as_str()).collect(),
         "plan" => PlanState::ALL.iter().map(|s| s.as_str()).collect(),
         "person" => PersonState::ALL.iter().map(|s| s.as_str()).collect(),
         // An invitation that is used, ended or expired is not found at all.

@@ -2,6 +2,7 @@
 
 mod imports;
 mod jobs;
+mod mappings;
 mod people;
 mod quarantine;
 mod register;

@@ -3,6 +3,7 @@
 mod autosave;
 mod carrying;
 mod discussion;
+mod editions;
 mod evidence;
 mod exemptions;
 mod interim;

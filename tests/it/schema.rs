@@ -27,6 +27,7 @@ const NOT_TENANT: &[(&str, &str)] = &[
     ("collection", "programme-wide"),
     ("collection_scope", "programme-wide"),
     ("edition", "programme-wide"),
+    ("edition_mapping", "programme-wide"),
     ("grade_label", "programme-wide"),
     ("idempotency", "belongs to a person"),
     ("import_run", "programme-wide"),

@@ -11,6 +11,10 @@ CREATE TABLE annual_return (
   submission_id BIGINT,
   final_grade TEXT,
   reopened_reason TEXT,
+  before_edition_id BIGINT REFERENCES edition (id),
+  before_submission_id BIGINT,
+  mapping_id BIGINT,
+  change_hash BYTEA,
   UNIQUE (organisation_id, collection_id)
 );
 -- The policy asks for the organisation; with it in the index, counting does not visit the rows.

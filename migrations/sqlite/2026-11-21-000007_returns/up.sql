@@ -11,6 +11,10 @@ CREATE TABLE annual_return (
   submission_id INTEGER,
   final_grade TEXT,
   reopened_reason TEXT,
+  before_edition_id INTEGER REFERENCES edition (id),
+  before_submission_id INTEGER,
+  mapping_id INTEGER,
+  change_hash BLOB,
   UNIQUE (organisation_id, collection_id)
 ) STRICT;
 CREATE INDEX annual_return_collection ON annual_return (collection_id, state);

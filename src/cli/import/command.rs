@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::mapping::mapping;
 use super::{ImportArguments, organisations, register, restore};
 use crate::access::{Actor, ImportEditionBySystem, Permit, Subject};
 use crate::cli::say::say;
@@ -49,6 +50,14 @@ enum What {
         #[arg(long, value_name = "KEY")]
         collection: String,
     },
+    /// A mapping between two editions, as CSV; the file names them.
+    Mapping {
+        /// The file.
+        file: PathBuf,
+        /// Put it in force: returns that are started from then on follow it.
+        #[arg(long)]
+        in_force: bool,
+    },
     /// An edition of a standard: our own TOML or JSON, the assessment framework's YAML, or an OSCAL catalog.
     Standard {
         /// The file.
@@ -86,6 +95,7 @@ pub(in crate::cli) fn import(config: &Config, command: &ImportCommand) -> Result
     let report = match &command.what {
         What::Organisations { file, arguments } => organisations(&database, file, arguments)?,
         What::Register { file, arguments } => register(&database, file, arguments)?,
+        What::Mapping { file, in_force } => mapping(&database, file, *in_force)?,
         What::Standard { file, arguments } => standard(&database, file, arguments)?,
         What::Return { file, organisation, collection } => {
             restore(&database, file, organisation, collection)?
@@ -161,6 +171,6 @@ fn standard(database: &Db, file: &Path, arguments: &StandardArguments) -> Result
     Ok(lines.join("\n"))
 }
 
-fn unreadable(file: &Path, cause: &std::io::Error) -> Error {
+pub(super) fn unreadable(file: &Path, cause: &std::io::Error) -> Error {
     Error::field("FILE", format!("{} cannot be read: {cause}", file.display()))
 }

@@ -3,6 +3,7 @@
 
 mod circumstances;
 mod line;
+mod mappings;
 mod numbers;
 mod people;
 mod register;
@@ -115,7 +116,8 @@ pub fn seed(
     let (nation, people) = people::write(db, nation, &organisations, password_hash)?;
     let seeding = Arc::new(Seeding { nation, editions, organisations, people });
     tell("Writing standards and collections");
-    let collections = years::write(db, &seeding)?;
+    let mut collections = years::write(db, &seeding)?;
+    mappings::write(db, &seeding, &mut collections, today)?;
     let mut written = 0;
     for (year, collection) in collections.iter().enumerate() {
         tell(&format!("Writing the returns of {}", collection.label));

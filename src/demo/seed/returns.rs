@@ -63,6 +63,8 @@ pub(super) struct Case<'a> {
     pub record: &'a ReturnRecord,
     pub organisation: OrganisationId,
     pub id: ReturnId,
+    /// What was sent the year before, in the year that is compared with it.
+    pub before: Option<SubmissionId>,
 }
 
 impl Maker<'_> {
@@ -120,7 +122,8 @@ impl Maker<'_> {
                 recorded_at: self.collection.closes_at,
             });
         }
-        let case = Case { record, organisation, id: ReturnId::new(number(self.number(at))) };
+        let before = self.collection.compared.as_ref().and_then(|_| self.sent_before(at));
+        let case = Case { record, organisation, id: ReturnId::new(number(self.number(at))), before };
         let full = self.seeding.is_full(self.sector(at)?, self.collection);
         let files = self.attached(rows, &case, full)?;
         if full {
@@ -158,6 +161,14 @@ impl Maker<'_> {
         });
     }
 
+    /// What the organisation had sent the year before.
+    fn sent_before(&self, at: OrganisationIx) -> Option<SubmissionId> {
+        let last = self.year.checked_sub(1)?;
+        self.seeding.nation.return_of(at, last)?.submission?;
+        let place = last * self.seeding.organisations.len() + at.index() + 1;
+        Some(SubmissionId::new(number(place)))
+    }
+
     fn return_row(&self, case: &Case<'_>) -> ReturnRow {
         let state = match case.record.state {
             Made::Draft | Made::NotPublishedAtClose => "draft",
@@ -169,6 +180,7 @@ impl Maker<'_> {
             Made::Decided | Made::PlanRequired | Made::PlanAgreed => "decided",
             Made::Published => "published",
         };
+        let compared = self.collection.compared.as_ref();
         ReturnRow {
             id: case.id,
             organisation_id: case.organisation,
@@ -179,6 +191,10 @@ impl Maker<'_> {
             opened_at: self.collection.opens_at,
             submission_id: None,
             final_grade: None,
+            before_edition_id: compared.map(|with| with.edition),
+            before_submission_id: case.before,
+            mapping_id: compared.and_then(|with| with.mapping),
+            change_hash: compared.map(|with| with.hash.clone()),
         }
     }
 
@@ -211,6 +227,7 @@ impl Maker<'_> {
                     AnswerState::ToConfirm => "to_confirm",
                 },
                 version: 1,
+                carried_from_submission_id: case.before.filter(|_| made.carried_from.is_some()),
                 updated_at: Timestamp::from(made.answered_at),
                 updated_by: self.person(made.author),
             });

@@ -10,8 +10,8 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::{
-    AnswerId, CertificateId, CollectionId, EditionId, EventId, EvidenceId, OrganisationId, PersonId, PieceId,
-    PlanId, PlanLineId, RequirementId, ReturnId, ReviewId, ServiceId, SubmissionId,
+    AnswerId, CertificateId, CollectionId, EditionId, EventId, EvidenceId, MappingId, OrganisationId,
+    PersonId, PieceId, PlanId, PlanLineId, RequirementId, ReturnId, ReviewId, ServiceId, SubmissionId,
 };
 use crate::returns::Classification;
 use crate::schema::{
@@ -90,6 +90,10 @@ pub(super) struct ReturnRow {
     pub opened_at: Timestamp,
     pub submission_id: Option<SubmissionId>,
     pub final_grade: Option<String>,
+    pub before_edition_id: Option<EditionId>,
+    pub before_submission_id: Option<SubmissionId>,
+    pub mapping_id: Option<MappingId>,
+    pub change_hash: Option<Vec<u8>>,
 }
 
 /// An answer, and beside it the same as its first version.
@@ -104,6 +108,7 @@ pub(super) struct AnswerRow {
     pub comment: String,
     pub state: &'static str,
     pub version: i64,
+    pub carried_from_submission_id: Option<SubmissionId>,
     pub updated_at: Timestamp,
     pub updated_by: Option<PersonId>,
 }

@@ -11,6 +11,7 @@ use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, RequirementId};
 use crate::schema::{collection, collection_scope};
+use crate::standards::mapping::ComparedWith;
 use crate::standards::{begin_use, end_use, import_edition, requirement_ids};
 
 /// A collection as written.
@@ -28,6 +29,8 @@ pub(super) struct Written {
     pub is_last_closed: bool,
     /// Past years: the snapshot of the national register that published the grades.
     pub register: Option<String>,
+    /// What its returns are compared with; only this year's are.
+    pub compared: Option<ComparedWith>,
 }
 
 /// Days between the last day for returns and the close of a collection.
@@ -107,5 +110,6 @@ fn one(tx: &mut Tx<'_>, seeding: &Seeding, number: usize, previous: Option<Colle
         is_open,
         is_last_closed: number + 2 == seeding.editions.len(),
         register: year.released.map(|day| format!("register@{}", Day::from(day))),
+        compared: None,
     })
 }

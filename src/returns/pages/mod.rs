@@ -29,6 +29,7 @@ pub(super) use receipt::ReceiptPage;
 pub(super) use trial::{Signers, TrialPage};
 
 use super::discussion::pages::DiscussionPage;
+use super::editions::pages::ChangesPage;
 use super::model::ReturnState;
 use super::past::pages::ActivityPage;
 use super::sharing::pages::{MinePage, OwnerPage, OwnersPage};
@@ -94,6 +95,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<MinePage>()?,
         PageCheck::of::<DiscussionPage>()?,
         PageCheck::of::<ActivityPage>()?,
+        PageCheck::of::<ChangesPage>()?,
     ];
     checks.extend(super::library::page_checks()?);
     checks.extend(super::offline::page_checks()?);

@@ -10,6 +10,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::ids::RequirementId;
 use crate::platform::pages::{Link, Page};
 use crate::returns::circumstances::Excuse;
+use crate::returns::editions::pages::{Marks, SinceOverview};
 use crate::returns::model::{AnswerState, Block, ReturnState, Standing};
 use crate::returns::plan::PlanNote;
 use crate::returns::readiness::{Line, question_href, return_href};
@@ -120,6 +121,8 @@ pub struct OverviewPage {
     /// Empty for whoever sees a part of the return.
     trial_href: String,
     sharing: BesideOverview,
+    /// What changed since the edition before.
+    since: SinceOverview,
     groups: Vec<TaskGroup>,
     #[serde(skip)]
     way: Vec<Link>,
@@ -130,7 +133,7 @@ impl OverviewPage {
     #[must_use]
     pub fn new(
         found: &Found,
-        (lines, owned): (&[Line<'_>], &[Owned]),
+        (lines, owned, marks): (&[Line<'_>], &[Owned], Marks<'_>),
         standing: &Standing,
         steps: NextSteps,
         actor: &Actor,
@@ -166,8 +169,9 @@ impl OverviewPage {
             trial_href: of_whole(true, "trial"),
             steps,
             sharing: BesideOverview::new(found, actor, seen),
+            since: SinceOverview::new(found, lines, marks, actor),
             plan: PlanNote::of(found),
-            groups: groups(found, lines, &owners_of(owned)),
+            groups: groups(found, lines, &owners_of(owned), marks),
             way,
         }
     }
@@ -193,25 +197,33 @@ fn waiting_for(state: ReturnState, steps: &NextSteps) -> &'static str {
     }
 }
 
-fn groups(found: &Found, lines: &[Line<'_>], owners: &HashMap<RequirementId, String>) -> Vec<TaskGroup> {
+fn groups(
+    found: &Found,
+    lines: &[Line<'_>],
+    owners: &HashMap<RequirementId, String>,
+    marks: Marks<'_>,
+) -> Vec<TaskGroup> {
     let edition = found.edition.edition();
     let tree = edition.tree();
-    let folded = lines.iter().filter(|line| line.asked != Asked::NotAsked).count() > FOLDED_FROM;
+    let put = lines.iter().filter(|line| line.asked != Asked::NotAsked).count();
+    // What somebody asked to see is not folded away.
+    let folded = put > FOLDED_FROM && !marks.is_filtered();
+    let shown =
+        |at: &usize| marks.shows(*at) && lines.get(*at).is_some_and(|line| line.asked != Asked::NotAsked);
     let mut groups: Vec<TaskGroup> = Vec::new();
     for (place, entry) in tree.iter().enumerate() {
         let Some(section) = edition.sections().get(entry.section) else { continue };
         let inside = tree.get(place..=place + entry.descendants).unwrap_or_default();
         let counts =
             Counts::of(inside.iter().flat_map(|e| &e.requirements).filter_map(|index| lines.get(*index)));
-        if counts.put == 0 {
+        if !inside.iter().flat_map(|e| &e.requirements).any(shown) {
             continue;
         }
         let heading = format!("{} {}", section.code, section.title);
-        let own = entry.requirements.iter().filter_map(|index| lines.get(*index));
-        let hint = |line: &Line<'_>| owners.get(&line.id).cloned().unwrap_or_default();
+        let own = entry.requirements.iter().filter(|at| shown(at));
         let tasks: Vec<Task> = own
-            .filter(|line| line.asked != Asked::NotAsked)
-            .map(|line| task(found, line, hint(line)))
+            .filter_map(|at| Some((*at, lines.get(*at)?)))
+            .map(|(at, line)| task(found, line, marks.hint(at, owners.get(&line.id).map(String::as_str))))
             .collect();
         let prefix = format!("section-{}", section.code.as_str().replace('.', "-"));
         let new =
@@ -319,6 +331,7 @@ impl Page for OverviewPage {
             more_time_href: format!("{}/more-time", return_href("ZZ001", "2026")),
             trial_href: format!("{}/trial", return_href("ZZ001", "2026")),
             sharing: BesideOverview::sample(false),
+            since: SinceOverview::default(),
             groups: Vec::new(),
             way: super::sample_way(),
         };
@@ -357,6 +370,7 @@ impl Page for OverviewPage {
             reopened: true,
             blocks: vec![block],
             more_blocks: 3,
+            since: SinceOverview::sample(false),
             groups: vec![
                 group("", vec![section(0), section(1), section(2)]),
                 group(
@@ -376,7 +390,11 @@ impl Page for OverviewPage {
             offline: format!("{}/offline", href()),
         };
         let done = Self { open: false, steps, ..bare(ReturnState::Submitted) };
-        let part = Self { sharing: BesideOverview::sample(true), ..bare(ReturnState::Draft) };
+        let part = Self {
+            since: SinceOverview::sample(true),
+            sharing: BesideOverview::sample(true),
+            ..bare(ReturnState::Draft)
+        };
         vec![("empty", bare(ReturnState::Draft)), ("typical", typical), ("done", done), ("a part", part)]
     }
 }

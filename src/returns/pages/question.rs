@@ -7,6 +7,8 @@ use super::{Circumstance, Tag};
 use crate::platform::clock::Day;
 use crate::platform::pages::{ErrorSummary, FormErrors, Link, Page};
 use crate::returns::answer_form::AnswerForm;
+use crate::returns::editions::Since;
+use crate::returns::editions::pages::BesideEdition;
 use crate::returns::library::AttachedBlock;
 use crate::returns::model::{AnswerState, StoredAnswer};
 use crate::returns::readiness::question_href;
@@ -56,6 +58,8 @@ pub struct QuestionPage {
     previous: Neighbour,
     next: Neighbour,
     sharing: BesideQuestion,
+    /// What changed since the edition before.
+    before: BesideEdition,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -89,6 +93,8 @@ pub struct Question<'a> {
     pub circumstance: Circumstance,
     /// The day that decides what is out of date.
     pub today: Day,
+    /// What is known of the edition before.
+    pub since: &'a Since,
 }
 
 impl QuestionPage {
@@ -143,6 +149,13 @@ impl QuestionPage {
             previous,
             next,
             sharing: question.sharing,
+            before: BesideEdition::new(
+                found,
+                requirement,
+                (asked, answer),
+                question.since,
+                (question.sight.is_whole(), question.may_save),
+            ),
             way: super::way_of(found),
         }
     }
@@ -223,7 +236,7 @@ mod samples {
     //! Examples of every kind of question.
 
     use super::super::controls::Controls;
-    use super::{AttachedBlock, BesideQuestion, Circumstance, Neighbour, QuestionPage, tag};
+    use super::{AttachedBlock, BesideEdition, BesideQuestion, Circumstance, Neighbour, QuestionPage, tag};
     use crate::platform::pages::FormErrors;
     use crate::returns::model::AnswerState;
 
@@ -249,6 +262,8 @@ mod samples {
         page.carried = true;
         let [_, circumstance] = Circumstance::samples();
         page.circumstance = circumstance;
+        let [_, before] = BesideEdition::samples();
+        page.before = before;
         page.said = vec!["Achieved".to_owned(), "Ticked: A1.a.A1".to_owned()];
         page.said_comment = "See the board's minutes.".to_owned();
         page.computed = "Achieved".to_owned();
@@ -288,6 +303,7 @@ mod samples {
             previous: Neighbour::default(),
             next: Neighbour { label: "1-102 Next".to_owned(), href: "/next".to_owned() },
             sharing: BesideQuestion::sample("Ada Example, by 3 May 2026", 2),
+            before: BesideEdition::default(),
             way: super::super::sample_way(),
         }
     }

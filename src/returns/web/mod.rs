@@ -16,7 +16,7 @@ mod trial;
 use actix_web::web::{self, Path, ServiceConfig, resource};
 use serde::Deserialize;
 
-use super::{discussion, past, sharing};
+use super::{discussion, editions, past, sharing};
 
 pub(super) use conflict::conflict;
 pub(super) use download::can_be_seen;
@@ -55,6 +55,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(interim::send)),
         )
         .service(page("returns-trial", "/trial").route(web::get().to(trial::trial)))
+        .service(page("returns-changes", "/changes").route(web::get().to(editions::web::changes)))
         .service(page("returns-receipt", "/receipt").route(web::get().to(send::receipt)))
         .service(page("returns-reopen", "/reopen").route(web::post().to(send::reopen)))
         .service(

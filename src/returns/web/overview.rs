@@ -1,13 +1,15 @@
 //! The overview of a return, and the moves between draft and ready.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
 
 use super::Year;
 use crate::access::{Actor, BackToDraft, MarkReady, ReadGiven, SignReturn, SubmitReturn, TakeOut};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other_with_news};
+use crate::returns::editions::pages::Marks;
 use crate::returns::model::{ReturnState, Standing};
 use crate::returns::pages::{NextSteps, OverviewPage};
 use crate::returns::readiness::{lines, return_href, standing};
@@ -15,21 +17,30 @@ use crate::returns::ready::{back_to_draft, mark_ready};
 use crate::returns::sharing::{self, Sight};
 use crate::returns::store::{self, Found, Which};
 
+/// Which requirements are listed, as the address says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    show: String,
+}
+
 /// `GET …/returns/{year}`.
 pub(super) async fn overview(
     request: HttpRequest,
     portal: Data<Portal>,
     member: Member,
     path: Year,
+    wanted: Query<Wanted>,
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
-    let (found, answers, files, owned) = portal
+    let (found, answers, files, owned, change) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let (answers, files) = (store::answers(conn, found.id)?, store::held(conn, found.id)?);
             let owned = sharing::owned(conn, found.id)?;
-            Ok((found, answers, files, owned))
+            let change = found.change(conn)?;
+            Ok((found, answers, files, owned, change))
         })
         .await?;
     let actor = &member.by.actor;
@@ -38,7 +49,8 @@ pub(super) async fn overview(
     let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files, now)?);
     let standing = standing(&found, &lines, now);
     let steps = steps(&found, &standing, actor);
-    page(&request, &OverviewPage::new(&found, (&lines, &owned), &standing, steps, actor))
+    let marks = Marks { change: change.as_deref(), only_changed: wanted.show == "changed" };
+    page(&request, &OverviewPage::new(&found, (&lines, &owned, marks), &standing, steps, actor))
 }
 
 /// What this person can do next; the verbs ask again.

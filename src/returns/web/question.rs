@@ -6,13 +6,14 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::conflict::{conflict, side};
 use super::{OfQuestion, autosave};
-use crate::access::{Actor, ReadGiven, SaveAnswer};
+use crate::access::{Actor, AttachEvidence, ReadGiven, SaveAnswer};
 use crate::identity::{self, Member, PostedByMember};
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
-use crate::platform::ids::{PersonId, RequirementId};
+use crate::platform::ids::{PersonId, PieceId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
+use crate::returns::editions::Since;
 use crate::returns::model::StoredAnswer;
 use crate::returns::pages::{Circumstance, NotSavedPage, Question, QuestionPage, Side};
 use crate::returns::readiness::{question_href, read_value, return_href};
@@ -33,6 +34,7 @@ pub(super) struct Read {
     pub saved_by: String,
     code: String,
     pub beside: Beside,
+    since: Since,
 }
 
 impl Read {
@@ -48,13 +50,18 @@ impl Read {
                 let beside = sharing::beside(conn, &found, &actor, id)?;
                 let answer = store::answer_to(conn, found.id, id)?;
                 let files = store::attached(conn, found.id, Some(id))?;
+                let at = found.edition.position_of(id).ok_or(Error::NotFound)?;
+                // Who may see the library is offered what serves here too.
+                let attaches = beside.sight.is_whole() && found.offers::<AttachEvidence>(&actor);
+                let there: Vec<PieceId> = files.iter().map(|file| file.piece).collect();
+                let since = Since::read(conn, &found, (at, answer.as_ref()), attaches.then_some(&*there))?;
                 let author: Vec<PersonId> = answer.iter().filter_map(|answer| answer.updated_by).collect();
                 let saved_by = if author.is_empty() {
                     String::new()
                 } else {
                     identity::names_of(conn, &author)?.into_values().next().unwrap_or_default()
                 };
-                Ok(Self { found, id, asked, answer, files, saved_by, code: path.code, beside })
+                Ok(Self { found, id, asked, answer, files, saved_by, code: path.code, beside, since })
             })
             .await?;
         read.found.permit::<ReadGiven>(&member.by.actor)?;
@@ -105,6 +112,7 @@ impl Read {
                 portal.clock.now().london_day(),
             ),
             today: portal.clock.now().london_day(),
+            since: &self.since,
         };
         Ok(QuestionPage::new(question, typed.unwrap_or(&stored), errors))
     }

@@ -1,0 +1,18 @@
+//! What changed since the edition before: last year's answers carried forward along the mapping that is in force,
+//! marks and differences on this year's questions, and what is asked no more, readable for ever.
+
+mod before;
+mod carry;
+mod diff;
+mod offers;
+pub(super) mod pages;
+mod said;
+#[cfg(test)]
+mod tests;
+pub(super) mod web;
+
+pub use before::Before;
+pub(super) use before::{BeforeRow, before_of};
+pub(super) use carry::{Taken, taken};
+pub(super) use offers::Offer;
+pub(super) use said::{SaidBefore, Since};

@@ -1,0 +1,145 @@
+//! What the organisation said the year before, read from the submission that a return was started from, and everything
+//! else that a question page tells of the edition before.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::offers::{self, Offer};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{PieceId, SubmissionId};
+use crate::returns::model::{AnswerState, SnapshotAnswer, SnapshotEvidence, StoredAnswer};
+use crate::returns::store::Found;
+use crate::schema::{collection, edition_mapping, submission};
+use crate::standards::mapping::EditionChange;
+
+/// Answers of an earlier submission.
+#[derive(Debug, Clone)]
+pub struct SaidBefore {
+    /// Key of the collection.
+    pub collection: String,
+    /// Its name.
+    pub collection_name: String,
+    /// When it was submitted.
+    pub submitted_at: Timestamp,
+    /// The profile that the organisation was held to.
+    pub profile: String,
+    /// The answers that were asked for.
+    pub answers: Vec<SnapshotAnswer>,
+}
+
+/// As much of a snapshot as is read here. Answers that nobody asked for stay the text they are.
+#[derive(Deserialize)]
+struct Lean<'a> {
+    #[serde(borrow)]
+    profile: Cow<'a, str>,
+    #[serde(borrow)]
+    answers: Vec<LeanAnswer<'a>>,
+}
+
+#[derive(Deserialize)]
+struct LeanAnswer<'a> {
+    #[serde(borrow)]
+    requirement: Cow<'a, str>,
+    #[serde(borrow)]
+    value: &'a RawValue,
+    #[serde(borrow)]
+    comment: &'a RawValue,
+    #[serde(borrow)]
+    evidence: &'a RawValue,
+}
+
+impl SaidBefore {
+    /// What a submission says about the requirements of which `wanted` is true.
+    ///
+    /// # Errors
+    /// When the database cannot be asked, or the submission cannot be read, which is a fault.
+    pub fn read(conn: &mut Conn, id: SubmissionId, wanted: impl Fn(&str) -> bool) -> Result<Self> {
+        let (text, submitted_at, key, name): (String, Timestamp, String, String) = submission::table
+            .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
+            .filter(submission::id.eq(id))
+            .select((submission::snapshot, submission::submitted_at, collection::key, collection::name))
+            .first(conn)?;
+        let fault = |e: serde_json::Error| Error::internal(format!("failed to read submission {id}"), e);
+        let lean: Lean<'_> = serde_json::from_str(&text).map_err(fault)?;
+        let full = |answer: &LeanAnswer<'_>| -> Result<SnapshotAnswer> {
+            Ok(SnapshotAnswer {
+                requirement: answer.requirement.to_string(),
+                value: serde_json::from_str(answer.value.get()).map_err(fault)?,
+                comment: serde_json::from_str(answer.comment.get()).map_err(fault)?,
+                evidence: serde_json::from_str::<Vec<SnapshotEvidence>>(answer.evidence.get())
+                    .map_err(fault)?,
+            })
+        };
+        let answers =
+            lean.answers.iter().filter(|a| wanted(&a.requirement)).map(full).collect::<Result<_>>()?;
+        let profile = lean.profile.into_owned();
+        Ok(Self { collection: key, collection_name: name, submitted_at, profile, answers })
+    }
+
+    /// The answer to a requirement.
+    #[must_use]
+    pub fn answer(&self, code: &str) -> Option<&SnapshotAnswer> {
+        self.answers.iter().find(|answer| answer.requirement == code)
+    }
+}
+
+/// What a question page tells of the edition before.
+#[derive(Debug, Default)]
+pub struct Since {
+    /// The changes; none where there was no edition before.
+    pub change: Option<Arc<EditionChange>>,
+    /// The version of the mapping; none where equal codes belong together.
+    pub version: Option<i64>,
+    /// Last year's answers to what this requirement came from.
+    pub said: Option<SaidBefore>,
+    /// Evidence for requirements of other standards that serves this one too.
+    pub offers: Vec<Offer>,
+}
+
+impl Since {
+    /// For the requirement at a position of a return's edition and its answer. Evidence is offered where somebody may
+    /// attach it: `offered` is what is attached already. What was said before is read while the answer is open, and
+    /// where it came from several.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub fn read(
+        conn: &mut Conn,
+        found: &Found,
+        (at, answer): (usize, Option<&StoredAnswer>),
+        offered: Option<&[PieceId]>,
+    ) -> Result<Self> {
+        let mut since = Self { change: found.change(conn)?, ..Self::default() };
+        let requirement = found.edition.edition().requirements().get(at).ok_or(Error::NotFound)?;
+        if let Some(there) = offered {
+            since.offers = offers::offered(conn, found, &requirement.code, there)?;
+        }
+        let Some((change, before)) = since.change.as_ref().zip(found.before.as_ref()) else {
+            return Ok(since);
+        };
+        let state = answer.map(|answer| answer.state);
+        if let Some(mapping) = before.with.mapping.filter(|_| state == Some(AnswerState::ToConfirm)) {
+            since.version = edition_mapping::table
+                .filter(edition_mapping::id.eq(mapping))
+                .select(edition_mapping::version)
+                .first(conn)
+                .optional()?;
+        }
+        let from = change.from().requirements();
+        let sources = change.sources(at).iter().chain(change.served_by(at));
+        let codes: Vec<&str> =
+            sources.filter_map(|old| from.get(*old)).map(|old| old.code.as_str()).collect();
+        let single = change.sources(at).len() == 1 && change.served_by(at).is_empty();
+        let is_wanted = !codes.is_empty() && !(single && state == Some(AnswerState::Confirmed));
+        if let Some(submission) = before.submission.filter(|_| is_wanted) {
+            since.said = Some(SaidBefore::read(conn, submission, |code| codes.contains(&code))?);
+        }
+        Ok(since)
+    }
+}

@@ -1,0 +1,77 @@
+//! Mappings in the browser: everybody signed in reads them, the standards editor makes them.
+
+mod draft;
+mod file;
+mod line;
+mod list;
+mod one;
+
+use actix_web::web::{self, ServiceConfig, resource};
+
+use super::store::{self, Ends, Mapping, VersionRow};
+use crate::platform::db::Reach;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Fields, Portal};
+use crate::platform::ids::MappingId;
+use crate::platform::pages::FormErrors;
+
+/// The pages of mappings.
+pub(in crate::standards) fn routes(config: &mut ServiceConfig) {
+    let page = |name: &str, address: &str| {
+        resource(format!("/standards/mappings{address}")).name(&format!("standards-mapping{name}"))
+    };
+    config
+        .service(page("s", "").route(web::get().to(list::list)).route(web::post().to(list::begin)))
+        .service(page("", "/{mapping}").route(web::get().to(one::show)))
+        .service(page("-csv", "/{mapping}/csv").route(web::get().to(file::download)))
+        .service(
+            page("-upload", "/{mapping}/upload")
+                .route(web::get().to(file::form))
+                .route(web::post().to(file::upload)),
+        )
+        .service(page("-in-force", "/{mapping}/in-force").route(web::post().to(draft::put_in_force)))
+        .service(page("-discard", "/{mapping}/discard").route(web::post().to(draft::discard)))
+        .service(
+            page("-to", "/{mapping}/to/{code}")
+                .route(web::get().to(line::comes))
+                .route(web::post().to(line::decide_coming)),
+        )
+        .service(
+            page("-from", "/{mapping}/from/{code}")
+                .route(web::get().to(line::ends))
+                .route(web::post().to(line::decide_ending)),
+        );
+}
+
+/// A mapping with its editions.
+struct Read {
+    mapping: Mapping,
+    ends: Ends,
+    versions: Vec<VersionRow>,
+}
+
+async fn read(portal: &Portal, id: &str) -> Result<Read> {
+    let id: MappingId = id.parse().map_err(|_| Error::NotFound)?;
+    portal
+        .db
+        .read(Reach::nobodys(), move |conn| {
+            let mapping = store::mapping(conn, id)?;
+            let ends = Ends::of(conn, &mapping)?;
+            let versions = store::versions(conn, mapping.from, mapping.to)?;
+            Ok(Read { mapping, ends, versions })
+        })
+        .await
+}
+
+/// The revision that a form was about.
+fn revision(fields: &Fields) -> Result<i64> {
+    let typed = fields.one("revision");
+    typed.parse().map_err(|_| Error::field("revision", "The form is incomplete. Load the page again"))
+}
+
+/// What is said where a colleague was first.
+fn changed_meanwhile() -> FormErrors {
+    let mut errors = FormErrors::new();
+    errors.add_whole("A colleague changed the mapping in the meantime. Nothing was saved: look at what it says now, and save again");
+    errors
+}
