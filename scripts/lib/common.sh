@@ -52,6 +52,7 @@ limited() {
 
 # step COMMAND...: as a child that a signal to this script ends at once (bash would wait for a foreground one).
 step_pid=
+aside_pid=
 step() {
     "$@" &
     step_pid=$!
@@ -66,3 +67,36 @@ end_step() {
     wait "$step_pid" 2>/dev/null || true
     step_pid=
 }
+
+# aside COMMAND...: runs beside what follows, until wait_for_aside, which then shows what it printed and fails if it did.
+aside() {
+    "$@" >"$cache/aside.log" 2>&1 &
+    aside_pid=$!
+}
+wait_for_aside() {
+    local status=0
+    wait "$aside_pid" || status=$?
+    aside_pid=
+    [ "$status" = 0 ] || { cat "$cache/aside.log" >&2; return "$status"; }
+}
+end_aside() {
+    [ -n "$aside_pid" ] || return 0
+    kill -TERM "$aside_pid" 2>/dev/null || true
+    wait "$aside_pid" 2>/dev/null || true
+    aside_pid=
+}
+
+# in_memory: temporary files in memory from here on, where there is enough of it. No test has to outlive a power cut, and most
+# of what a short one took was waiting until a disk had everything for good.
+memory_folder=
+in_memory() {
+    local free
+    [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] || return 0
+    free=$(df --output=avail /dev/shm | tail -n 1)
+    [ "$free" -ge 4194304 ] || return 0
+    memory_folder=$(mktemp -d /dev/shm/portal.XXXXXXXX)
+    # The throw-away PostgreSQL runs as somebody else.
+    chmod 755 "$memory_folder"
+    export TMPDIR=$memory_folder
+}
+end_in_memory() { [ -z "$memory_folder" ] || rm -rf "$memory_folder"; }

@@ -20,9 +20,10 @@ apt_install() {
 # lack WHAT HOW: a tool whose tests are going to be skipped.
 lack() { lacking+=("$1: $2"); }
 
+# The same engine without a desktop browser around it comes first: a walk takes half the time in it.
 find_chromium() {
     local name
-    for name in "${PORTAL_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome-stable google-chrome; do
+    for name in "${PORTAL_TEST_CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome-stable google-chrome; do
         if [ -n "$name" ] && command -v "$name" >/dev/null; then
             PORTAL_TEST_CHROMIUM=$(command -v "$name")
             export PORTAL_TEST_CHROMIUM
@@ -39,6 +40,9 @@ prepare_postgres() {
 }
 
 prepare_browser() {
+    if [ -z "${PORTAL_TEST_CHROMIUM:-}" ] && ! command -v chromium-headless-shell >/dev/null; then
+        apt_install "Chromium's headless shell" chromium-headless-shell fonts-liberation || true
+    fi
     if ! find_chromium && ! { apt_install Chromium chromium fonts-liberation && find_chromium; }; then
         lack Chromium "the walk in a real browser; apt-get install chromium"
         return 0

@@ -35,6 +35,10 @@ fn central_links(actor: &Actor) -> Vec<Link> {
         Link::new("Organisations", "/organisations"),
         Link::new("Releases", "/releases"),
     ];
+    let decides = [CentralRole::ProgrammeManager, CentralRole::CentralReviewer];
+    if decides.iter().any(|role| actor.central().contains(role)) {
+        links.insert(1, Link::new("Improvement plans", "/plans"));
+    }
     if actor.central().contains(&CentralRole::ProgrammeManager) {
         links.push(Link::new("Imports", "/imports"));
         links.push(Link::new("Quarantine", "/quarantine"));

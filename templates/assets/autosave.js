@@ -59,12 +59,22 @@ function watch(form) {
     if (answer.ok) {
       form.elements.namedItem("version").value = told.version;
       last = sent;
+      show(told.tag);
       say(`Saved at ${told.at}`);
     } else {
       // What a colleague has saved stands until a person has looked at both.
       if (answer.status === 409) stopped = true;
       say(told.message, told.href);
     }
+  }
+
+  // What was completed is in progress again, and last year's answer is this year's draft.
+  function show({ text, colour }) {
+    const tag = document.createElement("strong");
+    tag.className = `nhsuk-tag nhsuk-tag--${colour}`;
+    tag.textContent = text;
+    document.querySelector("[data-autosave-state]").replaceChildren(tag);
+    document.querySelector("[data-autosave-ends]")?.remove();
   }
 
   function say(words, href) {

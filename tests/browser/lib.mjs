@@ -1,12 +1,8 @@
 // A person in a real browser: visits pages of one portal as somebody would, and fails on whatever nobody should meet:
 // an accessibility violation, a script error, a request to another host, a page that scrolls sideways on a small phone.
 
-import { createRequire } from 'node:module';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { lookAt, pictureForGuide, timed } from './look.mjs';
 
 // Nothing but the portal on this machine can be reached, whatever a page or the browser itself would like to fetch.
 const FLAGS = [
@@ -21,27 +17,6 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
-const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-// The narrowest screen that WCAG 2.2 asks for (1.4.10 Reflow).
-const NARROW = 320;
-
-// Where JavaScript is off the debugger may still evaluate, but no timer ever fires, and axe waits on short ones. Long ones
-// are its time limits, which are ours to keep.
-function runTimersAtOnce() {
-  globalThis.setTimeout = (action, delay = 0, ...values) => {
-    if (delay < 100) Promise.resolve().then(() => action(...values));
-    return 0;
-  };
-}
-
-// The design system's own button in front of a file field puts a comma that only screen readers meet between two visible
-// pieces of its name, which is why the rule finds the visible words "not in the name". People who speak to their computer say
-// "choose file", and that works.
-function isKnown(rule, node) {
-  return rule === 'label-content-name-mismatch' && node.html.includes('nhsuk-file-upload__drop-button');
-}
-
 /** Starts Chromium with a fresh profile, which it deletes again. */
 export function startChromium() {
   const executablePath = process.env.PORTAL_TEST_CHROMIUM ?? '/usr/bin/chromium';
@@ -51,12 +26,13 @@ export function startChromium() {
 /**
  * One person's browser: own cookies, own page.
  * options: base (the portal's address), javaScript (default true), width (default 1280), name (of the person, for messages and
- * file names), screenshots (a folder, optional), tally (shared by several people of one walk, from `newTally`), faults (a list
+ * file names), screenshots and guides (folders, optional), tally (shared by several people of one walk, from `newTally`), faults (a list
  * for what `look` finds, so that one walk finds all of it; without it the first is thrown), looks (whether `look` does
  * anything; default true).
  */
 export async function newWalk(browser, options) {
-  const { base, javaScript = true, width = 1280, name = 'somebody', screenshots, tally = newTally(), faults, looks = true } = options;
+  const { base, javaScript = true, width = 1280, name = 'somebody', looks = true } = options;
+  const { screenshots, guides, tally = newTally(), faults } = options;
   const context = await browser.newContext({
     javaScriptEnabled: javaScript,
     viewport: { width, height: 900 },
@@ -67,12 +43,13 @@ export async function newWalk(browser, options) {
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
-  return new Walk({ context, page, javaScript, origin: new URL(base).origin, width, name, screenshots, tally, faults, looks });
+  const origin = new URL(base).origin;
+  return new Walk({ context, page, javaScript, origin, width, name, screenshots, guides, tally, faults, looks });
 }
 
 /** What a walk did, over all its people: for the line printed at the end. */
 export function newTally() {
-  return { pages: 0, checks: 0, screenshots: 0, incomplete: new Map() };
+  return { pages: 0, checks: 0, screenshots: 0, incomplete: new Map(), shapes: new Set(), seconds: { load: 0, axe: 0, picture: 0 } };
 }
 
 class Walk {
@@ -140,7 +117,7 @@ class Walk {
 
   /** Opens an address of the portal. */
   async visit(path) {
-    await this.page.goto(path, { waitUntil: 'load' });
+    await timed(this, 'load', () => this.page.goto(path, { waitUntil: 'load' }));
     this.tally.pages += 1;
     this.settle();
   }
@@ -158,8 +135,7 @@ class Walk {
     const loaded = this.page.waitForEvent('load');
     // If the click itself fails, that is the failure to report, not the wait.
     loaded.catch(() => {});
-    await target.click();
-    await loaded;
+    await timed(this, 'load', () => target.click().then(() => loaded));
     this.tally.pages += 1;
     this.settle();
   }
@@ -233,6 +209,10 @@ class Walk {
     await this.expectText(field);
     const title = await this.page.title();
     if (!title.startsWith('Error: ')) throw new Error(`${this.name}: the title "${title}" does not say that there is an error`);
+    // Without scripts nothing can move the focus; the summary is the first thing in the page then.
+    if (this.javaScript && !(await this.page.evaluate(() => document.activeElement.matches('.nhsuk-error-summary')))) {
+      throw new Error(`${this.name} at ${this.page.url()}: the focus is not on the summary of what is wrong`);
+    }
   }
 
   /** The field must hold this text. */
@@ -272,7 +252,7 @@ class Walk {
   async look(label) {
     if (!this.looks) return this.settle();
     try {
-      await this.#look(label);
+      await lookAt(this, label);
     } catch (error) {
       if (!this.faults) throw error;
       this.faults.push(error.message);
@@ -280,68 +260,9 @@ class Walk {
     this.settle();
   }
 
-  async #look(label) {
-    await this.#picture(label, this.width);
-    // Without scripts a page lacks a few things that it has with them and gains nothing: axe looks at it once, narrow.
-    if (this.javaScript) await this.axe();
-    await this.page.setViewportSize({ width: NARROW, height: 900 });
-    try {
-      await this.#picture(label, NARROW);
-      await this.expectNoSidewaysScroll();
-      await this.axe();
-    } finally {
-      await this.page.setViewportSize({ width: this.width, height: 900 });
-    }
-  }
-
-  /** Fails on accessibility violations. What axe cannot decide is kept in the tally for people to judge. */
-  async axe() {
-    // Evaluated by the debugger, so that the page's own policy does not stand in the way.
-    if (!this.javaScript) await this.page.evaluate(runTimersAtOnce);
-    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axeSource);
-    const results = await this.page.evaluate(
-      (values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations', 'incomplete'] }),
-      AXE_TAGS,
-    );
-    this.tally.checks += 1;
-    const where = new URL(this.page.url()).pathname;
-    for (const { id, nodes } of results.incomplete) {
-      const places = this.tally.incomplete.get(id) ?? new Set();
-      for (const node of nodes) places.add(`${where} ${node.target.join(' ')}`);
-      this.tally.incomplete.set(id, places);
-    }
-    const violations = results.violations
-      .map((found) => ({ ...found, nodes: found.nodes.filter((node) => !isKnown(found.id, node)) }))
-      .filter(({ nodes }) => nodes.length > 0);
-    if (violations.length === 0) return;
-    const lines = violations.flatMap(({ id, help, nodes }) =>
-      nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.html.slice(0, 160)}`),
-    );
-    throw new Error(`${this.name} at ${where}: axe finds\n  ${lines.join('\n  ')}`);
-  }
-
-  /** Fails where the page is wider than the window, naming what sticks out. */
-  async expectNoSidewaysScroll() {
-    const out = await this.page.evaluate(() => {
-      const width = document.documentElement.clientWidth;
-      if (document.documentElement.scrollWidth <= width) return null;
-      const name = (element) => element.tagName.toLowerCase() + (element.className ? `.${element.className}` : '');
-      const wide = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 1);
-      return { pageWidth: document.documentElement.scrollWidth, width, wide: wide.slice(0, 5).map(name) };
-    });
-    if (out) {
-      const { pageWidth, width, wide } = out;
-      throw new Error(`${this.name} at ${this.page.url()}: ${pageWidth} px wide in a window of ${width}: ${wide.join(', ')}`);
-    }
-  }
-
-  async #picture(label, width) {
-    if (!this.screenshots) return;
-    await mkdir(this.screenshots, { recursive: true });
-    this.tally.screenshots += 1;
-    const number = String(this.tally.screenshots).padStart(3, '0');
-    const file = `${number}-${label.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${width}.png`;
-    await this.page.screenshot({ path: join(this.screenshots, file), fullPage: true });
+  /** Takes the picture of this name of the guide, of the top of the page as it is now. */
+  async guide(name) {
+    if (this.guides) await pictureForGuide(this, name);
   }
 
   /** Ends this person's visit; what went wrong last still counts. */

@@ -1,14 +1,31 @@
-// The steps of the walk, in order. Each is given `person(name)`, a browser that stays that person's from step to step,
-// `mail(address, words)` for what the portal has sent, `facts` about the portal as it was found, `notes` for what a later
-// step needs, and whether `javaScript` is on.
+// Which walk takes which steps, in order. A walk is one test with a portal of its own (tests/it/browser.rs names it), so walks
+// run beside each other and depend on nothing of each other's. A new file of steps is added to the walk that it belongs to.
+//
+// Each step is given `person(name)`, a browser that stays that person's from step to step, `mail(address, words)` for what the
+// portal has sent, `facts` about the portal as it was found, `notes` for what a later step needs, `atTheEnd(action)` for what
+// is to be ended, and whether `javaScript` is on.
 
 import { beforeTheYear } from './steps/public-before.mjs';
+import { certificates } from './steps/certificates.mjs';
+import { desk } from './steps/desk.mjs';
 import { filing } from './steps/filing.mjs';
+import { keyboard } from './steps/keyboard.mjs';
+import { library } from './steps/library.mjs';
+import { offline } from './steps/offline.mjs';
+import { planning } from './steps/planning.mjs';
+import { programme } from './steps/programme.mjs';
+import { publishing } from './steps/publishing.mjs';
+import { reviewing } from './steps/reviewing.mjs';
 import { signing } from './steps/signing.mjs';
 import { time } from './steps/time.mjs';
-import { programme } from './steps/programme.mjs';
-import { reviewing } from './steps/reviewing.mjs';
-import { publishing } from './steps/publishing.mjs';
-import { desk } from './steps/desk.mjs';
 
-export const steps = [...beforeTheYear, ...filing, ...programme, ...time, ...signing, ...reviewing, ...publishing, ...desk];
+export const walks = {
+  // The annual return from the first answer to the published figures.
+  job: [...beforeTheYear, ...filing, ...signing, ...reviewing, ...publishing],
+  // What an organisation keeps and takes along: workbooks, evidence, certificates, the improvement plan.
+  affairs: [...offline, ...library, ...certificates, ...planning],
+  // The programme's year: collections, more time, interim returns, the register, the central team.
+  year: [...programme, ...time, ...desk],
+  // From signing in to the receipt without a mouse, on a small phone's width.
+  keyboard,
+};

@@ -1,47 +1,68 @@
-//! The walk through the whole job in a real browser, with JavaScript and without.
+//! Walks through the portal in a real browser, each with JavaScript and without. What a walk is made of stands in
+//! tests/browser/steps.mjs.
 
 mod nation;
 
-use std::path::Path;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
 
 use crate::on_both;
 use crate::support::{World, everybodys};
 use crate::tools::{browse, tool};
 
-on_both!(the_whole_job_with_javascript, the_whole_job_without_javascript);
-
-async fn the_whole_job_with_javascript(world: World) {
-    walk(world, &[]);
+/// A walk of this name, as a scenario with JavaScript and one without.
+macro_rules! walks {
+    ($($with:ident, $without:ident: $name:literal, $submissions:literal;)*) => {
+        $(
+            async fn $with(world: World) { walk(world, $name, true, $submissions); }
+            async fn $without(world: World) { walk(world, $name, false, $submissions); }
+        )*
+        on_both!($($with, $without),*);
+    };
 }
 
-async fn the_whole_job_without_javascript(world: World) {
-    walk(world, &["--no-script"]);
+// How many submissions each leaves behind beside those that were there.
+walks! {
+    the_whole_job_with_javascript, the_whole_job_without_javascript: "job", 1;
+    an_organisations_affairs_with_javascript, an_organisations_affairs_without_javascript: "affairs", 0;
+    the_programmes_year_with_javascript, the_programmes_year_without_javascript: "year", 0;
+    by_keyboard_alone_with_javascript, by_keyboard_alone_without_javascript: "keyboard", 1;
 }
 
-/// Serves a nation in the middle of its year and sends its people through the job. Pages are the same on both databases, so
-/// only the walks on SQLite also look at each, wide and narrow, with axe, and keep pictures, beside what was built, in a
-/// folder named after the test.
-fn walk(world: World, options: &[&str]) {
+/// Serves a nation in the middle of its year and sends its people on a walk. Pages are the same on both databases, so only
+/// the walks on SQLite also look at each, wide and narrow, with axe, and keep pictures.
+fn walk(world: World, name: &str, scripts: bool, submissions: usize) {
     if tool("PORTAL_TEST_CHROMIUM").is_none() {
         return;
     }
-    let mut facts = nation::a_year_under_way(&world);
+    let mut facts = nation::a_year_under_way(&world, name == "job");
     let before = verified(&world);
-    let served = world.serve();
-    facts["mails"] = serde_json::json!(served.mail_folder());
-    let name = std::thread::current().name().unwrap_or("walk").replace("::", "-");
-    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if pictures.exists() {
-        std::fs::remove_dir_all(&pictures).unwrap();
-    }
-    let (base, facts, pictures) = (served.base(), facts.to_string(), pictures.display().to_string());
-    let mut arguments = vec![base.as_str(), "--facts", &facts];
-    if pictures.contains("sqlite") {
+    let scanner = free_port();
+    // Elsewhere there is none, and files are taken unscanned.
+    let scanned = if name == "affairs" {
+        vec![("PORTAL_FILES__SCANNER", format!("tcp://127.0.0.1:{scanner}"))]
+    } else {
+        vec![]
+    };
+    let served = world.serve_with(scanned);
+    facts["mails"] = json!(served.mail_folder());
+    facts["scannerPort"] = json!(scanner);
+    let (base, facts) = (served.base(), facts.to_string());
+    let (pictures, guides) = (folder("pictures", name, scripts), folder("guide", name, scripts));
+    let mut arguments = vec![name, base.as_str(), "--facts", &facts];
+    if std::thread::current().name().is_some_and(|name| name.contains("sqlite")) {
         arguments.extend(["--screenshots", &pictures]);
+        if scripts {
+            arguments.extend(["--guides", &guides]);
+        }
     } else {
         arguments.push("--job-only");
     }
-    arguments.extend(options);
+    if !scripts {
+        arguments.push("--no-script");
+    }
     let printed = browse("walk.mjs", &arguments).unwrap();
     println!("{printed}");
     assert!(printed.contains("the walk is complete"), "{printed}");
@@ -51,11 +72,23 @@ fn walk(world: World, options: &[&str]) {
     let world = served.world();
     world.settle();
     let after = verified(&world);
-    assert_eq!(
-        (after.0, &after.1),
-        (before.0 + 1, &before.1),
-        "one submission more, and nothing else that differs"
-    );
+    let wanted = (before.0 + submissions, &before.1);
+    assert_eq!((after.0, &after.1), wanted, "so many submissions more, and nothing else that differs");
+}
+
+/// Where a walk leaves what it makes, beside what was built; made empty.
+fn folder(kind: &str, name: &str, scripts: bool) -> String {
+    let which = if scripts { name.to_owned() } else { format!("{name}-without-scripts") };
+    let folder: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join(kind).join(which);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    folder.display().to_string()
+}
+
+/// A port of this machine at which nobody answers yet.
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// How many submissions there are, and what verification says of them: those that were put straight into the tables have no

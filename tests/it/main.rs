@@ -26,6 +26,8 @@ mod faults;
 #[cfg(test)]
 mod front;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod layout;
 #[cfg(test)]
 mod ledger;

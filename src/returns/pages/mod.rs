@@ -30,7 +30,7 @@ pub(super) use trial::{Signers, TrialPage};
 
 use super::discussion::pages::DiscussionPage;
 use super::editions::pages::ChangesPage;
-use super::model::ReturnState;
+use super::model::{AnswerState, ReturnState};
 use super::past::pages::ActivityPage;
 use super::sharing::pages::{MinePage, OwnerPage, OwnersPage};
 use super::store::Found;
@@ -41,6 +41,17 @@ use crate::platform::pages::{Link, PageCheck, PagesError};
 pub(super) struct Tag {
     pub text: &'static str,
     pub colour: &'static str,
+}
+
+impl From<AnswerState> for Tag {
+    fn from(state: AnswerState) -> Self {
+        let colour = match state {
+            AnswerState::ToConfirm => "yellow",
+            AnswerState::Draft => "blue",
+            AnswerState::Confirmed => "green",
+        };
+        Self { text: state.words(), colour }
+    }
 }
 
 impl From<ReturnState> for Tag {

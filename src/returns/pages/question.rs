@@ -129,7 +129,7 @@ impl QuestionPage {
             position,
             count,
             errors: errors.summary(),
-            tag: answer.map(|answer| tag(answer.state)),
+            tag: answer.map(|answer| answer.state.into()),
             carried: answer.is_some_and(|answer| answer.state == AnswerState::ToConfirm),
             circumstance: question.circumstance.clone(),
             said: value.map(|value| words(requirement, value)).unwrap_or_default(),
@@ -159,15 +159,6 @@ impl QuestionPage {
             way: super::way_of(found),
         }
     }
-}
-
-fn tag(state: AnswerState) -> Tag {
-    let colour = match state {
-        AnswerState::ToConfirm => "yellow",
-        AnswerState::Draft => "blue",
-        AnswerState::Confirmed => "green",
-    };
-    Tag { text: state.words(), colour }
 }
 
 /// The place among the requirements that are put to this organisation and that this person sees, and the ones before
@@ -236,7 +227,7 @@ mod samples {
     //! Examples of every kind of question.
 
     use super::super::controls::Controls;
-    use super::{AttachedBlock, BesideEdition, BesideQuestion, Circumstance, Neighbour, QuestionPage, tag};
+    use super::{AttachedBlock, BesideEdition, BesideQuestion, Circumstance, Neighbour, QuestionPage};
     use crate::platform::pages::FormErrors;
     use crate::returns::model::AnswerState;
 
@@ -258,7 +249,7 @@ mod samples {
     }
 
     fn answered(mut page: QuestionPage) -> QuestionPage {
-        page.tag = Some(tag(AnswerState::ToConfirm));
+        page.tag = Some(AnswerState::ToConfirm.into());
         page.carried = true;
         let [_, circumstance] = Circumstance::samples();
         page.circumstance = circumstance;

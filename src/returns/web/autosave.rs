@@ -13,6 +13,8 @@ use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, json};
 use crate::returns::answer_form::AnswerForm;
+use crate::returns::model::AnswerState;
+use crate::returns::pages::Tag;
 use crate::returns::readiness::question_href;
 use crate::returns::start::stored_value;
 
@@ -23,6 +25,8 @@ struct Told {
     version: i64,
     /// The time it was saved at, in words.
     at: String,
+    /// Where the answer stands now; none when nothing was saved.
+    tag: Option<Tag>,
     /// Why it was not saved.
     message: String,
     /// Where the answer that stands can be seen; empty when it is the form's own.
@@ -48,7 +52,7 @@ pub(super) async fn told<T>(
     match outcome {
         Ok(_) => {
             let before = form.version.parse::<i64>().unwrap_or_default();
-            Ok(saved(before + 1, portal.clock.now()))
+            Ok(saved(before + 1, form, portal.clock.now()))
         }
         Err(Error::Invalid(list)) => {
             let first = list.into_iter().next().map(|error| error.message).unwrap_or_default();
@@ -58,7 +62,7 @@ pub(super) async fn told<T>(
             let read = Read::of(portal, member, path).await?;
             match standing(&read, form)? {
                 // The answer to an earlier try was lost; what was sent is what stands.
-                Some(version) => Ok(saved(version, portal.clock.now())),
+                Some(version) => Ok(saved(version, form, portal.clock.now())),
                 None => {
                     let message = "A colleague has saved another answer meanwhile. Save yours with a button to see \
                                    both side by side.";
@@ -72,10 +76,11 @@ pub(super) async fn told<T>(
     }
 }
 
-fn saved(version: i64, now: Timestamp) -> HttpResponse {
+fn saved(version: i64, form: &AnswerForm, now: Timestamp) -> HttpResponse {
     let words = now.london_words();
     let at = words.rsplit(" at ").next().unwrap_or_default().to_owned();
-    json(StatusCode::OK, &Told { version, at, ..Told::default() })
+    let state = if form.later { AnswerState::Draft } else { AnswerState::Confirmed };
+    json(StatusCode::OK, &Told { version, at, tag: Some(state.into()), ..Told::default() })
 }
 
 /// The version that stands, if it says what the form says.

@@ -21,6 +21,7 @@ export const filing = [
       await lead.press('Sign in');
       await lead.expectHeading(new RegExp(facts.trust.name));
       await lead.look('home of the organisation');
+      await lead.guide('home');
     },
   },
   {
@@ -33,6 +34,7 @@ export const filing = [
       await lead.expectText('There is no answer yet.');
       await lead.page.getByText(/^Show 7 requirements/).first().click();
       await lead.look('task list with blocks');
+      await lead.guide('task-list');
     },
   },
   {
@@ -42,6 +44,7 @@ export const filing = [
       await lead.follow(/^1-101 /);
       await lead.expectText('This is last year\'s answer');
       await lead.look('question carried forward');
+      await lead.guide('question');
       await lead.choose('Level 3');
       await lead.fill('Supporting statement (optional)', 'The board saw our risks in May and October.');
       await lead.press('Save and continue');
@@ -56,7 +59,10 @@ export const filing = [
       const lead = await person(facts.people.lead);
       await lead.visit(ofReturn(facts, '/requirements/1-101'));
       await lead.fill('Comment (optional)', 'The minutes are with the clerk.');
+      await lead.expectText('Completed');
       await lead.page.getByText(/^Saved at /).waitFor();
+      const state = await lead.page.locator('[data-autosave-state]').innerText();
+      if (state !== 'In progress') throw new Error(`after it saved itself the page says "${state}"`);
       await lead.look('question that saved itself');
       await lead.press('Save and continue');
       await lead.expectText('1-101 is completed.');
@@ -165,6 +171,7 @@ export const filing = [
       await lead.visit(ofReturn(facts, '/owners'));
       await lead.expectText('Hugo Pell');
       await lead.look('share out the work');
+      await lead.guide('share-out');
       await lead.choose(/^All of 6 /);
       await lead.select('Who is to answer?', facts.people.lead);
       await lead.press('Give them');
@@ -203,6 +210,7 @@ export const filing = [
       await lead.expectText('Hugo: the deputy has not been named yet.');
       await lead.expectText('Amara: the deputy was named on Monday.');
       await lead.look('two answers at once');
+      await lead.guide('two-answers');
       await lead.expectValue('Supporting statement (optional)', /Hugo: [^]*Amara: /);
       await lead.fill('Supporting statement (optional)', 'The deputy was named on Monday, after Hugo had asked.');
       await lead.choose('Level 2');

@@ -1,8 +1,12 @@
 // How people sign in, as every step that needs somebody does.
 
-/** Somebody of the facts, signed in with address and password. */
+/** Somebody of the facts, signed in with address and password unless they are already. */
 export async function signedIn({ person, facts }, who) {
   const walk = await person(facts.people[who]);
+  if ((await walk.context.cookies()).some(({ name }) => name === '__Host-session')) {
+    await walk.visit('/home');
+    return walk;
+  }
   await walk.visit('/sign-in');
   await walk.fill('Email address', facts.addresses[who]);
   await walk.fill('Password', facts.password);

@@ -62,9 +62,9 @@ export const programme = [
   },
   {
     name: 'the lead answers by statements that are true',
-    async run({ person, facts }) {
-      const lead = await person(facts.people.lead);
-      await lead.visit('/home');
+    async run(walk) {
+      const { facts } = walk;
+      const lead = await signedIn(walk, 'lead');
       await lead.look('home with several returns');
       const row = lead.page.getByRole('row', { name: /Outcomes 2026\/27/ });
       const loaded = lead.page.waitForEvent('load');

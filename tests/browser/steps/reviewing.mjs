@@ -139,6 +139,7 @@ export const reviewing = [
       await lead.follow('See the review');
       await lead.expectText('no decision that followed from it');
       await lead.look('outcome of the review');
+      await lead.guide('review');
     },
   },
 ];

@@ -15,6 +15,7 @@ export const signing = [
       await siro.press('Read and sign the return');
       await siro.expectText('Satisfactory');
       await siro.look('read and sign');
+      await siro.guide('read-and-sign');
       await siro.expecting(422, () => siro.press('Sign the return'));
       await siro.expectFieldError('Sign', 'Tick the box to sign');
       await siro.look('sign refused');
@@ -34,6 +35,7 @@ export const signing = [
       await lead.expectHeading(/Receipt of your submission/);
       await lead.reloadUntil(/Entry \d/);
       await lead.look('receipt');
+      await lead.guide('receipt');
       notes.hash = /\b[0-9a-f]{64}\b/.exec(await lead.page.locator('main').innerText())[0];
       const text = await mail(facts.addresses.lead, 'Submitted');
       if (!text.includes(notes.hash)) throw new Error(`the mail has another hash: ${text}`);

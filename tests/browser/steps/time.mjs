@@ -11,6 +11,7 @@ export const time = [
       await lead.follow(/^Trial run/);
       await lead.expectText('Nothing is sent from this page.');
       await lead.look('trial run');
+      await lead.guide('trial-run');
     },
   },
   {
@@ -27,6 +28,7 @@ export const time = [
       await lead.press('Ask for more time');
       await lead.expectText('Request sent');
       await lead.look('more time asked for');
+      await lead.guide('more-time');
     },
   },
   {
@@ -75,6 +77,7 @@ export const time = [
       await lead.press('Sign and submit the interim return');
       await lead.expectText('Interim return submitted');
       await lead.look('interim return sent');
+      await lead.guide('interim-return');
     },
   },
 ];

@@ -40,6 +40,7 @@ async fn a_draft_is_saved_and_the_next_one_starts_from_it(world: World) {
     let first = [("version", "0"), ("choice", "2"), ("comment", "Typ")];
     let told = read(&by_itself(&mut lead, &question, &first).await.expect(200));
     assert_eq!((&told["version"], &told["at"]), (&json!(1), &json!("10:42am")));
+    assert_eq!(told["tag"], json!({"text": "In progress", "colour": "blue"}));
     let second = [("version", "1"), ("choice", "2"), ("comment", "Typed")];
     assert_eq!(read(&by_itself(&mut lead, &question, &second).await.expect(200))["version"], 2);
     // The answer to the last one was lost and the script tries again: nothing new is saved.

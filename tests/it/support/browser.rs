@@ -1,5 +1,6 @@
 //! A browser for tests: keeps cookies, sends the form's token back, and remembers the page it is on.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -71,11 +72,14 @@ impl Answer {
 /// The portal as a browser reaches it.
 type Served = Rc<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = ServiceResponse<BoxBody>>>>>;
 
+/// What all browsers of a world reach, made at the first request: putting all routes together takes longer than most
+/// requests.
+pub type Front = Rc<RefCell<Option<Served>>>;
+
 /// A browser.
 #[derive(Clone)]
 pub struct Browser {
-    /// Made at the first request: putting all routes together takes longer than most requests.
-    served: Option<Served>,
+    front: Front,
     portal: Data<Portal>,
     key: Data<LogKey>,
     site: PublicSite,
@@ -84,12 +88,12 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub(super) fn new(portal: Data<Portal>, key: Data<LogKey>, site: PublicSite) -> Self {
-        Self { served: None, portal, key, site, cookies: BTreeMap::new(), csrf: String::new() }
+    pub(super) fn new(front: &Front, portal: Data<Portal>, key: Data<LogKey>, site: PublicSite) -> Self {
+        Self { front: Rc::clone(front), portal, key, site, cookies: BTreeMap::new(), csrf: String::new() }
     }
 
-    async fn served(&mut self) -> Served {
-        if let Some(served) = &self.served {
+    async fn served(&self) -> Served {
+        if let Some(served) = &*self.front.borrow() {
             return Rc::clone(served);
         }
         let service = init_service(
@@ -105,7 +109,7 @@ impl Browser {
             let service = Rc::clone(&service);
             Box::pin(async move { service.call(request.to_request()).await.unwrap().map_into_boxed_body() })
         });
-        self.served = Some(Rc::clone(&served));
+        *self.front.borrow_mut() = Some(Rc::clone(&served));
         served
     }
 

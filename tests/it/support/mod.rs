@@ -58,6 +58,7 @@ pub struct World {
     pub parts: Parts,
     pub clock: Arc<FixedClock>,
     place: Arc<Place>,
+    front: browser::Front,
 }
 
 /// Where a world's data is; gone with the last that holds it.
@@ -120,7 +121,7 @@ impl World {
         // A Tuesday in winter, so that London and UTC agree unless a test says otherwise.
         let clock = Arc::new(FixedClock::at(parse_london("2026-01-13 10:00").unwrap()));
         let parts = app::open(config, clock.clone(), Arc::new(SeededRandom::new(1)), false).unwrap();
-        Self { parts, clock, place }
+        Self { parts, clock, place, front: browser::Front::default() }
     }
 
     /// The same world with a malware scanner at this address, which may take so many seconds.
@@ -156,6 +157,7 @@ impl World {
         // Another seed each time: what was made with the one before is still there.
         let random = SeededRandom::new(SEEDS.fetch_add(1, Ordering::Relaxed));
         self.parts = app::open(config, self.clock.clone(), Arc::new(random), false).unwrap();
+        self.front = browser::Front::default();
     }
 
     /// Runs a scenario to its end.
@@ -205,6 +207,7 @@ impl World {
     /// A new browser without cookies.
     pub fn browser(&self) -> Browser {
         Browser::new(
+            &self.front,
             Data::new(self.parts.portal.clone()),
             Data::new(self.parts.key.clone()),
             self.parts.site.clone(),

@@ -20,9 +20,13 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 /// How long a server may take to end when asked to.
 const END_WITHIN: Duration = Duration::from_secs(25);
 
+/// Settings of one server beside those of its world.
+pub type Settings = Vec<(&'static str, String)>;
+
 /// A running server, killed when this value is dropped.
 pub struct Served {
     place: Arc<Place>,
+    settings: Settings,
     port: u16,
     child: Child,
 }
@@ -36,20 +40,26 @@ impl World {
     /// Lets go of the database and starts the real binary on it. Jobs that are due are run first; browsers of this
     /// world must be gone, as they share its connections.
     pub fn serve(self) -> Served {
+        self.serve_with(Vec::new())
+    }
+
+    /// The same with more settings.
+    pub fn serve_with(self, settings: Settings) -> Served {
         self.settle();
         let place = Arc::clone(&self.place);
         drop(self);
-        Served::start(&place)
+        Served::start(&place, &settings)
     }
 }
 
 impl Served {
-    fn start(place: &Arc<Place>) -> Self {
+    fn start(place: &Arc<Place>, settings: &Settings) -> Self {
         // The port is free when it is chosen, but another process may be quicker: then another one is.
         for _ in 0..5 {
             let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-            let child = spawn(place, free);
-            let mut served = Self { place: Arc::clone(place), port: free, child };
+            let child = spawn(place, settings, free);
+            let (place, settings) = (Arc::clone(place), settings.clone());
+            let mut served = Self { place, settings, port: free, child };
             if served.wait_until_ready() {
                 return served;
             }
@@ -88,7 +98,7 @@ impl Served {
     /// Starts it again on the same data and port, after [`Self::kill_9`] or [`Self::stop`].
     pub fn restart(&mut self) {
         assert!(self.child.try_wait().unwrap().is_some(), "portal still runs");
-        self.child = spawn(&self.place, self.port);
+        self.child = spawn(&self.place, &self.settings, self.port);
         assert!(self.wait_until_ready(), "portal ended:\n{}", self.said());
     }
 
@@ -200,7 +210,7 @@ fn log_path(place: &Place) -> PathBuf {
     place.folder.path().join("portal.log")
 }
 
-fn spawn(place: &Place, port: u16) -> Child {
+fn spawn(place: &Place, settings: &Settings, port: u16) -> Child {
     let log = OpenOptions::new().create(true).append(true).open(log_path(place)).unwrap();
     let mail = place.folder.path().join("mail");
     // Nothing of the surroundings reaches it: a variable of the machine would make another test of this one.
@@ -213,6 +223,7 @@ fn spawn(place: &Place, port: u16) -> Child {
         .env("PORTAL_HTTP__PUBLIC_URL", format!("http://127.0.0.1:{port}"))
         .env("PORTAL_MAIL__URL", format!("file://{}", mail.display()))
         .env("RUST_LOG", "info")
+        .envs(settings.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
