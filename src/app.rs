@@ -115,7 +115,7 @@ fn handlers(portal: &Portal) -> Handlers {
         .on(returns::SETTLE, returns::settle)
         .on(returns::FORGET_WORKBOOKS, returns::forget_workbooks)
         .on(returns::REMIND, {
-            let public_url = portal.config.http.public_url.clone();
+            let public_url = portal.config.public_url().to_owned();
             move |db, job| returns::remind(db, &public_url, job)
         });
     review::handlers(handlers, portal)

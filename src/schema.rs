@@ -524,6 +524,7 @@ diesel::table! {
         resources -> Text,
         funded -> Text,
         evidence -> Text,
+        evidence_piece_id -> Nullable<BigInt>,
         done_on -> Nullable<Text>,
         rejected -> Text,
         version -> BigInt,
@@ -541,6 +542,17 @@ diesel::table! {
         written_by -> Nullable<BigInt>,
         written_at -> BigInt,
         quoted -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    plan_reminder (line_id, person_id, due_on, mark) {
+        line_id -> BigInt,
+        person_id -> BigInt,
+        due_on -> Text,
+        mark -> BigInt,
+        organisation_id -> BigInt,
+        sent_at -> BigInt,
     }
 }
 
@@ -737,6 +749,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_delegation (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        role -> Text,
+        delegator_id -> BigInt,
+        delegate_id -> BigInt,
+        until -> Text,
+        reason -> Text,
+        given_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     sign_off (id) {
         id -> BigInt,
         return_id -> BigInt,
@@ -748,6 +775,7 @@ diesel::table! {
         content_hash -> Binary,
         signed_at -> BigInt,
         withdrawn_at -> Nullable<BigInt>,
+        delegation_id -> Nullable<BigInt>,
     }
 }
 
@@ -782,10 +810,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    told_of_leaver (organisation_id, subject) {
+        organisation_id -> BigInt,
+        subject -> Text,
+        told_at -> BigInt,
+    }
+}
+
+diesel::table! {
     unwanted_mail (person_id, kind) {
         person_id -> BigInt,
         kind -> Text,
         since -> BigInt,
+    }
+}
+
+diesel::table! {
+    withdrawal (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        return_id -> BigInt,
+        submission_id -> BigInt,
+        reason -> Text,
+        withdrawn_by -> BigInt,
+        withdrawn_at -> BigInt,
     }
 }
 
@@ -847,6 +895,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     person,
     plan_line,
     plan_note,
+    plan_reminder,
     published_status,
     quarantined_row,
     region,
@@ -860,9 +909,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_query,
     sector_label,
     session,
+    sign_delegation,
     sign_off,
     standard,
     submission,
+    told_of_leaver,
     unwanted_mail,
+    withdrawal,
     workbook,
 );

@@ -104,11 +104,11 @@ actions! {
     /// Open a planned collection now.
     OpenCollection: "open a collection" on "collection", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["planned"];
     /// Grant an organisation more time.
-    GrantExtension: "grant an extension" on "collection", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["planned", "open"];
+    GrantExtension: "grant an extension" on "collection", Audience::Central(&[ProgrammeManager], ConflictRule::Ignored), in ["planned", "open", "closed"];
     /// Refuse an organisation more time.
     RefuseExtension: "refuse more time" on "collection", PROGRAMME, in ["planned", "open", "closed"];
     /// Ask for more time, for one's organisation.
-    AskForTime: "ask for more time" on "collection", LEADS, in ["open"];
+    AskForTime: "ask for more time" on "collection", LEADS, in ["open", "closed"];
     /// Take back a request for more time that waits for its answer.
     WithdrawTimeRequest: "take back a request for more time" on "collection", LEADS, in [];
     /// Read what one's organisation asked for and what was answered.
@@ -127,14 +127,16 @@ actions! {
     MarkReady: "mark the return ready" on "return", Audience::Members(&[IgLead]), in ["draft"];
     /// Take a return back to draft.
     BackToDraft: "take the return back to draft" on "return", LEADS, in ["ready", "signed"];
-    /// Sign the return as SIRO.
-    SignReturn: "sign the return" on "return", Audience::Members(&[Siro]), in ["ready"];
+    /// Sign the return in a role that must: the SIRO for all of it, others for their own items.
+    SignReturn: "sign the return" on "return", Audience::Signers(&[Siro, CaldicottGuardian, Dpo]), in ["ready"];
     /// Submit the signed return.
     SubmitReturn: "submit the return" on "return", LEADS, in ["signed"];
     /// Send the interim return: how far the answers are by the interim date, signed by the IG lead.
     SubmitInterim: "submit the interim return" on "return", Audience::Members(&[IgLead]), in ["draft", "ready", "signed"];
     /// Reopen a submitted return, with a reason, to send it again before the close.
     ReopenReturn: "reopen the return" on "return", Audience::Members(&[IgLead]), in ["submitted"];
+    /// Take a submission back before the close and before its review is decided, with a reason.
+    WithdrawSubmission: "withdraw the submission" on "return", Audience::Members(&[IgLead]), in ["submitted", "under_review", "query"];
     /// Put a reopened return that was not sent again by the close back as it was sent before.
     StandAsSubmitted: "let a reopened return stand as submitted" on "return", Audience::System, in ["draft", "ready", "signed"];
     /// Read a whole return and all that belongs to it, as a member.
@@ -147,6 +149,14 @@ actions! {
     Discuss: "discuss a requirement" on "return", EVERY_MEMBER, in [];
     /// Withdraw one's own comment from a discussion.
     WithdrawComment: "withdraw a comment" on "return", EVERY_MEMBER, in [];
+
+    // Who signs for whom.
+    /// Delegate signing in a role that one holds to a colleague, until a day. Whoever stands in for somebody cannot.
+    DelegateSigning: "delegate signing" on "organisation", Audience::Members(&[Siro, CaldicottGuardian, Dpo]), in [];
+    /// End a delegation before its day: whoever gave it, whoever was given it, or an administrator.
+    EndDelegation: "end a delegation of signing" on "organisation", WHOLE_RETURN, in [];
+    /// Read who signs for whom.
+    ReadDelegations: "read who signs for whom" on "organisation", WHOLE_RETURN, in [];
 
     // Certificates.
     /// Read an organisation's certificates and services.
@@ -177,6 +187,8 @@ actions! {
     ReadPlan: "read an improvement plan" on "plan", Audience::Central(&[ProgrammeManager, CentralReviewer], ConflictRule::Bars), in [];
     /// Report progress on a line of an approved improvement plan.
     ReportProgress: "report progress on the improvement plan" on "plan", WHOLE_RETURN, in ["signed", "sent", "approved"];
+    /// Give a line of a signed improvement plan to another colleague; nothing else of it changes.
+    ReassignLine: "give a line of the improvement plan to somebody else" on "plan", LEADS, in ["signed", "sent", "approved"];
 
     // The evidence library.
     /// Read an organisation's evidence library and what is in it. A contributor sees what stands beside the answers
@@ -206,6 +218,8 @@ actions! {
     RestoreReturnBySystem: "restore the return from the command line" on "return", Audience::System, in ["draft"];
 
     // Review.
+    /// Take a review out of work whose submission the organisation withdrew.
+    WithdrawReview: "take a withdrawn submission out of review" on "review", Audience::System, in ["queued", "claimed", "query", "second"];
     /// Put a submission into the reviewers' queue.
     QueueReview: "queue a submission for review" on "submission", Audience::System, in [];
     /// Read a submission, its evidence and its review.

@@ -11,6 +11,7 @@ pub struct Actor {
     memberships: Vec<(OrganisationId, OrganisationRole)>,
     central: Vec<CentralRole>,
     interests: Vec<OrganisationId>,
+    stands_in: Vec<(OrganisationId, OrganisationRole)>,
 }
 
 impl Actor {
@@ -24,7 +25,15 @@ impl Actor {
         central: Vec<CentralRole>,
         interests: Vec<OrganisationId>,
     ) -> Self {
-        Self { person: Some(person), name, memberships, central, interests }
+        Self { person: Some(person), name, memberships, central, interests, stands_in: Vec::new() }
+    }
+
+    /// The same person, who signs for colleagues in these roles. Standing in for somebody is no role: it lets sign, and
+    /// nothing else.
+    #[must_use]
+    pub fn standing_in(mut self, roles: Vec<(OrganisationId, OrganisationRole)>) -> Self {
+        self.stands_in = roles;
+        self
     }
 
     /// The scheduler and the command line: allowed what the table gives to the system, and nothing of a person's.
@@ -36,6 +45,7 @@ impl Actor {
             memberships: Vec::new(),
             central: Vec::new(),
             interests: Vec::new(),
+            stands_in: Vec::new(),
         }
     }
 
@@ -60,6 +70,12 @@ impl Actor {
     /// Roles held in one organisation.
     pub fn roles_in(&self, organisation: OrganisationId) -> impl Iterator<Item = OrganisationRole> + '_ {
         self.memberships.iter().filter(move |(o, _)| *o == organisation).map(|(_, r)| *r)
+    }
+
+    /// Roles in which the person may sign in one organisation: their own, and those they stand in for.
+    pub fn signs_in(&self, organisation: OrganisationId) -> impl Iterator<Item = OrganisationRole> + '_ {
+        let for_others = self.stands_in.iter().filter(move |(o, _)| *o == organisation).map(|(_, r)| *r);
+        self.roles_in(organisation).chain(for_others)
     }
 
     /// Whether the person holds any role in the organisation.

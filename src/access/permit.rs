@@ -12,6 +12,8 @@ use crate::platform::ids::OrganisationId;
 pub enum Audience {
     /// Members of the record's organisation with one of these roles.
     Members(&'static [OrganisationRole]),
+    /// Members who hold one of these roles, or sign for somebody who does.
+    Signers(&'static [OrganisationRole]),
     /// The central team's members with one of these roles, unless conflicted with the record's organisation where
     /// the flag says so.
     Central(&'static [CentralRole], ConflictRule),
@@ -161,6 +163,12 @@ impl Audience {
                 let holds =
                     subject.organisation.is_some_and(|o| actor.roles_in(o).any(|held| roles.contains(&held)));
                 if holds { Ok(()) } else { Err(forbidden(name, roles.iter().map(|r| r.words()))) }
+            }
+            Self::Signers(roles) => {
+                let signs = subject
+                    .organisation
+                    .is_some_and(|o| actor.signs_in(o).any(|as_role| roles.contains(&as_role)));
+                if signs { Ok(()) } else { Err(forbidden(name, roles.iter().map(|r| r.words()))) }
             }
             Self::Central(roles, conflicts) => {
                 if !actor.central().iter().any(|held| roles.contains(held)) {

@@ -22,6 +22,19 @@ impl OrganisationRole {
     /// The roles that see a return, its plan and the evidence library as a whole; a contributor sees what they were given.
     pub const READERS: [Self; 5] =
         [Self::IgLead, Self::OrganisationAdministrator, Self::Siro, Self::CaldicottGuardian, Self::Dpo];
+
+    /// The words as they stand within a sentence.
+    #[must_use]
+    pub const fn in_a_sentence(self) -> &'static str {
+        match self {
+            Self::Contributor => "contributor",
+            Self::IgLead => "information governance lead",
+            Self::OrganisationAdministrator => "organisation administrator",
+            Self::Siro => "senior information risk owner",
+            Self::CaldicottGuardian => "Caldicott Guardian",
+            Self::Dpo => "data protection officer",
+        }
+    }
 }
 
 crate::text_enum! {

@@ -14,7 +14,7 @@ use crate::platform::ids::CollectionId;
 use crate::schema::collection;
 use crate::standards;
 
-/// Organisations in scope, open on the day, without a submission, without an extension that still runs, and not
+/// Organisations in scope, open on the day, without a submission that stands, without an extension that still runs, and not
 /// recorded yet. `NOT IN` over small lists is looked up by hash on both databases; a correlated `EXISTS` over 64,000
 /// organisations is not.
 const RECORD_MISSING: &str = "\
@@ -22,7 +22,7 @@ const RECORD_MISSING: &str = "\
     SELECT s.collection_id, o.id, 'not_published_at_close', $1 \
     FROM organisation o JOIN collection_scope s ON s.sector = o.sector \
     WHERE s.collection_id = $2 AND (o.closed_on IS NULL OR o.closed_on > $3) \
-    AND o.id NOT IN (SELECT organisation_id FROM submission WHERE collection_id = $2) \
+    AND o.id NOT IN (SELECT organisation_id FROM annual_return WHERE collection_id = $2 AND submission_id IS NOT NULL) \
     AND o.id NOT IN (SELECT organisation_id FROM extension WHERE collection_id = $2 AND until > $1) \
     AND o.id NOT IN (SELECT organisation_id FROM collection_result WHERE collection_id = $2)";
 

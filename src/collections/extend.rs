@@ -11,7 +11,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::CollectionId;
-use crate::schema::extension;
+use crate::schema::{collection_result, extension};
 
 /// More time for one organisation.
 #[derive(Debug, Clone)]
@@ -65,7 +65,17 @@ pub fn grant_extension(
         diesel::insert_into(extension::table).values((whose, values)).execute(tx.conn())?;
     }
     requests::settle(tx, id, organisation, by)?;
-    let data = json!({"until": new.until, "reason_sha256": hex(&sha256(new.reason.as_bytes()))});
+    // Given after the close, it takes the place of what the close recorded; the end of the extension records anew.
+    let lifted = diesel::delete(
+        collection_result::table
+            .filter(collection_result::collection_id.eq(id))
+            .filter(collection_result::organisation_id.eq(organisation)),
+    )
+    .execute(tx.conn())?;
+    let mut data = json!({"until": new.until, "reason_sha256": hex(&sha256(new.reason.as_bytes()))});
+    if let (true, Some(map)) = (lifted > 0, data.as_object_mut()) {
+        map.insert("lifted".to_owned(), json!("not_published_at_close"));
+    }
     let event = Event::of(permit, "extension_granted", format!("collection/{id}"), data)
         .in_organisation(organisation);
     ledger::append(tx, &event, ())

@@ -113,6 +113,9 @@ impl Windows {
     }
 }
 
+/// Days after the close on which an organisation that came too late can still ask for more time.
+pub const ASKED_AFTER_DAYS: i64 = 28;
+
 /// One year's exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collection {
@@ -151,6 +154,19 @@ impl Collection {
     #[must_use]
     pub fn taken_until(&self, extension: Option<Timestamp>) -> Timestamp {
         extension.map_or(self.closes_at, |until| until.max(self.closes_at))
+    }
+
+    /// Whether more time can still be asked for: while it is open, and for [`ASKED_AFTER_DAYS`] days after its close.
+    #[must_use]
+    pub fn hears_requests(&self, now: Timestamp) -> bool {
+        match self.state {
+            CollectionState::Planned => false,
+            CollectionState::Open => true,
+            CollectionState::Closed => {
+                let last = self.closes_at.london_day().plus_days(ASKED_AFTER_DAYS);
+                now.london_day() <= last
+            }
+        }
     }
 
     /// Whether a return can be worked on and submitted now. A collection that the scheduler has not closed yet is

@@ -239,9 +239,10 @@ pub(super) fn due(
                 .filter(collection_result::organisation_id.eq(extension::organisation_id)),
         )))
         .filter(diesel::dsl::not(diesel::dsl::exists(
-            crate::schema::submission::table
-                .filter(crate::schema::submission::collection_id.eq(extension::collection_id))
-                .filter(crate::schema::submission::organisation_id.eq(extension::organisation_id)),
+            annual_return::table
+                .filter(annual_return::collection_id.eq(extension::collection_id))
+                .filter(annual_return::organisation_id.eq(extension::organisation_id))
+                .filter(annual_return::submission_id.is_not_null()),
         )))
         .order(collection::id)
         .select(collection::id)

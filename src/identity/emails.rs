@@ -17,6 +17,8 @@ crate::text_enum! {
         Reminders = "reminders", "Reminders before a return is due";
         /// Where the returns stand, once a week.
         Digest = "digest", "A weekly summary of how far your returns have got";
+        /// A line of an improvement plan is due soon, or overdue.
+        PlanLines = "plan_lines", "Reminders of what you have taken on in an improvement plan";
     }
 }
 

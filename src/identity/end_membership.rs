@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::delegation::fall_back;
 use crate::access::{EndMembership, OrganisationRole, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::clock::Timestamp;
@@ -84,6 +85,7 @@ pub fn end_membership(tx: &mut Tx<'_>, permit: &Permit<EndMembership>, id: i64) 
     if ended != 1 {
         return Err(Error::Conflict("Somebody has just ended this role.".to_owned()));
     }
+    fall_back(tx, organisation, person, role)?;
     let event =
         Event::of(permit, "membership_ended", format!("person/{person}"), serde_json::json!({"role": role}));
     ledger::append(tx, &event, ())

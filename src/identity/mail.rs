@@ -2,7 +2,7 @@
 
 use super::invite::{Invite, InvitedRole};
 use crate::platform::clock::Timestamp;
-use crate::platform::mail::{Mail, escaped};
+use crate::platform::mail::{Letter, Mail};
 
 /// The mail that carries an invitation's link.
 pub(super) fn invited(new: &Invite, by: &str, link: &str, expires: Timestamp) -> Mail {
@@ -10,25 +10,20 @@ pub(super) fn invited(new: &Invite, by: &str, link: &str, expires: Timestamp) ->
         InvitedRole::Member(_, role) => role.words(),
         InvitedRole::Central(role) => role.words(),
     };
-    let until = expires.london_words();
-    let (name, place) = (&new.name, &new.place);
-    Mail {
+    let place = &new.place;
+    Letter {
         template: "identity.invited",
-        to: new.email.as_str().to_owned(),
+        to: new.email.as_str(),
         subject: format!("Invitation: {role}, {place}"),
-        text: format!(
-            "Dear {name},\n\n{by} has invited you to be {role} of {place} in the data security assurance portal.\n\n\
-             Accept here:\n{link}\n\nThe link works once, until {until}.\n\nIf you did not expect this, do nothing.\n"
-        ),
-        html: format!(
-            "<p>Dear {name},</p><p>{by} has invited you to be {role} of {place} in the data security assurance \
-             portal.</p><p><a href=\"{link}\">Accept the invitation</a></p><p>The link works once, until \
-             {until}.</p><p>If you did not expect this, do nothing.</p>",
-            name = escaped(name),
-            by = escaped(by),
-            place = escaped(place),
-        ),
+        name: &new.name,
+        paragraphs: vec![
+            format!("{by} has invited you to be {role} of {place} in the data security assurance portal."),
+            format!("The link below works once, until {}.", expires.london_words()),
+            "If you did not expect this, do nothing.".to_owned(),
+        ],
+        link: ("Accept the invitation", link),
     }
+    .into_mail()
 }
 
 #[cfg(test)]

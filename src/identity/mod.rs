@@ -8,6 +8,7 @@ mod admit;
 mod api_token;
 mod browser_words;
 mod central_team;
+mod delegation;
 mod emails;
 mod end_membership;
 mod invite;
@@ -27,6 +28,10 @@ pub use api_token::{
     LONGEST_DAYS, bearer_of, issue_api_token, new_api_token, revoke_api_token, token_subject,
 };
 pub use central_team::{central_team, end_central_role};
+pub use delegation::{
+    Delegation, LONGEST_DELEGATION_DAYS, NewDelegation, SIGNING_ROLES, Signatory, Whose, delegate_signing,
+    delegations_in_force, end_delegation, right_to_sign, signatories_of,
+};
 pub use emails::{MailKind, choose_emails, turned_off, unwanted_of};
 pub use end_membership::{Colleague, colleagues, end_membership};
 pub use invite::{Invite, InvitedRole, Links, OpenInvitation, invite, open_invitation};
@@ -37,7 +42,7 @@ pub use revoke_invitation::{WaitingInvitation, invitation_subject, revoke_invita
 pub use session::{Session, begin_session, end_session};
 pub use sign_in::{SignIn, sign_in};
 pub use store::{
-    Place, actor_of, addresses_of, central_holders, holders_of, names_of, organisation_named,
+    Place, actor_of, actor_on, addresses_of, central_holders, holders_of, names_of, organisation_named,
     person_by_email, personas,
 };
 pub use web::{Central, Member, Posted, PostedByMember, SignedIn, invited_person, routes};

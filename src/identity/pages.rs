@@ -1,11 +1,13 @@
 //! Pages of identity.
 
 mod central;
+mod delegations;
 mod emails;
 
 use serde::Serialize;
 
 pub use central::CentralTeamPage;
+pub use delegations::{DelegationForm, DelegationsPage, Looking};
 pub use emails::EmailsPage;
 
 use super::end_membership::Colleague;
@@ -272,6 +274,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<InvitationPage>()?,
         PageCheck::of::<AccountPage>()?,
         PageCheck::of::<EmailsPage>()?,
+        PageCheck::of::<DelegationsPage>()?,
         PageCheck::of::<CentralTeamPage>()?,
     ])
 }

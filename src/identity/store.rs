@@ -2,13 +2,16 @@
 
 use diesel::prelude::*;
 
+use super::delegation::{Whose, delegations_in_force};
 use super::model::{EmailAddress, PersonState, Persona};
 use crate::access::{Actor, CentralRole, OrganisationRole};
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::ids::{OrganisationId, PersonId, SessionId};
-use crate::schema::{central_role, declared_interest, membership, organisation, person, session};
+use crate::platform::ids::{DelegationId, OrganisationId, PersonId, SessionId};
+use crate::schema::{
+    central_role, declared_interest, membership, organisation, person, session, sign_delegation,
+};
 
 /// What signing in needs to know of a person.
 #[derive(Debug, Clone)]
@@ -50,7 +53,7 @@ pub fn person_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<A
     }))
 }
 
-/// The actor of a person: everything the access table asks about.
+/// The actor of a person with the roles they hold themselves; [`actor_on`] knows for whom they sign besides.
 ///
 /// # Errors
 /// When there is no such person or the database cannot be asked.
@@ -67,6 +70,20 @@ pub fn actor_of(conn: &mut Conn, id: PersonId) -> Result<Actor> {
         .load(conn)?;
     let (central, interests) = central_of(conn, id)?;
     Ok(Actor::person(id, name, memberships, central, interests))
+}
+
+/// The actor of a person on a day: everything the access table asks about, delegations of signing included.
+///
+/// # Errors
+/// As [`actor_of`].
+pub fn actor_on(conn: &mut Conn, id: PersonId, today: Day) -> Result<Actor> {
+    let actor = actor_of(conn, id)?;
+    Ok(actor.standing_in(stands_in(conn, id, today)?))
+}
+
+fn stands_in(conn: &mut Conn, id: PersonId, today: Day) -> Result<Vec<(OrganisationId, OrganisationRole)>> {
+    let given = delegations_in_force(conn, Whose::Delegate(id), today)?;
+    Ok(given.into_iter().map(|given| (given.organisation, given.role)).collect())
 }
 
 /// One session as stored, with the name of whose it is.
@@ -118,25 +135,49 @@ pub struct Place {
 }
 
 /// What every page needs of somebody signed in: the actor, as [`actor_of`] gives it, and their organisations by name.
-/// Two statements for a member of organisations, three for the central team.
-pub(super) fn present(conn: &mut Conn, id: PersonId, name: String) -> Result<(Actor, Vec<Place>)> {
-    let rows: Vec<(OrganisationId, OrganisationRole, String, String)> = membership::table
+/// Two statements for a member of organisations, three for the central team, two more for whoever signs for others.
+pub(super) fn present(
+    conn: &mut Conn,
+    id: PersonId,
+    name: String,
+    today: Day,
+) -> Result<(Actor, Vec<Place>)> {
+    type Row = (OrganisationId, OrganisationRole, String, String, Option<DelegationId>);
+    let rows: Vec<Row> = membership::table
         .inner_join(organisation::table.on(organisation::id.eq(membership::organisation_id)))
+        .left_join(
+            sign_delegation::table.on(sign_delegation::delegate_id
+                .eq(membership::person_id)
+                .and(sign_delegation::organisation_id.eq(membership::organisation_id))
+                .and(sign_delegation::ended_at.is_null())),
+        )
         .filter(membership::person_id.eq(id))
         .filter(membership::ended_at.is_null())
-        .select((membership::organisation_id, membership::role, organisation::code, organisation::name))
+        .select((
+            membership::organisation_id,
+            membership::role,
+            organisation::code,
+            organisation::name,
+            sign_delegation::id.nullable(),
+        ))
         .load(conn)?;
     let mut memberships = Vec::with_capacity(rows.len());
     let mut places: Vec<Place> = Vec::new();
-    for (organisation, role, code, name) in rows {
-        memberships.push((organisation, role));
+    let mut signs_for_others = false;
+    for (organisation, role, code, name, delegation) in rows {
+        signs_for_others |= delegation.is_some();
+        // A role comes once for each delegation.
+        if !memberships.contains(&(organisation, role)) {
+            memberships.push((organisation, role));
+        }
         if places.iter().all(|known| known.id != organisation) {
             places.push(Place { id: organisation, code, name });
         }
     }
     places.sort_by(|a, b| a.name.cmp(&b.name));
     let (central, interests) = central_of(conn, id)?;
-    Ok((Actor::person(id, name, memberships, central, interests), places))
+    let stands_in = if signs_for_others { stands_in(conn, id, today)? } else { Vec::new() };
+    Ok((Actor::person(id, name, memberships, central, interests).standing_in(stands_in), places))
 }
 
 fn central_of(conn: &mut Conn, id: PersonId) -> Result<(Vec<CentralRole>, Vec<OrganisationId>)> {

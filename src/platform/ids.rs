@@ -124,6 +124,8 @@ id! {
     PlanId,
     /// One action of an improvement plan.
     PlanLineId,
+    /// A delegation of signing.
+    DelegationId,
     /// A workbook that was filled in offline and uploaded.
     WorkbookId,
 }

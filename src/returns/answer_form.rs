@@ -257,17 +257,8 @@ fn control_of(wrong: AnswerError) -> FieldError {
 
 /// The errors as a page takes them: the summary leads to the control.
 pub(super) fn errors_of(list: &[FieldError]) -> FormErrors {
-    let mut errors = FormErrors::new();
-    for FieldError { field, message } in list {
-        match field.as_str() {
-            "date" => errors.add_at("date", "date-day", message.as_str()),
-            "due" => errors.add_at("due", "due-day", message.as_str()),
-            "" | "version" => errors.add_whole(message.as_str()),
-            "indicators" => errors.add_at("indicators", "indicators-achieved", message.as_str()),
-            name => errors.add(name, message.as_str()),
-        }
-    }
-    errors
+    let ids = [("date", "date-day"), ("due", "due-day"), ("indicators", "indicators-achieved")];
+    FormErrors::found(list, &ids)
 }
 
 #[cfg(test)]

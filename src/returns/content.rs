@@ -8,7 +8,8 @@ use super::model::{
     AnswerState, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence, SnapshotOrganisation,
     SnapshotSignOff, StoredAnswer,
 };
-use super::store::{self, Attached, Found, SignOff};
+use super::signing::SignOff;
+use super::store::{self, Attached, Found};
 use crate::platform::canonical::{hex, sha256, to_string};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
@@ -99,6 +100,7 @@ pub fn snapshot(
         statement_version: sign_off.statement_version.clone(),
         content_hash: hex(&sign_off.content_hash),
         signed_at: sign_off.signed_at,
+        delegation: sign_off.delegation.clone(),
     };
     let bare = Snapshot {
         v: 1,

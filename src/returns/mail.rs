@@ -1,22 +1,27 @@
-//! Mails about a return: the SIRO is asked to sign, and a submission is confirmed with its receipt. They say where to
+//! Mails about a return: whoever must sign is asked to, and a submission is confirmed with its receipt. They say where to
 //! look and never what was answered.
 
+use super::signing;
 use super::store::Found;
 use super::submit::Receipt;
 use crate::access::OrganisationRole;
-use crate::identity;
+use crate::identity::{self, Signatory};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::mail::{self, Letter, Mail};
 
-/// Asks every SIRO of the organisation to sign.
+/// Asks everybody who may sign in a role that has to: its holders, and whoever stands in for them today.
 pub(super) fn ask_for_signature(tx: &mut Tx<'_>, found: &Found, public_url: &str) -> Result<()> {
-    let whom = identity::holders_of(tx.conn(), found.organisation, &[OrganisationRole::Siro])?;
-    for (person, name, address) in whom {
-        let mail = signature_wanted(found, &name, &address, public_url);
-        // The return's next version is unique to this asking.
-        let id = format!("ready-{}-{}-{person}", found.id, found.version + 1);
-        mail::queue(tx, &mail, &id)?;
+    let today = tx.now().london_day();
+    let fallen = signing::fallen(tx.conn(), found)?;
+    for wanted in found.signers()? {
+        let again = fallen.iter().any(|role| role == wanted.role.as_str());
+        for whom in identity::signatories_of(tx.conn(), found.organisation, wanted.role, today)? {
+            let mail = signature_wanted(found, &whom, again, public_url);
+            // The return's next version is unique to this asking.
+            let (next, role) = (found.version + 1, wanted.role.as_str());
+            mail::queue(tx, &mail, &format!("ready-{}-{next}-{role}-{}", found.id, whom.person()))?;
+        }
     }
     Ok(())
 }
@@ -32,21 +37,29 @@ pub(super) fn receipts(tx: &mut Tx<'_>, found: &Found, receipt: &Receipt, public
     Ok(())
 }
 
-fn signature_wanted(found: &Found, name: &str, address: &str, public_url: &str) -> Mail {
+fn signature_wanted(found: &Found, whom: &Signatory, again: bool, public_url: &str) -> Mail {
     let about = About::of(found, public_url);
-    let link = format!("{}/sign", about.link);
+    let link = format!("{}/sign?role={}", about.link, whom.role());
+    let role = whom.role().in_a_sentence();
+    let mut lines = vec![format!(
+        "The {} return of {} is ready for your signature as {role}{}.",
+        about.year,
+        about.organisation,
+        whom.delegation().map(|given| format!(", for {}", given.delegator_name)).unwrap_or_default()
+    )];
+    if again {
+        lines.push(
+            "It was signed before. Answers have changed since, so that signature no longer counts."
+                .to_owned(),
+        );
+    }
+    lines.push(format!("It is due on {}.", about.due));
     Letter {
         template: "returns.signature_wanted",
-        to: address,
+        to: whom.email(),
         subject: format!("Please sign: {} return of {}", about.year, about.organisation),
-        name,
-        paragraphs: vec![
-            format!(
-                "The {} return of {} is ready for your signature as senior information risk owner.",
-                about.year, about.organisation
-            ),
-            format!("It is due on {}.", about.due),
-        ],
+        name: whom.name(),
+        paragraphs: lines,
         link: ("Read and sign the return", &link),
     }
     .into_mail()
@@ -89,11 +102,7 @@ impl<'a> About<'a> {
             organisation: &found.name,
             year: &found.collection.year_label,
             due: found.collection.due_at(found.extension).london_words(),
-            link: format!(
-                "{}{}",
-                public_url.trim_end_matches('/'),
-                super::return_href(&found.code, &found.collection.key)
-            ),
+            link: format!("{}{}", public_url, super::return_href(&found.code, &found.collection.key)),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Last year's answers are carried forward to be confirmed; two people saving at once lose nothing.
 
 mod answer_form;
+mod blocking;
 mod circumstances;
 mod content;
 mod discussion;
@@ -28,12 +29,14 @@ mod reopen;
 mod save_answer;
 mod sharing;
 mod sign;
+mod signing;
 mod start;
 mod store;
 mod submission;
 mod submit;
 mod verify;
 mod web;
+mod withdrawal;
 mod words;
 
 pub use circumstances::{Circumstances, Excuse, PlanHead};
@@ -51,8 +54,9 @@ pub use library::{
     warn_of_ends,
 };
 pub use model::{
-    AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotEdition,
-    SnapshotEvidence, SnapshotExemption, SnapshotOrganisation, SnapshotSignOff, Standing, Step, StoredAnswer,
+    AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotDelegation,
+    SnapshotEdition, SnapshotEvidence, SnapshotExemption, SnapshotOrganisation, SnapshotSignOff, Standing,
+    Step, StoredAnswer,
 };
 pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
 pub use offline::{
@@ -64,19 +68,24 @@ pub use pages::page_checks;
 pub use plan::PlanState;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
 pub use ready::{back_to_draft, mark_ready};
-pub use reminders::{DAYS_BEFORE, REMIND, SentReminders, remind, send_due};
+pub use reminders::{
+    DAYS_BEFORE, LINE_DAYS_BEFORE, REMIND, SentReminders, remind, send_due, send_line_reminders,
+    tell_of_leavers,
+};
 pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
 pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
 pub use sharing::{Beside, Owned, Share, Sight, beside, must_see, owned, share_out, sight};
-pub use sign::{STATEMENT, STATEMENT_VERSION, sign_return};
+pub use sign::{sign_as, sign_return};
+pub use signing::{SignOff, Statement, Wanted, sign_offs, statement_of};
 pub use start::start_return;
 pub use store::{
-    Attached, EarlierAnswer, Found, SignOff, Which, answer_to, answers, attached, authors, find, history,
-    return_of, returns_of, sign_offs,
+    Attached, EarlierAnswer, Found, Which, answer_to, answers, attached, authors, find, history, return_of,
+    returns_of,
 };
 pub use submission::{Submission, answered_codes, score_input, score_of, submission};
 pub use submit::{QUEUE_REVIEW, Receipt, submit_return};
 pub use verify::verify;
 use web::can_be_seen;
 pub use web::{Sent, download, routes};
+pub use withdrawal::{WITHDRAW_REVIEW, withdraw_submission};
 pub use words::{computed_outcome, words};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::platform::clock::{Day, Timestamp};
-use crate::platform::ids::{AnswerId, EvidenceId, PersonId, RequirementId, SubmissionId};
+use crate::platform::ids::{AnswerId, DelegationId, EvidenceId, PersonId, RequirementId, SubmissionId};
 use crate::standards::scoring::{Certificate, PlanStanding};
 
 crate::text_enum! {
@@ -41,6 +41,8 @@ pub enum Step {
     Submit,
     /// The organisation takes a submission up again before the close.
     Reopen,
+    /// The organisation takes a submission back before the close: nothing stands until it is sent again.
+    Withdraw,
     /// What was taken up again and not sent by the close stands as it was sent before.
     StandAsSubmitted,
     /// A reviewer claims it.
@@ -63,9 +65,9 @@ impl ReturnState {
     pub const fn after(self, step: Step) -> Option<Self> {
         match (self, step) {
             (Self::Draft, Step::MarkReady) => Some(Self::Ready),
-            (Self::Ready | Self::Signed, Step::BackToDraft) | (Self::Submitted, Step::Reopen) => {
-                Some(Self::Draft)
-            }
+            (Self::Ready | Self::Signed, Step::BackToDraft)
+            | (Self::Submitted, Step::Reopen)
+            | (Self::Submitted | Self::UnderReview | Self::Query, Step::Withdraw) => Some(Self::Draft),
             (Self::Ready, Step::Sign) => Some(Self::Signed),
             (Self::Signed, Step::Submit)
             | (Self::Draft | Self::Ready | Self::Signed, Step::StandAsSubmitted)
@@ -215,6 +217,22 @@ pub struct SnapshotSignOff {
     pub content_hash: String,
     /// When.
     pub signed_at: Timestamp,
+    /// For whom, where it was signed under a delegation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation: Option<SnapshotDelegation>,
+}
+
+/// The delegation under which a signature was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotDelegation {
+    /// Its row.
+    pub id: DelegationId,
+    /// Who holds the role.
+    pub delegator: PersonId,
+    /// When they delegated it.
+    pub given_at: Timestamp,
+    /// The last day on which it held.
+    pub until: Day,
 }
 
 /// What a snapshot fixes of the circumstances: with the answers it is all that the score follows from.
@@ -297,6 +315,8 @@ mod tests {
         assert_eq!(ReturnState::Submitted.after(Step::Submit), None);
         assert_eq!(ReturnState::Query.after(Step::Decide), None);
         assert_eq!(ReturnState::Signed.after(Step::BackToDraft), Some(ReturnState::Draft));
+        assert_eq!(ReturnState::Query.after(Step::Withdraw), Some(ReturnState::Draft));
+        assert_eq!(ReturnState::Decided.after(Step::Withdraw), None);
     }
 
     #[test]

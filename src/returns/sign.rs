@@ -1,35 +1,64 @@
-//! The SIRO's signature: over a statement of this version and over the hash of all answers.
+//! Signing a return: over a statement of a version and over the hash of all answers. Every role that the edition names
+//! signs for its own items; the return is signed when the last has.
 
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::content::{content_hash, current};
-use super::model::Step;
+use super::model::{ReturnState, Step};
 use super::ready::next;
+use super::signing::{self, Wanted};
 use super::store::{self, Found};
 use crate::access::{OrganisationRole, Permit, SignReturn};
+use crate::identity::{self, Signatory};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::schema::sign_off;
 
-/// The version of [`STATEMENT`], recorded with every signature. A change of wording is a new version.
-pub const STATEMENT_VERSION: &str = "siro-2026.1";
-
-/// What the SIRO signs.
-pub const STATEMENT: &str = "I have read this return. To the best of my knowledge its answers are true, the evidence \
-    attached to them exists and supports them, and they describe the whole of my organisation. I accept responsibility \
-    for the information risks that they show, and I agree to its submission to the central team.";
-
-/// Signs the return. The signer must not be the only author of its answers: a second pair of eyes is the point.
+/// Signs the return in the first role that still has to and in which this person may; gives the return's state.
 ///
 /// # Errors
-/// [`Error::Forbidden`] when the signer wrote every answer alone; [`Error::Conflict`] when somebody moved the return.
-pub fn sign_return(tx: &mut Tx<'_>, permit: &Permit<SignReturn>, found: &Found) -> Result<Recorded<()>> {
-    found.must_be_of(permit)?;
-    found.must_be_taken(tx.now())?;
+/// As [`sign_as`].
+pub fn sign_return(
+    tx: &mut Tx<'_>,
+    permit: &Permit<SignReturn>,
+    found: &Found,
+) -> Result<Recorded<ReturnState>> {
     let signer = permit.actor().id().ok_or_else(|| Error::broken("a return is signed by a person"))?;
+    let today = tx.now().london_day();
+    let all = signing::standing(tx.conn(), found, today)?;
+    match all.iter().find(|one| one.right_of(signer).is_some()) {
+        Some(one) => sign_as(tx, permit, found, one.role()),
+        None => Err(nothing_left()),
+    }
+}
+
+fn nothing_left() -> Error {
+    Error::Conflict("There is nothing left for you to sign here.".to_owned())
+}
+
+/// Signs the return in one role. The signer must not be the only author of its answers: a second pair of eyes is the point,
+/// and whoever stands in for somebody is no exception.
+///
+/// # Errors
+/// [`Error::NotFound`] for a role that need not sign; [`Error::Forbidden`] for who may not sign in it today, or wrote every
+/// answer alone; [`Error::Conflict`] when it was signed in this role, or somebody moved the return.
+pub fn sign_as(
+    tx: &mut Tx<'_>,
+    permit: &Permit<SignReturn>,
+    found: &Found,
+    role: OrganisationRole,
+) -> Result<Recorded<ReturnState>> {
+    found.must_be_of(permit)?;
+    let now = tx.now();
+    found.must_be_taken(now)?;
+    let signer = permit.actor().id().ok_or_else(|| Error::broken("a return is signed by a person"))?;
+    let wanted = found.signers()?;
+    let own = wanted.iter().find(|one| one.role == role).ok_or(Error::NotFound)?;
+    let right = identity::right_to_sign(tx.conn(), signer, found.organisation, role, now.london_day())?
+        .ok_or_else(|| Error::Forbidden(format!("You cannot sign as {} today.", role.in_a_sentence())))?;
     if store::authors(tx.conn(), found.id)? == [signer] {
         return Err(Error::Forbidden(
             "You wrote every answer of this return yourself, so somebody else must sign it, or a colleague must \
@@ -37,27 +66,71 @@ pub fn sign_return(tx: &mut Tx<'_>, permit: &Permit<SignReturn>, found: &Found) 
                 .to_owned(),
         ));
     }
-    let to = next(found, Step::Sign)?;
-    store::move_on(tx, found, to)?;
+    // Two who sign at once: the second waits here and then finds the first one's signature.
+    signing::hold_as_read(tx, found)?;
     let hash = content_hash(&current(tx.conn(), found)?)?;
+    let standing = signing::sign_offs(tx.conn(), found.id)?;
+    let is_signed = |role: OrganisationRole| {
+        standing.iter().any(|one| one.role == role.as_str() && one.content_hash == hash)
+    };
+    if is_signed(role) {
+        return Err(Error::Conflict(format!("It has been signed as {} already.", role.in_a_sentence())));
+    }
+    insert(tx, found, &right, &hash)?;
+    let last = wanted.iter().all(|one| one.role == role || is_signed(one.role));
+    let mut state = found.state;
+    if last {
+        state = next(found, Step::Sign)?;
+        store::move_on(tx, found, state)?;
+    }
+    let event =
+        Event::of(permit, "return_signed", format!("return/{}", found.id), told(found, own, &right, &hash));
+    ledger::append(tx, &event, state)
+}
+
+fn insert(tx: &mut Tx<'_>, found: &Found, right: &Signatory, hash: &[u8; 32]) -> Result<()> {
     let now = tx.now();
+    let statement = found.statement(right.role());
     diesel::insert_into(sign_off::table)
         .values((
             sign_off::return_id.eq(found.id),
             sign_off::organisation_id.eq(found.organisation),
-            sign_off::role.eq(OrganisationRole::Siro.as_str()),
-            sign_off::person_id.eq(signer),
-            sign_off::statement_version.eq(STATEMENT_VERSION),
-            sign_off::statement.eq(STATEMENT),
+            sign_off::role.eq(right.role().as_str()),
+            sign_off::person_id.eq(right.person()),
+            sign_off::statement_version.eq(statement.version),
+            sign_off::statement.eq(statement.text),
             sign_off::content_hash.eq(&hash[..]),
             sign_off::signed_at.eq(now),
+            sign_off::delegation_id.eq(right.delegation().map(|given| given.id)),
         ))
         .execute(tx.conn())?;
-    let data = json!({
-        "role": OrganisationRole::Siro,
-        "statement_version": STATEMENT_VERSION,
-        "statement_sha256": hex(&sha256(STATEMENT.as_bytes())),
-        "content_hash": hex(&hash),
+    Ok(())
+}
+
+/// What the ledger is told of a signature.
+fn told(found: &Found, own: &Wanted, right: &Signatory, hash: &[u8; 32]) -> serde_json::Value {
+    let statement = found.statement(own.role);
+    let mut data = json!({
+        "role": own.role,
+        "statement_version": statement.version,
+        "statement_sha256": hex(&sha256(statement.text.as_bytes())),
+        "content_hash": hex(hash),
+        "profile": found.profile,
     });
-    ledger::append(tx, &Event::of(permit, "return_signed", format!("return/{}", found.id), data), ())
+    if let Some(map) = data.as_object_mut() {
+        if !own.items.is_empty() {
+            let requirements = found.edition.edition().requirements();
+            let codes: Vec<&str> = own
+                .items
+                .iter()
+                .filter_map(|place| requirements.get(*place).map(|asked| asked.code.as_str()))
+                .collect();
+            map.insert("items".to_owned(), json!(codes));
+        }
+        if let Some(given) = right.delegation() {
+            map.insert("delegation".to_owned(), json!(given.id));
+            map.insert("for".to_owned(), json!(given.delegator));
+        }
+    }
+    data
 }

@@ -20,7 +20,7 @@ use crate::platform::ids::{
 };
 use crate::schema::{
     annual_return, answer, answer_evidence, answer_version, collection, edition, evidence, evidence_piece,
-    extension, improvement_plan, organisation, requirement, sign_off, submission,
+    extension, improvement_plan, organisation, requirement, submission,
 };
 use crate::standards::{self, SectorKey, StoredEdition};
 
@@ -204,6 +204,19 @@ fn found(conn: &mut Conn, row: Row) -> Result<Found> {
 pub fn answers(conn: &mut Conn, of: ReturnId) -> Result<Vec<StoredAnswer>> {
     let rows: Vec<AnswerRow> =
         answer::table.filter(answer::return_id.eq(of)).select(ANSWER_COLUMNS).load(conn)?;
+    Ok(rows.into_iter().map(answer_of).collect())
+}
+
+/// The answers of a return to these requirements, in no particular order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn answers_to(conn: &mut Conn, of: ReturnId, to: &[RequirementId]) -> Result<Vec<StoredAnswer>> {
+    let rows: Vec<AnswerRow> = answer::table
+        .filter(answer::return_id.eq(of))
+        .filter(answer::requirement_id.eq_any(to))
+        .select(ANSWER_COLUMNS)
+        .load(conn)?;
     Ok(rows.into_iter().map(answer_of).collect())
 }
 
@@ -426,50 +439,6 @@ pub fn authors(conn: &mut Conn, of: ReturnId) -> Result<Vec<PersonId>> {
         .distinct()
         .load(conn)?;
     Ok(rows.into_iter().flatten().collect())
-}
-
-/// A signature that stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignOff {
-    /// `siro` and so on.
-    pub role: String,
-    /// Who signed.
-    pub person: PersonId,
-    /// The version of the statement.
-    pub statement_version: String,
-    /// The hash of the answers that were signed.
-    pub content_hash: Vec<u8>,
-    /// When.
-    pub signed_at: Timestamp,
-}
-
-/// The signatures of a return that were not withdrawn.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub fn sign_offs(conn: &mut Conn, of: ReturnId) -> Result<Vec<SignOff>> {
-    let rows: Vec<(String, PersonId, String, Vec<u8>, Timestamp)> = sign_off::table
-        .filter(sign_off::return_id.eq(of))
-        .filter(sign_off::withdrawn_at.is_null())
-        .order(sign_off::id)
-        .select((
-            sign_off::role,
-            sign_off::person_id,
-            sign_off::statement_version,
-            sign_off::content_hash,
-            sign_off::signed_at,
-        ))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(role, person, statement_version, content_hash, signed_at)| SignOff {
-            role,
-            person,
-            statement_version,
-            content_hash,
-            signed_at,
-        })
-        .collect())
 }
 
 /// Which of an organisation's collections have a return, and in which state.

@@ -9,6 +9,7 @@ use super::mail;
 use super::model::{ReturnState, Step};
 use super::readiness::lines;
 use super::ready::{must_be_settled, next};
+use super::signing;
 use super::store::{self, Found};
 use super::submission::score_of;
 use crate::access::{Action, Permit};
@@ -56,9 +57,10 @@ pub fn submit_return<A: Action>(
     let (stored, files) = (store::answers(tx.conn(), found.id)?, store::attached(tx.conn(), found.id, None)?);
     must_be_settled(found, &lines(found, &stored, &files, now)?, now)?;
     let answers = content(found, &stored, &files)?;
-    let signed = store::sign_offs(tx.conn(), found.id)?;
+    let signed = signing::sign_offs(tx.conn(), found.id)?;
     let hash = content_hash(&answers)?;
-    if !signed.iter().any(|s| s.role == "siro" && s.content_hash == hash) {
+    let by = |role: &str| signed.iter().any(|one| one.role == role && one.content_hash == hash);
+    if !found.signers()?.iter().all(|wanted| by(wanted.role.as_str())) {
         return Err(Error::Conflict("The answers are not the ones that were signed.".to_owned()));
     }
     let snapshot = snapshot(found, answers, &signed, found.reopened_reason.clone(), now)?;

@@ -1,19 +1,44 @@
-//! The job that puts a submission into the queue; the submission enqueues it in its own transaction.
+//! The jobs that put a submission into the queue and take it out again when it is withdrawn; the return's own verbs enqueue
+//! them in their transactions.
 
+use super::mail::Links;
+use super::model::Step;
 use super::queue::queue_submission;
 use super::store;
-use crate::access::{Actor, Permit, Subject};
+use super::withdrawn::withdraw_review;
+use crate::access::{Actor, Permit, Subject, WithdrawReview};
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::Portal;
 use crate::platform::ids::SubmissionId;
 use crate::platform::jobs::{Handlers, Job, Outcome};
-use crate::returns::QUEUE_REVIEW;
+use crate::returns::{QUEUE_REVIEW, WITHDRAW_REVIEW};
 
 /// Adds this capability's handlers.
 #[must_use]
-pub fn handlers(handlers: Handlers, _portal: &Portal) -> Handlers {
-    handlers.on(QUEUE_REVIEW, queue)
+pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
+    let links = Links::below(portal.config.public_url());
+    handlers.on(QUEUE_REVIEW, queue).on(WITHDRAW_REVIEW, move |db, job| withdraw(db, &links, job))
+}
+
+/// The handler of [`WITHDRAW_REVIEW`]; the payload is the submission's number. A submission that has no review yet gets
+/// none: its own job finds it withdrawn.
+fn withdraw(db: &Db, links: &Links, job: &Job) -> Result<Outcome> {
+    let Ok(id) = job.payload.parse::<SubmissionId>() else {
+        return Ok(Outcome::GiveUp(format!("\"{}\" names no submission", job.payload)));
+    };
+    let Some(found) = db.read_now(Actor::system_reach(), |conn| store::review_of(conn, id))? else {
+        return Ok(Outcome::Done);
+    };
+    if found.state.after(Step::Withdraw).is_none() {
+        return Ok(Outcome::Done);
+    }
+    let links = links.clone();
+    db.write_now(Actor::system_reach(), move |tx| {
+        let permit = Permit::<WithdrawReview>::grant(&Actor::system(), Some(found.subject()))?;
+        withdraw_review(tx, &permit, &found, &links)
+    })?;
+    Ok(Outcome::Done)
 }
 
 /// The handler of [`QUEUE_REVIEW`]; the payload is the submission's number. Running it again changes nothing.

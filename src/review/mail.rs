@@ -15,7 +15,7 @@ impl Links {
     /// Links below this public address.
     #[must_use]
     pub fn below(public_url: &str) -> Self {
-        Self(public_url.trim_end_matches('/').to_owned())
+        Self(public_url.to_owned())
     }
 
     /// A question, for the organisation.
@@ -141,6 +141,33 @@ pub(super) fn decided(about: &Decided<'_>) -> Mail {
     .into_mail()
 }
 
+/// What the mail about a submission that was taken back says.
+pub(super) struct Withdrawn<'a> {
+    pub to: &'a str,
+    pub name: &'a str,
+    pub organisation: &'a str,
+    pub year: &'a str,
+    pub href: &'a str,
+}
+
+/// The organisation has taken back what is being reviewed.
+pub(super) fn withdrawn(about: &Withdrawn<'_>) -> Mail {
+    let what = format!("the {} return of {}", about.year, about.organisation);
+    Letter {
+        template: "review.withdrawn",
+        to: about.to,
+        subject: format!("Withdrawn: {} return of {}", about.year, about.organisation),
+        name: about.name,
+        paragraphs: vec![
+            format!("The organisation has taken back its submission of {what}, which you were reviewing."),
+            "The review has ended. What you decided stays on record. If it submits again, that is a new review."
+                .to_owned(),
+        ],
+        link: ("See the review", about.href),
+    }
+    .into_mail()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +202,17 @@ mod tests {
         insta::assert_snapshot!(whole(&query_answered(&about(0))));
         assert!(query_answered(&about(1)).text.contains("One more question still waits"));
         assert!(query_answered(&about(2)).text.contains("2 more questions still wait"));
+    }
+
+    #[test]
+    fn a_withdrawal() {
+        insta::assert_snapshot!(whole(&withdrawn(&Withdrawn {
+            to: "ada@centre.example",
+            name: "Ada Reviewer",
+            organisation: "Fenwick & Marsh <Trust>",
+            year: "2026/27",
+            href: "https://portal.example/reviews/3",
+        })));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod snapshot;
 mod store;
 mod verify;
 mod web;
+mod withdrawn;
 
 pub use ask::{QUESTION_LIMIT, Question, ask_query};
 pub use claim::{claim_review, release_review};
@@ -37,3 +38,4 @@ pub use reply::{go_on_without_reply, reply_to_query};
 pub use store::{Review, review};
 pub use verify::verify;
 pub use web::routes;
+pub use withdrawn::withdraw_review;

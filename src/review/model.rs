@@ -28,6 +28,8 @@ crate::text_enum! {
         Decided = "decided", "Decided";
         /// The organisation sent its return again before this was final.
         Superseded = "superseded", "Superseded";
+        /// The organisation took its submission back before this was final.
+        Withdrawn = "withdrawn", "Withdrawn by the organisation";
     }
 }
 
@@ -52,6 +54,8 @@ pub enum Step {
     Return,
     /// A newer submission takes its place.
     Supersede,
+    /// The organisation takes its submission back.
+    Withdraw,
 }
 
 impl ReviewState {
@@ -71,6 +75,9 @@ impl ReviewState {
             (Self::Claimed, Step::Change) => Some(Self::Second),
             (Self::Queued | Self::Claimed | Self::Query | Self::Second, Step::Supersede) => {
                 Some(Self::Superseded)
+            }
+            (Self::Queued | Self::Claimed | Self::Query | Self::Second, Step::Withdraw) => {
+                Some(Self::Withdrawn)
             }
             _ => None,
         }
@@ -179,8 +186,9 @@ mod tests {
 
     #[test]
     fn what_is_final_stays_as_it_is() {
-        use Step::{Agree, Ask, Change, Claim, Confirm, Release, Resume, Return, Supersede};
-        for step in [Claim, Release, Ask, Resume, Agree, Change, Confirm, Return, Supersede] {
+        use Step::{Agree, Ask, Change, Claim, Confirm, Release, Resume, Return, Supersede, Withdraw};
+        for step in [Claim, Release, Ask, Resume, Agree, Change, Confirm, Return, Supersede, Withdraw] {
+            assert_eq!(ReviewState::Withdrawn.after(step), None, "{step:?}");
             assert_eq!(ReviewState::Decided.after(step), None, "{step:?}");
             assert_eq!(ReviewState::Superseded.after(step), None, "{step:?}");
         }

@@ -12,7 +12,7 @@ use crate::ledger::{self, Event, Recorded};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId, ReturnId, ReviewId, SubmissionId};
-use crate::schema::{review, submission};
+use crate::schema::{review, submission, withdrawal};
 
 /// Makes the review of the permit's submission.
 ///
@@ -42,7 +42,13 @@ pub fn queue_submission(tx: &mut Tx<'_>, permit: &Permit<QueueReview>) -> Result
         submission::table.filter(submission::return_id.eq(return_id)).filter(submission::number.gt(number)),
     ))
     .get_result(tx.conn())?;
-    let state = if replaced { ReviewState::Superseded } else { ReviewState::Queued };
+    let withdrawn: bool =
+        select(exists(withdrawal::table.filter(withdrawal::submission_id.eq(id)))).get_result(tx.conn())?;
+    let state = match (replaced, withdrawn) {
+        (_, true) => ReviewState::Withdrawn,
+        (true, false) => ReviewState::Superseded,
+        (false, false) => ReviewState::Queued,
+    };
     let row = (
         review::submission_id.eq(id),
         review::return_id.eq(return_id),
@@ -63,7 +69,7 @@ pub fn queue_submission(tx: &mut Tx<'_>, permit: &Permit<QueueReview>) -> Result
     }
     let new: ReviewId =
         review::table.filter(review::submission_id.eq(id)).select(review::id).first(tx.conn())?;
-    let superseded = if replaced { 0 } else { supersede_others(tx, return_id, new)? };
+    let superseded = if replaced || withdrawn { 0 } else { supersede_others(tx, return_id, new)? };
     let event = Event::of(
         permit,
         "review_queued",

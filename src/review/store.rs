@@ -99,7 +99,7 @@ const COLUMNS: (
     (review::queued_at, review::due_at, review::decided_at, review::version),
 );
 
-fn review_of(row: ReviewRow) -> Review {
+fn review_from(row: ReviewRow) -> Review {
     let (
         (id, submission, return_id, organisation, state, reviewer, second_reviewer),
         (claimed_grade, assessed_grade, summary, second_reason),
@@ -129,7 +129,7 @@ fn review_of(row: ReviewRow) -> Review {
 /// # Errors
 /// [`Error::NotFound`], or when the database cannot be asked.
 pub fn review(conn: &mut Conn, id: ReviewId) -> Result<Review> {
-    Ok(review_of(review::table.filter(review::id.eq(id)).select(COLUMNS).first(conn)?))
+    Ok(review_from(review::table.filter(review::id.eq(id)).select(COLUMNS).first(conn)?))
 }
 
 /// The reviews of a return, in the order of its submissions.
@@ -140,6 +140,12 @@ pub(super) fn reviews_of(conn: &mut Conn, of: ReturnId) -> Result<Vec<ReviewId>>
         .order(submission::number)
         .select(review::id)
         .load(conn)?)
+}
+
+/// The review of a submission, if it has one.
+pub(super) fn review_of(conn: &mut Conn, id: SubmissionId) -> Result<Option<Review>> {
+    let found = review::table.filter(review::submission_id.eq(id)).select(COLUMNS).first(conn).optional()?;
+    Ok(found.map(review_from))
 }
 
 /// Whether the submission has a review already.
@@ -251,7 +257,7 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
     let (collection_key, year_label, previous, edition) = of_collection;
     let (number, submitted_at, late, snapshot, levels) = of_submission;
     Ok(Found {
-        review: review_of(review),
+        review: review_from(review),
         code,
         name,
         collection_key,

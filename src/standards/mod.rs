@@ -30,7 +30,7 @@ pub use keys::{
 pub use model::{
     Asked, AssertionsScheme, Band, Edition, EditionDraft, Exemption, Indicator, ItemKind, LevelsScheme,
     OutcomeLevel, PlanRules, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section,
-    TreeEntry,
+    Signer, SignerRole, TreeEntry,
 };
 pub use pages::page_checks;
 pub use store::{

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use parts::{
     AssertionsScheme, Band, Exemption, Indicator, ItemKind, LevelsScheme, OutcomeLevel, PlanRules, Profile,
-    Requirement, RequirementKind, Scheme, SchemeKind, Section,
+    Requirement, RequirementKind, Scheme, SchemeKind, Section, Signer, SignerRole,
 };
 pub(super) use read::read_document;
 
@@ -76,6 +76,8 @@ pub struct EditionDraft {
     pub exemptions: Vec<Exemption>,
     /// See [`PlanRules`]; the scheme's own where the document says nothing.
     pub improvement_plan: Option<PlanRules>,
+    /// See [`Signer`]; empty where the senior information risk owner alone signs.
+    pub signers: Vec<Signer>,
 }
 
 /// Whether a requirement is put to an organisation.
@@ -229,6 +231,50 @@ impl Edition {
         })
     }
 
+    /// Who signs besides the senior information risk owner, in file order.
+    pub fn signers(&self) -> &[Signer] {
+        &self.draft.signers
+    }
+
+    /// The positions of a signer's own requirements, in order.
+    pub fn items_of(&self, signer: &Signer) -> Vec<usize> {
+        let is_theirs = |requirement: &Requirement| {
+            if signer.requirements.contains(&requirement.code) {
+                return true;
+            }
+            let mut at = Some(&requirement.section);
+            while let Some(code) = at {
+                if signer.sections.contains(code) {
+                    return true;
+                }
+                at = self.section(code.as_str()).and_then(|section| section.parent.as_ref());
+            }
+            false
+        };
+        let all = self.draft.requirements.iter().enumerate();
+        all.filter(|(_, requirement)| is_theirs(requirement)).map(|(place, _)| place).collect()
+    }
+
+    /// The signers of such an organisation, each with the positions of what they sign for. Somebody none of whose items
+    /// counts for the organisation does not sign.
+    pub fn signers_for(
+        &self,
+        sector: SectorKey,
+        profile: Option<&ProfileKey>,
+    ) -> Vec<(SignerRole, Vec<usize>)> {
+        let counts = |place: &usize| {
+            let requirement = self.draft.requirements.get(*place);
+            requirement.is_some_and(|asked| self.asked(asked, sector, profile) == Asked::Mandatory)
+        };
+        self.draft
+            .signers
+            .iter()
+            .filter(|signer| signer.sectors.is_empty() || signer.sectors.contains(&sector))
+            .map(|signer| (signer.role, self.items_of(signer)))
+            .filter(|(_, items)| items.iter().any(counts))
+            .collect()
+    }
+
     /// Whether its scores ask for certificates at all.
     pub fn asks_for_certificates(&self) -> bool {
         let exceeds =
@@ -349,6 +395,9 @@ fn document(draft: &EditionDraft) -> serde_json::Value {
     // Left out where it is not said, so that documents from before the rules could be said keep their hash.
     if let (Some(rules), Some(map)) = (draft.improvement_plan, document.as_object_mut()) {
         map.insert("improvement_plan".to_owned(), serde_json::json!(rules));
+    }
+    if let (false, Some(map)) = (draft.signers.is_empty(), document.as_object_mut()) {
+        map.insert("signers".to_owned(), serde_json::json!(draft.signers));
     }
     document
 }

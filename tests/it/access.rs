@@ -28,6 +28,11 @@ fn people() -> Vec<(String, Actor)> {
     for role in OrganisationRole::ALL {
         people.push((role.words().to_owned(), person(vec![(HERE, *role)], vec![], vec![])));
     }
+    let stands_in = person(vec![(HERE, OrganisationRole::IgLead)], vec![], vec![]);
+    people.push((
+        "Information governance lead, for SIRO".to_owned(),
+        stands_in.standing_in(vec![(HERE, OrganisationRole::Siro)]),
+    ));
     let everything = OrganisationRole::ALL.iter().map(|role| (ELSEWHERE, *role)).collect();
     people.push(("Every role, of another organisation".to_owned(), person(everything, vec![], vec![])));
     for role in CentralRole::ALL {
@@ -68,7 +73,8 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
 /// The organisation that a record of this kind belongs to.
 fn owner(row: &ActionRow) -> Option<OrganisationId> {
     match (row.on, row.audience) {
-        ("organisation" | "return" | "review" | "plan", _) | (_, Audience::Members(_)) => Some(HERE),
+        ("organisation" | "return" | "review" | "plan", _)
+        | (_, Audience::Members(_) | Audience::Signers(_)) => Some(HERE),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Returns, from start to receipt, through the pages.
 
 mod autosave;
+mod blocking;
 mod carrying;
 mod discussion;
 mod editions;
@@ -16,4 +17,6 @@ mod reminders;
 mod rules;
 mod saving;
 mod sharing;
+mod signing;
 mod trial;
+mod withdrawing;

@@ -18,6 +18,7 @@ const NOT_KEPT: &[(&str, &str)] = &[
     ("published_status", "the public register's history"),
     ("relation", "the public register"),
     ("release_organisation", "what a release says of an organisation in public"),
+    ("sign_delegation", "read to find out for whom a person may sign"),
 ];
 
 /// Tables that are not an organisation's own, each with the reason.
@@ -213,5 +214,5 @@ fn every_table_of_an_organisation_keeps_to_the_reach_on_postgres() {
         open, excused,
         "CALL keep_to_reach('TABLE') in its migration, or write it into NOT_KEPT with its reason"
     );
-    assert_eq!(kept, 26);
+    assert_eq!(kept, 29);
 }

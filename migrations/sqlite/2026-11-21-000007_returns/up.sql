@@ -53,9 +53,11 @@ CREATE TABLE sign_off (
   statement TEXT NOT NULL,
   content_hash BLOB NOT NULL,
   signed_at INTEGER NOT NULL,
-  withdrawn_at INTEGER
+  withdrawn_at INTEGER,
+  delegation_id INTEGER
 ) STRICT;
 CREATE INDEX sign_off_return ON sign_off (return_id);
+CREATE UNIQUE INDEX sign_off_standing ON sign_off (return_id, role) WHERE withdrawn_at IS NULL;
 CREATE TABLE submission (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   return_id INTEGER NOT NULL REFERENCES annual_return (id),

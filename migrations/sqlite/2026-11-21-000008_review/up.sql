@@ -5,7 +5,7 @@ CREATE TABLE review (
   return_id INTEGER NOT NULL REFERENCES annual_return (id),
   organisation_id INTEGER NOT NULL REFERENCES organisation (id),
   collection_id INTEGER NOT NULL REFERENCES collection (id),
-  state TEXT NOT NULL CHECK (state IN ('queued','claimed','query','second','decided','superseded')),
+  state TEXT NOT NULL CHECK (state IN ('queued','claimed','query','second','decided','superseded','withdrawn')),
   reviewer_id INTEGER REFERENCES person (id),
   second_reviewer_id INTEGER REFERENCES person (id),
   claimed_grade TEXT NOT NULL,

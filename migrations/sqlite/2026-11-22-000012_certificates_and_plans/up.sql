@@ -53,6 +53,7 @@ CREATE TABLE plan_line (
   resources TEXT NOT NULL DEFAULT '',
   funded TEXT NOT NULL CHECK (funded IN ('unknown','yes','no')),
   evidence TEXT NOT NULL DEFAULT '',
+  evidence_piece_id INTEGER REFERENCES evidence_piece (id),
   done_on TEXT,
   rejected TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,

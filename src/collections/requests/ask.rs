@@ -49,6 +49,9 @@ pub fn ask_for_time(
         ));
     }
     let collection = collections::collection(tx.conn(), of)?;
+    if !collection.hears_requests(now) {
+        return Err(Error::Refused("The collection closed too long ago to ask for more time.".to_owned()));
+    }
     let due = collections::deadline_for(tx.conn(), &collection, whose)?;
     if new.until <= due || new.until <= now {
         let message = format!("Enter a time after {}, when the return is due now", due.london_words());

@@ -83,5 +83,5 @@ fn answered(
 }
 
 fn below(public_url: &str) -> &str {
-    public_url.trim_end_matches('/')
+    public_url
 }

@@ -95,7 +95,8 @@ async fn shown(
         .await?;
     let of = own(&collection, organisation);
     ReadTimeRequests::ROW.allows(&member.by.actor, &of)?;
-    let may_ask = AskForTime::ROW.allows(&member.by.actor, &of).is_ok();
+    let hears = collection.hears_requests(portal.clock.now());
+    let may_ask = hears && AskForTime::ROW.allows(&member.by.actor, &of).is_ok();
     let place = (member.code.as_str(), member.name.as_str());
     page_with_status(request, status, &MoreTimePage::new(place, (&collection, due), &requests, may_ask, form))
 }
@@ -120,7 +121,7 @@ async fn ask(
     let back = format!("/organisations/{}/returns/{}/more-time", member.code, path.year);
     let once = Once::of(member.by.person, &back, &fields, &back)?;
     let (actor, key) = (member.by.actor.clone(), path.year.clone());
-    let public_url = portal.config.http.public_url.clone();
+    let public_url = portal.config.public_url().to_owned();
     let outcome = portal
         .db
         .write(member.reach, move |tx| {
@@ -224,7 +225,7 @@ async fn answer(
     let answer = Answer { request: TimeRequestId::new(path.id), words };
     let once = Once::of(central.by.person, &format!("{back}/requests/{}", path.id), &fields, &back)?;
     let (actor, key) = (central.by.actor.clone(), path.key.clone());
-    let public_url = portal.config.http.public_url.clone();
+    let public_url = portal.config.public_url().to_owned();
     let outcome = portal
         .db
         .write(central.reach, move |tx| {

@@ -259,16 +259,7 @@ impl ExtensionForm {
 
 /// What a verb found wrong, beside the control of the same name.
 pub(in crate::collections) fn errors_of(list: &[FieldError]) -> FormErrors {
-    let mut errors = FormErrors::new();
-    for FieldError { field, message } in list {
-        let control = match field.as_str() {
-            "until" => "until-day",
-            "scope" => "scope-nhs_trust",
-            other => other,
-        };
-        errors.add_at(field.as_str(), control, message.as_str());
-    }
-    errors
+    FormErrors::found(list, &[("until", "until-day"), ("scope", "scope-nhs_trust")])
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{OrganisationId, PersonId};
-use crate::schema::{central_role, declared_interest, membership, person};
+use crate::schema::{central_role, declared_interest, membership, person, sign_delegation};
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "a fictional nation";
@@ -108,6 +108,7 @@ fn roles(tx: &mut Tx<'_>, nation: &Nation, organisations: &[OrganisationId], ids
         })
         .collect();
     insert!(tx, membership, memberships);
+    delegate(tx, &memberships)?;
     let posts: Vec<PostRow> = staff
         .central
         .iter()
@@ -126,6 +127,30 @@ fn roles(tx: &mut Tx<'_>, nation: &Nation, organisations: &[OrganisationId], ids
         })
         .collect();
     insert!(tx, declared_interest, interests);
+    Ok(())
+}
+
+/// In the first trust the administrator signs for the risk owner, who is away for a while.
+fn delegate(tx: &mut Tx<'_>, memberships: &[MembershipRow]) -> Result<()> {
+    let Some(place) = memberships.first().map(|held| held.organisation_id) else { return Ok(()) };
+    let holder = |role: OrganisationRole| {
+        let held = memberships.iter().find(|held| held.organisation_id == place && held.role == role);
+        held.map(|held| held.person_id)
+    };
+    let (away, stands_in) = (OrganisationRole::Siro, OrganisationRole::OrganisationAdministrator);
+    let Some((delegator, delegate)) = holder(away).zip(holder(stands_in)) else { return Ok(()) };
+    let now = tx.now();
+    diesel::insert_into(sign_delegation::table)
+        .values((
+            sign_delegation::organisation_id.eq(place),
+            sign_delegation::role.eq(away),
+            sign_delegation::delegator_id.eq(delegator),
+            sign_delegation::delegate_id.eq(delegate),
+            sign_delegation::until.eq(now.london_day().plus_days(21).to_string()),
+            sign_delegation::reason.eq("Annual leave"),
+            sign_delegation::given_at.eq(now),
+        ))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -153,7 +178,7 @@ fn personas(nation: &Nation) -> BTreeMap<usize, String> {
 }
 
 /// The portal's role of the nation's.
-fn role(role: Role) -> OrganisationRole {
+pub(super) fn role(role: Role) -> OrganisationRole {
     match role {
         Role::Contributor => OrganisationRole::Contributor,
         Role::IgLead => OrganisationRole::IgLead,

@@ -20,10 +20,10 @@ use crate::platform::ids::{
     AnswerId, EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId, ReviewId, SubmissionId,
 };
 use crate::returns::{
-    Classification, STATEMENT, STATEMENT_VERSION, Snapshot, SnapshotAnswer, SnapshotEdition,
-    SnapshotEvidence, SnapshotOrganisation, SnapshotSignOff, score_of,
+    Classification, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence, SnapshotOrganisation,
+    SnapshotSignOff, Statement, score_of, statement_of,
 };
-use crate::standards::Edition;
+use crate::standards::{Edition, SectorKey};
 
 /// A file that stands for evidence; a few of them serve all of the demo.
 #[derive(Debug, Clone)]
@@ -351,22 +351,24 @@ impl Maker<'_> {
             for sign in &record.sign_offs {
                 let Some(person) = self.person(sign.person) else { continue };
                 let at = Timestamp::from(sign.at);
+                let statement = self.statement(record, sign.role)?;
                 rows.sign_offs.push(SignOffRow {
                     return_id: case.id,
                     organisation_id: case.organisation,
                     role: sign.role.key(),
                     person_id: person,
-                    statement_version: STATEMENT_VERSION,
-                    statement: STATEMENT,
+                    statement_version: statement.version,
+                    statement: statement.text,
                     content_hash: content_hash.to_vec(),
                     signed_at: at,
                 });
                 signed.push(SnapshotSignOff {
                     role: sign.role.key().to_owned(),
                     person,
-                    statement_version: STATEMENT_VERSION.to_owned(),
+                    statement_version: statement.version.to_owned(),
                     content_hash: hex(&content_hash),
                     signed_at: at,
+                    delegation: None,
                 });
             }
         }
@@ -378,6 +380,16 @@ impl Maker<'_> {
             snapshot = self.fixed(case, snapshot, certificates)?;
         }
         self.submit(rows, case, snapshot).map(Some)
+    }
+
+    /// What somebody of this role signed.
+    fn statement(&self, record: &ReturnRecord, role: Role) -> Result<Statement> {
+        let organisation = self.seeding.nation.organisation(record.organisation).ok_or_else(unknown)?;
+        let key = self.profile(record);
+        let profile = self.edition()?.profile(&key).map_or("", |profile| profile.name.as_str());
+        let sector = SectorKey::new(organisation.sector.key()).map_err(|_| unknown())?;
+        let place = (organisation.name.as_str(), organisation.code.as_str());
+        Ok(statement_of(super::people::role(role), place, sector.label(), profile))
     }
 
     fn snapshot_answers(

@@ -173,7 +173,7 @@ pub(super) struct SignOffRow {
     pub role: &'static str,
     pub person_id: PersonId,
     pub statement_version: &'static str,
-    pub statement: &'static str,
+    pub statement: String,
     pub content_hash: Vec<u8>,
     pub signed_at: Timestamp,
 }

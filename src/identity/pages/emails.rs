@@ -20,6 +20,7 @@ impl EmailsPage {
             Choice::new(kind.as_str(), kind.words()).checked(!unwanted.contains(kind)).hint(match kind {
                 MailKind::Reminders => "60, 30, 14, 7, 2 and 1 days ahead, until the return is submitted",
                 MailKind::Digest => "On Mondays, while a return of yours is not submitted",
+                MailKind::PlanLines => "30, 7 and 1 days ahead, and once a week when it is overdue",
             })
         };
         Self {

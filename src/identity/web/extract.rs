@@ -167,7 +167,8 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
             let Some(mut live) = session::live(conn, &token, &config.http, now)? else {
                 return Ok(None);
             };
-            let (actor, organisations) = store::present(conn, live.person, std::mem::take(&mut live.name))?;
+            let (actor, organisations) =
+                store::present(conn, live.person, std::mem::take(&mut live.name), now.london_day())?;
             Ok(Some((live, actor, organisations)))
         })
         .await?;
@@ -261,5 +262,6 @@ fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
         }),
         navigation,
         csrf: by.csrf.clone(),
+        aside: None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod central;
+mod delegations;
 mod extract;
 mod invitations;
 mod invited;
@@ -20,4 +21,5 @@ pub fn routes(config: &mut ServiceConfig) {
     central::routes(config);
     invitations::routes(config);
     account::routes(config);
+    delegations::routes(config);
 }

@@ -13,7 +13,7 @@ use super::cookies::Cookies;
 use super::front::RequestId;
 use super::state::Portal;
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::pages::{Chrome, Link, NavItem, Page, SignedIn};
+use crate::platform::pages::{Aside, Chrome, Link, NavItem, Page, SignedIn};
 
 /// What surrounds a page for the person who asked; put into the request by the extractor that found them.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,8 @@ pub struct Surroundings {
     pub navigation: Vec<NavItem>,
     /// The token of their forms.
     pub csrf: String,
+    /// A short list beside the page.
+    pub aside: Option<Aside>,
 }
 
 /// Answers with a page.
@@ -115,6 +117,7 @@ fn chrome(request: &HttpRequest) -> Chrome {
         csrf,
         request_id: RequestId::of(request),
         flash: None,
+        aside: found.aside,
         footer: vec![
             Link::new("Help", "/help"),
             Link::new("Accessibility statement", "/accessibility"),

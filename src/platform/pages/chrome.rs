@@ -19,6 +19,8 @@ pub struct Chrome {
     pub request_id: String,
     /// A message of the last action, shown once.
     pub flash: Option<Flash>,
+    /// A short list beside the page.
+    pub aside: Option<Aside>,
     /// The links at the foot.
     pub footer: Vec<Link>,
 }
@@ -65,6 +67,17 @@ impl Link {
     }
 }
 
+/// A short list beside a page, folded until somebody opens it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Aside {
+    /// What it is, in a line.
+    pub summary: String,
+    /// The first few things.
+    pub links: Vec<Link>,
+    /// Where all of them are.
+    pub more: Link,
+}
+
 /// A message left by the last action.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Flash {
@@ -100,6 +113,7 @@ struct View<'a> {
     csrf: &'a str,
     request_id: &'a str,
     flash: Option<&'a Flash>,
+    aside: Option<&'a Aside>,
     footer: &'a [Link],
 }
 
@@ -139,6 +153,7 @@ impl Serialize for Chrome {
             csrf: &self.csrf,
             request_id: &self.request_id,
             flash: self.flash.as_ref(),
+            aside: self.aside.as_ref(),
             footer: &self.footer,
         }
         .serialize(serializer)

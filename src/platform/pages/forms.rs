@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::platform::error::FieldError;
+
 /// One control of a form, as the form components take it: `{{ <input {...name} /> }}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Field {
@@ -153,6 +155,21 @@ impl FormErrors {
     /// No errors yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// What a verb found wrong, beside the controls of the same names; `ids` gives those whose id is another. What belongs
+    /// to no control, as a version does that nobody typed, is an error of the whole form.
+    pub fn found(list: &[FieldError], ids: &[(&str, &str)]) -> Self {
+        let mut errors = Self::new();
+        for FieldError { field, message } in list {
+            let id = ids.iter().find(|(name, _)| name == field).map(|(_, id)| *id);
+            match (field.as_str(), id) {
+                ("" | "version", _) => errors.add_whole(message.as_str()),
+                (name, Some(id)) => errors.add_at(name, id, message.as_str()),
+                (name, None) => errors.add(name, message.as_str()),
+            }
+        }
+        errors
     }
 
     /// Adds an error of the field of this name, whose id is its name.

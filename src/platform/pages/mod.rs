@@ -22,7 +22,7 @@ mod tests;
 pub mod words;
 
 pub use check::{PageCheck, check_pages};
-pub use chrome::{Chrome, Flash, Link, NavItem, SignedIn};
+pub use chrome::{Aside, Chrome, Flash, Link, NavItem, SignedIn};
 pub use columns::filled_columns;
 pub use engine::Pages;
 pub use error::PagesError;

@@ -83,6 +83,11 @@ fn chrome() -> Chrome {
         csrf: "token".to_owned(),
         request_id: "req-1".to_owned(),
         flash: Some(Flash { success: true, heading: "Saved".to_owned(), text: String::new() }),
+        aside: Some(Aside {
+            summary: "2 things are left".to_owned(),
+            links: vec![Link::new("The first", "/first")],
+            more: Link::new("All 2", "/all"),
+        }),
         footer: vec![Link::new("Help", "/help")],
     }
 }

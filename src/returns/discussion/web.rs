@@ -16,6 +16,7 @@ use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news}
 use crate::platform::ids::{CommentId, PersonId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::errors_of;
+use crate::returns::blocking;
 use crate::returns::readiness::question_href;
 use crate::returns::sharing::must_see;
 use crate::returns::store::{self, Found, Which};
@@ -54,6 +55,7 @@ async fn shown(
         .await?;
     let requirement = found.edition.edition().requirement(&path.code).ok_or(Error::NotFound)?;
     let content = DiscussionPage::new(&found, requirement, (member.by.person, &said), &readers, typed);
+    blocking::beside(request, portal, member, &found).await?;
     page_with_status(request, status, &content)
 }
 
@@ -69,7 +71,7 @@ pub(in crate::returns) async fn write(
     let then = format!("{}/discussion", question_href(&member.code, &path.year, &path.code));
     let once = Once::of(member.by.person, &then, &fields, &then)?;
     let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), path.clone());
-    let (public_url, text) = (portal.config.http.public_url.clone(), typed.text.clone());
+    let (public_url, text) = (portal.config.public_url().to_owned(), typed.text.clone());
     let mentioned = typed.mentioned.iter().map(|person| person.parse::<PersonId>());
     let mentioned: Vec<PersonId> = mentioned
         .collect::<Result<_, std::num::ParseIntError>>()

@@ -11,7 +11,8 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::InterimId;
 use crate::returns::content::{content_hash, current, snapshot};
-use crate::returns::store::{Found, SignOff};
+use crate::returns::signing::SignOff;
+use crate::returns::store::Found;
 use crate::schema::interim_submission;
 
 /// The version of [`INTERIM_STATEMENT`], recorded with every interim return. A change of wording is a new version.
@@ -47,6 +48,7 @@ pub fn submit_interim(
         statement_version: INTERIM_STATEMENT_VERSION.to_owned(),
         content_hash: content_hash(&answers)?.to_vec(),
         signed_at: now,
+        delegation: None,
     };
     let text = to_string(&snapshot(found, answers, &[signature], None, now)?)?;
     let hash = sha256(text.as_bytes());

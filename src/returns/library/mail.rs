@@ -21,7 +21,7 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     fn link(&self, piece: &Piece) -> String {
-        format!("{}{}", self.public_url.trim_end_matches('/'), super::piece_href(self.code, piece.id))
+        format!("{}{}", self.public_url, super::piece_href(self.code, piece.id))
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
     }
 
     const PLACE: Place<'static> =
-        Place { code: "ZZ001", name: "Example & Sons Trust", public_url: "https://portal.example/" };
+        Place { code: "ZZ001", name: "Example & Sons Trust", public_url: "https://portal.example" };
 
     #[test]
     fn the_warning_reads_as_agreed() {

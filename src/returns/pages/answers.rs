@@ -1,11 +1,10 @@
-//! All answers of a return in words: what the SIRO reads and signs, and what is checked before it is submitted.
+//! All answers of a return in words: what is read and signed, and what is checked before it is submitted.
 
 use serde::Serialize;
 
-use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::platform::pages::{Link, Page};
 use crate::returns::circumstances::Excuse;
 use crate::returns::readiness::{Line, question_href};
-use crate::returns::sign::{STATEMENT, STATEMENT_VERSION};
 use crate::returns::store::{Attached, Found};
 use crate::returns::words::words;
 use crate::standards::Asked;
@@ -33,13 +32,27 @@ pub struct AnswersSection {
 /// The answers of a return, by section; only what is put to the organisation.
 #[must_use]
 pub fn answer_sections(found: &Found, lines: &[Line<'_>], files: &[Attached]) -> Vec<AnswersSection> {
+    answer_sections_of(found, lines, files, &|_| true)
+}
+
+/// As [`answer_sections`], of the requirements at the positions that are wanted.
+pub fn answer_sections_of(
+    found: &Found,
+    lines: &[Line<'_>],
+    files: &[Attached],
+    wanted: &dyn Fn(usize) -> bool,
+) -> Vec<AnswersSection> {
     let edition = found.edition.edition();
     edition
         .tree()
         .iter()
         .filter_map(|entry| {
             let section = edition.sections().get(entry.section)?;
-            let own = entry.requirements.iter().filter_map(|index| lines.get(*index));
+            let own = entry
+                .requirements
+                .iter()
+                .filter(|index| wanted(**index))
+                .filter_map(|index| lines.get(*index));
             let rows: Vec<AnswerRow> = own
                 .filter(|line| line.asked != Asked::NotAsked)
                 .map(|line| row(found, line, files))
@@ -97,88 +110,6 @@ impl From<&Score> for Outcome {
     }
 }
 
-/// Reading and signing.
-#[derive(Debug, Serialize)]
-pub struct SignPage {
-    organisation: String,
-    collection: String,
-    errors: ErrorSummary,
-    statement: &'static str,
-    statement_version: &'static str,
-    agree: Field,
-    version: String,
-    hash: String,
-    outcome: Outcome,
-    sections: Vec<AnswersSection>,
-    #[serde(skip)]
-    way: Vec<Link>,
-}
-
-impl SignPage {
-    /// The page for a return that is ready.
-    #[must_use]
-    pub fn new(
-        found: &Found,
-        sections: Vec<AnswersSection>,
-        score: &Score,
-        hash: String,
-        errors: &FormErrors,
-    ) -> Self {
-        Self {
-            organisation: found.name.clone(),
-            collection: found.collection.name.clone(),
-            errors: errors.summary(),
-            statement: STATEMENT,
-            statement_version: STATEMENT_VERSION,
-            agree: Field::new("agree", "Your signature").errors(errors),
-            version: found.version.to_string(),
-            hash,
-            outcome: score.into(),
-            sections,
-            way: super::way_of(found),
-        }
-    }
-}
-
-impl Page for SignPage {
-    const TEMPLATE: &'static str = "returns/sign.html";
-
-    fn title(&self) -> String {
-        format!("Read and sign the return of {}", self.organisation)
-    }
-
-    fn breadcrumbs(&self) -> Vec<Link> {
-        self.way.clone()
-    }
-
-    fn has_errors(&self) -> bool {
-        !self.errors.items.is_empty()
-    }
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = |sections, outcome, errors: &FormErrors| Self {
-            organisation: "Example Trust".to_owned(),
-            collection: "Annual collection 2026".to_owned(),
-            errors: errors.summary(),
-            statement: STATEMENT,
-            statement_version: STATEMENT_VERSION,
-            agree: Field::new("agree", "Your signature").errors(errors),
-            version: "2".to_owned(),
-            hash: "00".repeat(32),
-            outcome,
-            sections,
-            way: super::sample_way(),
-        };
-        let mut errors = FormErrors::new();
-        errors.add("agree", "Tick the box to sign");
-        vec![
-            ("empty", page(Vec::new(), Outcome::default(), &FormErrors::new())),
-            ("typical", page(sample_sections(), sample_outcome(), &FormErrors::new())),
-            ("error", page(sample_sections(), sample_outcome(), &errors)),
-        ]
-    }
-}
-
 /// Checking the answers before they are submitted.
 #[derive(Debug, Serialize)]
 pub struct CheckPage {
@@ -186,7 +117,11 @@ pub struct CheckPage {
     collection: String,
     version: String,
     late: bool,
+    /// Whether the page said that it was in time, and it no longer is.
+    passed: bool,
     due_at: i64,
+    taken_until: i64,
+    more_time_href: String,
     reason: String,
     outcome: Outcome,
     sections: Vec<AnswersSection>,
@@ -197,8 +132,18 @@ pub struct CheckPage {
 impl CheckPage {
     /// The page for a signed return.
     #[must_use]
-    pub fn new(found: &Found, sections: Vec<AnswersSection>, score: &Score, late: bool) -> Self {
+    pub fn new(
+        found: &Found,
+        sections: Vec<AnswersSection>,
+        score: &Score,
+        late: bool,
+        passed: bool,
+    ) -> Self {
+        let href = crate::returns::return_href(&found.code, &found.collection.key);
         Self {
+            passed,
+            taken_until: found.collection.taken_until(found.extension).micros(),
+            more_time_href: format!("{href}/more-time"),
             organisation: found.name.clone(),
             collection: found.collection.name.clone(),
             version: found.version.to_string(),
@@ -229,7 +174,10 @@ impl Page for CheckPage {
             collection: "Annual collection 2026".to_owned(),
             version: "3".to_owned(),
             late,
+            passed: late,
             due_at: 1_780_000_000_000_000,
+            taken_until: 1_781_000_000_000_000,
+            more_time_href: "/organisations/ZZ001/returns/2026/more-time".to_owned(),
             reason: reason.to_owned(),
             outcome,
             sections,
@@ -250,7 +198,7 @@ pub(super) fn sample_outcome() -> Outcome {
     }
 }
 
-fn sample_sections() -> Vec<AnswersSection> {
+pub(super) fn sample_sections() -> Vec<AnswersSection> {
     let row = |left_out| AnswerRow {
         heading: "1-101 Framework".to_owned(),
         href: "/organisations/ZZ001/returns/2026/requirements/1-101".to_owned(),

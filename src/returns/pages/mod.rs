@@ -11,11 +11,13 @@ mod not_saved;
 mod overview;
 mod question;
 mod receipt;
+mod sign;
+mod too_late;
 mod trial;
 
 use serde::Serialize;
 
-pub(super) use answers::{CheckPage, SignPage, answer_sections};
+pub(super) use answers::{AnswersSection, CheckPage, answer_sections, answer_sections_of};
 pub(super) use circumstance::Circumstance;
 pub(super) use conflict::{ConflictPage, Kept, Side};
 pub(super) use controls::controls;
@@ -26,6 +28,8 @@ pub(super) use not_saved::NotSavedPage;
 pub(super) use overview::{NextSteps, OverviewPage, Task, task};
 pub(super) use question::{Question, QuestionPage};
 pub(super) use receipt::ReceiptPage;
+pub(super) use sign::{SignForm, SignPage, SignatureRow};
+pub(super) use too_late::TooLatePage;
 pub(super) use trial::{Signers, TrialPage};
 
 use super::discussion::pages::DiscussionPage;
@@ -34,6 +38,7 @@ use super::model::{AnswerState, ReturnState};
 use super::past::pages::ActivityPage;
 use super::sharing::pages::{MinePage, OwnerPage, OwnersPage};
 use super::store::Found;
+use super::withdrawal::pages::{SubmissionPage, SubmissionsPage, WithdrawPage};
 use crate::platform::pages::{Link, PageCheck, PagesError};
 
 /// A coloured word, as the `tag` component takes it.
@@ -100,6 +105,10 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<CheckPage>()?,
         PageCheck::of::<ReceiptPage>()?,
         PageCheck::of::<TrialPage>()?,
+        PageCheck::of::<TooLatePage>()?,
+        PageCheck::of::<WithdrawPage>()?,
+        PageCheck::of::<SubmissionsPage>()?,
+        PageCheck::of::<SubmissionPage>()?,
         PageCheck::of::<InterimPage>()?,
         PageCheck::of::<OwnersPage>()?,
         PageCheck::of::<OwnerPage>()?,

@@ -106,6 +106,8 @@ pub struct OverviewPage {
     extended: bool,
     open: bool,
     reopened: bool,
+    /// A submission was taken back, and nothing stands.
+    withdrawn: bool,
     asked: usize,
     settled: usize,
     blocks: Vec<Block>,
@@ -157,12 +159,13 @@ impl OverviewPage {
             taken_until: standing.taken_until.micros(),
             extended: found.extension.is_some(),
             open: standing.open,
-            reopened: found.reopened_reason.is_some(),
+            reopened: found.reopened_reason.is_some() && found.submission.is_some(),
+            withdrawn: found.reopened_reason.is_some() && found.submission.is_none(),
             asked: standing.asked,
             settled: standing.settled,
             blocks: standing.blocks.iter().take(LISTED).cloned().collect(),
             more_blocks: standing.blocks.len().saturating_sub(LISTED),
-            waiting_for: waiting_for(found.state, &steps),
+            waiting_for: waiting_for(found.state, &steps, found.edition.edition().signers().is_empty()),
             interim_href: of_whole(found.collection.interim_due_at.is_some(), "interim"),
             interim_due_at: found.collection.interim_due_at.map(Timestamp::micros),
             more_time_href: of_whole(standing.open && !found.state.is_sent(), "more-time"),
@@ -183,8 +186,11 @@ fn owners_of(owned: &[Owned]) -> HashMap<RequirementId, String> {
 }
 
 /// What the return waits for, where this person has nothing to do.
-fn waiting_for(state: ReturnState, steps: &NextSteps) -> &'static str {
+fn waiting_for(state: ReturnState, steps: &NextSteps, siro_alone: bool) -> &'static str {
     match state {
+        ReturnState::Ready if steps.sign.is_empty() && !siro_alone => {
+            "It waits for everybody who must sign it."
+        }
         ReturnState::Ready if steps.sign.is_empty() => {
             "It waits for the senior information risk owner to sign."
         }
@@ -319,12 +325,13 @@ impl Page for OverviewPage {
             extended: false,
             open: true,
             reopened: false,
+            withdrawn: false,
             asked: 45,
             settled: 0,
             blocks: Vec::new(),
             more_blocks: 0,
             steps: NextSteps::default(),
-            waiting_for: waiting_for(state, &NextSteps::default()),
+            waiting_for: waiting_for(state, &NextSteps::default(), true),
             plan: PlanNote::sample(),
             interim_href: format!("{}/interim", return_href("ZZ001", "2026")),
             interim_due_at: Some(1_775_000_000_000_000),
@@ -368,6 +375,7 @@ impl Page for OverviewPage {
         let typical = Self {
             extended: true,
             reopened: true,
+            withdrawn: true,
             blocks: vec![block],
             more_blocks: 3,
             since: SinceOverview::sample(false),

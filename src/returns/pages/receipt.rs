@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::platform::canonical::hex;
 use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::returns::return_href;
+use crate::returns::signing::Signature;
 use crate::returns::store::Found;
 use crate::returns::submission::Submission;
 
@@ -21,6 +23,10 @@ pub struct ReceiptPage {
     /// Empty until the sequencer has given it a place.
     position: String,
     reason: String,
+    signatures: Vec<Signature>,
+    submissions_href: String,
+    /// Empty when it cannot be withdrawn here and now.
+    withdraw_href: String,
     errors: ErrorSummary,
     reopen: Field,
     /// Empty when it cannot be reopened here and now.
@@ -32,7 +38,13 @@ pub struct ReceiptPage {
 impl ReceiptPage {
     /// The receipt of the newest submission of a return.
     #[must_use]
-    pub fn new(found: &Found, submission: &Submission, grade: &str, position: Option<i64>) -> Self {
+    pub fn new(
+        found: &Found,
+        submission: &Submission,
+        grade: &str,
+        position: Option<i64>,
+        signatures: Vec<Signature>,
+    ) -> Self {
         Self {
             organisation: found.name.clone(),
             collection: found.collection.name.clone(),
@@ -44,11 +56,21 @@ impl ReceiptPage {
             event: submission.event.map(|event| event.to_string()).unwrap_or_default(),
             position: position.map(|place| place.to_string()).unwrap_or_default(),
             reason: submission.reason.clone().unwrap_or_default(),
+            signatures,
+            submissions_href: format!("{}/submissions", return_href(&found.code, &found.collection.key)),
+            withdraw_href: String::new(),
             errors: ErrorSummary::default(),
             reopen: Field::default(),
             reopen_href: String::new(),
             way: super::way_of(found),
         }
+    }
+
+    /// With the way to take the submission back.
+    #[must_use]
+    pub fn with_withdrawing(mut self, href: String) -> Self {
+        self.withdraw_href = href;
+        self
     }
 
     /// With the form to take the return up again.
@@ -95,6 +117,9 @@ impl Page for ReceiptPage {
             event: "12".to_owned(),
             position: String::new(),
             reason: String::new(),
+            signatures: Vec::new(),
+            submissions_href: "/organisations/ZZ001/returns/2026/submissions".to_owned(),
+            withdraw_href: String::new(),
             errors: ErrorSummary::default(),
             reopen: Field::default(),
             reopen_href: String::new(),
@@ -108,6 +133,8 @@ impl Page for ReceiptPage {
             late: true,
             position: "11".to_owned(),
             reason: "A file was missing.".to_owned(),
+            signatures: vec![Signature::sample()],
+            withdraw_href: "/organisations/ZZ001/returns/2026/withdraw".to_owned(),
             ..bare()
         };
         vec![

@@ -4,19 +4,19 @@ use serde::Serialize;
 
 use super::Tag;
 use super::answers::{Outcome, sample_outcome};
+use crate::identity;
 use crate::platform::pages::{Link, Page};
 use crate::returns::model::{Block, ReturnState, Standing};
 use crate::returns::readiness::question_href;
+use crate::returns::signing;
 use crate::returns::store::Found;
 use crate::standards::scoring::Score;
 
 /// Who signs and who submits.
 #[derive(Debug, Clone)]
 pub struct Signers {
-    /// Names of the SIROs.
-    pub siros: Vec<String>,
-    /// Whether none of them could sign, because the only one wrote every answer, or because there is none.
-    pub barred: bool,
+    /// Every role that signs, with how far it has got.
+    pub roles: Vec<signing::Standing>,
     /// Names of those who can submit.
     pub senders: Vec<String>,
 }
@@ -80,16 +80,7 @@ fn steps(state: ReturnState, standing: &Standing, signers: &Signers) -> Vec<Tria
     let ready = state != ReturnState::Draft;
     let signed = ready && state != ReturnState::Ready;
     let nobody = "Nobody in your organisation holds this role. Your administrator can invite somebody.";
-    let sign_trouble = if signed {
-        ""
-    } else if signers.siros.is_empty() {
-        nobody
-    } else if signers.barred {
-        "The only one who could sign wrote every answer. Somebody else must check and confirm answers first."
-    } else {
-        ""
-    };
-    vec![
+    let mut steps = vec![
         step(
             format!("Complete the {} requirements that count for you", standing.asked),
             standing.blocks.is_empty(),
@@ -100,17 +91,19 @@ fn steps(state: ReturnState, standing: &Standing, signers: &Signers) -> Vec<Tria
             },
         ),
         step("The information governance lead marks the return as ready".to_owned(), ready, String::new()),
-        step(
-            whom("Signature as senior information risk owner", &signers.siros),
-            signed,
-            sign_trouble.to_owned(),
-        ),
-        step(
-            whom("Submission", &signers.senders),
-            state.is_sent(),
-            if signers.senders.is_empty() { nobody.to_owned() } else { String::new() },
-        ),
-    ]
+    ];
+    steps.extend(signers.roles.iter().map(|role| {
+        let names: Vec<String> = role.signatories.iter().map(identity::Signatory::words).collect();
+        let done = signed || (ready && !role.is_wanted());
+        let trouble = if done { "" } else { role.trouble() };
+        step(whom(&format!("Signature as {}", role.role().in_a_sentence()), &names), done, trouble.to_owned())
+    }));
+    steps.push(step(
+        whom("Submission", &signers.senders),
+        state.is_sent(),
+        if signers.senders.is_empty() { nobody.to_owned() } else { String::new() },
+    ));
+    steps
 }
 
 fn whom(what: &str, names: &[String]) -> String {

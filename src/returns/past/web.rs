@@ -13,6 +13,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other_with_news};
 use crate::platform::ids::PersonId;
 use crate::returns::answer_form::AnswerForm;
+use crate::returns::blocking;
 use crate::returns::model::AnswerState;
 use crate::returns::pages::{HistoryItem, HistoryPage};
 use crate::returns::readiness::{question_href, read_value, return_href};
@@ -54,6 +55,7 @@ pub(in crate::returns) async fn history(
     for (item, version) in items.iter_mut().zip(&versions) {
         item.by = version.saved_by.and_then(|by| names.get(&by).cloned()).unwrap_or_default();
     }
+    blocking::beside(&request, &portal, &member, &found).await?;
     page(&request, &HistoryPage::new(&found, requirement, items, may_restore))
 }
 
@@ -200,5 +202,6 @@ pub(in crate::returns) async fn activity(
         })
         .await?;
     let href = format!("{}/activity", return_href(&member.code, &path.year));
+    blocking::beside(&request, &portal, &member, &found).await?;
     page(&request, &ActivityPage::new(&found, (total, &rows), &names, (number.unsigned_abs(), &href)))
 }

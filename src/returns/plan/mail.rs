@@ -29,8 +29,7 @@ pub(super) fn decided(
 
 fn decision(found: &Found, approved: bool, name: &str, address: &str, public_url: &str) -> Mail {
     let (year, organisation) = (&found.collection.year_label, &found.name);
-    let link =
-        format!("{}{}", public_url.trim_end_matches('/'), plan_href(&found.code, &found.collection.key));
+    let link = format!("{}{}", public_url, plan_href(&found.code, &found.collection.key));
     let (template, verdict, line) = if approved {
         (
             "returns.plan_approved",

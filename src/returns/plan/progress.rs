@@ -9,7 +9,7 @@ use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::PlanLineId;
+use crate::platform::ids::{PieceId, PlanLineId};
 use crate::returns::circumstances::PlanHead;
 use crate::schema::{plan_line, plan_note};
 
@@ -20,6 +20,8 @@ pub struct Progress {
     pub note: String,
     /// What shows that the action was done; empty while it is not.
     pub evidence: String,
+    /// The piece of the evidence library that shows it, where one does.
+    pub piece: Option<PieceId>,
 }
 
 /// Reports progress on a line of the permit's plan, by its owner or whoever runs the return.
@@ -45,11 +47,21 @@ pub fn report_progress(
             "Progress is reported by the owner of the line or an information governance lead.".to_owned(),
         ));
     }
-    if progress.note.is_empty() && progress.evidence.is_empty() {
+    let mut evidence = progress.evidence.clone();
+    if let Some(piece) = progress.piece {
+        let kept = store::pieces(tx.conn(), whose)?.into_iter().find(|(id, _, kept)| *id == piece && *kept);
+        let Some((_, title, _)) = kept else {
+            return Err(Error::field("piece", "Choose a piece of evidence from the list"));
+        };
+        if evidence.is_empty() {
+            evidence = title;
+        }
+    }
+    if progress.note.is_empty() && evidence.is_empty() {
         return Err(Error::field("note", "Enter how it goes"));
     }
     let now = tx.now();
-    let done = !progress.evidence.is_empty();
+    let done = !evidence.is_empty();
     if done {
         let completed = diesel::update(
             plan_line::table
@@ -59,7 +71,8 @@ pub fn report_progress(
         )
         .set((
             plan_line::done_on.eq(Some(now.london_day().to_string())),
-            plan_line::evidence.eq(&progress.evidence),
+            plan_line::evidence.eq(&evidence),
+            plan_line::evidence_piece_id.eq(progress.piece),
             plan_line::version.eq(plan_line::version + 1),
             plan_line::updated_at.eq(now),
             plan_line::updated_by.eq(permit.actor().id()),
@@ -80,7 +93,8 @@ pub fn report_progress(
             ))
             .execute(tx.conn())?;
     }
-    let texts = format!("{}\n{}", progress.note, progress.evidence);
-    let data = json!({"plan": head.id, "done": done, "texts_sha256": hex(&sha256(texts.as_bytes()))});
+    let texts = format!("{}\n{evidence}", progress.note);
+    let texts_sha256 = hex(&sha256(texts.as_bytes()));
+    let data = json!({"plan": head.id, "done": done, "piece": progress.piece, "texts_sha256": texts_sha256});
     ledger::append(tx, &Event::of(permit, "plan_progress", format!("plan-line/{id}"), data), ())
 }

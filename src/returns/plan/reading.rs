@@ -10,7 +10,7 @@ use crate::identity;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{PersonId, PieceId};
 use crate::returns::store::Found;
 use crate::standards::{Requirement, RequirementCode};
 
@@ -25,6 +25,8 @@ pub struct Reading {
     pub notes: Vec<Note>,
     /// Who belongs to the organisation now, by name: whoever may own a line.
     pub members: Vec<(PersonId, String)>,
+    /// Pieces of the evidence library, with whether each still is in it; read where lines can be done.
+    pub pieces: Vec<(PieceId, String, bool)>,
     /// Names of everybody who is mentioned.
     pub names: BTreeMap<PersonId, String>,
     /// Gaps of the return as its answers stand now.
@@ -43,6 +45,11 @@ pub fn read(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<Reading> {
     let (lines, notes) = match head {
         Some(head) => (store::lines(conn, head.id)?, store::notes(conn, head.id)?),
         None => (Vec::new(), Vec::new()),
+    };
+    let pieces = if head.is_some_and(|head| head.state.is_signed()) {
+        store::pieces(conn, found.organisation)?
+    } else {
+        Vec::new()
     };
     let mut members: Vec<(PersonId, String)> =
         identity::holders_of(conn, found.organisation, &OrganisationRole::READERS)?
@@ -64,6 +71,7 @@ pub fn read(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<Reading> {
         lines,
         notes,
         members,
+        pieces,
         names,
         gaps: gaps_of(conn, found, now)?,
         due_by: due_by(found.collection.deadline_at.london_day(), months),
@@ -89,6 +97,13 @@ impl Reading {
             Some(due) if due > self.due_by => Some(LineGap::TooLate(self.due_by)),
             Some(_) => None,
         }
+    }
+
+    /// Whether whoever is responsible for a line that is not done has left the organisation.
+    #[must_use]
+    pub fn owner_left(&self, line: &PlanLine) -> bool {
+        let gone = |owner| self.members.iter().all(|(id, _)| *id != owner);
+        line.done_on.is_none() && line.owner.is_some_and(gone)
     }
 
     /// Gaps that no line is made for.

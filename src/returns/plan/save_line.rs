@@ -15,7 +15,7 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::ids::{PersonId, PlanLineId};
 use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
-use crate::schema::{plan_line, plan_note};
+use crate::schema::{plan_line, plan_note, plan_reminder};
 
 /// The most characters of an action, of resources, and of a note.
 pub const TEXT_LIMIT: usize = 4000;
@@ -126,6 +126,7 @@ pub fn remove_line(
     let line =
         store::lines(tx.conn(), head.id)?.into_iter().find(|line| line.id == id).ok_or(Error::NotFound)?;
     diesel::delete(plan_note::table.filter(plan_note::line_id.eq(id))).execute(tx.conn())?;
+    diesel::delete(plan_reminder::table.filter(plan_reminder::line_id.eq(id))).execute(tx.conn())?;
     diesel::delete(plan_line::table.filter(plan_line::id.eq(id))).execute(tx.conn())?;
     let data = json!({"plan": head.id, "requirement": line.requirement});
     ledger::append(tx, &Event::of(permit, "plan_line_removed", format!("plan-line/{id}"), data), ())

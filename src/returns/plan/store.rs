@@ -6,10 +6,12 @@ use super::model::{Funded, PlanState, Step};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{OrganisationId, PersonId, PlanId, PlanLineId, RequirementId, ReturnId};
+use crate::platform::ids::{OrganisationId, PersonId, PieceId, PlanId, PlanLineId, RequirementId, ReturnId};
 use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
-use crate::schema::{annual_return, collection, improvement_plan, organisation, plan_line, plan_note};
+use crate::schema::{
+    annual_return, collection, evidence_piece, improvement_plan, organisation, plan_line, plan_note,
+};
 
 /// What is known of a plan besides its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub struct PlanLine {
     pub funded: Funded,
     /// What shows that it was done.
     pub evidence: String,
+    /// The piece of the evidence library that shows it.
+    pub piece: Option<PieceId>,
     /// When it was done.
     pub done_on: Option<Day>,
     /// Why the central team rejected it; empty when it did not.
@@ -110,7 +114,7 @@ pub(super) fn plan(conn: &mut Conn, id: PlanId) -> Result<Plan> {
 /// The lines of a plan, in the order in which they were made.
 pub(super) fn lines(conn: &mut Conn, of: PlanId) -> Result<Vec<PlanLine>> {
     type What = (PlanLineId, RequirementId, String, Option<PersonId>, Option<Day>, String, Funded);
-    type How = (String, Option<Day>, String, i64, Timestamp, Option<PersonId>);
+    type How = (String, Option<PieceId>, Option<Day>, String, i64, Timestamp, Option<PersonId>);
     let rows: Vec<(What, How)> = plan_line::table
         .filter(plan_line::plan_id.eq(of))
         .order(plan_line::id)
@@ -126,6 +130,7 @@ pub(super) fn lines(conn: &mut Conn, of: PlanId) -> Result<Vec<PlanLine>> {
             ),
             (
                 plan_line::evidence,
+                plan_line::evidence_piece_id,
                 plan_line::done_on,
                 plan_line::rejected,
                 plan_line::version,
@@ -138,7 +143,7 @@ pub(super) fn lines(conn: &mut Conn, of: PlanId) -> Result<Vec<PlanLine>> {
         .into_iter()
         .map(|(what, how)| {
             let (id, requirement, action, owner, due_on, resources, funded) = what;
-            let (evidence, done_on, rejected, version, updated_at, updated_by) = how;
+            let (evidence, piece, done_on, rejected, version, updated_at, updated_by) = how;
             PlanLine {
                 id,
                 requirement,
@@ -148,6 +153,7 @@ pub(super) fn lines(conn: &mut Conn, of: PlanId) -> Result<Vec<PlanLine>> {
                 resources,
                 funded,
                 evidence,
+                piece,
                 done_on,
                 rejected,
                 version,
@@ -182,6 +188,16 @@ pub(in crate::returns) fn whole(
 ) -> Result<Option<(Plan, Vec<PlanLine>, Vec<Note>)>> {
     let Some(head) = found.circumstances.plan else { return Ok(None) };
     Ok(Some((plan(conn, head.id)?, lines(conn, head.id)?, notes(conn, head.id)?)))
+}
+
+/// The pieces of an organisation's library by title, with whether each still is in it: what can show that a line is done.
+pub(super) fn pieces(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<(PieceId, String, bool)>> {
+    let rows: Vec<(PieceId, String, Option<Timestamp>)> = evidence_piece::table
+        .filter(evidence_piece::organisation_id.eq(whose))
+        .order((evidence_piece::title, evidence_piece::id))
+        .select((evidence_piece::id, evidence_piece::title, evidence_piece::removed_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, title, removed)| (id, title, removed.is_none())).collect())
 }
 
 /// A plan that waits for the central team.

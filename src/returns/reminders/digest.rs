@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::mail;
 use super::send::in_batches;
 use super::store::{self, Waiting};
-use crate::access::{Actor, OrganisationRole};
+use crate::access::Actor;
 use crate::collections::Collection;
 use crate::identity::{self, MailKind};
 use crate::platform::clock::{Day, Timestamp};
@@ -48,7 +48,7 @@ pub(super) fn send(db: &Db, public_url: &str, monday: Day) -> Result<usize> {
                     .any(|s| s.whom.organisation == whom.organisation && s.collection.id == collection.id);
                 let due_at = collection.due_at(whom.extension);
                 // Signing is asked for when it is wanted; a summary of the work is for those who lead it.
-                if known || whom.role == OrganisationRole::Siro {
+                if known || identity::SIGNING_ROLES.contains(&whom.role) {
                     continue;
                 }
                 let answers = whom.started.and_then(|(id, _)| counts.get(&id).cloned()).unwrap_or_default();

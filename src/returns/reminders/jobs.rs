@@ -33,17 +33,25 @@ pub fn remind(db: &Db, public_url: &str, _job: &Job) -> Result<Outcome> {
     if let Some(later) = not_yet(now) {
         return Ok(Outcome::RetryAt(later, "waits for the morning".to_owned()));
     }
-    let (next, said) = match send::send_due(db, public_url) {
-        Ok(sent) => {
-            let said = format!("sent {} reminders and {} digests", sent.reminders, sent.digests);
-            (now.london_day().plus_days(1).at_hour(HOUR), said)
-        }
+    let (next, said) = match all(db, public_url) {
+        Ok(said) => (now.london_day().plus_days(1).at_hour(HOUR), said),
         Err(error) => {
             log::error!(target: "portal::returns", "sending reminders failed: {error}");
             (now.plus_seconds(AGAIN), error.to_string())
         }
     };
     Ok(Outcome::RetryAt(next, said))
+}
+
+/// Everything that is told in the morning; what was told is not told again when the rest is tried once more.
+fn all(db: &Db, public_url: &str) -> Result<String> {
+    let sent = send::send_due(db, public_url)?;
+    let lines = super::lines::send_line_reminders(db, public_url)?;
+    let left = super::leavers::tell_of_leavers(db, public_url)?;
+    Ok(format!(
+        "sent {} reminders, {} digests, {lines} reminders of plans, and told {left} organisations of leavers",
+        sent.reminders, sent.digests
+    ))
 }
 
 /// The time to wait for, before the hour of the day has come.

@@ -73,7 +73,7 @@ fn letter(
     whom: &[(&Waiting, &str)],
     public_url: &str,
 ) -> Mail {
-    let site = public_url.trim_end_matches('/');
+    let site = public_url;
     paragraphs.push(format!("You can choose which of these emails you get: {site}/account/emails"));
     let (name, to, href) = match whom {
         [(one, key)] => {

@@ -4,10 +4,15 @@
 mod digest;
 mod due;
 mod jobs;
+mod leavers;
+mod lines;
 mod mail;
 mod send;
+mod signers;
 mod store;
 
 pub use due::DAYS_BEFORE;
 pub use jobs::{REMIND, ensure_scheduled, remind};
+pub use leavers::tell_of_leavers;
+pub use lines::{LINE_DAYS_BEFORE, send_line_reminders};
 pub use send::{SentReminders, send_due};

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::signers::Signers;
 use super::store::{self, Waiting};
 use super::{digest, due, mail};
 use crate::access::Actor;
@@ -59,14 +60,18 @@ fn remind(db: &Db, public_url: &str, today: Day) -> Result<usize> {
     let due = db.read_now(Actor::system_reach(), move |conn| {
         let unwanted: HashSet<PersonId> =
             identity::turned_off(conn, MailKind::Reminders)?.into_iter().collect();
+        let mut signers = Signers::of(conn, today)?;
         let mut all: BTreeMap<PersonId, Vec<Due>> = BTreeMap::new();
         for collection in store::open_collections(conn)? {
             let sent = store::sent(conn, collection.id, today)?;
             for whom in store::waiting(conn, collection.id, today)? {
                 let Some(due) = due_now(whom, &collection, today) else { continue };
-                let key = (due.whom.person, due.whom.organisation, due.due_on().to_string(), due.mark);
-                if !unwanted.contains(&due.whom.person) && !sent.contains(&key) {
-                    all.entry(due.whom.person).or_default().push(due);
+                for whom in signers.people(conn, due.whom.clone())? {
+                    let due = Due { whom, ..due.clone() };
+                    let key = (due.whom.person, due.whom.organisation, due.due_on().to_string(), due.mark);
+                    if !unwanted.contains(&due.whom.person) && !sent.contains(&key) {
+                        all.entry(due.whom.person).or_default().push(due);
+                    }
                 }
             }
         }

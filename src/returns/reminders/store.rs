@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::access::OrganisationRole;
 use crate::collections::{COLUMNS, Collection, CollectionRow, CollectionState, collection_of};
-use crate::identity::PersonState;
+use crate::identity::{self, PersonState};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
@@ -51,40 +51,41 @@ type Row = (
     Option<(ReturnId, ReturnState)>,
 );
 
-/// The leads and administrators, and where the return waits for a signature the SIROs, of every organisation in scope
+/// The leads and administrators, and where the return waits for signatures whoever signs, of every organisation in scope
 /// whose return is not submitted; by person.
 pub(super) fn waiting(conn: &mut Conn, of: CollectionId, today: Day) -> Result<Vec<Waiting>> {
     let sent: Vec<ReturnState> = ReturnState::ALL.iter().copied().filter(|state| state.is_sent()).collect();
     let leads = [OrganisationRole::IgLead, OrganisationRole::OrganisationAdministrator];
-    let rows: Vec<Row> =
-        organisation::table
-            .inner_join(collection_scope::table.on(
-                collection_scope::sector.eq(organisation::sector).and(collection_scope::collection_id.eq(of)),
-            ))
-            .inner_join(membership::table.on(membership::organisation_id.eq(organisation::id)))
-            .inner_join(person::table.on(person::id.eq(membership::person_id)))
-            .left_join(
-                extension::table
-                    .on(extension::organisation_id.eq(organisation::id).and(extension::collection_id.eq(of))),
-            )
-            .left_join(annual_return::table.on(
-                annual_return::organisation_id.eq(organisation::id).and(annual_return::collection_id.eq(of)),
-            ))
-            .filter(organisation::closed_on.is_null().or(organisation::closed_on.gt(today.to_string())))
-            .filter(membership::ended_at.is_null())
-            .filter(person::state.eq(PersonState::Active))
-            .filter(annual_return::state.is_null().or(annual_return::state.ne_all(sent)))
-            .filter(membership::role.eq_any(leads).or(
-                membership::role.eq(OrganisationRole::Siro).and(annual_return::state.eq(ReturnState::Ready)),
-            ))
-            .order((person::id, organisation::name, organisation::id, membership::role))
-            .select((
-                (person::id, person::name, person::email, membership::role),
-                (organisation::id, organisation::code, organisation::name),
-                extension::until.nullable(),
-                (annual_return::id, annual_return::state).nullable(),
-            ))
-            .load(conn)?;
+    let rows: Vec<Row> = organisation::table
+        .inner_join(collection_scope::table.on(
+            collection_scope::sector.eq(organisation::sector).and(collection_scope::collection_id.eq(of)),
+        ))
+        .inner_join(membership::table.on(membership::organisation_id.eq(organisation::id)))
+        .inner_join(person::table.on(person::id.eq(membership::person_id)))
+        .left_join(
+            extension::table
+                .on(extension::organisation_id.eq(organisation::id).and(extension::collection_id.eq(of))),
+        )
+        .left_join(
+            annual_return::table.on(annual_return::organisation_id
+                .eq(organisation::id)
+                .and(annual_return::collection_id.eq(of))),
+        )
+        .filter(organisation::closed_on.is_null().or(organisation::closed_on.gt(today.to_string())))
+        .filter(membership::ended_at.is_null())
+        .filter(person::state.eq(PersonState::Active))
+        .filter(annual_return::state.is_null().or(annual_return::state.ne_all(sent)))
+        .filter(membership::role.eq_any(leads).or(
+            membership::role.eq_any(identity::SIGNING_ROLES).and(annual_return::state.eq(ReturnState::Ready)),
+        ))
+        .order((person::id, organisation::name, organisation::id, membership::role))
+        .select((
+            (person::id, person::name, person::email, membership::role),
+            (organisation::id, organisation::code, organisation::name),
+            extension::until.nullable(),
+            (annual_return::id, annual_return::state).nullable(),
+        ))
+        .load(conn)?;
     Ok(rows.into_iter().map(read).collect())
 }
 

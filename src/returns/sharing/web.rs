@@ -20,6 +20,7 @@ use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_ot
 use crate::platform::ids::{PersonId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::errors_of;
+use crate::returns::blocking;
 use crate::returns::model::StoredAnswer;
 use crate::returns::readiness::{lines, question_href, return_href};
 use crate::returns::store::{self, Attached, Found, Which};
@@ -92,6 +93,7 @@ pub(in crate::returns) async fn owners(
     let read = Read::of(&portal, &member, &path.year).await?;
     read.found.permit::<ReadReturn>(&member.by.actor)?;
     let form = ShareForm::filled(None, last_day(&read.found, portal.clock.now()));
+    blocking::beside(&request, &portal, &member, &read.found).await?;
     page(&request, &read.owners_page(&portal, &member, &form, &FormErrors::new())?)
 }
 
@@ -132,7 +134,7 @@ async fn change(
 ) -> Result<HttpResponse> {
     let once = Once::of(member.by.person, route, fields, then)?;
     let (organisation, actor, year) = (member.organisation, member.by.actor.clone(), year.to_owned());
-    let public_url = portal.config.http.public_url.clone();
+    let public_url = portal.config.public_url().to_owned();
     let taken_back = share == Share::TakeBack;
     let count = portal
         .db
@@ -172,6 +174,7 @@ pub(in crate::returns) async fn owner(
         }
         None => ShareForm::filled(None, last),
     };
+    blocking::beside(&request, &portal, &member, &read.found).await?;
     page(&request, &owner_page(&read, &portal, &path.code, &form, &FormErrors::new())?)
 }
 
@@ -231,5 +234,6 @@ pub(in crate::returns) async fn mine(
     let sight = Sight::Given(own.iter().map(|owner| owner.requirement).collect());
     let now = portal.clock.now();
     let lines = sight.keep(lines(&read.found, &read.answers, &read.files, now)?);
+    blocking::beside(&request, &portal, &member, &read.found).await?;
     page(&request, &MinePage::new(&read.found, &lines, &own, me, portal.clock.now().london_day()))
 }

@@ -11,6 +11,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::PersonId;
 use crate::platform::pages::FormErrors;
+use crate::returns::blocking;
 use crate::returns::interim::{interims, submit_interim};
 use crate::returns::pages::InterimPage;
 use crate::returns::readiness::{lines, return_href, standing};
@@ -52,6 +53,7 @@ async fn shown(
     let in_time = standing.open && now <= standing.due_at;
     let may_send = in_time && found.offers::<SubmitInterim>(&member.by.actor);
     let content = InterimPage::new(&found, (due, now > due), &standing, (&sent, &names), may_send, errors);
+    blocking::beside(request, portal, member, &found).await?;
     page_with_status(request, status, &content)
 }
 

@@ -16,7 +16,7 @@ mod trial;
 use actix_web::web::{self, Path, ServiceConfig, resource};
 use serde::Deserialize;
 
-use super::{discussion, editions, past, sharing};
+use super::{discussion, editions, past, sharing, withdrawal};
 
 pub(super) use conflict::conflict;
 pub(super) use download::can_be_seen;
@@ -58,6 +58,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("returns-changes", "/changes").route(web::get().to(editions::web::changes)))
         .service(page("returns-receipt", "/receipt").route(web::get().to(send::receipt)))
         .service(page("returns-reopen", "/reopen").route(web::post().to(send::reopen)))
+        .service(
+            page("returns-withdraw", "/withdraw")
+                .route(web::get().to(withdrawal::web::show))
+                .route(web::post().to(withdrawal::web::withdraw)),
+        )
+        .service(page("returns-submissions", "/submissions").route(web::get().to(withdrawal::web::all)))
+        .service(
+            page("returns-submission", "/submissions/{number}").route(web::get().to(withdrawal::web::one)),
+        )
         .service(
             page("returns-question", "/requirements/{code}")
                 .route(web::get().to(question::show))

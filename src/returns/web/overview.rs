@@ -9,6 +9,7 @@ use crate::access::{Actor, BackToDraft, MarkReady, ReadGiven, SignReturn, Submit
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other_with_news};
+use crate::returns::blocking;
 use crate::returns::editions::pages::Marks;
 use crate::returns::model::{ReturnState, Standing};
 use crate::returns::pages::{NextSteps, OverviewPage};
@@ -45,6 +46,9 @@ pub(super) async fn overview(
         .await?;
     let actor = &member.by.actor;
     found.permit::<ReadGiven>(actor)?;
+    if found.state == ReturnState::Ready {
+        blocking::beside(&request, &portal, &member, &found).await?;
+    }
     let now = portal.clock.now();
     let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files, now)?);
     let standing = standing(&found, &lines, now);
@@ -81,7 +85,7 @@ pub(super) async fn ready(portal: Data<Portal>, posted: PostedByMember, path: Ye
     let year = path.into_inner().year;
     let back = return_href(&member.code, &year);
     let (organisation, actor) = (member.organisation, member.by.actor);
-    let public_url = portal.config.http.public_url.clone();
+    let public_url = portal.config.public_url().to_owned();
     portal
         .db
         .write(member.reach, move |tx| {
@@ -90,11 +94,7 @@ pub(super) async fn ready(portal: Data<Portal>, posted: PostedByMember, path: Ye
             mark_ready(tx, &permit, &found, &public_url)
         })
         .await?;
-    Ok(see_other_with_news(
-        &back,
-        "Ready to be signed",
-        "The senior information risk owner has been asked by email to sign.",
-    ))
+    Ok(see_other_with_news(&back, "Ready to be signed", "Whoever has to sign has been asked by email."))
 }
 
 /// `POST …/draft`.

@@ -13,6 +13,7 @@ use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_wi
 use crate::platform::ids::{PersonId, PieceId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
+use crate::returns::blocking::Blocking;
 use crate::returns::editions::Since;
 use crate::returns::model::StoredAnswer;
 use crate::returns::pages::{Circumstance, NotSavedPage, Question, QuestionPage, Side};
@@ -34,6 +35,7 @@ pub(super) struct Read {
     pub saved_by: String,
     code: String,
     pub beside: Beside,
+    blocking: Blocking,
     since: Since,
 }
 
@@ -42,6 +44,7 @@ impl Read {
     /// not there.
     pub(super) async fn of(portal: &Portal, member: &Member, path: &OfQuestion) -> Result<Self> {
         let (organisation, path, actor) = (member.organisation, path.clone(), member.by.actor.clone());
+        let now = portal.clock.now();
         let read = portal
             .db
             .read(member.reach, move |conn| {
@@ -61,7 +64,9 @@ impl Read {
                 } else {
                     identity::names_of(conn, &author)?.into_values().next().unwrap_or_default()
                 };
-                Ok(Self { found, id, asked, answer, files, saved_by, code: path.code, beside, since })
+                let blocking = Blocking::of(conn, &found, &beside.sight, now)?;
+                let code = path.code;
+                Ok(Self { found, id, asked, answer, files, saved_by, code, beside, blocking, since })
             })
             .await?;
         read.found.permit::<ReadGiven>(&member.by.actor)?;
@@ -136,6 +141,7 @@ pub(super) async fn show(
     path: Path<OfQuestion>,
 ) -> Result<HttpResponse> {
     let read = Read::of(&portal, &member, &path).await?;
+    read.blocking.clone().onto(&request);
     page(&request, &read.page(&portal, &member.by.actor, None, &FormErrors::new())?)
 }
 
@@ -240,6 +246,7 @@ async fn refused(
     (form, list): (&AnswerForm, &[FieldError]),
 ) -> Result<HttpResponse> {
     let read = Read::of(portal, member, path).await?;
+    read.blocking.clone().onto(request);
     let content = read.page(portal, &member.by.actor, Some(form), &errors_of(list))?;
     page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content)
 }

@@ -5,17 +5,19 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::Year;
-use crate::access::{ReadReturn, ReopenReturn, SubmitReturn};
+use crate::access::{ReadReturn, ReopenReturn, SubmitReturn, WithdrawSubmission};
 use crate::identity::{Member, PostedByMember};
 use crate::ledger;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page, page_with_status, see_other, see_other_with_news};
+use crate::platform::http::{Portal, page_with_status, see_other, see_other_with_news};
 use crate::platform::pages::FormErrors;
+use crate::returns::blocking;
 use crate::returns::content::{content, snapshot};
-use crate::returns::pages::{CheckPage, ReceiptPage, answer_sections};
+use crate::returns::pages::{CheckPage, ReceiptPage, TooLatePage, answer_sections};
 use crate::returns::readiness::{lines, return_href};
 use crate::returns::reopen::{REASON_LIMIT, reopen_return};
-use crate::returns::store::{self, Which};
+use crate::returns::signing::Signature;
+use crate::returns::store::{self, Found, Which};
 use crate::returns::submission::{score_of, submission};
 use crate::returns::submit::submit_return;
 use crate::standards::scoring::GradeKey;
@@ -27,11 +29,22 @@ pub(super) async fn check(
     member: Member,
     path: Year,
 ) -> Result<HttpResponse> {
-    let (organisation, year) = (member.organisation, path.into_inner().year);
+    checked(&request, &portal, &member, path.into_inner().year, (StatusCode::OK, false)).await
+}
+
+/// The page on which a return is checked; `passed` says that it was in time when it was shown before.
+async fn checked(
+    request: &HttpRequest,
+    portal: &Portal,
+    member: &Member,
+    year: String,
+    (status, passed): (StatusCode, bool),
+) -> Result<HttpResponse> {
+    let organisation = member.organisation;
     let (found, answers, files) =
         portal.db.read(member.reach, move |conn| store::whole(conn, organisation, &year)).await?;
     if found.state.is_sent() {
-        return Ok(see_other(&receipt_href(&member, &found.collection.key)));
+        return Ok(see_other(&receipt_href(member, &found.collection.key)));
     }
     found.permit::<SubmitReturn>(&member.by.actor)?;
     let now = portal.clock.now();
@@ -39,20 +52,47 @@ pub(super) async fn check(
     let score = score_of(&snapshot, found.edition.edition(), now.london_day())?;
     let sections = answer_sections(&found, &lines(&found, &answers, &files, now)?, &files);
     let late = now > found.collection.due_at(found.extension);
-    page(&request, &CheckPage::new(&found, sections, &score, late))
+    blocking::beside(request, portal, member, &found).await?;
+    page_with_status(request, status, &CheckPage::new(&found, sections, &score, late, passed))
 }
 
 fn receipt_href(member: &Member, year: &str) -> String {
     format!("{}/receipt", return_href(&member.code, year))
 }
 
-/// `POST …/submit`. Sent twice, it is submitted once and both lead to the receipt.
-pub(super) async fn submit(portal: Data<Portal>, posted: PostedByMember, path: Year) -> Result<HttpResponse> {
+/// What pressing the button came to, besides a submission.
+enum Outcome {
+    /// Nothing stands in its way.
+    InTime,
+    /// It was in time when the page was shown, and no longer is: the person decides again.
+    NowLate,
+    /// The collection has closed.
+    Closed(Box<Found>),
+}
+
+/// `POST …/submit`. Sent twice, it is submitted once and both lead to the receipt. A deadline that passed since the page
+/// was shown is said before anything is sent.
+pub(super) async fn submit(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: PostedByMember,
+    path: Year,
+) -> Result<HttpResponse> {
     let PostedByMember { member, fields } = posted;
     let year = path.into_inner().year;
     let receipt = receipt_href(&member, &year);
     let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), year.clone());
-    let (public_url, version) = (portal.config.http.public_url.clone(), fields.text("version"));
+    let (public_url, version) = (portal.config.public_url().to_owned(), fields.text("version"));
+    let in_time = fields.one("late") == "no";
+    match too_late(&portal, &member, &year, in_time).await? {
+        Outcome::InTime => {}
+        Outcome::NowLate => {
+            return checked(&request, &portal, &member, year, (StatusCode::CONFLICT, true)).await;
+        }
+        Outcome::Closed(found) => {
+            return page_with_status(&request, StatusCode::CONFLICT, &TooLatePage::new(&found));
+        }
+    }
     let outcome = portal
         .db
         .write(member.reach, move |tx| {
@@ -87,6 +127,22 @@ pub(super) async fn submit(portal: Data<Portal>, posted: PostedByMember, path: Y
     }
 }
 
+/// Whether the time has run out since the page was shown, for somebody who may submit.
+async fn too_late(portal: &Portal, member: &Member, year: &str, in_time: bool) -> Result<Outcome> {
+    let (organisation, year) = (member.organisation, year.to_owned());
+    let found =
+        portal.db.read(member.reach, move |conn| store::find(conn, Which::Of(organisation, &year))).await?;
+    let (Some(found), now) = (found, portal.clock.now()) else { return Ok(Outcome::InTime) };
+    if found.state.is_sent() || !found.offers::<SubmitReturn>(&member.by.actor) {
+        return Ok(Outcome::InTime);
+    }
+    if !found.collection.takes_returns(now, found.extension) {
+        return Ok(Outcome::Closed(Box::new(found)));
+    }
+    let late = now > found.collection.due_at(found.extension);
+    Ok(if late && in_time { Outcome::NowLate } else { Outcome::InTime })
+}
+
 /// `GET …/receipt`.
 pub(super) async fn receipt(
     request: HttpRequest,
@@ -107,7 +163,7 @@ async fn receipt_page(
     (typed, errors): (&str, &FormErrors),
 ) -> Result<HttpResponse> {
     let organisation = member.organisation;
-    let (found, sent, position) = portal
+    let (found, sent, position, signatures) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
@@ -116,14 +172,19 @@ async fn receipt_page(
                 Some(event) => ledger::position(conn, event)?,
                 None => None,
             };
-            Ok((found, sent, position))
+            let signatures = Signature::all(conn, &sent.parsed()?)?;
+            Ok((found, sent, position, signatures))
         })
         .await?;
     found.permit::<ReadReturn>(&member.by.actor)?;
     let grade = GradeKey::parse(&sent.claimed_grade)
         .ok_or_else(|| Error::broken(format!("submission {} has an unknown grade", sent.id)))?;
-    let mut content = ReceiptPage::new(&found, &sent, grade.label(), position);
+    let mut content = ReceiptPage::new(&found, &sent, grade.label(), position, signatures);
     let open = found.collection.takes_returns(portal.clock.now(), found.extension);
+    if open && found.offers::<WithdrawSubmission>(&member.by.actor) {
+        content = content
+            .with_withdrawing(format!("{}/withdraw", return_href(&member.code, &found.collection.key)));
+    }
     if open && found.offers::<ReopenReturn>(&member.by.actor) {
         let href = format!("{}/reopen", return_href(&member.code, &found.collection.key));
         content = content.with_reopening(href, typed, errors);

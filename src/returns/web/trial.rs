@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::Year;
-use crate::access::OrganisationRole::{IgLead, OrganisationAdministrator, Siro};
+use crate::access::OrganisationRole::{IgLead, OrganisationAdministrator};
 use crate::access::ReadReturn;
 use crate::identity::{self, Member};
 use crate::platform::canonical::hex;
@@ -13,8 +13,8 @@ use crate::platform::http::{Portal, page};
 use crate::returns::content::{content, content_hash, snapshot};
 use crate::returns::pages::{Signers, TrialPage};
 use crate::returns::readiness::{lines, standing};
-use crate::returns::store;
 use crate::returns::submission::score_of;
+use crate::returns::{signing, store};
 
 /// `GET …/trial`. Changes nothing, whatever the return's state.
 pub(super) async fn trial(
@@ -24,20 +24,18 @@ pub(super) async fn trial(
     path: Year,
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
+    let now = portal.clock.now();
     let (found, answers, files, signers) = portal
         .db
         .read(member.reach, move |conn| {
             let (found, answers, files) = store::whole(conn, organisation, &year)?;
-            let siros = identity::holders_of(conn, organisation, &[Siro])?;
+            let roles = signing::standing(conn, &found, now.london_day())?;
             let senders = identity::holders_of(conn, organisation, &[IgLead, OrganisationAdministrator])?;
-            let authors = store::authors(conn, found.id)?;
-            let barred = siros.iter().all(|(id, ..)| authors == [*id]);
-            let names = |people: Vec<(_, String, _)>| people.into_iter().map(|(_, name, _)| name).collect();
-            Ok((found, answers, files, Signers { barred, siros: names(siros), senders: names(senders) }))
+            let senders = senders.into_iter().map(|(_, name, _)| name).collect();
+            Ok((found, answers, files, Signers { roles, senders }))
         })
         .await?;
     found.permit::<ReadReturn>(&member.by.actor)?;
-    let now = portal.clock.now();
     let standing = standing(&found, &lines(&found, &answers, &files, now)?, now);
     let stated = content(&found, &answers, &files)?;
     let hash = hex(&content_hash(&stated)?);

@@ -21,7 +21,7 @@ impl From<ReviewState> for Tag {
             ReviewState::Query => "yellow",
             ReviewState::Second => "purple",
             ReviewState::Decided => "green",
-            ReviewState::Superseded => "white",
+            ReviewState::Superseded | ReviewState::Withdrawn => "white",
         };
         Self { text: state.words(), colour }
     }

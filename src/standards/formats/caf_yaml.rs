@@ -207,6 +207,7 @@ impl Reading {
             requirements: std::mem::take(&mut self.requirements),
             exemptions: Vec::new(),
             improvement_plan: None,
+            signers: Vec::new(),
         })
     }
 

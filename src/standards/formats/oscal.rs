@@ -72,6 +72,7 @@ pub(super) fn read(text: &str, file_name: &str, names: &Names) -> Result<Importe
         requirements: std::mem::take(&mut reading.requirements),
         exemptions: Vec::new(),
         improvement_plan: None,
+        signers: Vec::new(),
     };
     let edition = checked(draft)?;
     let mut notes = vec![counted(&edition)];

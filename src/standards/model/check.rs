@@ -73,6 +73,7 @@ pub(super) fn problems(draft: &EditionDraft) -> Vec<Problem> {
         confirmations(draft, &mut found);
     }
     exemptions(draft, &mut found);
+    signers(draft, &mut found);
     if draft.improvement_plan.is_some_and(|rules| !(1..=36).contains(&rules.due_months)) {
         found.add("improvement_plan.due_months", "must be from 1 to 36");
     }
@@ -312,6 +313,25 @@ fn exemptions(draft: &EditionDraft, found: &mut Findings) {
         }
         if exemption.until.is_some_and(|until| until < exemption.from) {
             found.add(format!("{at}.until"), "is before from");
+        }
+    }
+}
+
+fn signers(draft: &EditionDraft, found: &mut Findings) {
+    found.unique("signers", "role", draft.signers.iter().map(|signer| signer.role.as_str()));
+    let sections: HashSet<&str> = draft.sections.iter().map(|s| s.code.as_str()).collect();
+    let codes: HashSet<&str> = draft.requirements.iter().map(|r| r.code.as_str()).collect();
+    for (index, signer) in draft.signers.iter().enumerate() {
+        let at = format!("signers[{index}]");
+        if signer.sections.is_empty() && signer.requirements.is_empty() {
+            found
+                .add(at.as_str(), "names neither sections nor requirements, so there is nothing to sign for");
+        }
+        for code in signer.sections.iter().filter(|code| !sections.contains(code.as_str())) {
+            found.add(format!("{at}.sections"), format!("there is no section \"{code}\""));
+        }
+        for code in signer.requirements.iter().filter(|code| !codes.contains(code.as_str())) {
+            found.add(format!("{at}.requirements"), format!("there is no requirement \"{code}\""));
         }
     }
 }

@@ -300,3 +300,44 @@ pub struct Exemption {
     /// Why the certificate covers the items, in plain words.
     pub reason: String,
 }
+
+/// Who signs a return besides the senior information risk owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignerRole {
+    /// Guards the confidentiality of people's health and care information.
+    CaldicottGuardian,
+    /// Data protection officer.
+    Dpo,
+}
+
+impl SignerRole {
+    /// The word used in files; the role within an organisation has the same.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CaldicottGuardian => "caldicott_guardian",
+            Self::Dpo => "dpo",
+        }
+    }
+
+    /// The role of that name, or `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::CaldicottGuardian, Self::Dpo].into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// Somebody who must sign a return for items of their own, beside the senior information risk owner who signs it all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Signer {
+    /// In which role; a role is named once in an edition.
+    pub role: SignerRole,
+    /// Sections that are theirs, each with everything inside it.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub sections: BTreeSet<SectionCode>,
+    /// Requirements that are theirs besides.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub requirements: BTreeSet<RequirementCode>,
+    /// They sign for organisations of these sectors; for all where none is named.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub sectors: BTreeSet<SectorKey>,
+}

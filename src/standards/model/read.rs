@@ -11,7 +11,8 @@ use serde_json::Value;
 use self::fields::{Fields, Log};
 use super::{
     AssertionsScheme, Band, EditionDraft, Exemption, Indicator, ItemKind, LevelsScheme, OutcomeLevel,
-    PlanRules, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section,
+    PlanRules, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section, Signer,
+    SignerRole,
 };
 use crate::standards::canonical::parse_date;
 use crate::standards::keys::ProfileKey;
@@ -50,6 +51,7 @@ fn read(value: &Value, log: &Log) -> Option<EditionDraft> {
     let requirement_tables: Vec<Fields> = top.list("requirements").collect();
     let exemptions = top.list("exemptions").map(exemption).collect();
     let improvement_plan = top.optional_table("improvement_plan").map(|fields| plan_rules(fields, kind));
+    let signers = top.list("signers").filter_map(signer).collect();
     top.finish();
     let kind = kind?;
     let requirements = requirement_tables.into_iter().map(|fields| requirement(fields, kind)).collect();
@@ -67,6 +69,7 @@ fn read(value: &Value, log: &Log) -> Option<EditionDraft> {
         requirements,
         exemptions,
         improvement_plan,
+        signers,
     })
 }
 
@@ -211,6 +214,15 @@ fn plan_rules(mut fields: Fields, kind: Option<SchemeKind>) -> PlanRules {
     };
     fields.finish();
     rules
+}
+
+/// A signer whose role cannot be read is left out: that is a problem of its own.
+fn signer(mut fields: Fields) -> Option<Signer> {
+    let role = fields.one_of("role", &["caldicott_guardian", "dpo"], SignerRole::parse);
+    let (sections, requirements) = (fields.keys("sections", false), fields.keys("requirements", false));
+    let sectors = fields.keys("sectors", false);
+    fields.finish();
+    role.map(|role| Signer { role, sections, requirements, sectors })
 }
 
 fn date(fields: &mut Fields, name: &'static str, required: bool) -> Option<Date> {

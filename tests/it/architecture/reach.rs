@@ -7,7 +7,7 @@ use crate::source::{At, Mention, Source};
 const HANDS_OUT: [&str; 2] = ["src/access/reach.rs", "src/platform/db/"];
 
 /// Files whose work nobody asked for in a request, each with the reason why it must see everybody's rows.
-const OF_THE_SYSTEM: [(&str, &str); 14] = [
+const OF_THE_SYSTEM: [(&str, &str); 16] = [
     ("src/access/reach.rs", "says what it is"),
     ("src/cli/backup.rs", "copies the whole database"),
     ("src/cli/import/restore.rs", "brings back whichever return the operator names"),
@@ -18,6 +18,8 @@ const OF_THE_SYSTEM: [(&str, &str); 14] = [
     ("src/demo/seed/numbers.rs", "looks for the highest number of each table"),
     ("src/returns/library/jobs.rs", "scans everybody's files and warns of what goes out of date"),
     ("src/returns/reminders/digest.rs", "a digest tells a person of all their organisations"),
+    ("src/returns/reminders/leavers.rs", "tells each organisation of who has left it"),
+    ("src/returns/reminders/lines.rs", "a reminder tells a person of their lines in every plan"),
     ("src/returns/reminders/send.rs", "a reminder tells a person of all their organisations"),
     ("src/returns/offline/jobs.rs", "forgets what was uploaded and never applied, whoever's it is"),
     ("src/returns/reopen.rs", "puts back what the close found open, whoever's it is"),

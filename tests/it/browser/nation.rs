@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use portal::access::CentralRole::{
     CentralReviewer, ProgrammeManager, Publisher, SecondReviewer, StandardsEditor,
 };
-use portal::access::OrganisationRole::{Contributor, IgLead, OrganisationAdministrator, Siro};
+use portal::access::OrganisationRole::{
+    CaldicottGuardian, Contributor, IgLead, OrganisationAdministrator, Siro,
+};
 use portal::collections::{self, CollectionKey, Plan, Windows};
 use portal::platform::clock::{Clock as _, SystemClock, Timestamp, parse_london};
 use portal::platform::ids::{CollectionId, OrganisationId, PersonId};
@@ -62,6 +64,8 @@ const LEFT: [&str; 4] = ["1-101", "1-102", "2-208", "6-604"];
 const LEAD: &str = "Amara Osei";
 const SIGNER: &str = "Bryn Tate";
 const CONTRIBUTOR: &str = "Tamsin Wray";
+const GUARDIAN: &str = "Cerys Vaughan";
+const DEPUTY: &str = "Dilys Orme";
 
 /// Makes it, and gives what the walk has to know about it. Where nobody looks at other organisations or at last year,
 /// there are none.
@@ -76,7 +80,9 @@ pub fn a_year_under_way(world: &World, with_others: bool) -> Value {
     ];
     world.clock.set(today.days(-420));
     let mut manager = None;
-    let mut people = json!({ "lead": LEAD, "siro": SIGNER, "contributor": CONTRIBUTOR });
+    let mut people = json!({
+        "lead": LEAD, "siro": SIGNER, "contributor": CONTRIBUTOR, "guardian": GUARDIAN, "deputy": DEPUTY,
+    });
     for (who, name, role) in central {
         let id = world.person(name, &[], &[role]);
         people[who] = json!(name);
@@ -90,6 +96,8 @@ pub fn a_year_under_way(world: &World, with_others: bool) -> Value {
         places.iter().enumerate().map(|(n, place)| other(world, n, place)).collect();
     let walked = trust(world, "ZW001", "Brackenmoor Hospitals Trust", (LEAD, SIGNER));
     world.person(CONTRIBUTOR, &[(walked.id, Contributor)], &[]);
+    world.person(GUARDIAN, &[(walked.id, CaldicottGuardian)], &[]);
+    world.person(DEPUTY, &[(walked.id, OrganisationAdministrator)], &[]);
     let waiting = [
         trust(world, "ZQ001", "Colderwell Trust", ("Ines Lead", "Ivo Signer")),
         trust(world, "ZQ002", "Drumlin Water Trust", ("Jo Lead", "Jed Signer")),

@@ -30,7 +30,7 @@ on_both!(
     the_job_waits_for_the_morning,
 );
 
-const URL: &str = "https://portal.example/";
+const URL: &str = "https://portal.example";
 
 fn send(world: &World, time: &str) -> SentReminders {
     world.clock.set(parse_london(time).unwrap());

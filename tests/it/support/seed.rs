@@ -86,6 +86,12 @@ impl World {
             .unwrap()
     }
 
+    /// A browser of somebody new who holds this role in the central team.
+    pub async fn person_signed_in(&self, name: &str, role: CentralRole) -> Browser {
+        self.person(name, &[], &[role]);
+        self.signed_in(name).await
+    }
+
     /// A token of a person that lasts so many days, as the command line makes it.
     pub fn api_token(&self, person: &str, name: &str, days: i64) -> String {
         let token = identity::new_api_token(&*self.portal().random).unwrap();

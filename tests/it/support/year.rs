@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use portal::access::OrganisationRole::{IgLead, Siro};
+use portal::access::OrganisationRole::{self, IgLead, Siro};
 use portal::access::{
     Actor, ImportEditionBySystem, MarkReady, Permit, PlanCollection, SaveAnswer, ShareOut, SignReturn,
     StartReturn, Subject, SubmitReturn,
@@ -229,8 +229,8 @@ impl World {
         receipt.submission
     }
 
-    /// Marks the return ready and signs it.
-    pub fn signed(&self, trust: &Trust, year: &str) {
+    /// Marks the return ready.
+    pub fn ready(&self, trust: &Trust, year: &str) {
         let (of, key) = (trust.clone(), year.to_owned());
         self.db()
             .write_now(everybodys(), move |tx| {
@@ -239,14 +239,41 @@ impl World {
                 returns::mark_ready(tx, &found.permit::<MarkReady>(&lead)?, &found, "https://portal.example")
             })
             .unwrap();
-        let (of, key) = (trust.clone(), year.to_owned());
-        self.db()
-            .write_now(everybodys(), move |tx| {
-                let siro = identity::actor_of(tx.conn(), of.siro)?;
-                let found = returns::find(tx.conn(), Which::Of(of.id, &key))?.unwrap();
-                returns::sign_return(tx, &found.permit::<SignReturn>(&siro)?, &found)
-            })
-            .unwrap();
+    }
+
+    /// Marks the return ready and signs it, in every role that must.
+    pub fn signed(&self, trust: &Trust, year: &str) {
+        self.ready(trust, year);
+        for role in self.signers(trust, year) {
+            let (of, key, signer) = (trust.clone(), year.to_owned(), self.signer(trust, role));
+            self.db()
+                .write_now(everybodys(), move |tx| {
+                    let actor = identity::actor_of(tx.conn(), signer)?;
+                    let found = returns::find(tx.conn(), Which::Of(of.id, &key))?.unwrap();
+                    returns::sign_as(tx, &found.permit::<SignReturn>(&actor)?, &found, role)
+                })
+                .unwrap();
+        }
+    }
+
+    /// The roles that must sign a return, as its edition says.
+    fn signers(&self, trust: &Trust, year: &str) -> Vec<OrganisationRole> {
+        let (id, year) = (trust.id, year.to_owned());
+        let found = self.db().read_now(everybodys(), move |conn| returns::find(conn, Which::Of(id, &year)));
+        found.unwrap().unwrap().signers().unwrap().into_iter().map(|wanted| wanted.role).collect()
+    }
+
+    /// Somebody who holds a role that signs; whom the trust lacks is found.
+    fn signer(&self, trust: &Trust, role: OrganisationRole) -> PersonId {
+        if role == Siro {
+            return trust.siro;
+        }
+        let id = trust.id;
+        let holders = self.db().read_now(everybodys(), move |conn| identity::holders_of(conn, id, &[role]));
+        match holders.unwrap().first() {
+            Some((person, ..)) => *person,
+            None => self.person(&format!("{role} {}", trust.code), &[(trust.id, role)], &[]),
+        }
     }
 
     /// A submitted return of the three-requirement levels edition: everything at level 2.

@@ -10,6 +10,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::PieceId;
 use crate::platform::pages::{FormErrors, Link};
+use crate::returns::blocking;
 use crate::returns::library::attach::attach_pieces;
 use crate::returns::library::model::ScanState;
 use crate::returns::library::pages::{ChooseForm, ChoosePage};
@@ -59,6 +60,7 @@ async fn shown(
     let (title, way) = place_of(&found, path)?;
     let content =
         ChoosePage::new((&path.code, &title), (&found.code, way), (form, &wanted), (&pieces, total), errors);
+    blocking::beside(request, portal, member, &found).await?;
     page_with_status(request, status, &content)
 }
 

@@ -11,6 +11,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, downloaded, page};
 use crate::platform::pages::FormErrors;
+use crate::returns::blocking;
 use crate::returns::content::{content, snapshot};
 use crate::returns::model::StoredAnswer;
 use crate::returns::offline::archive::Format;
@@ -119,6 +120,7 @@ pub(super) async fn offline(
     path: Year,
 ) -> Result<HttpResponse> {
     let whole = Whole::of(&portal, &member, &path.year).await?;
+    blocking::beside(&request, &portal, &member, &whole.found).await?;
     page(&request, &offline_page(&portal, &member, &whole, (&FormErrors::new(), Vec::new())))
 }
 

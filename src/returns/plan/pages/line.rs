@@ -6,6 +6,7 @@ use super::{inner_way_of, line_href, line_tag};
 use crate::platform::clock::Day;
 use crate::platform::http::{Fields, TypedDay};
 use crate::platform::pages::{Choice, DateField, ErrorSummary, Field, FormErrors, Link, Page, Tag};
+use crate::returns::library::piece_href;
 use crate::returns::plan::model::Funded;
 use crate::returns::plan::reading::Reading;
 use crate::returns::plan::save_line::{LineChange, TEXT_LIMIT};
@@ -111,9 +112,19 @@ struct Controls {
 struct Report {
     note: Field,
     evidence: Field,
+    piece: Field,
+    pieces: Vec<Choice>,
     href: String,
     /// Whether it is done already.
     done: bool,
+}
+
+/// The controls that give a line of a signed plan to somebody else.
+#[derive(Debug, Serialize)]
+struct Reassign {
+    owner: Field,
+    owners: Vec<Choice>,
+    href: String,
 }
 
 /// One line.
@@ -131,9 +142,14 @@ pub(in crate::returns::plan) struct LinePage {
     funded: &'static str,
     done: String,
     evidence: String,
+    /// The piece of the library that shows it.
+    piece: Link,
+    /// Its owner has left the organisation.
+    owner_left: bool,
     notes: Vec<NoteItem>,
     due_by: String,
     form: Option<Controls>,
+    reassign: Option<Reassign>,
     report: Option<Report>,
     #[serde(skip)]
     way: Vec<Link>,
@@ -148,6 +164,7 @@ pub(in crate::returns::plan) struct Shown<'a> {
     pub today: Day,
     pub may_edit: bool,
     pub may_report: bool,
+    pub may_reassign: bool,
 }
 
 impl LinePage {
@@ -167,10 +184,20 @@ impl LinePage {
                 .hint("A document, a decision or a test, and where it can be found. The line then counts as done")
                 .value(evidence)
                 .errors(errors),
+            piece: Field::new("piece", "Does a piece of the evidence library show it? (optional)").errors(errors),
+            pieces: pieces(reading),
             href: format!("{href}/progress"),
             done: line.done_on.is_some(),
         };
+        let reassign = shown.may_reassign && line.done_on.is_none();
         Self {
+            piece: piece_of(found, reading, line),
+            owner_left: reading.owner_left(line),
+            reassign: reassign.then(|| Reassign {
+                owner: Field::new("owner", "Who is responsible from now on?").errors(errors),
+                owners: owners(&reading.members),
+                href: format!("{href}/owner"),
+            }),
             heading: format!("{} {}", requirement.code, requirement.title),
             question_href: question_href(&found.code, &found.collection.key, requirement.code.as_str()),
             errors: errors.summary(),
@@ -207,6 +234,24 @@ fn said_by(note: &Note, by: &str) -> String {
     quoted.map_or_else(|| by.to_owned(), |quoted| quoted.words(by))
 }
 
+/// The piece that shows that a line is done, where it leads while it is in the library; empty where none does.
+fn piece_of(found: &Found, reading: &Reading, line: &PlanLine) -> Link {
+    let known = reading.pieces.iter().find(|(id, ..)| Some(*id) == line.piece);
+    known.map_or_else(Link::default, |(id, title, _)| Link::new(title, piece_href(&found.code, *id)))
+}
+
+fn pieces(reading: &Reading) -> Vec<Choice> {
+    let kept = reading.pieces.iter().filter(|(.., kept)| *kept);
+    std::iter::once(Choice::new("", "None"))
+        .chain(kept.map(|(id, title, _)| Choice::new(id.to_string(), title)))
+        .collect()
+}
+
+fn owners(members: &[(crate::platform::ids::PersonId, String)]) -> Vec<Choice> {
+    let known = members.iter().map(|(id, name)| Choice::new(id.to_string(), name));
+    std::iter::once(Choice::new("", "Nobody yet")).chain(known).collect()
+}
+
 fn controls(
     form: &LineForm,
     members: &[(crate::platform::ids::PersonId, String)],
@@ -215,14 +260,12 @@ fn controls(
     errors: &FormErrors,
 ) -> Controls {
     let field = |name: &str, label: &str, value: &str| Field::new(name, label).value(value).errors(errors);
-    let mut owners = vec![Choice::new("", "Nobody yet")];
-    owners.extend(members.iter().map(|(id, name)| Choice::new(id.to_string(), name)));
     let mut due = form.due.field("due", "When will it be done?", errors);
     due.hint = format!("By {limit} at the latest");
     Controls {
         action: field("action", "What will be done?", &form.action),
         owner: field("owner", "Who is responsible?", &form.owner),
-        owners,
+        owners: owners(members),
         due,
         resources: field("resources", "What does it take? (optional)", &form.resources)
             .hint("People, money, suppliers"),
@@ -271,6 +314,9 @@ impl Page for LinePage {
             funded: "Not yet known",
             done: String::new(),
             evidence: String::new(),
+            piece: Link::default(),
+            owner_left: false,
+            reassign: None,
             notes: Vec::new(),
             due_by: "30 December 2026".to_owned(),
             form: Some(controls(&LineForm::default(), &members, "30 December 2026", href, errors)),
@@ -280,6 +326,8 @@ impl Page for LinePage {
         let report = Report {
             note: Field::new("note", "How does it go?"),
             evidence: Field::new("evidence", "What shows that it is done?"),
+            piece: Field::new("piece", "Does a piece of the evidence library show it? (optional)"),
+            pieces: vec![Choice::new("", "None"), Choice::new("1", "Minutes")],
             href: format!("{href}/progress"),
             done: false,
         };
@@ -291,6 +339,13 @@ impl Page for LinePage {
             resources: "Two days".to_owned(),
             done: "1 September 2026".to_owned(),
             evidence: "Minutes of the board".to_owned(),
+            piece: Link::new("Minutes", "/organisations/ZZ001/evidence/1"),
+            owner_left: true,
+            reassign: Some(Reassign {
+                owner: Field::new("owner", "Who is responsible from now on?"),
+                owners: owners(&members),
+                href: format!("{href}/owner"),
+            }),
             notes: vec![NoteItem {
                 by: "Ada Example".to_owned(),
                 at: 1_780_000_000_000_000,

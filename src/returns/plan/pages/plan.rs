@@ -7,7 +7,7 @@ use crate::access::{Actor, PlanGaps, SendPlan, SignPlan, TakeBackPlan};
 use crate::platform::clock::Day;
 use crate::platform::error::Result;
 use crate::platform::pages::{Link, Page, Tag};
-use crate::returns::plan::model::PlanState;
+use crate::returns::plan::model::{LineGap, PlanState};
 use crate::returns::plan::plan_href;
 use crate::returns::plan::reading::{Reading, requirement_of};
 use crate::returns::plan::store::PlanLine;
@@ -81,6 +81,9 @@ impl PlanPage {
             let own = line_href(found, line);
             if let Some(lack) = reading.lacks(line).filter(|_| state != Some(PlanState::Approved)) {
                 blocks.push(Block { text: heading.clone(), href: own.clone(), reason: lack.words() });
+            } else if reading.owner_left(line) {
+                let reason = LineGap::OwnerLeft.words();
+                blocks.push(Block { text: heading.clone(), href: own.clone(), reason });
             }
             lines.push(item(reading, line, (heading, own), today));
         }

@@ -122,7 +122,7 @@ pub(super) async fn decide(
         Err(errors) => return refused(&errors),
     };
     let (actor, return_id, version) = (central.by.actor.clone(), found.id, fields.text("version"));
-    let (public_url, approved) = (portal.config.http.public_url.clone(), verdict.approved);
+    let (public_url, approved) = (portal.config.public_url().to_owned(), verdict.approved);
     let outcome = portal
         .db
         .write(central.reach, move |tx| {
@@ -139,7 +139,7 @@ pub(super) async fn decide(
             let heading = if approved { "Plan approved" } else { "Plan rejected" };
             Ok(see_other_with_news("/plans", heading, "The organisation has been told by email."))
         }
-        Err(Error::Invalid(list)) => refused(&form_errors(list)),
+        Err(Error::Invalid(list)) => refused(&form_errors(&list)),
         Err(error) => Err(error),
     }
 }

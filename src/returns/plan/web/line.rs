@@ -6,16 +6,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::{form_errors, reading};
-use crate::access::{EditPlan, ReportProgress};
+use crate::access::{EditPlan, ReassignLine, ReportProgress};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news};
-use crate::platform::ids::PlanLineId;
+use crate::platform::ids::{PersonId, PlanLineId};
 use crate::platform::pages::FormErrors;
+use crate::returns::blocking;
 use crate::returns::plan::pages::{LineConflictPage, LineForm, LinePage, Shown};
 use crate::returns::plan::plan_href;
 use crate::returns::plan::progress::{Progress, report_progress};
 use crate::returns::plan::reading::{Reading, requirement_of};
+use crate::returns::plan::reassign::reassign_line;
 use crate::returns::plan::save_line::{TEXT_LIMIT, remove_line, save_line};
 use crate::returns::plan::store::PlanLine;
 use crate::returns::store::{self, Which};
@@ -69,8 +71,10 @@ async fn shown(
         today: portal.clock.now().london_day(),
         may_edit: found.offers_on_plan::<EditPlan>(&member.by.actor),
         may_report: found.offers_on_plan::<ReportProgress>(&member.by.actor),
+        may_reassign: found.offers_on_plan::<ReassignLine>(&member.by.actor),
     };
     let form = typed.form.unwrap_or_else(|| LineForm::of(line));
+    blocking::beside(request, portal, member, &found).await?;
     page_with_status(
         request,
         status,
@@ -114,7 +118,7 @@ pub(super) async fn save(
             Ok(see_other_with_news(&back, "Line saved", "The plan lists what is still missing."))
         }
         Err(Error::Invalid(list)) => {
-            let typed = Typed { form: Some(form), errors: form_errors(list), ..Typed::default() };
+            let typed = Typed { form: Some(form), errors: form_errors(&list), ..Typed::default() };
             shown(&request, &portal, &member, &path, (REFUSED, typed)).await
         }
         Err(Error::Conflict(_)) => {
@@ -160,8 +164,13 @@ pub(super) async fn progress(
     let (found, now) = reading(&portal, &member, path.year.clone()).await?;
     line_of(&now, path.line)?;
     found.plan_permit::<ReportProgress>(&member.by.actor)?;
-    let new = Progress { note: fields.text("note"), evidence: fields.text("evidence") };
     let mut errors = FormErrors::new();
+    let piece = fields.text("piece");
+    let new =
+        Progress { note: fields.text("note"), evidence: fields.text("evidence"), piece: piece.parse().ok() };
+    if !piece.is_empty() && new.piece.is_none() {
+        errors.add("piece", "Choose a piece of evidence from the list");
+    }
     for (field, text) in [("note", &new.note), ("evidence", &new.evidence)] {
         if text.chars().count() > TEXT_LIMIT {
             errors.add(field, format!("Enter {TEXT_LIMIT} characters or fewer"));
@@ -188,7 +197,42 @@ pub(super) async fn progress(
     match outcome {
         Ok(()) => Ok(see_other_with_news(&back, "Progress saved", "Your colleagues see it on this page.")),
         Err(Error::Invalid(list)) => {
-            shown(&request, &portal, &member, &path, (REFUSED, typed(form_errors(list)))).await
+            shown(&request, &portal, &member, &path, (REFUSED, typed(form_errors(&list)))).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST …/plan/lines/{line}/owner`.
+pub(super) async fn reassign(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: PostedByMember,
+    path: Path<OfLine>,
+) -> Result<HttpResponse> {
+    let PostedByMember { member, fields } = posted;
+    let back = format!("{}/lines/{}", plan_href(&member.code, &path.year), path.line);
+    // What is no number is nobody's, and is told as such.
+    let to = PersonId::new(fields.one("owner").parse().unwrap_or_default());
+    let (organisation, actor, wanted) = (member.organisation, member.by.actor.clone(), path.clone());
+    let outcome = portal
+        .db
+        .write(member.reach, move |tx| {
+            let found =
+                store::find(tx.conn(), Which::Of(organisation, &wanted.year))?.ok_or(Error::NotFound)?;
+            let (head, permit) = found.plan_permit::<ReassignLine>(&actor)?;
+            reassign_line(tx, &permit, head, wanted.line, to)
+        })
+        .await;
+    match outcome {
+        Ok(()) => Ok(see_other_with_news(
+            &back,
+            "The line has another owner",
+            "They get its reminders from now on.",
+        )),
+        Err(Error::Invalid(list)) => {
+            let typed = Typed { errors: form_errors(&list), ..Typed::default() };
+            shown(&request, &portal, &member, &path, (REFUSED, typed)).await
         }
         Err(error) => Err(error),
     }

@@ -31,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(line::save)),
         )
         .service(page("plan-line-remove", "/lines/{line}/remove").route(web::post().to(line::remove)))
+        .service(page("plan-line-owner", "/lines/{line}/owner").route(web::post().to(line::reassign)))
         .service(page("plan-line-progress", "/lines/{line}/progress").route(web::post().to(line::progress)))
         .service(resource("/plans").name("plans").route(web::get().to(central::list)))
         .service(
@@ -57,13 +58,6 @@ async fn reading(portal: &Portal, member: &Member, year: String) -> Result<(Foun
 }
 
 /// What a verb refused, beside its controls.
-fn form_errors(list: Vec<FieldError>) -> FormErrors {
-    let mut errors = FormErrors::new();
-    for FieldError { field, message } in list {
-        match field.as_str() {
-            "due" => errors.add_at("due", "due-day", message),
-            _ => errors.add(field, message),
-        }
-    }
-    errors
+fn form_errors(list: &[FieldError]) -> FormErrors {
+    FormErrors::found(list, &[("due", "due-day")])
 }

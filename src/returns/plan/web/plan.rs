@@ -12,6 +12,7 @@ use crate::ledger::Recorded;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page_with_status, see_other_with_news};
+use crate::returns::blocking;
 use crate::returns::plan::gaps::plan_gaps;
 use crate::returns::plan::pages::PlanPage;
 use crate::returns::plan::plan_href;
@@ -45,6 +46,7 @@ async fn shown(
 ) -> Result<HttpResponse> {
     let (found, reading) = reading(portal, member, year).await?;
     let today = portal.clock.now().london_day();
+    blocking::beside(request, portal, member, &found).await?;
     page_with_status(request, status, &PlanPage::new(&found, &reading, &member.by.actor, today, refused)?)
 }
 
