@@ -25,6 +25,7 @@ use crate::platform::sweep;
 use crate::publication::PublicSite;
 use crate::returns;
 use crate::review;
+use crate::standing;
 
 /// The portal and what runs beside it.
 #[derive(Clone)]
@@ -113,6 +114,7 @@ fn handlers(portal: &Portal) -> Handlers {
             move |db, job| returns::scan(db, &files, scanner.as_ref(), config.public_url(), job)
         })
         .on(returns::SETTLE, returns::settle)
+        .on(standing::PEERS, standing::peers)
         .on(returns::FORGET_WORKBOOKS, returns::forget_workbooks)
         .on(returns::REMIND, {
             let public_url = portal.config.public_url().to_owned();
@@ -136,6 +138,7 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
         crate::certificates::routes(config);
         crate::returns::routes(config);
         crate::review::routes(config);
+        standing::routes(config);
         crate::api::routes(config);
     }
 }
@@ -155,6 +158,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::certificates::page_checks()?);
     checks.extend(crate::returns::page_checks()?);
     checks.extend(crate::review::page_checks()?);
+    checks.extend(standing::page_checks()?);
     checks.extend(crate::api::page_checks()?);
     Ok(checks)
 }

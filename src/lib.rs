@@ -4,7 +4,7 @@
 //! published. The folders are the stakeholders' words; each may use only what stands to its left:
 //!
 //! platform <- access, ledger <- identity, organisations, standards <- collections <- certificates <- returns <- review
-//! <- statistics, publication <- demo, site, api, cli. `tests/it/architecture.rs` holds this order.
+//! <- statistics <- standing <- publication <- demo, site, api, cli. `tests/it/architecture.rs` holds this order.
 
 pub mod access;
 pub mod api;
@@ -24,4 +24,5 @@ pub mod review;
 pub mod schema;
 pub mod site;
 pub mod standards;
+pub mod standing;
 pub mod statistics;

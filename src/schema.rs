@@ -85,6 +85,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    board_paper (id) {
+        id -> BigInt,
+        return_id -> BigInt,
+        organisation_id -> BigInt,
+        number -> BigInt,
+        content -> Text,
+        content_hash -> Binary,
+        made_by -> BigInt,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
     central_role (person_id, role) {
         person_id -> BigInt,
         role -> Text,
@@ -499,6 +512,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    peer_figure (collection_id, sector, measure) {
+        collection_id -> BigInt,
+        sector -> Text,
+        measure -> Text,
+        size -> BigInt,
+        lower_quarter -> Nullable<BigInt>,
+        middle -> Nullable<BigInt>,
+        upper_quarter -> Nullable<BigInt>,
+        withheld -> Nullable<Text>,
+        computed_at -> BigInt,
+        counted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     person (id) {
         id -> BigInt,
         name -> Text,
@@ -862,6 +890,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_owner,
     answer_version,
     api_token,
+    board_paper,
     central_role,
     certificate,
     collection,
@@ -892,6 +921,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation,
     organisation_service,
     outbound_mail,
+    peer_figure,
     person,
     plan_line,
     plan_note,

@@ -217,6 +217,10 @@ actions! {
     /// Bring an export into a return that holds nothing yet, from the command line.
     RestoreReturnBySystem: "restore the return from the command line" on "return", Audience::System, in ["draft"];
 
+    // Where an organisation stands.
+    /// Make a board paper: what the organisation's weak points are, for its board.
+    MakeBoardPaper: "make a board paper" on "return", WHOLE_RETURN, in [];
+
     // Review.
     /// Take a review out of work whose submission the organisation withdrew.
     WithdrawReview: "take a withdrawn submission out of review" on "review", Audience::System, in ["queued", "claimed", "query", "second"];

@@ -22,6 +22,7 @@ use crate::platform::random::SystemRandom;
 use crate::platform::sweep;
 use crate::publication::PublicSite;
 use crate::returns;
+use crate::standing;
 
 /// Seconds the sequencer's lease lasts without being renewed.
 const SEQUENCER_LEASE: i64 = 15;
@@ -43,6 +44,7 @@ impl Background {
         parts.portal.db.housekeep_now(Reach::nobodys(), |tx| {
             collections::ensure_scheduled(tx)?;
             returns::ensure_scheduled(tx)?;
+            standing::ensure_scheduled(tx)?;
             sweep::ensure_scheduled(tx)
         })?;
         let stop = Arc::new(AtomicBool::new(false));

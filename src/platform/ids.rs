@@ -126,6 +126,8 @@ id! {
     PlanLineId,
     /// A delegation of signing.
     DelegationId,
+    /// A board paper as it was made.
+    BoardPaperId,
     /// A workbook that was filled in offline and uploaded.
     WorkbookId,
 }

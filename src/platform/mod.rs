@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod canonical;
+pub mod charts;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -16,6 +17,7 @@ pub mod logs;
 pub mod mail;
 pub mod metrics;
 pub mod pages;
+pub mod pdf;
 pub mod random;
 pub mod secret;
 pub mod sweep;

@@ -24,6 +24,7 @@ pub mod plan;
 mod quoted;
 mod readiness;
 mod ready;
+mod receipt_paper;
 mod reminders;
 mod reopen;
 mod save_answer;
@@ -79,8 +80,8 @@ pub use sign::{sign_as, sign_return};
 pub use signing::{SignOff, Statement, Wanted, sign_offs, statement_of};
 pub use start::start_return;
 pub use store::{
-    Attached, EarlierAnswer, Found, Which, answer_to, answers, attached, authors, find, history, return_of,
-    returns_of,
+    Attached, EarlierAnswer, Found, Which, answer_to, answers, attached, authors, find, history,
+    newest_submission, return_of, returns_of, whole,
 };
 pub use submission::{Submission, answered_codes, score_input, score_of, submission};
 pub use submit::{QUEUE_REVIEW, Receipt, submit_return};

@@ -479,7 +479,10 @@ pub(super) fn sector_of(conn: &mut Conn, whose: OrganisationId) -> Result<String
 }
 
 /// The newest submission of an organisation in a collection.
-pub(super) fn newest_submission(
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn newest_submission(
     conn: &mut Conn,
     whose: OrganisationId,
     of: CollectionId,

@@ -8,6 +8,7 @@ pub mod disclosure;
 pub mod estimators;
 pub mod matrix;
 pub mod published;
+pub mod quartiles;
 pub mod table;
 
 #[cfg(test)]

@@ -17,11 +17,12 @@ import { programme } from './steps/programme.mjs';
 import { publishing } from './steps/publishing.mjs';
 import { reviewing } from './steps/reviewing.mjs';
 import { signing } from './steps/signing.mjs';
+import { standing } from './steps/standing.mjs';
 import { time } from './steps/time.mjs';
 
 export const walks = {
   // The annual return from the first answer to the published figures.
-  job: [...beforeTheYear, ...filing, ...signing, ...reviewing, ...publishing],
+  job: [...beforeTheYear, ...filing, ...signing, ...standing, ...reviewing, ...publishing],
   // What an organisation keeps and takes along: workbooks, evidence, certificates, the improvement plan.
   affairs: [...offline, ...library, ...certificates, ...planning],
   // The programme's year: collections, more time, interim returns, the register, the central team.

@@ -64,6 +64,8 @@ mod sign_in;
 #[cfg(test)]
 mod source;
 #[cfg(test)]
+mod standing;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tools;

@@ -19,11 +19,12 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 19] = [
+const KEPT: [&str; 20] = [
     "annual_return",
     "answer",
     "answer_evidence",
     "answer_version",
+    "board_paper",
     "certificate",
     "collection_result",
     "evidence",
@@ -89,6 +90,8 @@ fn two_trusts(world: &World) -> [Trust; 2] {
          p.organisation_id, a.requirement_id, 'unknown', 1 FROM improvement_plan p JOIN answer a USING (return_id)",
         "INSERT INTO plan_note (line_id, organisation_id, note, written_at) SELECT id, organisation_id, 'half done', 1 \
          FROM plan_line",
+        "INSERT INTO board_paper (return_id, organisation_id, number, content, content_hash, made_by, made_at) \
+         SELECT return_id, organisation_id, 1, '{}', '\\x00', submitted_by, 1 FROM submission",
         "INSERT INTO review_query (review_id, organisation_id, requirement_id, question, asked_by, asked_at, due_at) \
          SELECT review_id, organisation_id, requirement_id, 'Why?', decided_by, 1, 2 FROM review_decision",
     ];

@@ -2,9 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::frame::{Frame, LABEL, LINE, Palette, check_id, label_lines, plate, plate_width};
-use super::layout::{Canvas, FULL, across, wrap};
 use super::{Chart, ChartCell, ChartError, ChartRow, ChartTable, Figure, SUPPRESSED, Unit};
+use crate::platform::charts::frame::{
+    Frame, LABEL, LINE, Palette, check_id, label_lines, plate, plate_width,
+};
+use crate::platform::charts::layout::{Canvas, FULL, across, wrap};
 
 const BAR: u32 = 24;
 const GAP: u32 = 14;

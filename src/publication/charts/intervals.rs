@@ -1,9 +1,11 @@
 //! Estimates with their 95 % intervals: a point on a line from the lower to the upper bound, on a scale of 0 to 100 %.
 
-use super::frame::{Frame, LABEL, LINE, NOTE, Palette, check_id, label_lines, note_line, plate};
-use super::layout::{Canvas, FULL, across, thousands, wrap};
-use super::markup::Markup;
 use super::{Chart, ChartCell, ChartError, ChartRow, ChartTable, SUPPRESSED};
+use crate::platform::charts::frame::{
+    Frame, LABEL, LINE, NOTE, Palette, check_id, label_lines, note_line, plate,
+};
+use crate::platform::charts::layout::{Canvas, FULL, across, thousands, wrap};
+use crate::platform::charts::markup::Markup;
 use crate::statistics::estimators::ProportionInterval;
 
 const ROW: u32 = 26;

@@ -1,15 +1,7 @@
-//! Charts as accessible SVG, drawn on the server from published figures, each together with its table.
-//!
-//! A chart is a picture with a title and a description (`role="img"`); every figure in it stands in its table as well.
-//! Series differ by pattern and order, never by colour alone. There are no inline styles and no scripts, lengths across
-//! are percentages so that text keeps its size on narrow screens, and withheld figures are drawn and named as such.
-//! `templates/assets/charts.css` is the style sheet; charts also work without it.
+//! The charts of published figures, drawn with [`crate::platform::charts`].
 
 mod bars;
-mod frame;
 mod intervals;
-mod layout;
-mod markup;
 mod stacked;
 mod status;
 mod table;
@@ -19,38 +11,15 @@ mod trend;
 #[cfg(test)]
 mod tests;
 
+pub use crate::platform::charts::{
+    Canvas, Chart, ChartCell, ChartError, ChartRow, ChartTable, Figure, NOT_AVAILABLE, SUPPRESSED, Unit,
+};
 pub use bars::{Bar, Bars, bars};
 pub use intervals::{IntervalRow, Intervals, intervals};
-pub use layout::Canvas;
 pub use stacked::{StackedBars, stacked_bars};
 pub use status::style_of;
-pub use table::{ChartCell, ChartRow, ChartTable, NOT_AVAILABLE, SUPPRESSED};
 pub use tiles::{REGION_TILES, RegionTiles, Tile, region_tiles};
 pub use trend::{Trend, TrendSeries, trend};
-
-use rust_decimal::Decimal;
-
-/// A chart and the table of its figures.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Chart {
-    /// The chart's id in the page; the table's toggle can use it.
-    pub id: String,
-    /// Complete `<svg>` element, safe to put into a page as it is.
-    pub svg: String,
-    /// The same figures.
-    pub table: ChartTable,
-}
-
-/// One figure of a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Figure {
-    /// Published.
-    Known(Decimal),
-    /// Withheld by disclosure control.
-    Suppressed,
-    /// There is none (no collection that year, no organisations).
-    NotAvailable,
-}
 
 impl Figure {
     /// A percentage of a published count; withheld when either part is.
@@ -62,70 +31,4 @@ impl Figure {
             _ => Self::Suppressed,
         }
     }
-
-    pub(crate) fn cell(self, unit: Unit) -> ChartCell {
-        match self {
-            Self::Known(value) => ChartCell::number(unit.format(value)),
-            Self::Suppressed => ChartCell::suppressed(),
-            Self::NotAvailable => ChartCell::not_available(),
-        }
-    }
-
-    fn is_suppressed(self) -> bool {
-        self == Self::Suppressed
-    }
-}
-
-/// What the figures of a chart are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// Whole organisations; the axis ends at the largest figure.
-    Count,
-    /// Percent of a denominator; the axis is 0 to 100.
-    Percent,
-}
-
-impl Unit {
-    fn format(self, value: Decimal) -> String {
-        match self {
-            Self::Count => u64::try_from(value.trunc().mantissa() / 10_i128.pow(value.trunc().scale()))
-                .map_or_else(|_| value.to_string(), layout::thousands),
-            Self::Percent => format!("{value}%"),
-        }
-    }
-}
-
-/// Why a chart cannot be drawn.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ChartError {
-    /// An id that is not lower-case letters, digits and hyphens.
-    #[error("{id:?} cannot be a chart's id")]
-    Id {
-        /// The id.
-        id: String,
-    },
-    /// More series than can be told apart.
-    #[error("a chart can show at most {most} series, not {found}")]
-    TooManySeries {
-        /// How many were given.
-        found: usize,
-        /// How many are possible.
-        most: usize,
-    },
-    /// Series and periods, or bands and limits, do not fit together.
-    #[error("the chart's {what} have {found} values where {expected} are needed")]
-    WrongLength {
-        /// Which part.
-        what: &'static str,
-        /// How many were given.
-        found: usize,
-        /// How many are needed.
-        expected: usize,
-    },
-    /// A region that has no tile.
-    #[error("there is no tile for the region {region}")]
-    UnknownRegion {
-        /// The region's code.
-        region: String,
-    },
 }

@@ -2,15 +2,15 @@
 
 use rust_decimal::Decimal;
 
-use super::frame::{
-    Frame, LINE, MOST_SERIES, NOTE, Palette, check_id, label_lines, legend, legend_height, note_line, plate,
-    plate_width,
-};
-use super::layout::{Across, Canvas, FULL, across, thousands, wrap};
-use super::markup::Markup;
 use super::status::styles_of;
 use super::table::of_published;
 use super::{Chart, ChartError, SUPPRESSED};
+use crate::platform::charts::frame::{
+    Frame, LINE, MOST_SERIES, NOTE, Palette, check_id, label_lines, legend, legend_height, note_line, plate,
+    plate_width,
+};
+use crate::platform::charts::layout::{Across, Canvas, FULL, across, thousands, wrap};
+use crate::platform::charts::markup::Markup;
 use crate::statistics::estimators::{percentage, percentages_that_sum};
 use crate::statistics::published::PublishedTable;
 
@@ -44,8 +44,9 @@ pub fn stacked_bars(chart: &StackedBars<'_>, canvas: Canvas) -> Result<Chart, Ch
     let styles = styles_of(&table.columns);
     let suppressed = table.cells.iter().any(Option::is_none);
     let rows: Vec<Row> = (0..table.rows.len()).map(|row| Row::of(chart, row)).collect();
-    let labels =
-        |row: &Row| u32::try_from(wrap(&row.label, super::frame::LABEL, canvas.pixels(FULL), 2).len());
+    let labels = |row: &Row| {
+        u32::try_from(wrap(&row.label, crate::platform::charts::frame::LABEL, canvas.pixels(FULL), 2).len())
+    };
     let heights = rows.iter().map(|row| labels(row).unwrap_or(1) * LINE + NOTE + BAR + GAP).sum::<u32>();
     let keys = series + usize::from(suppressed);
     let description = format!(

@@ -1,6 +1,6 @@
 //! How statuses look: the same status has the same colour and pattern in every chart, whichever others stand beside it.
 
-use super::frame::MOST_SERIES;
+use crate::platform::charts::frame::MOST_SERIES;
 use crate::statistics::Dimension;
 
 /// The style of each status, by its key. Statuses that can stand in one chart have different styles; what says the same in

@@ -3,10 +3,10 @@
 
 use rust_decimal::Decimal;
 
-use super::frame::{Frame, MOST_BANDS, Palette, check_id, legend, legend_height};
-use super::layout::{Canvas, NARROWEST, wrap};
-use super::markup::Markup;
 use super::{Chart, ChartError, ChartRow, ChartTable, Figure, Unit};
+use crate::platform::charts::frame::{Frame, MOST_BANDS, Palette, check_id, legend, legend_height};
+use crate::platform::charts::layout::{Canvas, NARROWEST, wrap};
+use crate::platform::charts::markup::Markup;
 
 const WIDTH: u32 = 140;
 const HEIGHT: u32 = 92;

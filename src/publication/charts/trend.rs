@@ -3,10 +3,12 @@
 
 use rust_decimal::Decimal;
 
-use super::frame::{Frame, LINE, MOST_SERIES, Palette, check_id, legend_height, plate, plate_width};
-use super::layout::{Across, Canvas, FULL, across, text_width, wrap};
-use super::markup::Markup;
 use super::{Chart, ChartError, ChartRow, ChartTable, Figure, Unit};
+use crate::platform::charts::frame::{
+    Frame, LINE, MOST_SERIES, Palette, check_id, legend_height, plate, plate_width,
+};
+use crate::platform::charts::layout::{Across, Canvas, FULL, across, text_width, wrap};
+use crate::platform::charts::markup::Markup;
 
 const PLOT: u32 = 220;
 const TOP: u32 = 14;
@@ -124,7 +126,14 @@ fn mark(series: usize) -> (&'static str, &'static str, &'static str) {
 fn keys_of(markup: &mut Markup, frame: &Frame<'_>, chart: &Trend<'_>, suppressed: bool) {
     let mut y = 1;
     let label = |markup: &mut Markup, y: u32, text: &str| {
-        super::frame::label_lines(markup, 48, y + 14, text, frame.canvas.pixels(FULL) - 48, 1);
+        crate::platform::charts::frame::label_lines(
+            markup,
+            48,
+            y + 14,
+            text,
+            frame.canvas.pixels(FULL) - 48,
+            1,
+        );
     };
     for (index, series) in chart.series.iter().enumerate() {
         let (shape, dash, colour) = mark(index);

@@ -122,6 +122,8 @@ pub struct OverviewPage {
     more_time_href: String,
     /// Empty for whoever sees a part of the return.
     trial_href: String,
+    /// Where the organisation stands; empty for whoever sees a part of the return.
+    standing_href: String,
     sharing: BesideOverview,
     /// What changed since the edition before.
     since: SinceOverview,
@@ -170,6 +172,7 @@ impl OverviewPage {
             interim_due_at: found.collection.interim_due_at.map(Timestamp::micros),
             more_time_href: of_whole(standing.open && !found.state.is_sent(), "more-time"),
             trial_href: of_whole(true, "trial"),
+            standing_href: of_whole(true, "standing"),
             steps,
             sharing: BesideOverview::new(found, actor, seen),
             since: SinceOverview::new(found, lines, marks, actor),
@@ -337,6 +340,7 @@ impl Page for OverviewPage {
             interim_due_at: Some(1_775_000_000_000_000),
             more_time_href: format!("{}/more-time", return_href("ZZ001", "2026")),
             trial_href: format!("{}/trial", return_href("ZZ001", "2026")),
+            standing_href: format!("{}/standing", return_href("ZZ001", "2026")),
             sharing: BesideOverview::sample(false),
             since: SinceOverview::default(),
             groups: Vec::new(),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::platform::canonical::hex;
 use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::platform::pdf;
 use crate::returns::return_href;
 use crate::returns::signing::Signature;
 use crate::returns::store::Found;
@@ -31,6 +32,8 @@ pub struct ReceiptPage {
     reopen: Field,
     /// Empty when it cannot be reopened here and now.
     reopen_href: String,
+    /// Empty where this build makes no PDF files.
+    pdf_href: String,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -62,6 +65,11 @@ impl ReceiptPage {
             errors: ErrorSummary::default(),
             reopen: Field::default(),
             reopen_href: String::new(),
+            pdf_href: if pdf::AVAILABLE {
+                format!("{}/receipt.pdf", return_href(&found.code, &found.collection.key))
+            } else {
+                String::new()
+            },
             way: super::way_of(found),
         }
     }
@@ -123,6 +131,7 @@ impl Page for ReceiptPage {
             errors: ErrorSummary::default(),
             reopen: Field::default(),
             reopen_href: String::new(),
+            pdf_href: String::new(),
             way: super::sample_way(),
         };
         let mut errors = FormErrors::new();
@@ -132,6 +141,7 @@ impl Page for ReceiptPage {
             number: 2,
             late: true,
             position: "11".to_owned(),
+            pdf_href: "/organisations/ZZ001/returns/2026/receipt.pdf".to_owned(),
             reason: "A file was missing.".to_owned(),
             signatures: vec![Signature::sample()],
             withdraw_href: "/organisations/ZZ001/returns/2026/withdraw".to_owned(),

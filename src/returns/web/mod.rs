@@ -9,6 +9,7 @@ mod home;
 mod interim;
 mod overview;
 mod question;
+mod receipt_file;
 mod send;
 mod sign;
 mod trial;
@@ -57,6 +58,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("returns-trial", "/trial").route(web::get().to(trial::trial)))
         .service(page("returns-changes", "/changes").route(web::get().to(editions::web::changes)))
         .service(page("returns-receipt", "/receipt").route(web::get().to(send::receipt)))
+        .service(
+            page("returns-receipt-file", "/receipt.pdf").route(web::get().to(receipt_file::receipt_file)),
+        )
         .service(page("returns-reopen", "/reopen").route(web::post().to(send::reopen)))
         .service(
             page("returns-withdraw", "/withdraw")

@@ -3,7 +3,7 @@
 use crate::source::Source;
 
 /// The order of the folders: each may use only what stands before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "platform",
     "access",
     "ledger",
@@ -15,6 +15,7 @@ const ORDER: [&str; 16] = [
     "returns",
     "review",
     "statistics",
+    "standing",
     "publication",
     "demo",
     "site",

@@ -5,14 +5,14 @@ use super::layout::{Canvas, wrap};
 use super::markup::Markup;
 
 /// Font sizes in pixels.
-pub(super) const LABEL: u32 = 16;
-pub(super) const VALUE: u32 = 14;
+pub(crate) const LABEL: u32 = 16;
+pub(crate) const VALUE: u32 = 14;
 /// Height of a line of labels and of a legend entry.
-pub(super) const LINE: u32 = 21;
+pub(crate) const LINE: u32 = 21;
 /// Most series a chart can tell apart.
-pub(super) const MOST_SERIES: usize = 6;
+pub(crate) const MOST_SERIES: usize = 6;
 /// Most ordered bands.
-pub(super) const MOST_BANDS: usize = 4;
+pub(crate) const MOST_BANDS: usize = 4;
 
 /// Colours stand in presentation attributes so that a chart also works alone (in a report, as an image); the style
 /// sheet may override them by class.
@@ -40,7 +40,7 @@ const BANDS: [(&str, &str, &str); MOST_BANDS] = [
 
 /// Which set of fills a chart uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Palette {
+pub(crate) enum Palette {
     /// Categories without an order of size.
     Series,
     /// Ordered bands.
@@ -57,7 +57,7 @@ impl Palette {
 }
 
 /// A chart's outer element with title, description and patterns. `height` is in pixels.
-pub(super) struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     pub id: &'a str,
     pub title: &'a str,
     pub description: &'a str,
@@ -71,7 +71,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    pub(super) fn begin(&self) -> Markup {
+    pub(crate) fn begin(&self) -> Markup {
         let mut markup = Markup::default();
         let (title_id, description_id) = (format!("{}-title", self.id), format!("{}-desc", self.id));
         let labelled = format!("{title_id} {description_id}");
@@ -130,7 +130,7 @@ impl Frame<'_> {
     }
 
     /// The fill of a style.
-    pub(super) fn fill(&self, series: usize) -> String {
+    pub(crate) fn fill(&self, series: usize) -> String {
         match self.palette.styles().get(series) {
             Some((_, drawing, _)) if !drawing.is_empty() => format!("url(#{}-p{series})", self.id),
             Some((ground, _, _)) => (*ground).to_owned(),
@@ -139,12 +139,12 @@ impl Frame<'_> {
     }
 
     /// The fill of a withheld figure.
-    pub(super) fn suppressed_fill(&self) -> String {
+    pub(crate) fn suppressed_fill(&self) -> String {
         format!("url(#{}-ps)", self.id)
     }
 
     /// A filled box with an outline. `x` and `width` are length attributes.
-    pub(super) fn bar(
+    pub(crate) fn bar(
         &self,
         markup: &mut Markup,
         class: &str,
@@ -169,7 +169,7 @@ impl Frame<'_> {
 }
 
 /// A chart id becomes part of ids in the page, so it is restricted to what needs no care anywhere.
-pub(super) fn check_id(id: &str) -> Result<(), ChartError> {
+pub(crate) fn check_id(id: &str) -> Result<(), ChartError> {
     let plain =
         |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
     if id.starts_with(|first: char| first.is_ascii_lowercase()) && id.chars().all(plain) {
@@ -180,12 +180,12 @@ pub(super) fn check_id(id: &str) -> Result<(), ChartError> {
 }
 
 /// Height of a legend with these labels, or 0 without any.
-pub(super) fn legend_height(labels: usize) -> u32 {
+pub(crate) fn legend_height(labels: usize) -> u32 {
     u32::try_from(labels).map_or(0, |labels| if labels == 0 { 0 } else { labels * (LINE + 3) + 12 })
 }
 
 /// A legend, one entry a line; `fills` beside their labels.
-pub(super) fn legend(markup: &mut Markup, frame: &Frame<'_>, entries: &[(String, String)]) {
+pub(crate) fn legend(markup: &mut Markup, frame: &Frame<'_>, entries: &[(String, String)]) {
     let mut y = 1;
     for (fill, label) in entries {
         frame.bar(markup, "chart-key", fill, ("1", "26"), (y, 18));
@@ -195,7 +195,7 @@ pub(super) fn legend(markup: &mut Markup, frame: &Frame<'_>, entries: &[(String,
 }
 
 /// Writes a wrapped label and returns how many lines it took. `y` is the first base line.
-pub(super) fn label_lines(markup: &mut Markup, x: u32, y: u32, text: &str, pixels: u32, lines: usize) -> u32 {
+pub(crate) fn label_lines(markup: &mut Markup, x: u32, y: u32, text: &str, pixels: u32, lines: usize) -> u32 {
     let mut y = y;
     let wrapped = wrap(text, LABEL, pixels, lines);
     let x = x.to_string();
@@ -207,10 +207,10 @@ pub(super) fn label_lines(markup: &mut Markup, x: u32, y: u32, text: &str, pixel
 }
 
 /// Height of a line of small text under a label.
-pub(super) const NOTE: u32 = 18;
+pub(crate) const NOTE: u32 = 18;
 
 /// A line of small text under a label; `y` is its base line.
-pub(super) fn note_line(markup: &mut Markup, y: u32, text: &str, canvas: Canvas) {
+pub(crate) fn note_line(markup: &mut Markup, y: u32, text: &str, canvas: Canvas) {
     let text = wrap(text, VALUE, canvas.pixels(super::layout::FULL), 1).concat();
     markup.text(
         "text",
@@ -221,7 +221,7 @@ pub(super) fn note_line(markup: &mut Markup, y: u32, text: &str, canvas: Canvas)
 
 /// A value on a paper-coloured plate, so that it can be read on any pattern. `x` is a length attribute; `shift` moves
 /// the plate from there in pixels.
-pub(super) fn plate(markup: &mut Markup, x: &str, shift: i32, y: u32, text: &str) {
+pub(crate) fn plate(markup: &mut Markup, x: &str, shift: i32, y: u32, text: &str) {
     let width = super::layout::text_width(text, VALUE) + 8;
     // An inner viewport turns a position in percent into one to which pixels can be added.
     markup.open("svg", &[("x", x), ("y", &y.to_string()), ("overflow", "visible")]);
@@ -235,6 +235,6 @@ pub(super) fn plate(markup: &mut Markup, x: &str, shift: i32, y: u32, text: &str
 }
 
 /// Width of a plate for a text, in pixels.
-pub(super) fn plate_width(text: &str) -> u32 {
+pub(crate) fn plate_width(text: &str) -> u32 {
     super::layout::text_width(text, VALUE) + 8
 }

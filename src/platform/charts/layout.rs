@@ -13,15 +13,15 @@ pub enum Canvas {
 }
 
 /// The narrowest place a fluid chart must fit: a 320 pixel screen without its margins.
-pub(super) const NARROWEST: u32 = 288;
+pub(crate) const NARROWEST: u32 = 288;
 
 /// A position across the chart in hundredths of a percent, 0 to 10,000.
-pub(super) type Across = u32;
-pub(super) const FULL: Across = 10_000;
+pub(crate) type Across = u32;
+pub(crate) const FULL: Across = 10_000;
 
 impl Canvas {
     /// A length attribute for a position or width.
-    pub(super) fn length(self, across: Across) -> String {
+    pub(crate) fn length(self, across: Across) -> String {
         let across = across.min(FULL);
         match self {
             Self::Fluid => format!("{}%", decimal(across, 2)),
@@ -30,7 +30,7 @@ impl Canvas {
     }
 
     /// Pixels surely available across this part of the chart.
-    pub(super) fn pixels(self, across: Across) -> u32 {
+    pub(crate) fn pixels(self, across: Across) -> u32 {
         let width = match self {
             Self::Fluid => NARROWEST,
             Self::Fixed(width) => width,
@@ -39,7 +39,7 @@ impl Canvas {
     }
 
     /// The whole width as an attribute.
-    pub(super) fn width(self) -> String {
+    pub(crate) fn width(self) -> String {
         match self {
             Self::Fluid => "100%".to_owned(),
             Self::Fixed(width) => width.to_string(),
@@ -53,13 +53,13 @@ fn decimal(value: u32, places: u32) -> String {
 }
 
 /// A share of the width from a percentage; values outside 0 to 100 stop at the edges.
-pub(super) fn across(percentage: Decimal) -> Across {
+pub(crate) fn across(percentage: Decimal) -> Across {
     let hundredths = (percentage * Decimal::ONE_HUNDRED).round().clamp(Decimal::ZERO, Decimal::from(FULL));
     u32::try_from(hundredths.mantissa() / 10_i128.pow(hundredths.scale())).unwrap_or(FULL)
 }
 
 /// A whole number with commas between thousands.
-pub(super) fn thousands(count: u64) -> String {
+pub(crate) fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -84,13 +84,13 @@ fn width_of(character: char) -> u32 {
 }
 
 /// Estimated width in pixels at a font size.
-pub(super) fn text_width(text: &str, font_size: u32) -> u32 {
+pub(crate) fn text_width(text: &str, font_size: u32) -> u32 {
     (text.chars().map(width_of).sum::<u32>() * font_size).div_ceil(1000)
 }
 
 /// Breaks a label into at most `lines` lines of `pixels`, at spaces where possible; what is too long ends in "…".
 /// The full text always stands in the chart's table.
-pub(super) fn wrap(text: &str, font_size: u32, pixels: u32, lines: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, font_size: u32, pixels: u32, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = vec![String::new()];
     for word in text.split_whitespace() {
         for (index, piece) in pieces(word, font_size, pixels).into_iter().enumerate() {

@@ -1,0 +1,2 @@
+DROP TABLE peer_figure;
+DROP TABLE board_paper;

@@ -1,0 +1,7 @@
+//! Where a return stands: the page, the figures of organisations of the same kind, board papers, and PDF files.
+
+mod files;
+mod page;
+mod papers;
+mod peers;
+mod reading;
