@@ -114,6 +114,11 @@ fn handlers(portal: &Portal) -> Handlers {
             move |db, job| returns::scan(db, &files, scanner.as_ref(), config.public_url(), job)
         })
         .on(returns::SETTLE, returns::settle)
+        .on(returns::FILE_SITES, returns::file_sites)
+        .on(returns::TELL_OF_SITES, {
+            let public_url = portal.config.public_url().to_owned();
+            move |db, job| returns::tell_of_sites(db, &public_url, job)
+        })
         .on(standing::PEERS, standing::peers)
         .on(returns::FORGET_WORKBOOKS, returns::forget_workbooks)
         .on(returns::REMIND, {

@@ -675,6 +675,7 @@ diesel::table! {
         late -> Bool,
         provisional -> Bool,
         inherited_from -> Nullable<Text>,
+        filed_by -> Nullable<Text>,
     }
 }
 
@@ -696,6 +697,15 @@ diesel::table! {
         code -> Text,
         position -> BigInt,
         title -> Text,
+    }
+}
+
+diesel::table! {
+    return_filer (collection_id, organisation_id) {
+        collection_id -> BigInt,
+        organisation_id -> BigInt,
+        return_id -> BigInt,
+        head_office_id -> Nullable<BigInt>,
     }
 }
 
@@ -804,6 +814,117 @@ diesel::table! {
         signed_at -> BigInt,
         withdrawn_at -> Nullable<BigInt>,
         delegation_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    site_correction (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        kind -> Text,
+        site_id -> BigInt,
+        detail -> Text,
+        note -> Text,
+        state -> Text,
+        asked_by -> BigInt,
+        asked_at -> BigInt,
+        answer -> Text,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    site_exception (id) {
+        id -> BigInt,
+        return_id -> BigInt,
+        organisation_id -> BigInt,
+        site_id -> BigInt,
+        requirement_id -> BigInt,
+        value -> Text,
+        comment -> Text,
+        version -> BigInt,
+        updated_at -> BigInt,
+        updated_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    site_exception_evidence (exception_id, evidence_id) {
+        exception_id -> BigInt,
+        evidence_id -> BigInt,
+        organisation_id -> BigInt,
+        linked_at -> BigInt,
+        linked_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    site_exclusion (return_id, site_id) {
+        return_id -> BigInt,
+        site_id -> BigInt,
+        organisation_id -> BigInt,
+        kind -> Text,
+        note -> Text,
+        excluded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    site_filing (id) {
+        id -> BigInt,
+        submission_id -> BigInt,
+        return_id -> BigInt,
+        organisation_id -> BigInt,
+        collection_id -> BigInt,
+        pressed_at -> BigInt,
+        pressed_by -> Nullable<BigInt>,
+        late -> Bool,
+        list_hash -> Binary,
+        sites -> BigInt,
+        exceptions -> BigInt,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    site_filing_line (filing_id, position) {
+        filing_id -> BigInt,
+        position -> BigInt,
+        organisation_id -> BigInt,
+        site_id -> BigInt,
+        action -> Text,
+        code -> Text,
+        name -> Text,
+        sector -> Text,
+        profile -> Text,
+        overrides -> Text,
+        state -> Text,
+        said -> Text,
+        submission_id -> Nullable<BigInt>,
+        number -> Nullable<BigInt>,
+        snapshot_hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    site_group (return_id) {
+        return_id -> BigInt,
+        organisation_id -> BigInt,
+        collection_id -> BigInt,
+        opened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    site_outcome (submission_id) {
+        submission_id -> BigInt,
+        organisation_id -> BigInt,
+        review_id -> BigInt,
+        assessed_grade -> Text,
+        assessed_levels -> Binary,
+        assessed_score -> Text,
+        decided_at -> BigInt,
     }
 }
 
@@ -934,6 +1055,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     release_organisation,
     reminder,
     requirement,
+    return_filer,
     review,
     review_decision,
     review_query,
@@ -941,6 +1063,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     session,
     sign_delegation,
     sign_off,
+    site_correction,
+    site_exception,
+    site_exception_evidence,
+    site_exclusion,
+    site_filing,
+    site_filing_line,
+    site_group,
+    site_outcome,
     standard,
     submission,
     told_of_leaver,

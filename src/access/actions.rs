@@ -221,6 +221,26 @@ actions! {
     /// Make a board paper: what the organisation's weak points are, for its board.
     MakeBoardPaper: "make a board paper" on "return", WHOLE_RETURN, in [];
 
+    // A head office and its sites.
+    /// Make a return cover the sites of its organisation, leave sites out and take them in again.
+    CoverSites: "say which sites the return covers" on "return", LEADS, in ["draft"];
+    /// Answer otherwise for a site.
+    ExceptSites: "answer otherwise for a site" on "return", LEADS, in ["draft"];
+    /// Try again what could not be submitted for a site.
+    RetrySites: "try again to submit for sites" on "return", LEADS, in ["submitted", "under_review", "query"];
+    /// Submit for one site of a fixed list, or give it its return back.
+    FileSite: "submit for a site" on "site", Audience::System, in [];
+    /// Apply the review of a head office to one of its sites.
+    DecideSite: "apply a review to a site" on "site", Audience::System, in [];
+    /// Ask the programme to correct the list of one's sites, and take that back.
+    AskCorrection: "ask for a correction of your list of sites" on "organisation", LEADS, in [];
+    /// Read what was asked about one's list of sites.
+    ReadCorrections: "read requests about your list of sites" on "organisation", WHOLE_RETURN, in [];
+    /// Read every request about a list of sites.
+    ReadAllCorrections: "read requests about lists of sites" on "programme", PROGRAMME, in [];
+    /// Accept or refuse a request about a list of sites; accepting changes the register.
+    AnswerCorrection: "answer a request about a list of sites" on "correction", PROGRAMME, in ["open"];
+
     // Review.
     /// Take a review out of work whose submission the organisation withdrew.
     WithdrawReview: "take a withdrawn submission out of review" on "review", Audience::System, in ["queued", "claimed", "query", "second"];

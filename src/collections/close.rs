@@ -14,8 +14,9 @@ use crate::platform::ids::CollectionId;
 use crate::schema::collection;
 use crate::standards;
 
-/// Organisations in scope, open on the day, without a submission that stands, without an extension that still runs, and not
-/// recorded yet. `NOT IN` over small lists is looked up by hash on both databases; a correlated `EXISTS` over 64,000
+/// Organisations in scope, open on the day, without a submission that stands, without an extension that still runs, not
+/// waiting for the jobs of a head office that has submitted for them, and not recorded yet. `NOT IN` over small lists is
+/// looked up by hash on both databases; a correlated `EXISTS` over 64,000
 /// organisations is not.
 const RECORD_MISSING: &str = "\
     INSERT INTO collection_result (collection_id, organisation_id, status, recorded_at) \
@@ -24,6 +25,8 @@ const RECORD_MISSING: &str = "\
     WHERE s.collection_id = $2 AND (o.closed_on IS NULL OR o.closed_on > $3) \
     AND o.id NOT IN (SELECT organisation_id FROM annual_return WHERE collection_id = $2 AND submission_id IS NOT NULL) \
     AND o.id NOT IN (SELECT organisation_id FROM extension WHERE collection_id = $2 AND until > $1) \
+    AND o.id NOT IN (SELECT l.site_id FROM site_filing_line l JOIN site_filing f ON f.id = l.filing_id \
+    WHERE f.collection_id = $2 AND l.state = 'queued') \
     AND o.id NOT IN (SELECT organisation_id FROM collection_result WHERE collection_id = $2)";
 
 /// Closes the permit's collection and records who did not submit; gives how many.

@@ -2,6 +2,7 @@
 
 mod cells;
 mod code;
+mod corrections;
 mod import;
 mod jobs;
 mod labels;
@@ -15,6 +16,10 @@ mod walk;
 mod web;
 
 pub use cells::search_form;
+pub use corrections::{
+    CorrectionKind, CorrectionRequest, CorrectionState, NewCorrection, accept_correction, ask_correction,
+    correction, refuse_correction, withdraw_correction,
+};
 pub use import::{
     Damage, Done, Format, ImportKind, ImportOptions, ImportReport, ImportState, InputFile, Limits,
     import_file,

@@ -40,6 +40,8 @@ const SNIFF: usize = 8192;
 const INCOMING: &str = "incoming";
 /// The folder of evidence.
 const EVIDENCE: &str = "evidence";
+/// The folder of files that were only looked at.
+const DRAFTS: &str = "drafts";
 /// Seconds after which an upload that nobody has written to is a broken one.
 const BROKEN_AFTER: u64 = 3600;
 /// The longest that a look at the store may take.

@@ -130,4 +130,10 @@ id! {
     BoardPaperId,
     /// A workbook that was filled in offline and uploaded.
     WorkbookId,
+    /// An answer of a head office that differs for one of its sites.
+    ExceptionId,
+    /// The fixed list of sites of a head office's submission.
+    FilingId,
+    /// A request to correct the register's list of sites.
+    CorrectionId,
 }

@@ -35,6 +35,8 @@ pub struct Record {
     pub standing: GradeKey,
     /// The code of the successor whose status it inherits.
     pub inherited_from: Option<String>,
+    /// The name of the head office that submitted for it; none where it submitted itself.
+    pub filed_by: Option<String>,
 }
 
 impl Record {

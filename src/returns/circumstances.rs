@@ -15,10 +15,10 @@ use crate::certificates::{self, Holdings};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::ids::{PlanId, RequirementId};
+use crate::platform::ids::{CollectionId, OrganisationId, PlanId, RequirementId};
 use crate::schema::{annual_return, plan_line, submission};
 use crate::standards::scoring::{Certificate, GradeKey};
-use crate::standards::{Asked, Requirement, Scheme};
+use crate::standards::{Asked, Edition, Requirement, Scheme, SectorKey};
 
 /// The plan of a return, as its row says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,23 +67,27 @@ pub(super) fn load(conn: &mut Conn, found: &Found, plan: Option<PlanHead>) -> Re
         .filter(plan_line::plan_id.eq(head.id))
         .select(plan_line::requirement_id)
         .load(conn)?;
-    let small = matches!(edition.scheme(), Scheme::Assertions(scheme)
-        if !scheme.approaching_sectors_large.contains(&found.sector));
+    let small = approaches_once(edition, found.sector);
     Ok(Circumstances {
         holdings,
         plan,
         planned: planned.into_iter().collect(),
-        approached_before: small && approached_before(conn, found)?,
+        approached_before: small && approached_before(conn, found.organisation, found.collection.id)?,
     })
 }
 
+/// Whether organisations of a sector may be graded as approaching the standards only once.
+pub(super) fn approaches_once(edition: &Edition, sector: SectorKey) -> bool {
+    matches!(edition.scheme(), Scheme::Assertions(scheme) if !scheme.approaching_sectors_large.contains(&sector))
+}
+
 /// The grade after review counts where there is one, the claimed one otherwise.
-fn approached_before(conn: &mut Conn, found: &Found) -> Result<bool> {
+pub(super) fn approached_before(conn: &mut Conn, whose: OrganisationId, but: CollectionId) -> Result<bool> {
     let approaching = GradeKey::ApproachingStandards.as_str();
     let before = annual_return::table
         .inner_join(submission::table.on(submission::id.nullable().eq(annual_return::submission_id)))
-        .filter(annual_return::organisation_id.eq(found.organisation))
-        .filter(annual_return::id.ne(found.id))
+        .filter(annual_return::organisation_id.eq(whose))
+        .filter(annual_return::collection_id.ne(but))
         .filter(annual_return::final_grade.eq(approaching).or(
             annual_return::final_grade.is_null().and(submission::claimed_grade.eq(approaching).nullable()),
         ));

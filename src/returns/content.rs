@@ -54,7 +54,7 @@ pub fn content(found: &Found, answers: &[StoredAnswer], files: &[Attached]) -> R
         .collect()
 }
 
-fn evidence(file: &Attached) -> SnapshotEvidence {
+pub(super) fn evidence(file: &Attached) -> SnapshotEvidence {
     SnapshotEvidence {
         id: file.id,
         name: file.file_name.clone(),
@@ -120,6 +120,7 @@ pub fn snapshot(
         sign_offs: sign_offs.iter().map(signature).collect(),
         reason,
         circumstances: None,
+        filed_by: None,
     };
     let circumstances = found.fixed(&bare, now)?;
     Ok(Snapshot { circumstances, ..bare })

@@ -13,7 +13,7 @@ use crate::platform::mail::{self, Letter, Mail};
 /// Asks everybody who may sign in a role that has to: its holders, and whoever stands in for them today.
 pub(super) fn ask_for_signature(tx: &mut Tx<'_>, found: &Found, public_url: &str) -> Result<()> {
     let today = tx.now().london_day();
-    let fallen = signing::fallen(tx.conn(), found)?;
+    let fallen = signing::fallen(tx.conn(), found.id)?;
     for wanted in found.signers()? {
         let again = fallen.iter().any(|role| role == wanted.role.as_str());
         for whom in identity::signatories_of(tx.conn(), found.organisation, wanted.role, today)? {
@@ -49,7 +49,7 @@ fn signature_wanted(found: &Found, whom: &Signatory, again: bool, public_url: &s
     )];
     if again {
         lines.push(
-            "It was signed before. Answers have changed since, so that signature no longer counts."
+            "It was signed before. It has been taken back to be changed since, so that signature no longer counts."
                 .to_owned(),
         );
     }

@@ -31,6 +31,7 @@ mod save_answer;
 mod sharing;
 mod sign;
 mod signing;
+mod sites;
 mod start;
 mod store;
 mod submission;
@@ -56,8 +57,8 @@ pub use library::{
 };
 pub use model::{
     AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotDelegation,
-    SnapshotEdition, SnapshotEvidence, SnapshotExemption, SnapshotOrganisation, SnapshotSignOff, Standing,
-    Step, StoredAnswer,
+    SnapshotEdition, SnapshotEvidence, SnapshotExemption, SnapshotFiledBy, SnapshotOrganisation,
+    SnapshotSignOff, Standing, Step, StoredAnswer,
 };
 pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
 pub use offline::{
@@ -78,6 +79,12 @@ pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
 pub use sharing::{Beside, Owned, Share, Sight, beside, must_see, owned, share_out, sight};
 pub use sign::{sign_as, sign_return};
 pub use signing::{SignOff, Statement, Wanted, sign_offs, statement_of};
+pub use sites::{
+    Exclusion, ExclusionKind, FILE as FILE_SITES, Filing, FilingLine, For, LineState,
+    NOTE_LIMIT as EXCLUSION_LIMIT, TELL as TELL_OF_SITES, cover_sites, exclude_sites, file_sites,
+    filing_lines, filing_of, include_sites, mark_site_decided, retry_sites, save_exceptions, spread_evidence,
+    tell_of_sites,
+};
 pub use start::start_return;
 pub use store::{
     Attached, EarlierAnswer, Found, Which, answer_to, answers, attached, authors, find, history,

@@ -55,6 +55,8 @@ pub enum Step {
     Resume,
     /// The review is finished.
     Decide,
+    /// The review of the head office that submitted it is finished.
+    DecideWithHeadOffice,
     /// Its grade is published.
     Publish,
 }
@@ -74,7 +76,9 @@ impl ReturnState {
             | (Self::UnderReview, Step::ReleaseReview) => Some(Self::Submitted),
             (Self::Submitted, Step::BeginReview) | (Self::Query, Step::Resume) => Some(Self::UnderReview),
             (Self::UnderReview, Step::Ask) => Some(Self::Query),
-            (Self::UnderReview, Step::Decide) => Some(Self::Decided),
+            (Self::UnderReview, Step::Decide) | (Self::Submitted, Step::DecideWithHeadOffice) => {
+                Some(Self::Decided)
+            }
             (Self::Decided, Step::Publish) => Some(Self::Published),
             _ => None,
         }
@@ -285,6 +289,24 @@ pub struct Snapshot {
     /// Certificates, exemptions and the improvement plan, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub circumstances: Option<SnapshotCircumstances>,
+    /// The head office that submitted it, where the organisation did not itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed_by: Option<SnapshotFiledBy>,
+}
+
+/// Where the return of a site came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotFiledBy {
+    /// Code of the head office.
+    pub code: String,
+    /// Its name then.
+    pub name: String,
+    /// Its own submission, which the answers were taken from.
+    pub submission: SubmissionId,
+    /// SHA-256 of that submission's snapshot, in hexadecimal.
+    pub hash: String,
+    /// Codes of the requirements to which the site has an answer of its own.
+    pub exceptions: Vec<String>,
 }
 
 #[cfg(test)]

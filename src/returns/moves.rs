@@ -65,6 +65,20 @@ pub fn mark_decided<A: Action>(
     Ok(recorded)
 }
 
+/// The review of the head office that submitted it gives it this grade.
+pub(super) fn decide_with_head_office<A: Action>(
+    tx: &mut Tx<'_>,
+    permit: &Permit<A>,
+    id: ReturnId,
+    grade: &str,
+) -> Result<Recorded<ReturnState>> {
+    let recorded = step(tx, permit, id, &[Step::DecideWithHeadOffice])?;
+    diesel::update(annual_return::table.filter(annual_return::id.eq(id)))
+        .set(annual_return::final_grade.eq(Some(grade)))
+        .execute(tx.conn())?;
+    Ok(recorded)
+}
+
 /// Its grade is in a release.
 ///
 /// # Errors

@@ -86,7 +86,7 @@ fn signers(sent: &Submission, names: &BTreeMap<PersonId, String>) -> Result<Stri
                 .iter()
                 .find(|role| role.as_str() == signed.role)
                 .map_or(signed.role.as_str(), |role| role.words());
-            format!("{name}, {}, on {}", role.to_lowercase(), signed.signed_at.london_words())
+            format!("{name} ({role}), on {}", signed.signed_at.london_words())
         })
         .collect();
     Ok(if said.is_empty() { "Nobody".to_owned() } else { said.join("; ") })

@@ -8,6 +8,7 @@ use super::library::follow_newest;
 use super::model::{ReturnState, Step};
 use super::moves::step;
 use super::ready::{next, withdraw_sign_offs};
+use super::sites;
 use super::store::{self, Found, Which};
 use crate::access::{Actor, Permit, ReopenReturn, StandAsSubmitted};
 use crate::collections::CollectionState;
@@ -33,6 +34,7 @@ pub fn reopen_return(
 ) -> Result<Recorded<()>> {
     found.must_be_of(permit)?;
     found.must_be_taken(tx.now())?;
+    sites::must_be_reopenable(tx, found)?;
     let to = next(found, Step::Reopen)?;
     store::move_on(tx, found, to)?;
     withdraw_sign_offs(tx, found)?;

@@ -4,10 +4,11 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::content::{content_hash, current};
+use super::content::current;
 use super::model::{ReturnState, Step};
 use super::ready::next;
-use super::signing::{self, Wanted};
+use super::signing::{self, Statement, Wanted};
+use super::sites;
 use super::store::{self, Found};
 use crate::access::{OrganisationRole, Permit, SignReturn};
 use crate::identity::{self, Signatory};
@@ -68,7 +69,10 @@ pub fn sign_as(
     }
     // Two who sign at once: the second waits here and then finds the first one's signature.
     signing::hold_as_read(tx, found)?;
-    let hash = content_hash(&current(tx.conn(), found)?)?;
+    let answers = current(tx.conn(), found)?;
+    let hash = sites::signed_hash(tx.conn(), found, &answers, now)?;
+    // Every signer's statement says for how many sites it is given.
+    let statement = sites::statement_with_sites(tx.conn(), found, found.statement(role), now)?;
     let standing = signing::sign_offs(tx.conn(), found.id)?;
     let is_signed = |role: OrganisationRole| {
         standing.iter().any(|one| one.role == role.as_str() && one.content_hash == hash)
@@ -76,21 +80,30 @@ pub fn sign_as(
     if is_signed(role) {
         return Err(Error::Conflict(format!("It has been signed as {} already.", role.in_a_sentence())));
     }
-    insert(tx, found, &right, &hash)?;
+    insert(tx, found, &right, &statement, &hash)?;
     let last = wanted.iter().all(|one| one.role == role || is_signed(one.role));
     let mut state = found.state;
     if last {
         state = next(found, Step::Sign)?;
         store::move_on(tx, found, state)?;
     }
-    let event =
-        Event::of(permit, "return_signed", format!("return/{}", found.id), told(found, own, &right, &hash));
+    let event = Event::of(
+        permit,
+        "return_signed",
+        format!("return/{}", found.id),
+        told(found, own, &right, &statement, &hash),
+    );
     ledger::append(tx, &event, state)
 }
 
-fn insert(tx: &mut Tx<'_>, found: &Found, right: &Signatory, hash: &[u8; 32]) -> Result<()> {
+fn insert(
+    tx: &mut Tx<'_>,
+    found: &Found,
+    right: &Signatory,
+    statement: &Statement,
+    hash: &[u8; 32],
+) -> Result<()> {
     let now = tx.now();
-    let statement = found.statement(right.role());
     diesel::insert_into(sign_off::table)
         .values((
             sign_off::return_id.eq(found.id),
@@ -98,7 +111,7 @@ fn insert(tx: &mut Tx<'_>, found: &Found, right: &Signatory, hash: &[u8; 32]) ->
             sign_off::role.eq(right.role().as_str()),
             sign_off::person_id.eq(right.person()),
             sign_off::statement_version.eq(statement.version),
-            sign_off::statement.eq(statement.text),
+            sign_off::statement.eq(&statement.text),
             sign_off::content_hash.eq(&hash[..]),
             sign_off::signed_at.eq(now),
             sign_off::delegation_id.eq(right.delegation().map(|given| given.id)),
@@ -108,8 +121,13 @@ fn insert(tx: &mut Tx<'_>, found: &Found, right: &Signatory, hash: &[u8; 32]) ->
 }
 
 /// What the ledger is told of a signature.
-fn told(found: &Found, own: &Wanted, right: &Signatory, hash: &[u8; 32]) -> serde_json::Value {
-    let statement = found.statement(own.role);
+fn told(
+    found: &Found,
+    own: &Wanted,
+    right: &Signatory,
+    statement: &Statement,
+    hash: &[u8; 32],
+) -> serde_json::Value {
     let mut data = json!({
         "role": own.role,
         "statement_version": statement.version,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::editions::{Before, Taken, before_of, taken};
 use super::library;
 use super::model::{AnswerState, ReturnState};
+use super::sites;
 use super::store;
 use super::submission::submission;
 use crate::access::{Action, Permit};
@@ -63,6 +64,7 @@ pub fn start_return<A: Action>(
         ))
         .returning(annual_return::id)
         .get_result(tx.conn())?;
+    sites::note_own_return(tx, organisation, of.id, id)?;
     let asked = asked_of(&edition, &sector, &profile)?;
     let carried = carry_forward(tx, before.as_ref(), (id, organisation), &edition, &asked)?;
     let data = json!({
@@ -116,7 +118,7 @@ fn carry_forward(
     Ok(carried)
 }
 
-fn insert_answers(
+pub(super) fn insert_answers(
     tx: &mut Tx<'_>,
     (into, whose, from): (ReturnId, OrganisationId, SubmissionId),
     rows: &[(RequirementId, String, String)],

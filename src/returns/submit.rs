@@ -4,12 +4,13 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::content::{content, content_hash, snapshot};
+use super::content::{content, snapshot};
 use super::mail;
 use super::model::{ReturnState, Step};
 use super::readiness::lines;
 use super::ready::{must_be_settled, next};
 use super::signing;
+use super::sites;
 use super::store::{self, Found};
 use super::submission::score_of;
 use crate::access::{Action, Permit};
@@ -55,13 +56,17 @@ pub fn submit_return<A: Action>(
     let to = next(found, Step::Submit)?;
     store::move_on(tx, found, to)?;
     let (stored, files) = (store::answers(tx.conn(), found.id)?, store::attached(tx.conn(), found.id, None)?);
-    must_be_settled(found, &lines(found, &stored, &files, now)?, now)?;
+    let lines = lines(found, &stored, &files, now)?;
+    must_be_settled(found, &lines, now)?;
+    sites::sites_must_be_settled(tx.conn(), found, &lines, now)?;
     let answers = content(found, &stored, &files)?;
     let signed = signing::sign_offs(tx.conn(), found.id)?;
-    let hash = content_hash(&answers)?;
+    let hash = sites::signed_hash(tx.conn(), found, &answers, now)?;
     let by = |role: &str| signed.iter().any(|one| one.role == role && one.content_hash == hash);
     if !found.signers()?.iter().all(|wanted| by(wanted.role.as_str())) {
-        return Err(Error::Conflict("The answers are not the ones that were signed.".to_owned()));
+        return Err(Error::Conflict(
+            "The answers, or the sites, are not the ones that were signed.".to_owned(),
+        ));
     }
     let snapshot = snapshot(found, answers, &signed, found.reopened_reason.clone(), now)?;
     let score = score_of(&snapshot, found.edition.edition(), now.london_day())?;
@@ -71,6 +76,7 @@ pub fn submit_return<A: Action>(
     let (id, number) = insert(tx, permit, found, (&text, &hash), &score, late)?;
     point_at(tx, found, id)?;
     let receipt = Receipt { submission: id, number, hash: hex(&hash), late };
+    sites::fix_list(tx, permit, found, id, late)?;
     jobs::enqueue(tx, QUEUE_REVIEW, &id.to_string(), now, Some(&format!("{QUEUE_REVIEW}/{id}")))?;
     mail::receipts(tx, found, &receipt, public_url)?;
     let data = json!({

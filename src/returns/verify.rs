@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::interim;
+use super::sites;
 use super::submission::{Submission, score_of, submission};
 use crate::ledger::{self, Difference};
 use crate::platform::canonical::{hex, sha256};
@@ -26,6 +27,7 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
         .load(conn)?;
     let told = ledger::told(conn, &["return_submitted"])?;
     let mut differences = interim::verify(conn)?;
+    differences.extend(sites::verify(conn)?);
     for (id, edition) in &all {
         let stored = submission(conn, *id)?;
         let edition = standards::edition(conn, *edition)?;

@@ -9,6 +9,7 @@ use super::case::{Case, grade_words};
 use super::claim::own;
 use super::mail::{self, Links};
 use super::model::{DecisionOutcome, ReviewState, Step};
+use super::sites;
 use super::store::{self, moved_on};
 use crate::access::{Action, FinishReview, OrganisationRole, Permit};
 use crate::identity;
@@ -125,6 +126,7 @@ pub(super) fn conclude<A: Action>(
 ) -> Result<Recorded<()>> {
     let of = &case.found;
     let moved = returns::mark_decided(tx, permit, of.review.return_id, grade)?;
+    sites::queue(tx, of)?;
     let changed = case.count(DecisionOutcome::Downgrade) + case.count(DecisionOutcome::Upgrade);
     for (person, name, to) in identity::holders_of(tx.conn(), of.review.organisation, &TOLD)? {
         let mail = mail::decided(&mail::Decided {

@@ -4,8 +4,8 @@
 use super::mail::Links;
 use super::model::Step;
 use super::queue::queue_submission;
-use super::store;
 use super::withdrawn::withdraw_review;
+use super::{sites, store};
 use crate::access::{Actor, Permit, Subject, WithdrawReview};
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
@@ -18,7 +18,26 @@ use crate::returns::{QUEUE_REVIEW, WITHDRAW_REVIEW};
 #[must_use]
 pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
     let links = Links::below(portal.config.public_url());
-    handlers.on(QUEUE_REVIEW, queue).on(WITHDRAW_REVIEW, move |db, job| withdraw(db, &links, job))
+    handlers
+        .on(QUEUE_REVIEW, queue)
+        .on(WITHDRAW_REVIEW, move |db, job| withdraw(db, &links, job))
+        .on(sites::DECIDE, decide_sites)
+}
+
+/// The handler of [`sites::DECIDE`]. Running it again changes nothing: a site that has its outcome is left alone.
+fn decide_sites(db: &Db, job: &Job) -> Result<Outcome> {
+    let Some((id, from)) = sites::parsed(&job.payload) else {
+        return Ok(Outcome::GiveUp(format!("\"{}\" names no sites of a review", job.payload)));
+    };
+    let (filed, waiting) = db.read_now(Actor::system_reach(), |conn| sites::left(conn, id, from))?;
+    if filed > 0 {
+        db.write_now(Actor::system_reach(), move |tx| sites::apply(tx, id, from))?;
+    }
+    if waiting == 0 {
+        return Ok(Outcome::Done);
+    }
+    let next = db.clock().now().plus_seconds(sites::AGAIN);
+    Ok(Outcome::RetryAt(next, format!("{waiting} sites are still being submitted")))
 }
 
 /// The handler of [`WITHDRAW_REVIEW`]; the payload is the submission's number. A submission that has no review yet gets

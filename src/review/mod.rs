@@ -17,6 +17,7 @@ mod pages;
 mod queue;
 mod reading;
 mod reply;
+mod sites;
 mod snapshot;
 mod store;
 mod verify;

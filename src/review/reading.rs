@@ -11,7 +11,7 @@ use crate::identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, QueryId, ReviewId};
-use crate::returns::{self, EvidenceFile, SnapshotAnswer, Which};
+use crate::returns::{self, EvidenceFile, Filing, FilingLine, SnapshotAnswer, Which};
 use crate::standards::{self, AnswerValue, Requirement};
 
 /// A review for somebody of the central team, with the names of its reviewers.
@@ -20,6 +20,8 @@ pub(super) struct ForCentre {
     pub case: Case,
     /// Names of the people in it.
     pub names: BTreeMap<PersonId, String>,
+    /// The sites that the submission covers, where it covers any.
+    pub sites: Option<Filing>,
 }
 
 impl ForCentre {
@@ -36,7 +38,8 @@ pub(super) fn review(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<For
     let people: Vec<PersonId> =
         [case.found.review.reviewer, case.found.review.second_reviewer].into_iter().flatten().collect();
     let names = if people.is_empty() { BTreeMap::new() } else { identity::names_of(conn, &people)? };
-    Ok(ForCentre { case, names })
+    let sites = returns::filing_of(conn, case.found.review.submission)?;
+    Ok(ForCentre { case, names, sites })
 }
 
 /// One requirement of a review.
@@ -160,4 +163,15 @@ pub(super) fn question(
     let code = requirement.code.to_string();
     let answer = answer_of(&case, &code)?;
     Ok(AskedOf { query, case, code, answer })
+}
+
+/// The most sites that one page lists.
+const SITES_LISTED: i64 = 2000;
+
+/// The sites that a review covers, if the actor may read it.
+pub(super) fn sites(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<(ForCentre, Vec<FilingLine>)> {
+    let of = review(conn, actor, id)?;
+    let filing = of.sites.as_ref().ok_or(Error::NotFound)?.id;
+    let lines = returns::filing_lines(conn, filing, 0, SITES_LISTED)?;
+    Ok((of, lines))
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::case::Case;
 use super::finish::assess;
 use super::model::ReviewState;
+use super::sites;
 use crate::ledger::{self, Difference};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Conn;
@@ -54,7 +55,9 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
         }
         differences.extend(found.into_iter().map(|how| Difference { what: format!("review {id}"), how }));
     }
-    Ok((all.len(), differences))
+    let (sites, of_sites) = sites::verify(conn)?;
+    differences.extend(of_sites);
+    Ok((all.len() + sites, differences))
 }
 
 /// How a review differs from what was recorded when it was finished.

@@ -23,7 +23,7 @@ const NEEDED: (&str, &str) = ("#8a1538", "7 4");
 /// Draws it.
 #[must_use]
 pub fn burn_up_chart(burn_up: &BurnUp, canvas: Canvas) -> Chart {
-    let description = describe(burn_up);
+    let description = format!("{} Every figure is in the table that follows.", describe(burn_up));
     let keys = legend_height(2);
     let frame = Frame {
         id: ID,
@@ -48,8 +48,7 @@ pub fn burn_up_chart(burn_up: &BurnUp, canvas: Canvas) -> Chart {
 #[must_use]
 pub fn describe(burn_up: &BurnUp) -> String {
     format!(
-        "A stair from 0 on {} to {} of {} answers on {}; a dashed line leads from there to {} on the deadline, {}. Every \
-         figure is in the table that follows.",
+        "A stair from 0 on {} to {} of {} answers on {}; a dashed line leads from there to {} on the deadline, {}.",
         burn_up.first.words(),
         burn_up.confirmed,
         burn_up.goal,

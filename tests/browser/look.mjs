@@ -149,6 +149,6 @@ export async function pictureForGuide(walk, name) {
   await page.setViewportSize({ width: 960, height: 720 });
   await page.evaluate(() => document.querySelector('main').scrollIntoView());
   const path = join(guides, `${name}.jpg`);
-  await timed(walk, 'picture', () => page.screenshot({ path, type: 'jpeg', quality: 55 }));
+  await timed(walk, 'picture', () => page.screenshot({ path, type: 'jpeg', quality: 45 }));
   await page.setViewportSize({ width: walk.width, height: 900 });
 }

@@ -8,6 +8,7 @@
 import { beforeTheYear } from './steps/public-before.mjs';
 import { certificates } from './steps/certificates.mjs';
 import { desk } from './steps/desk.mjs';
+import { editions } from './steps/editions.mjs';
 import { filing } from './steps/filing.mjs';
 import { keyboard } from './steps/keyboard.mjs';
 import { library } from './steps/library.mjs';
@@ -17,16 +18,19 @@ import { programme } from './steps/programme.mjs';
 import { publishing } from './steps/publishing.mjs';
 import { reviewing } from './steps/reviewing.mjs';
 import { signing } from './steps/signing.mjs';
+import { sites } from './steps/sites.mjs';
 import { standing } from './steps/standing.mjs';
 import { time } from './steps/time.mjs';
 
 export const walks = {
   // The annual return from the first answer to the published figures.
-  job: [...beforeTheYear, ...filing, ...signing, ...standing, ...reviewing, ...publishing],
+  job: [...beforeTheYear, ...filing, ...editions, ...signing, ...standing, ...reviewing, ...publishing],
   // What an organisation keeps and takes along: workbooks, evidence, certificates, the improvement plan.
   affairs: [...offline, ...library, ...certificates, ...planning],
   // The programme's year: collections, more time, interim returns, the register, the central team.
   year: [...programme, ...time, ...desk],
+  // A head office answers once for its sites, and a site reads what was submitted for it.
+  head: sites,
   // From signing in to the receipt without a mouse, on a small phone's width.
   keyboard,
 };

@@ -7,7 +7,7 @@ use portal::access::{ACTIONS, ActionRow, Actor, Audience, CentralRole, Organisat
 use portal::certificates::CertificateState;
 use portal::collections::CollectionState;
 use portal::identity::PersonState;
-use portal::organisations::QuarantineState;
+use portal::organisations::{CorrectionState, QuarantineState};
 use portal::platform::Error;
 use portal::platform::ids::{OrganisationId, PersonId};
 use portal::platform::jobs::JobState;
@@ -65,7 +65,8 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
         "person" => PersonState::ALL.iter().map(|s| s.as_str()).collect(),
         // An invitation that is used, ended or expired is not found at all.
         "invitation" => vec!["open"],
-        "programme" | "organisation" | "submission" => vec!["any"],
+        "correction" => CorrectionState::ALL.iter().map(|s| s.as_str()).collect(),
+        "programme" | "organisation" | "submission" | "site" => vec!["any"],
         other => panic!("which states does a {other} have?"),
     }
 }

@@ -1,6 +1,7 @@
 //! Walks through the portal in a real browser, each with JavaScript and without. What a walk is made of stands in
 //! tests/browser/steps.mjs.
 
+mod head;
 mod nation;
 
 use std::net::{Ipv4Addr, TcpListener};
@@ -28,6 +29,7 @@ walks! {
     the_whole_job_with_javascript, the_whole_job_without_javascript: "job", 1;
     an_organisations_affairs_with_javascript, an_organisations_affairs_without_javascript: "affairs", 0;
     the_programmes_year_with_javascript, the_programmes_year_without_javascript: "year", 0;
+    an_office_answers_for_its_sites_with_javascript, an_office_answers_for_its_sites_without_javascript: "head", 5;
     by_keyboard_alone_with_javascript, by_keyboard_alone_without_javascript: "keyboard", 1;
 }
 
@@ -37,7 +39,10 @@ fn walk(world: World, name: &str, scripts: bool, submissions: usize) {
     if tool("PORTAL_TEST_CHROMIUM").is_none() {
         return;
     }
-    let mut facts = nation::a_year_under_way(&world, name == "job");
+    let mut facts = match name {
+        "head" => head::a_chain(&world),
+        _ => nation::a_year_under_way(&world, name == "job"),
+    };
     let before = verified(&world);
     let scanner = free_port();
     // Elsewhere there is none, and files are taken unscanned.
@@ -46,23 +51,24 @@ fn walk(world: World, name: &str, scripts: bool, submissions: usize) {
     } else {
         vec![]
     };
-    let served = world.serve_with(scanned);
+    let served = world.serve_with(&scanned);
     facts["mails"] = json!(served.mail_folder());
     facts["scannerPort"] = json!(scanner);
     let (base, facts) = (served.base(), facts.to_string());
-    let (pictures, guides) = (folder("pictures", name, scripts), folder("guide", name, scripts));
-    let mut arguments = vec![name, base.as_str(), "--facts", &facts];
+    let mut arguments: Vec<String> =
+        [name, base.as_str(), "--facts", facts.as_str()].map(str::to_owned).to_vec();
     if std::thread::current().name().is_some_and(|name| name.contains("sqlite")) {
-        arguments.extend(["--screenshots", &pictures]);
+        arguments.extend(["--screenshots".to_owned(), folder("pictures", name, scripts)]);
         if scripts {
-            arguments.extend(["--guides", &guides]);
+            arguments.extend(["--guides".to_owned(), folder("guide", name, scripts)]);
         }
     } else {
-        arguments.push("--job-only");
+        arguments.push("--job-only".to_owned());
     }
     if !scripts {
-        arguments.push("--no-script");
+        arguments.push("--no-script".to_owned());
     }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let printed = browse("walk.mjs", &arguments).unwrap();
     println!("{printed}");
     assert!(printed.contains("the walk is complete"), "{printed}");

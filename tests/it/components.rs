@@ -148,11 +148,12 @@ fn poison(value: &mut Json, attack: &str) {
 /// components that are.
 #[test]
 fn every_component_file_is_known() {
-    const PARTS: [&str; 9] = [
+    const PARTS: [&str; 10] = [
         "card_action",
         "csrf",
         "expander",
         "field_parts",
+        "figure_block",
         "footer_links",
         "hidden",
         "icon",

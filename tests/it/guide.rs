@@ -1,7 +1,6 @@
 //! The guide and the rest of the documentation: what it links to is there, and its pictures are those that the walks make.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use crate::source::{root, text_of, tracked_files};
 
@@ -50,7 +49,7 @@ fn the_guides_pictures_are_those_that_the_walks_make() {
 fn the_guides_pictures_are_small() {
     let mut total = 0;
     for picture in tracked_files(PICTURES, &["jpg"]) {
-        let size = Path::new(root()).join(&picture).metadata().unwrap().len();
+        let size = root().join(&picture).metadata().unwrap().len();
         assert!(size <= 60_000, "{picture} has {size} bytes, at most 60,000: scripts/guide makes them");
         total += size;
     }

@@ -62,6 +62,8 @@ mod served;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod sites;
+#[cfg(test)]
 mod source;
 #[cfg(test)]
 mod standing;

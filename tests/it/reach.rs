@@ -19,7 +19,7 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 26] = [
     "annual_return",
     "answer",
     "answer_evidence",
@@ -39,6 +39,12 @@ const KEPT: [&str; 20] = [
     "review_decision",
     "review_query",
     "sign_off",
+    "site_correction",
+    "site_exception",
+    "site_exception_evidence",
+    "site_filing",
+    "site_filing_line",
+    "site_outcome",
     "submission",
 ];
 
@@ -92,6 +98,19 @@ fn two_trusts(world: &World) -> [Trust; 2] {
          FROM plan_line",
         "INSERT INTO board_paper (return_id, organisation_id, number, content, content_hash, made_by, made_at) \
          SELECT return_id, organisation_id, 1, '{}', '\\x00', submitted_by, 1 FROM submission",
+        "INSERT INTO site_exception (return_id, organisation_id, site_id, requirement_id, value, version, updated_at) \
+         SELECT return_id, organisation_id, organisation_id, requirement_id, 'null', 1, 1 FROM answer",
+        "INSERT INTO site_exception_evidence (exception_id, evidence_id, organisation_id, linked_at) SELECT x.id, e.id, \
+         x.organisation_id, 1 FROM site_exception x JOIN evidence e USING (organisation_id)",
+        "INSERT INTO site_filing (submission_id, return_id, organisation_id, collection_id, pressed_at, late, list_hash, \
+         sites, exceptions) SELECT id, return_id, organisation_id, collection_id, 1, false, '\\x00', 0, 0 FROM submission",
+        "INSERT INTO site_filing_line (filing_id, position, organisation_id, site_id, action, code, name, sector, profile, \
+         overrides, state) SELECT id, 0, organisation_id, organisation_id, 'file', 'ZZ', 'Z', 'gp', '', '[]', 'queued' \
+         FROM site_filing",
+        "INSERT INTO site_outcome (submission_id, organisation_id, review_id, assessed_grade, assessed_levels, \
+         assessed_score, decided_at) SELECT submission_id, organisation_id, id, 'x', '\\x00', '{}', 1 FROM review",
+        "INSERT INTO site_correction (organisation_id, kind, site_id, note, state, asked_by, asked_at) \
+         SELECT organisation_id, 'closed', organisation_id, 'gone', 'open', submitted_by, 1 FROM submission",
         "INSERT INTO review_query (review_id, organisation_id, requirement_id, question, asked_by, asked_at, due_at) \
          SELECT review_id, organisation_id, requirement_id, 'Why?', decided_by, 1, 2 FROM review_decision",
     ];

@@ -11,6 +11,7 @@ mod interim;
 mod offline;
 mod past;
 mod path;
+mod plan_lines;
 mod planned;
 mod plans;
 mod reminders;

@@ -362,6 +362,7 @@ fn submit(
         sign_offs: Vec::new(),
         reason: None,
         circumstances: None,
+        filed_by: None,
     };
     let at = year.now;
     let score = score_of(&snapshot, edition, at.london_day())?;

@@ -33,5 +33,6 @@ CREATE TABLE release_organisation (
   late INTEGER NOT NULL,
   provisional INTEGER NOT NULL,
   inherited_from TEXT,
+  filed_by TEXT,
   PRIMARY KEY (release_id, organisation_id)
 ) STRICT;

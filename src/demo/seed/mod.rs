@@ -1,6 +1,7 @@
 //! Writes the fictional nation into an empty database: register, people, four collections, returns with their answers
 //! and submissions, reviews. In large changes, each recorded in the ledger, with progress told as it goes.
 
+mod chain;
 mod circumstances;
 mod line;
 mod mappings;
@@ -15,6 +16,7 @@ mod years;
 use std::sync::Arc;
 
 use super::editions::{SampleStandard, four_years};
+use super::nation::organisations::{Chain, OrganisationIx};
 use super::nation::sector::{Scale, Sector};
 use super::nation::{Nation, NationPlan};
 use super::shapes::shape_of;
@@ -46,6 +48,8 @@ pub(super) struct Seeding {
     pub editions: [Edition; 4],
     pub organisations: Vec<OrganisationId>,
     pub people: Vec<PersonId>,
+    /// The head office that answers for its sites in the running year.
+    pub chain: Option<OrganisationIx>,
 }
 
 /// Above this many organisations the nation is a large one.
@@ -61,6 +65,12 @@ impl Seeding {
     /// Whether organisations of the sector have returns.
     fn files(&self, sector: Sector) -> bool {
         !self.is_large() || sector.is_large()
+    }
+
+    /// Whether the head office of the organisation answers for it in this collection.
+    fn is_covered(&self, at: OrganisationIx, collection: &years::Written) -> bool {
+        let of = self.nation.organisation(at).map(|organisation| organisation.chain);
+        collection.is_open && self.chain.is_some_and(|head| of == Some(Chain::SiteOf(head)))
     }
 
     /// Whether the answers are kept row by row beside the submission: of the running year everybody's, of past years
@@ -112,9 +122,10 @@ pub fn seed(
     let nation = Nation::generate(&NationPlan { seed: plan.seed, scale: plan.scale, as_of: today, shapes });
     tell(&format!("Writing {} organisations", nation.organisations.len()));
     let (nation, organisations) = register::write(db, nation)?;
+    let chain = chain::head_office(&nation, editions.len() - 1);
     tell(&format!("Writing {} people", nation.staff.people.len()));
-    let (nation, people) = people::write(db, nation, &organisations, password_hash)?;
-    let seeding = Arc::new(Seeding { nation, editions, organisations, people });
+    let (nation, people) = people::write(db, nation, &organisations, password_hash, chain)?;
+    let seeding = Arc::new(Seeding { nation, editions, organisations, people, chain });
     tell("Writing standards and collections");
     let mut collections = years::write(db, &seeding)?;
     mappings::write(db, &seeding, &mut collections, today)?;
@@ -124,6 +135,9 @@ pub fn seed(
         written += line::write(db, &seeding, year, collection, documents, tell)?;
     }
     numbers::settle(db)?;
+    if let Some(open) = collections.iter().find(|collection| collection.is_open) {
+        chain::write(db, &seeding, open)?;
+    }
     let last = collections
         .iter()
         .find(|c| c.is_last_closed)

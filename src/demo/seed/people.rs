@@ -67,10 +67,11 @@ pub(super) fn write(
     nation: Nation,
     organisations: &[OrganisationId],
     hash: &str,
+    chain: Option<OrganisationIx>,
 ) -> Result<(Nation, Vec<PersonId>)> {
     let (organisations, hash) = (organisations.to_vec(), hash.to_owned());
     db.write_now(Reach::nobodys(), move |tx| {
-        let personas = personas(&nation);
+        let personas = personas(&nation, chain);
         let now = tx.now();
         let rows: Vec<PersonRow<'_>> = (1..)
             .zip(nation.staff.people.iter().enumerate())
@@ -154,8 +155,9 @@ fn delegate(tx: &mut Tx<'_>, memberships: &[MembershipRow]) -> Result<()> {
     Ok(())
 }
 
-/// Who is offered on the sign-in page, by position: the central team's posts and the people of the first trusts.
-fn personas(nation: &Nation) -> BTreeMap<usize, String> {
+/// Who is offered on the sign-in page, by position: the central team's posts, the people of the first trusts,
+/// and those of the head office that answers for its sites.
+fn personas(nation: &Nation, chain: Option<OrganisationIx>) -> BTreeMap<usize, String> {
     let mut found = BTreeMap::new();
     for post in &nation.staff.central {
         found.entry(post.person.index()).or_insert_with(|| central(post.role).words().to_owned());
@@ -172,6 +174,13 @@ fn personas(nation: &Nation) -> BTreeMap<usize, String> {
             found
                 .entry(held.person.index())
                 .or_insert_with(|| format!("{}, {}", role(held.role).words(), place.name));
+        }
+    }
+    for held in nation.staff.memberships.iter().filter(|held| Some(held.organisation) == chain) {
+        if let Some(place) = nation.organisation(held.organisation) {
+            found
+                .entry(held.person.index())
+                .or_insert_with(|| format!("{} of a chain, {}", role(held.role).words(), place.name));
         }
     }
     found

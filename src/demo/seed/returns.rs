@@ -8,7 +8,7 @@ use super::super::nation::people::{PersonIx, Role};
 use super::super::nation::returns::{ReturnRecord, ReturnState as Made};
 use super::super::nation::sector::Sector;
 use super::rows::{
-    AnswerRow, EvidenceRow, LinkRow, OwnerRow, PieceRow, PublishedRow, ResultRow, ReturnRow, Rows,
+    AnswerRow, EvidenceRow, FilerRow, LinkRow, OwnerRow, PieceRow, PublishedRow, ResultRow, ReturnRow, Rows,
     SignOffRow, SubmissionRow,
 };
 use super::years::Written;
@@ -74,7 +74,8 @@ impl Maker<'_> {
         let mut count = 0;
         for index in positions {
             let at = OrganisationIx(u32::try_from(index).unwrap_or(u32::MAX));
-            if self.collection.is_open && !self.files(at)? {
+            let covered = self.seeding.is_covered(at, self.collection);
+            if covered || (self.collection.is_open && !self.files(at)?) {
                 continue;
             }
             if let Some(record) = self.seeding.nation.return_of(at, self.year) {
@@ -140,6 +141,13 @@ impl Maker<'_> {
                 Some(entry) => Some(entry.status.grade.key().to_owned()),
                 None => assessed,
             };
+        }
+        if self.collection.is_open {
+            rows.filers.push(FilerRow {
+                collection_id: self.collection.id,
+                organisation_id: organisation,
+                return_id: case.id,
+            });
         }
         rows.returns.push(row);
         Ok(())
@@ -443,6 +451,7 @@ impl Maker<'_> {
             sign_offs,
             reason: None,
             circumstances: None,
+            filed_by: None,
         })
     }
 

@@ -16,8 +16,8 @@ use crate::platform::ids::{
 use crate::returns::Classification;
 use crate::schema::{
     annual_return, answer, answer_evidence, answer_owner, answer_version, certificate, collection_result,
-    evidence, evidence_piece, improvement_plan, organisation_service, plan_line, published_status, review,
-    review_decision, review_query, sign_off, submission,
+    evidence, evidence_piece, improvement_plan, organisation_service, plan_line, published_status,
+    return_filer, review, review_decision, review_query, sign_off, submission,
 };
 
 /// How many rows go into one statement: few enough that the parameters of the widest stay below SQLite's limit.
@@ -39,6 +39,7 @@ pub(super) struct Rows {
     pub published: Vec<PublishedRow>,
     pub results: Vec<ResultRow>,
     pub returns: Vec<ReturnRow>,
+    pub filers: Vec<FilerRow>,
     pub answers: Vec<AnswerRow>,
     pub pieces: Vec<PieceRow>,
     pub evidence: Vec<EvidenceRow>,
@@ -94,6 +95,15 @@ pub(super) struct ReturnRow {
     pub before_submission_id: Option<SubmissionId>,
     pub mapping_id: Option<MappingId>,
     pub change_hash: Option<Vec<u8>>,
+}
+
+/// An organisation that files its own return.
+#[derive(Insertable)]
+#[diesel(table_name = return_filer, treat_none_as_default_value = false)]
+pub(super) struct FilerRow {
+    pub collection_id: CollectionId,
+    pub organisation_id: OrganisationId,
+    pub return_id: ReturnId,
 }
 
 /// An answer, and beside it the same as its first version.
@@ -329,6 +339,7 @@ impl Rows {
         insert!(tx, published_status, self.published);
         insert!(tx, collection_result, self.results);
         insert!(tx, annual_return, self.returns);
+        insert!(tx, return_filer, self.filers);
         insert!(tx, answer, self.answers);
         if versions {
             let first: Vec<VersionRow<'_>> = self.answers.iter().map(first_version).collect();

@@ -12,6 +12,9 @@ use crate::platform::error::Result;
 use crate::platform::ids::OrganisationId;
 use crate::schema::{organisation, relation};
 
+/// What stands before the day in the source of a correction.
+pub(crate) const CORRECTION: &str = "correction@";
+
 type Row = (OrganisationId, RelationKind, String, Option<Day>, String);
 
 /// Sets every link that a relation's newest source tells and the database does not have yet. Organisations that no
@@ -49,14 +52,24 @@ fn newest(told: Vec<Row>) -> HashMap<(OrganisationId, RelationKind), Row> {
     let mut newest: HashMap<(OrganisationId, RelationKind), Row> = HashMap::with_capacity(told.len());
     for row in told {
         let key = (row.0, row.1);
-        let later = newest
-            .get(&key)
-            .is_none_or(|held| Source::parse(&row.4).is_some_and(|source| source.is_as_new_as(&held.4)));
+        let later = newest.get(&key).is_none_or(|held| is_later(&row.4, &held.4));
         if later {
             newest.insert(key, row);
         }
     }
     newest
+}
+
+/// Whether a source takes the place of another. A correction that the programme accepted stands until a source of a later
+/// day says otherwise.
+fn is_later(source: &str, held: &str) -> bool {
+    let corrected = |text: &str| text.strip_prefix(CORRECTION).and_then(|day| day.parse::<Day>().ok());
+    match (corrected(source), corrected(held)) {
+        (Some(day), Some(other)) => day >= other,
+        (Some(day), None) => Source::parse(held).is_none_or(|other| day >= other.as_of),
+        (None, Some(other)) => Source::parse(source).is_some_and(|source| source.as_of > other),
+        (None, None) => Source::parse(source).is_some_and(|source| source.is_as_new_as(held)),
+    }
 }
 
 fn ids_of(conn: &mut Conn, told: &[Row]) -> Result<HashMap<String, OrganisationId>> {
@@ -97,4 +110,19 @@ fn set(
         diesel::update(one).set(organisation::successor_id.eq(target)).execute(conn)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_correction_stands_until_a_later_source_says_otherwise() {
+        assert!(is_later("correction@2026-03-02", "register@2026-03-02"));
+        assert!(!is_later("register@2026-03-02", "correction@2026-03-02"));
+        assert!(is_later("register@2026-03-03", "correction@2026-03-02"));
+        assert!(is_later("correction@2026-03-02", "correction@2026-03-02"));
+        assert!(!is_later("correction@2026-03-01", "register@2026-03-02"));
+        assert!(is_later("register@2026-03-02", "register@2026-03-01"));
+    }
 }

@@ -37,6 +37,7 @@ use crate::platform::ids::ImportRunId;
 pub use self::asked::{Asked, NewImport, ask_import, import_asked, look_through, refuse_import};
 pub use self::file::{InputFile, Limits};
 pub use self::layout::Format;
+pub(crate) use self::links::CORRECTION;
 pub use self::report::{Damage, Done, ImportReport};
 pub use self::runs::{ImportRun, ImportState, asked_run, import_run, import_runs};
 pub(crate) use self::single::apply_corrected;

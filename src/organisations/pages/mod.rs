@@ -20,12 +20,14 @@ pub(super) use search::{SearchForm, SearchPage};
 /// # Errors
 /// When a sample does not serialise.
 pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
-    Ok(vec![
+    let mut checks = super::corrections::page_checks()?;
+    checks.extend([
         PageCheck::of::<ImportsPage>()?,
         PageCheck::of::<ImportPage>()?,
         PageCheck::of::<NewImportPage>()?,
         PageCheck::of::<QuarantinePage>()?,
         PageCheck::of::<QuarantinedRowPage>()?,
         PageCheck::of::<SearchPage>()?,
-    ])
+    ]);
+    Ok(checks)
 }

@@ -10,6 +10,7 @@ use crate::access::{Action, Actor, Subject};
 
 /// The pages of the register.
 pub fn routes(config: &mut ServiceConfig) {
+    super::corrections::routes(config);
     config
         .service(resource("/organisations").name("organisations").route(web::get().to(search::search)))
         .service(resource("/imports").name("imports").route(web::get().to(imports::list)))

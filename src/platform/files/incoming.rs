@@ -31,7 +31,7 @@ impl Folder {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Imports => "imports",
-            Self::Drafts => "drafts",
+            Self::Drafts => super::DRAFTS,
         }
     }
 }

@@ -36,7 +36,7 @@ impl From<object_store::Error> for Failure {
 pub(super) async fn send(
     objects: &dyn ObjectStore,
     file: &Path,
-    to: &Address,
+    (to, mode): (&Address, PutMode),
     (sha256, size): ([u8; 32], u64),
 ) -> Result<(), Failure> {
     let mut file = File::open(file).await.map_err(Failure::File)?;
@@ -44,7 +44,7 @@ pub(super) async fn send(
         let mut hash = Sha256::new();
         let whole = part(&mut file, &mut hash).await?;
         must_be(hash, sha256)?;
-        let options = PutOptions::from(PutMode::Create);
+        let options = PutOptions::from(mode);
         return match objects.put_opts(to, whole.into(), options).await {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(error) => Err(error.into()),

@@ -30,6 +30,14 @@ const WINDOW: u64 = 4 * 1024 * 1024;
 /// Files that are sent to a bucket at the same time; the others wait.
 const SENDERS: usize = 4;
 
+/// What lies at the address of some content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum There {
+    Nothing,
+    Whole,
+    Other,
+}
+
 /// Where files are kept.
 #[derive(Debug, Clone)]
 pub(super) struct Store {
@@ -84,12 +92,18 @@ impl Store {
     /// True when the file has been moved away, false when it is still where it was.
     pub async fn keep(&self, file: &Path, folder: &'static str, sha256: [u8; 32], size: u64) -> Result<bool> {
         let to = self.address(folder, &sha256);
-        if self.is_whole(&to, &sha256, size).await? {
+        // A draft is kept so long from its last upload on, so it is put there anew.
+        let there = match folder {
+            super::DRAFTS => There::Other,
+            _ => self.there(&to, &sha256, size).await?,
+        };
+        if there == There::Whole {
             return Ok(false);
         }
         if self.in_bucket {
+            let mode = if there == There::Nothing { PutMode::Create } else { PutMode::Overwrite };
             let (store, file) = (self.clone(), file.to_owned());
-            self.drive.run(async move { store.send(&file, &to, sha256, size).await }).await?;
+            self.drive.run(async move { store.send(&file, &to, mode, (sha256, size)).await }).await?;
             return Ok(false);
         }
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -99,10 +113,10 @@ impl Store {
         Ok(true)
     }
 
-    async fn send(&self, file: &Path, to: &Address, sha256: [u8; 32], size: u64) -> Result<()> {
+    async fn send(&self, file: &Path, to: &Address, mode: PutMode, what: ([u8; 32], u64)) -> Result<()> {
         let turn = self.senders.acquire().await;
         let _turn = turn.map_err(|e| Error::internal("failed to wait for a turn", e))?;
-        send::send(&*self.objects, file, to, (sha256, size)).await.map_err(|failure| match failure {
+        send::send(&*self.objects, file, (to, mode), what).await.map_err(|failure| match failure {
             send::Failure::Store(e) => self.failed("failed to send an upload to the bucket", e),
             send::Failure::File(e) => Error::io("failed to read an upload", e),
             send::Failure::Changed => Error::broken("an upload changed on this machine's disk"),
@@ -118,16 +132,17 @@ impl Store {
         }
     }
 
-    /// Whether content is there as it came; what is damaged is told to the log.
-    async fn is_whole(&self, at: &Address, sha256: &[u8; 32], size: u64) -> Result<bool> {
-        let found = match self.head(at).await? {
-            None => return Ok(false),
+    /// What lies at an address; what is damaged is told to the log.
+    async fn there(&self, at: &Address, sha256: &[u8; 32], size: u64) -> Result<There> {
+        let whole = match self.head(at).await? {
+            None => return Ok(There::Nothing),
             Some(found) => found.size == size && self.hash(at, size).await? == *sha256,
         };
-        if !found {
-            log::error!(target: "portal::files", sha256 = hex(sha256).as_str(); "stored content was damaged and is put right");
+        if whole {
+            return Ok(There::Whole);
         }
-        Ok(found)
+        log::error!(target: "portal::files", sha256 = hex(sha256).as_str(); "stored content was damaged and is put right");
+        Ok(There::Other)
     }
 
     /// SHA-256 of what lies at an address.

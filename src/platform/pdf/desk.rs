@@ -53,14 +53,21 @@ fn in_a_deep_thread(paper: Paper) -> Result<Vec<u8>> {
     let thread = std::thread::Builder::new()
         .name("typesetter".to_owned())
         .stack_size(STACK)
-        .spawn(move || set(paper))
+        .spawn(move || set(&paper))
         .map_err(|e| Error::internal("failed to start the typesetter", e))?;
     thread.join().map_err(|_| Error::broken("the typesetter gave up"))?
 }
 
-fn set(paper: Paper) -> Result<Vec<u8>> {
-    let (template, made_at) = (paper.template, paper.made_at);
-    let outcome = Desk::of(paper).and_then(|desk| desk.pdf(template, made_at));
+fn set(paper: &Paper) -> Result<Vec<u8>> {
+    let outcome = match Desk::of(paper.clone(), Letters::All).and_then(|desk| desk.pdf(paper)) {
+        // Some writing cannot be mapped back to its letters, which PDF/UA-1 asks for. No name may keep anybody from a
+        // receipt: then the same paper is set in letters that can.
+        Err(Error::Internal { doing, cause }) => {
+            log::warn!(target: "portal::pdf", "{doing}: {cause}; setting it again in plain letters");
+            Desk::of(paper.clone(), Letters::Plain).and_then(|desk| desk.pdf(paper))
+        }
+        outcome => outcome,
+    };
     // What was remembered between steps of this paper serves no other one.
     typst::comemo::evict(0);
     outcome
@@ -83,6 +90,26 @@ fn shelf() -> &'static Shelf {
     })
 }
 
+/// Which letters of people's texts are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    /// All that the fonts have.
+    All,
+    /// Those of scripts in which each letter is one shape: Latin, Greek, Cyrillic, with punctuation and symbols.
+    Plain,
+}
+
+impl Letters {
+    const fn admit(self, character: char) -> bool {
+        match self {
+            Self::All => true,
+            Self::Plain => {
+                matches!(character, '\0'..='\u{2ff}' | '\u{370}'..='\u{52f}' | '\u{2000}'..='\u{2bff}' | '\u{fffd}')
+            }
+        }
+    }
+}
+
 impl Shelf {
     /// Whether every font can set the character.
     fn has_glyph(&self, character: char) -> bool {
@@ -100,9 +127,10 @@ struct Desk {
 }
 
 impl Desk {
-    fn of(paper: Paper) -> Result<Self> {
+    fn of(paper: Paper, letters: Letters) -> Result<Self> {
         let shelf = shelf();
-        let data = sift(paper.data, &|character| shelf.has_glyph(character)).to_string();
+        let data =
+            sift(paper.data, &|character| letters.admit(character) && shelf.has_glyph(character)).to_string();
         let size = data.len() + paper.drawings.iter().map(|(_, svg)| svg.len()).sum::<usize>();
         if size > LIMIT {
             return Err(Error::TooLarge("There is too much in this paper to make a PDF of it.".to_owned()));
@@ -124,10 +152,10 @@ impl Desk {
         Ok(Self { shelf, main: at(paper.template)?, sources, files, ident })
     }
 
-    fn pdf(&self, template: &str, made_at: Timestamp) -> Result<Vec<u8>> {
+    fn pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
         let failed = |found: &[SourceDiagnostic]| {
             let said: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
-            Error::internal(format!("failed to typeset {template}"), said.join("; "))
+            Error::internal(format!("failed to typeset {}", paper.template), said.join("; "))
         };
         let document: PagedDocument = typst::compile(self).output.map_err(|found| failed(&found))?;
         let standards = PdfStandards::new(&[PdfStandard::Ua_1])
@@ -135,7 +163,7 @@ impl Desk {
         let options = PdfOptions {
             ident: Smart::Custom(self.ident.clone()),
             creator: Smart::Custom(Some("Data security assurance portal".to_owned())),
-            timestamp: stamp(made_at),
+            timestamp: stamp(paper.made_at),
             standards,
             ..PdfOptions::default()
         };

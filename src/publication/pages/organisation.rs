@@ -35,6 +35,8 @@ pub struct OrganisationPage {
     pub provisional: bool,
     /// Whether it came after the deadline.
     pub late: bool,
+    /// The head office that submitted for it; empty where it submitted itself.
+    pub filed_by: String,
     /// History, newest first.
     pub history: Vec<HistoryRow>,
     /// The current edition.
@@ -94,6 +96,7 @@ impl Page for OrganisationPage {
             stale: false,
             provisional: true,
             late: true,
+            filed_by: "Example Pharmacies".into(),
             history: vec![row],
             current_edition: "21/22".into(),
             release_title: "Results 2026".into(),
@@ -106,6 +109,7 @@ impl Page for OrganisationPage {
             published_on: String::new(),
             provisional: false,
             late: false,
+            filed_by: String::new(),
             history: Vec::new(),
             successor: Some(Link::new("RX2", "/public/organisations/RX2")),
             ..typical.clone()

@@ -19,9 +19,9 @@ use crate::standards::scoring::GradeKey;
 struct Packed(String, String, Details, Vec<Past>);
 
 /// What a line of the release says beside code and name: number, sector, region, grade, standing, words, edition, day,
-/// late, provisional, heir.
+/// late, provisional, heir, head office that filed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Details(i64, u8, u16, u8, u8, String, String, Option<Day>, bool, bool, Option<String>);
+struct Details(i64, u8, u16, u8, u8, String, String, Option<Day>, bool, bool, Option<String>, Option<String>);
 
 /// A line of history: edition, words, grade, day, publication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +184,7 @@ impl Directory {
             record.late,
             record.provisional,
             record.inherited_from.clone(),
+            record.filed_by.clone(),
         );
         let packed = Packed(record.code.clone(), record.name.clone(), details, past);
         let line = serde_json::to_string(&packed)
@@ -316,6 +317,7 @@ impl Directory {
             late,
             provisional,
             heir,
+            filed_by,
         ) = details;
         let region = self.region_names.get(usize::from(region)).cloned();
         let (region, region_name) = region.unzip();
@@ -333,6 +335,7 @@ impl Directory {
             provisional,
             standing: grade_of(standing),
             inherited_from: heir,
+            filed_by,
         };
         Some(Entry { record, region_name, history: past.into_iter().map(|line| self.past(line)).collect() })
     }
@@ -409,6 +412,7 @@ mod tests {
             provisional: n == 3,
             standing: if n == 1 { GradeKey::NotPublished } else { GradeKey::StandardsMet },
             inherited_from: None,
+            filed_by: None,
         }
     }
 

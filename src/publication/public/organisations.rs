@@ -105,6 +105,7 @@ fn page_of(
         stale,
         provisional: record.provisional,
         late: record.late,
+        filed_by: record.filed_by.unwrap_or_default(),
         history: history.into_iter().map(|past| history_row(site, past)).collect(),
         current_edition: document.edition.clone(),
         release_title: release.title.clone(),

@@ -12,7 +12,9 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, SubmissionId};
 use crate::publication::record::Record;
 use crate::publication::tables::Compared;
-use crate::schema::{annual_return, collection, collection_scope, organisation, review, submission};
+use crate::schema::{
+    annual_return, collection, collection_scope, organisation, return_filer, review, site_outcome, submission,
+};
 use crate::standards::scoring::GradeKey;
 use crate::standards::{self, Edition};
 
@@ -78,7 +80,9 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
     let filed = filed_in(conn, found.id)?;
     let label = edition.label().to_owned();
     let mut records = in_scope(conn, &found)?;
+    let heads = head_offices_in(conn, found.id)?;
     for record in &mut records {
+        record.filed_by = heads.get(&record.organisation).cloned();
         if let Some(filed) = filed.get(&record.organisation) {
             fill(record, filed, &label);
         }
@@ -149,6 +153,7 @@ fn in_scope(conn: &mut Conn, found: &Found) -> Result<Vec<Record>> {
                 provisional: false,
                 standing: GradeKey::NotPublished,
                 inherited_from: None,
+                filed_by: None,
             })
         })
         .collect()
@@ -190,32 +195,45 @@ fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId,
         .collect()
 }
 
+/// The names of the head offices that submitted for organisations.
+fn head_offices_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId, String>> {
+    let rows: Vec<(OrganisationId, String)> = return_filer::table
+        .inner_join(organisation::table.on(organisation::id.nullable().eq(return_filer::head_office_id)))
+        .filter(return_filer::collection_id.eq(id))
+        .select((return_filer::organisation_id, organisation::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Levels in the order of the records that have any. As assessed only where the grade is final too.
 fn levels_in(
     conn: &mut Conn,
     records: &[Record],
     filed: &HashMap<OrganisationId, Filed>,
 ) -> Result<(Vec<Vec<u8>>, Vec<Timestamp>)> {
-    type Row = (SubmissionId, Vec<u8>, Option<String>, Option<Vec<u8>>, Option<Timestamp>);
+    type Review = (Option<String>, Option<Vec<u8>>, Option<Timestamp>);
+    // A site has no review of its own, but what came of its head office's.
+    type OfHeadOffice = (Option<Vec<u8>>, Option<Timestamp>);
+    type Row = (SubmissionId, Vec<u8>, Review, OfHeadOffice);
     let wanted: Vec<&Filed> = records.iter().filter_map(|record| filed.get(&record.organisation)).collect();
     let mut found: HashMap<SubmissionId, (Vec<u8>, Option<Timestamp>)> = HashMap::with_capacity(wanted.len());
     for some in wanted.chunks(1000) {
         let ids: Vec<SubmissionId> = some.iter().map(|filed| filed.submission).collect();
         let rows: Vec<Row> = submission::table
             .left_join(review::table.on(review::submission_id.eq(submission::id)))
+            .left_join(site_outcome::table.on(site_outcome::submission_id.eq(submission::id)))
             .filter(submission::id.eq_any(ids))
             .select((
                 submission::id,
                 submission::levels,
-                review::state.nullable(),
-                review::assessed_levels.nullable(),
-                review::decided_at.nullable(),
+                (review::state.nullable(), review::assessed_levels.nullable(), review::decided_at.nullable()),
+                (site_outcome::assessed_levels.nullable(), site_outcome::decided_at.nullable()),
             ))
             .load(conn)?;
-        for (id, claimed, state, assessed, decided_at) in rows {
+        for (id, claimed, (state, assessed, decided_at), (site, site_decided_at)) in rows {
             let decided = state.as_deref() == Some("decided");
-            let levels = assessed.filter(|_| decided).unwrap_or(claimed);
-            found.insert(id, (levels, decided_at.filter(|_| decided)));
+            let levels = site.or(assessed.filter(|_| decided)).unwrap_or(claimed);
+            found.insert(id, (levels, site_decided_at.or(decided_at.filter(|_| decided))));
         }
     }
     let mut levels = Vec::with_capacity(wanted.len());

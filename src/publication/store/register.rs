@@ -118,6 +118,7 @@ fn record_of(row: Row) -> Result<Record> {
         provisional: false,
         standing: GradeKey::NotPublished,
         inherited_from: None,
+        filed_by: None,
     })
 }
 

@@ -29,7 +29,7 @@ pub(super) fn unsettled(conn: &mut Conn, found: &Found, sight: &Sight, now: Time
         }
     }
     let ids = found.edition.requirement_ids();
-    let all = edition.requirements().iter().zip(ids).zip(&asked).enumerate();
+    let all = edition.requirements().iter().zip(ids.iter()).zip(&asked).enumerate();
     Ok(all
         .filter(|(_, ((requirement, id), asked))| {
             **asked == Asked::Mandatory

@@ -17,6 +17,7 @@ use crate::platform::pages::{Aside, Link};
 use crate::returns::model::ReturnState;
 use crate::returns::readiness::{question_href, return_href};
 use crate::returns::sharing::{self, Sight};
+use crate::returns::sites;
 use crate::returns::store::Found;
 
 /// What is listed by name; the rest is behind one link.
@@ -38,6 +39,9 @@ impl Blocking {
         match found.state {
             ReturnState::Draft => {
                 let places = light::unsettled(conn, found, sight, now)?;
+                if places.is_empty() && sight.is_whole() {
+                    return Ok(Self(sites::aside(conn, found, now)?));
+                }
                 Ok(Self(requirements(found, &places, sight.is_whole())))
             }
             ReturnState::Ready if sight.is_whole() => {

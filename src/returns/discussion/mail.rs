@@ -21,7 +21,7 @@ pub(super) fn mentioned(
         .and_then(|position| found.edition.edition().requirements().get(position))
         .ok_or_else(|| Error::broken("a discussed requirement is none of the edition's"))?;
     let path = question_href(&found.code, &found.collection.key, requirement.code.as_str());
-    let link = format!("{}{path}/discussion", public_url);
+    let link = format!("{public_url}{path}/discussion");
     let letter = Letter {
         template: "returns.mentioned",
         to: address,

@@ -136,7 +136,7 @@ impl Since {
         let codes: Vec<&str> =
             sources.filter_map(|old| from.get(*old)).map(|old| old.code.as_str()).collect();
         let single = change.sources(at).len() == 1 && change.served_by(at).is_empty();
-        let is_wanted = !codes.is_empty() && !(single && state == Some(AnswerState::Confirmed));
+        let is_wanted = !(codes.is_empty() || single && state == Some(AnswerState::Confirmed));
         if let Some(submission) = before.submission.filter(|_| is_wanted) {
             since.said = Some(SaidBefore::read(conn, submission, |code| codes.contains(&code))?);
         }

@@ -76,6 +76,7 @@ fn snapshot(answers: Vec<(Value, &str, Vec<i64>)>) -> Snapshot {
         sign_offs: Vec::new(),
         reason: None,
         circumstances: None,
+        filed_by: None,
     }
 }
 

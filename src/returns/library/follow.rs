@@ -8,10 +8,12 @@ use super::store;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::{EvidenceId, PieceId, RequirementId, ReturnId};
+use crate::returns::sites::exceptions_follow_newest;
 use crate::schema::{answer_evidence, evidence};
 
 /// Points the links of a draft at the newest versions. Part of the change that makes it a draft or the version new.
 pub(in crate::returns) fn follow_newest(tx: &mut Tx<'_>, draft: ReturnId) -> Result<()> {
+    exceptions_follow_newest(tx, draft)?;
     let outdated: Vec<(RequirementId, EvidenceId, PieceId)> = answer_evidence::table
         .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
         .filter(answer_evidence::return_id.eq(draft))

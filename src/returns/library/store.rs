@@ -12,7 +12,10 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId};
 use crate::returns::model::ReturnState;
-use crate::schema::{annual_return, answer_evidence, collection, evidence, evidence_piece, requirement};
+use crate::schema::{
+    annual_return, answer_evidence, collection, evidence, evidence_piece, requirement, site_exception,
+    site_exception_evidence,
+};
 
 /// A piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -417,7 +420,7 @@ pub struct Use {
 /// When the database cannot be asked.
 pub fn uses(conn: &mut Conn, of: PieceId) -> Result<Vec<Use>> {
     type UseRow = (ReturnId, String, String, ReturnState, RequirementId, String, String, i64);
-    let rows: Vec<UseRow> = answer_evidence::table
+    let mut rows: Vec<UseRow> = answer_evidence::table
         .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
         .inner_join(annual_return::table.on(annual_return::id.eq(answer_evidence::return_id)))
         .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
@@ -435,6 +438,27 @@ pub fn uses(conn: &mut Conn, of: PieceId) -> Result<Vec<Use>> {
             evidence::number,
         ))
         .load(conn)?;
+    // Beside answers that differ for sites too; one line says it for all sites.
+    let of_sites: Vec<UseRow> = site_exception_evidence::table
+        .inner_join(site_exception::table.on(site_exception::id.eq(site_exception_evidence::exception_id)))
+        .inner_join(evidence::table.on(evidence::id.eq(site_exception_evidence::evidence_id)))
+        .inner_join(annual_return::table.on(annual_return::id.eq(site_exception::return_id)))
+        .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
+        .inner_join(requirement::table.on(requirement::id.eq(site_exception::requirement_id)))
+        .filter(evidence::piece_id.eq(of))
+        .select((
+            annual_return::id,
+            collection::key,
+            collection::name,
+            annual_return::state,
+            requirement::id,
+            requirement::code,
+            requirement::title,
+            evidence::number,
+        ))
+        .distinct()
+        .load(conn)?;
+    rows.extend(of_sites);
     let found = |(of, year, collection, state, requirement, code, title, number)| Use {
         of,
         year,
@@ -447,3 +471,20 @@ pub fn uses(conn: &mut Conn, of: PieceId) -> Result<Vec<Use>> {
     };
     Ok(rows.into_iter().map(found).collect())
 }
+
+/// The pieces that an organisation keeps, by title, with the titles; for choosing one of them.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn kept_pieces(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<(PieceId, String)>> {
+    Ok(evidence_piece::table
+        .filter(evidence_piece::organisation_id.eq(whose))
+        .filter(evidence_piece::removed_at.is_null())
+        .order((evidence_piece::title, evidence_piece::id))
+        .limit(KEPT_LISTED)
+        .select((evidence_piece::id, evidence_piece::title))
+        .load(conn)?)
+}
+
+/// The most pieces that one choice offers.
+const KEPT_LISTED: i64 = 500;

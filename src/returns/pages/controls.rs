@@ -145,7 +145,7 @@ impl Controls {
     }
 
     /// An example of this kind of question.
-    pub(super) fn example(kind: &'static str, errors: &FormErrors) -> Self {
+    pub(in crate::returns) fn example(kind: &'static str, errors: &FormErrors) -> Self {
         let indicator = Choice::new("A1.a.A1", "The board has discussed it.").checked(true);
         Self {
             kind,

@@ -18,6 +18,8 @@ pub struct YearItem {
     tag: Tag,
     due_at: i64,
     closed: bool,
+    /// Who answers for the organisation, where it has a head office that does; empty otherwise.
+    head_office: String,
 }
 
 /// The returns of an organisation.
@@ -41,6 +43,8 @@ pub struct Year {
     pub open: bool,
     /// Whether this person may start it.
     pub may_start: bool,
+    /// What is to be said of its head office; empty for nothing.
+    pub head_office: String,
 }
 
 impl OrganisationPage {
@@ -57,6 +61,7 @@ impl OrganisationPage {
                 tag: tag(year.state, year.open),
                 due_at: year.due_at,
                 closed: !year.open,
+                head_office: year.head_office,
             }
         };
         Self {
@@ -94,6 +99,7 @@ impl Page for OrganisationPage {
             tag: tag(state, true),
             due_at: 1_780_000_000_000_000,
             closed: start.is_empty(),
+            head_office: "Your head office Example Pharmacies answers for you.".to_owned(),
         };
         let page = |years| Self { organisation: "Example Trust".to_owned(), code: "ZZ001".to_owned(), years };
         vec![

@@ -17,10 +17,10 @@ mod trial;
 
 use serde::Serialize;
 
-pub(super) use answers::{AnswersSection, CheckPage, answer_sections, answer_sections_of};
+pub(super) use answers::{CheckPage, answer_sections, answer_sections_of};
 pub(super) use circumstance::Circumstance;
 pub(super) use conflict::{ConflictPage, Kept, Side};
-pub(super) use controls::controls;
+pub(super) use controls::{Controls, controls};
 pub(super) use history::{HistoryItem, HistoryPage};
 pub(super) use home::{OrganisationPage, Year};
 pub(super) use interim::InterimPage;
@@ -120,5 +120,6 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(super::library::page_checks()?);
     checks.extend(super::offline::page_checks()?);
     checks.extend(super::plan::page_checks()?);
+    checks.extend(super::sites::pages::page_checks()?);
     Ok(checks)
 }

@@ -16,6 +16,7 @@ use crate::returns::plan::PlanNote;
 use crate::returns::readiness::{Line, question_href, return_href};
 use crate::returns::sharing::Owned;
 use crate::returns::sharing::pages::{BesideOverview, owner_words};
+use crate::returns::sites::pages::SitesNote;
 use crate::returns::store::Found;
 use crate::standards::Asked;
 
@@ -125,6 +126,7 @@ pub struct OverviewPage {
     /// Where the organisation stands; empty for whoever sees a part of the return.
     standing_href: String,
     sharing: BesideOverview,
+    sites: SitesNote,
     /// What changed since the edition before.
     since: SinceOverview,
     groups: Vec<TaskGroup>,
@@ -139,7 +141,7 @@ impl OverviewPage {
         found: &Found,
         (lines, owned, marks): (&[Line<'_>], &[Owned], Marks<'_>),
         standing: &Standing,
-        steps: NextSteps,
+        (steps, sites): (NextSteps, SitesNote),
         actor: &Actor,
     ) -> Self {
         let seen = lines.iter().filter(|line| line.asked != Asked::NotAsked).count();
@@ -175,6 +177,7 @@ impl OverviewPage {
             standing_href: of_whole(true, "standing"),
             steps,
             sharing: BesideOverview::new(found, actor, seen),
+            sites,
             since: SinceOverview::new(found, lines, marks, actor),
             plan: PlanNote::of(found),
             groups: groups(found, lines, &owners_of(owned), marks),
@@ -342,6 +345,7 @@ impl Page for OverviewPage {
             trial_href: format!("{}/trial", return_href("ZZ001", "2026")),
             standing_href: format!("{}/standing", return_href("ZZ001", "2026")),
             sharing: BesideOverview::sample(false),
+            sites: SitesNote::sample(),
             since: SinceOverview::default(),
             groups: Vec::new(),
             way: super::sample_way(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Tag;
 use super::answers::{AnswersSection, Outcome, sample_outcome, sample_sections};
 use crate::access::OrganisationRole;
+use crate::identity::Signatory;
 use crate::platform::pages::{ErrorSummary, Fact, Field, FormErrors, Link, Page};
 use crate::returns::return_href;
 use crate::returns::signing::{Standing, Statement, signed_by};
@@ -35,7 +36,7 @@ impl SignatureRow {
                 (who, Some(signed.signed_at.micros()), Tag { text: "Signed", colour: "green" })
             }
             None => {
-                let who: Vec<String> = standing.signatories.iter().map(|one| one.words()).collect();
+                let who: Vec<String> = standing.signatories.iter().map(Signatory::words).collect();
                 let tag = if trouble.is_empty() {
                     Tag { text: "To do", colour: "grey" }
                 } else {

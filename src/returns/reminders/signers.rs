@@ -1,6 +1,7 @@
 //! Who is reminded to sign: those whose signature a return that is ready still lacks, and whoever stands in for them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::store::Waiting;
 use crate::access::OrganisationRole;
@@ -56,14 +57,14 @@ impl Signers {
     }
 
     fn wanted(&mut self, conn: &mut Conn, id: ReturnId) -> Result<&[OrganisationRole]> {
-        if !self.wanted.contains_key(&id) {
+        if let Entry::Vacant(free) = self.wanted.entry(id) {
             let mut roles = Vec::new();
             if let Some(found) = find(conn, Which::Id(id))? {
                 let signed = sign_offs(conn, id)?;
                 let missing = |role: &OrganisationRole| signed.iter().all(|one| one.role != role.as_str());
                 roles = found.signers()?.into_iter().map(|one| one.role).filter(missing).collect();
             }
-            self.wanted.insert(id, roles);
+            free.insert(roles);
         }
         Ok(self.wanted.get(&id).map_or(&[], Vec::as_slice))
     }

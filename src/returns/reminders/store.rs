@@ -13,6 +13,7 @@ use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReturnId};
 use crate::returns::model::{AnswerState, ReturnState};
+use crate::returns::sites;
 use crate::schema::{
     annual_return, answer, collection, collection_scope, extension, membership, organisation, outbound_mail,
     person, reminder,
@@ -86,7 +87,13 @@ pub(super) fn waiting(conn: &mut Conn, of: CollectionId, today: Day) -> Result<V
             (annual_return::id, annual_return::state).nullable(),
         ))
         .load(conn)?;
-    Ok(rows.into_iter().map(read).collect())
+    // A site whose head office answers for it has nothing to do, unless it has begun to answer itself.
+    let covered = sites::covered_in(conn, of)?;
+    Ok(rows
+        .into_iter()
+        .map(read)
+        .filter(|waiting| waiting.started.is_some() || !covered.contains(&waiting.organisation))
+        .collect())
 }
 
 fn read(

@@ -1,6 +1,5 @@
 //! Queries about signatures, and the hold under which one is given.
 
-use diesel::dsl::max;
 use diesel::prelude::*;
 
 use crate::platform::clock::{Day, Timestamp};
@@ -9,7 +8,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{DelegationId, PersonId, ReturnId};
 use crate::returns::model::SnapshotDelegation;
 use crate::returns::store::Found;
-use crate::schema::{annual_return, sign_delegation, sign_off, submission};
+use crate::schema::{annual_return, sign_delegation, sign_off};
 
 /// A signature that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,20 +93,14 @@ pub(in crate::returns) fn hold_as_read(tx: &mut Tx<'_>, as_read: &Found) -> Resu
     }
 }
 
-/// The roles whose signatures of a return were withdrawn since it was last submitted: what they signed has changed.
+/// The roles whose signatures of a return were withdrawn at some time: it was taken back to be changed.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub(in crate::returns) fn fallen(conn: &mut Conn, of: &Found) -> Result<Vec<String>> {
-    let sent: Option<Timestamp> = submission::table
-        .filter(submission::return_id.eq(of.id))
-        .select(max(submission::submitted_at))
-        .first(conn)?;
-    let since = sent.unwrap_or(of.opened_at);
+pub(in crate::returns) fn fallen(conn: &mut Conn, of: ReturnId) -> Result<Vec<String>> {
     Ok(sign_off::table
-        .filter(sign_off::return_id.eq(of.id))
+        .filter(sign_off::return_id.eq(of))
         .filter(sign_off::withdrawn_at.is_not_null())
-        .filter(sign_off::signed_at.gt(since))
         .select(sign_off::role)
         .distinct()
         .load(conn)?)

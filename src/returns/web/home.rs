@@ -11,7 +11,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other, see_other_with_news};
 use crate::returns::pages::{OrganisationPage, Year};
 use crate::returns::start::start_return;
-use crate::returns::{return_href, store};
+use crate::returns::{return_href, sites, store};
 
 fn subject(member: &Member) -> Subject {
     Subject::organisation(member.organisation)
@@ -31,14 +31,15 @@ pub(super) async fn home(request: HttpRequest, portal: Data<Portal>, member: Mem
             let sector = store::sector_of(conn, organisation)?;
             let mut years = Vec::new();
             for collection in collections::collections(conn)? {
-                let state =
-                    started.iter().find(|(of, ..)| *of == collection.id).map(|(_, _, state, _)| *state);
+                let of = started.iter().find(|(of, ..)| *of == collection.id);
+                let (id, state) = (of.map(|(_, id, ..)| *id), of.map(|(_, _, state, _)| *state));
                 // What never asked this organisation is no business of its home page.
                 if state.is_none() && collections::profile_for(conn, collection.id, &sector)?.is_none() {
                     continue;
                 }
                 let more_time = collections::extension_of(conn, collection.id, organisation)?;
                 years.push(Year {
+                    head_office: sites::words_of_head_office(conn, organisation, collection.id, id)?,
                     state,
                     due_at: collection.due_at(more_time).micros(),
                     open: collection.takes_returns(now, more_time),

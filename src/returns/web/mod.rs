@@ -32,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };
     super::library::routes(config);
+    super::sites::routes(config);
     config
         .service(
             resource("/organisations/{organisation}")

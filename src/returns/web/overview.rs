@@ -8,7 +8,7 @@ use super::Year;
 use crate::access::{Actor, BackToDraft, MarkReady, ReadGiven, SignReturn, SubmitReturn, TakeOut};
 use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page, see_other_with_news};
+use crate::platform::http::{Portal, page, see_other, see_other_with_news};
 use crate::returns::blocking;
 use crate::returns::editions::pages::Marks;
 use crate::returns::model::{ReturnState, Standing};
@@ -16,6 +16,7 @@ use crate::returns::pages::{NextSteps, OverviewPage};
 use crate::returns::readiness::{lines, return_href, standing};
 use crate::returns::ready::{back_to_draft, mark_ready};
 use crate::returns::sharing::{self, Sight};
+use crate::returns::sites::{self, head_that_filed};
 use crate::returns::store::{self, Found, Which};
 
 /// Which requirements are listed, as the address says.
@@ -34,27 +35,35 @@ pub(super) async fn overview(
     wanted: Query<Wanted>,
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
-    let (found, answers, files, owned, change) = portal
+    let (now, who) = (portal.clock.now(), member.by.actor.clone());
+    let (found, answers, files, owned, change, sites, filed) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let (answers, files) = (store::answers(conn, found.id)?, store::held(conn, found.id)?);
             let owned = sharing::owned(conn, found.id)?;
             let change = found.change(conn)?;
-            Ok((found, answers, files, owned, change))
+            let sites = sites::note(conn, &found, (&answers, &files), &who, now)?;
+            let filed = head_that_filed(conn, found.id)?.is_some();
+            Ok((found, answers, files, owned, change, sites, filed))
         })
         .await?;
     let actor = &member.by.actor;
     found.permit::<ReadGiven>(actor)?;
+    if filed && found.is_whole_to(actor) {
+        return Ok(see_other(&format!("{}/filed", return_href(&found.code, &found.collection.key))));
+    }
     if found.state == ReturnState::Ready {
         blocking::beside(&request, &portal, &member, &found).await?;
     }
-    let now = portal.clock.now();
     let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files, now)?);
     let standing = standing(&found, &lines, now);
-    let steps = steps(&found, &standing, actor);
+    let mut steps = steps(&found, &standing, actor);
+    if sites.blocks > 0 {
+        steps.ready.clear();
+    }
     let marks = Marks { change: change.as_deref(), only_changed: wanted.show == "changed" };
-    page(&request, &OverviewPage::new(&found, (&lines, &owned, marks), &standing, steps, actor))
+    page(&request, &OverviewPage::new(&found, (&lines, &owned, marks), &standing, (steps, sites), actor))
 }
 
 /// What this person can do next; the verbs ask again.

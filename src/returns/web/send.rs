@@ -17,6 +17,7 @@ use crate::returns::pages::{CheckPage, ReceiptPage, TooLatePage, answer_sections
 use crate::returns::readiness::{lines, return_href};
 use crate::returns::reopen::{REASON_LIMIT, reopen_return};
 use crate::returns::signing::Signature;
+use crate::returns::sites::head_that_filed;
 use crate::returns::store::{self, Found, Which};
 use crate::returns::submission::{score_of, submission};
 use crate::returns::submit::submit_return;
@@ -163,7 +164,7 @@ async fn receipt_page(
     (typed, errors): (&str, &FormErrors),
 ) -> Result<HttpResponse> {
     let organisation = member.organisation;
-    let (found, sent, position, signatures) = portal
+    let (found, sent, position, signatures, own) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
@@ -173,7 +174,8 @@ async fn receipt_page(
                 None => None,
             };
             let signatures = Signature::all(conn, &sent.parsed()?)?;
-            Ok((found, sent, position, signatures))
+            let own = head_that_filed(conn, found.id)?.is_none();
+            Ok((found, sent, position, signatures, own))
         })
         .await?;
     found.permit::<ReadReturn>(&member.by.actor)?;
@@ -181,6 +183,8 @@ async fn receipt_page(
         .ok_or_else(|| Error::broken(format!("submission {} has an unknown grade", sent.id)))?;
     let mut content = ReceiptPage::new(&found, &sent, grade.label(), position, signatures);
     let open = found.collection.takes_returns(portal.clock.now(), found.extension);
+    // What a head office submitted is not the site's to take back.
+    let open = open && own;
     if open && found.offers::<WithdrawSubmission>(&member.by.actor) {
         content = content
             .with_withdrawing(format!("{}/withdraw", return_href(&member.code, &found.collection.key)));

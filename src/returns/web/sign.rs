@@ -15,12 +15,13 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::PersonId;
 use crate::platform::pages::FormErrors;
-use crate::returns::content::{content, content_hash, current, snapshot};
+use crate::returns::content::{content, current, snapshot};
 use crate::returns::model::ReturnState;
 use crate::returns::pages::{SignForm, SignPage, SignatureRow, answer_sections, answer_sections_of};
 use crate::returns::readiness::{lines, return_href};
 use crate::returns::sign::{sign_as, sign_return};
 use crate::returns::signing::{Standing, standing};
+use crate::returns::sites;
 use crate::returns::store::{self, Which};
 use crate::returns::submission::score_of;
 
@@ -62,24 +63,25 @@ async fn shown(
     (status, errors): (StatusCode, &FormErrors),
 ) -> Result<HttpResponse> {
     let (organisation, now) = (member.organisation, portal.clock.now());
-    let (found, answers, files, all, names) = portal
+    let (found, answers, files, stated, hash, for_sites, all, names) = portal
         .db
         .read(member.reach, move |conn| {
             let (found, answers, files) = store::whole(conn, organisation, &year)?;
+            let stated = content(&found, &answers, &files)?;
+            let hash = hex(&sites::signed_hash(conn, &found, &stated, now)?);
+            let for_sites = sites::statement_for_sites(conn, &found, now)?;
             let all = standing(conn, &found, now.london_day())?;
             let names: BTreeMap<PersonId, String> = match people(&all).as_slice() {
                 [] => BTreeMap::new(),
                 some => identity::names_of(conn, some)?,
             };
-            Ok((found, answers, files, all, names))
+            Ok((found, answers, files, stated, hash, for_sites, all, names))
         })
         .await?;
     found.permit::<SignReturn>(&member.by.actor)?;
     let me = member.by.person;
     let left: Vec<&Standing> = all.iter().filter(|one| one.right_of(me).is_some()).collect();
     let own = left.iter().find(|one| one.role().as_str() == wanted).or_else(|| left.first()).copied();
-    let stated = content(&found, &answers, &files)?;
-    let hash = hex(&content_hash(&stated)?);
     let snapshot = snapshot(&found, stated, &[], None, now)?;
     let score = score_of(&snapshot, found.edition.edition(), now.london_day())?;
     let lines = lines(&found, &answers, &files, now)?;
@@ -93,7 +95,7 @@ async fn shown(
     let form = own.and_then(|one| {
         let right = one.right_of(me)?;
         let delegator = right.delegation().map(|given| given.delegator_name.as_str());
-        let statement = found.statement(one.role());
+        let statement = sites::with_sites(found.statement(one.role()), &for_sites);
         Some(SignForm::new((one.role(), delegator), statement, (found.version, &hash), errors))
     });
     let others: Vec<OrganisationRole> =
@@ -131,7 +133,8 @@ pub(super) async fn sign(
         .write(member.reach, move |tx| {
             let found = store::find(tx.conn(), Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             let permit = found.permit::<SignReturn>(&actor)?;
-            let hash = hex(&content_hash(&current(tx.conn(), &found)?)?);
+            let (answers, now) = (current(tx.conn(), &found)?, tx.now());
+            let hash = hex(&sites::signed_hash(tx.conn(), &found, &answers, now)?);
             if hash != seen || found.version.to_string() != version {
                 return Err(Error::Conflict("The answers changed after the page was shown.".to_owned()));
             }

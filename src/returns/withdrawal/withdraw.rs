@@ -13,6 +13,7 @@ use crate::platform::jobs;
 use crate::returns::library::follow_newest;
 use crate::returns::model::Step;
 use crate::returns::ready::{next, withdraw_sign_offs};
+use crate::returns::sites;
 use crate::returns::store::{self, Found};
 use crate::schema::{annual_return, withdrawal};
 
@@ -23,7 +24,7 @@ pub const WITHDRAW_REVIEW: &str = "review.withdraw";
 /// by the close is not published at the close.
 ///
 /// # Errors
-/// [`Error::Refused`] after the close, or once its review is decided; [`Error::Conflict`] when somebody moved the return.
+/// [`Error::Refused`] after the close, once its review is decided, or where it stands for sites; [`Error::Conflict`] when somebody moved the return.
 pub fn withdraw_submission(
     tx: &mut Tx<'_>,
     permit: &Permit<WithdrawSubmission>,
@@ -34,6 +35,7 @@ pub fn withdraw_submission(
     found.must_be_taken(tx.now())?;
     let by = permit.actor().id().ok_or_else(|| Error::broken("a submission is withdrawn by a person"))?;
     let submission = found.submission.ok_or(Error::NotFound)?;
+    sites::must_be_withdrawable(tx, found, submission)?;
     let to = next(found, Step::Withdraw)?;
     store::move_on(tx, found, to)?;
     withdraw_sign_offs(tx, found)?;

@@ -8,6 +8,7 @@ mod overview;
 mod parts;
 mod query;
 mod queue;
+mod sites;
 mod workspace;
 
 pub(super) use confirm::ConfirmPage;
@@ -16,6 +17,7 @@ pub(super) use outcome::OutcomePage;
 pub(super) use overview::OverviewPage;
 pub(super) use query::QueryPage;
 pub(super) use queue::{QueueForm, QueuePage};
+pub(super) use sites::SitesPage;
 pub(super) use workspace::{Attempt, WorkspacePage, after_deciding};
 
 use crate::platform::pages::{PageCheck, PagesError};
@@ -28,6 +30,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     Ok(vec![
         PageCheck::of::<QueuePage>()?,
         PageCheck::of::<OverviewPage>()?,
+        PageCheck::of::<SitesPage>()?,
         PageCheck::of::<WorkspacePage>()?,
         PageCheck::of::<ConfirmPage>()?,
         PageCheck::of::<InterestsPage>()?,

@@ -29,6 +29,8 @@ pub(in crate::review) struct OverviewPage {
     id: i64,
     tag: Tag,
     facts: Vec<Fact>,
+    /// The sites that the submission covers; empty where it covers none.
+    sites_href: String,
     second_reason: Vec<String>,
     remarks: Vec<String>,
     may_claim: bool,
@@ -76,6 +78,11 @@ impl OverviewPage {
             id: review.id.get(),
             tag: review.state.into(),
             facts: facts(of),
+            sites_href: of
+                .sites
+                .as_ref()
+                .map(|_| format!("/reviews/{}/sites", review.id))
+                .unwrap_or_default(),
             second_reason: if review.state == ReviewState::Claimed {
                 review.second_reason.as_deref().map(paragraphs).unwrap_or_default()
             } else {
@@ -122,6 +129,17 @@ fn facts(of: &ForCentre) -> Vec<Fact> {
         ),
         Fact::new("Grade claimed", grade_words(&review.claimed_grade)),
     ];
+    if let Some(filing) = &of.sites {
+        let number = |count: i64| crate::platform::pages::words::number(i128::from(count));
+        facts.push(Fact::new(
+            "Sites",
+            format!(
+                "Covers {}; answers that differ for them: {}",
+                number(filing.sites),
+                number(filing.exceptions)
+            ),
+        ));
+    }
     if let Some(grade) = &review.assessed_grade {
         facts.push(Fact::new("Grade assessed", grade_words(grade)));
     }
@@ -263,6 +281,7 @@ impl Page for OverviewPage {
             id: 1,
             tag: state.into(),
             facts: vec![Fact::new("Year", "2026/27")],
+            sites_href: if rows > 0 { "/reviews/1/sites".to_owned() } else { String::new() },
             second_reason: if rows > 0 { vec!["Look at 1-101 again.".to_owned()] } else { Vec::new() },
             remarks: if rows > 0 { vec!["Sound work.".to_owned()] } else { Vec::new() },
             may_claim: state == ReviewState::Queued,

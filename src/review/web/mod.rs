@@ -7,6 +7,7 @@ mod export;
 mod interests;
 mod organisation;
 mod queue;
+mod sites;
 mod work;
 
 use actix_web::web::{self, ServiceConfig, resource};
@@ -33,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(interests::declare)),
         )
         .service(resource("/reviews/{id}").name("reviews-one").route(web::get().to(work::show)))
+        .service(resource("/reviews/{id}/sites").name("reviews-sites").route(web::get().to(sites::list)))
         .service(resource("/reviews/{id}/claim").name("reviews-claim").route(web::post().to(work::claim)))
         .service(
             resource("/reviews/{id}/release").name("reviews-release").route(web::post().to(work::release)),

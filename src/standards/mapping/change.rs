@@ -60,7 +60,7 @@ impl EditionChange {
         let bare = || Arriving { mark: Mark::New, sources: vec![], serves: vec![], note: String::new() };
         let mut arriving: Vec<Arriving> = to.requirements().iter().map(|_| bare()).collect();
         let mut leaving = vec![Leaving::default(); from.requirements().len()];
-        let mut said_unchanged = vec![false; to.requirements().len()];
+        let mut said: Vec<Option<LineKind>> = vec![None; to.requirements().len()];
         for line in lines {
             let old = line.from.as_ref().map(|code| from.position(code.as_str()));
             let new = line.to.as_ref().map(|code| to.position(code.as_str()));
@@ -70,27 +70,32 @@ impl EditionChange {
             let (old, new) = (old.flatten(), new.flatten());
             let mut there = old.and_then(|at| leaving.get_mut(at));
             let mut here = new.and_then(|at| arriving.get_mut(at));
-            for note in [there.as_mut().map(|t| &mut t.note), here.as_mut().map(|h| &mut h.note)] {
-                if let Some(note) = note {
-                    add_note(note, &line.note);
-                }
+            let notes = [there.as_mut().map(|t| &mut t.note), here.as_mut().map(|h| &mut h.note)];
+            for note in notes.into_iter().flatten() {
+                add_note(note, &line.note);
             }
             let (Some(there), Some(here), Some((old, new))) = (there, here, old.zip(new)) else { continue };
             if line.kind.carries() {
                 push_once(&mut there.carried_to, new);
                 push_once(&mut here.sources, old);
-                if let Some(said) = said_unchanged.get_mut(new) {
-                    *said = line.kind == LineKind::Unchanged;
+                if let Some(said) = said.get_mut(new) {
+                    *said = Some(line.kind);
                 }
             } else if line.kind == LineKind::Serves {
                 push_once(&mut there.serves, new);
                 push_once(&mut here.serves, old);
             }
         }
-        for (place, (here, said_unchanged)) in arriving.iter_mut().zip(said_unchanged).enumerate() {
+        for (place, (here, said)) in arriving.iter_mut().zip(said).enumerate() {
             here.sources.sort_unstable();
             here.serves.sort_unstable();
-            here.mark = mark(here, &leaving, said_unchanged || same(from, to, &here.sources, place));
+            let unchanged = match said {
+                Some(LineKind::Unchanged) => true,
+                Some(LineKind::Reworded) => false,
+                // A line whose neighbours name unknown requirements: the words decide.
+                _ => same(from, to, &here.sources, place),
+            };
+            here.mark = mark(here, &leaving, unchanged);
         }
         let since = if from.standard_key() == to.standard_key() {
             from.label().to_owned()

@@ -86,7 +86,10 @@ struct Shape<'a> {
 impl<'a> Shape<'a> {
     fn of(lines: &'a [Line]) -> Self {
         let mut shape = Self { from: HashMap::new(), to: HashMap::new() };
-        for (from, to) in lines.iter().filter(|line| line.kind.carries()).filter_map(Line::pair) {
+        // A line that stands there twice is one fault, and makes no other line wrong.
+        let pairs: HashSet<_> =
+            lines.iter().filter(|line| line.kind.carries()).filter_map(Line::pair).collect();
+        for (from, to) in pairs {
             *shape.from.entry(from).or_default() += 1;
             *shape.to.entry(to).or_default() += 1;
         }

@@ -100,7 +100,8 @@ fn table(bytes: &[u8]) -> Result<Table, Vec<RowProblem>> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return refused("The file is not UTF-8 text. Save it as CSV (UTF-8) and upload that.");
     };
-    let text = text.trim_start_matches('\u{feff}');
+    // With one kind of line end the reader counts lines as people do.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let head = text.lines().next().unwrap_or_default();
     let count = |sign: char| head.matches(sign).count();
     let delimiter = if count(';') > count(',') { b';' } else { b',' };

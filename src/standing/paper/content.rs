@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::asked::asked;
-use crate::access::Actor;
+use crate::access::{Actor, OrganisationRole};
 use crate::platform::clock::Timestamp;
 use crate::standing::burn_up::BurnUp;
 use crate::standing::gather::Picture;
@@ -98,8 +98,7 @@ impl BoardPaper {
 }
 
 fn made_by(picture: &Picture, by: &Actor) -> String {
-    let roles: Vec<String> =
-        by.roles_in(picture.found.organisation).map(|role| role.words().to_lowercase()).collect();
-    let roles = if roles.is_empty() { String::new() } else { format!(", {}", roles.join(", ")) };
+    let roles: Vec<&str> = by.roles_in(picture.found.organisation).map(OrganisationRole::words).collect();
+    let roles = if roles.is_empty() { String::new() } else { format!(" ({})", roles.join(", ")) };
     format!("Made by {}{roles}, on {}, London time.", by.name(), picture.now.london_words())
 }

@@ -59,7 +59,7 @@ pub fn refresh_peers(db: &Db) -> Result<Refreshed> {
             }
             Ok((store::figures(conn, collection.id)?, groups))
         })?;
-        let rows = renewed(stored, &groups, collection, (now, &rules));
+        let rows = renewed(&stored, &groups, collection, (now, &rules));
         if rows.is_empty() {
             continue;
         }
@@ -75,7 +75,7 @@ pub fn refresh_peers(db: &Db) -> Result<Refreshed> {
 
 /// The rows to write: of every group there is or was.
 fn renewed(
-    stored: BTreeMap<Key, PeerFigure>,
+    stored: &BTreeMap<Key, PeerFigure>,
     groups: &Groups,
     of: &Collection,
     (now, rules): (Timestamp, &DisclosureRules),

@@ -238,7 +238,7 @@ export const filing = [
       await lead.expectText('45 of 45');
       await lead.look('task list, nothing blocks');
       await lead.press('Mark as ready to be signed');
-      await lead.expectText('waits for the senior information risk owner');
+      await lead.expectText('The return waits for 2 signatures');
       await lead.look('task list, ready');
     },
   },

@@ -66,20 +66,23 @@ export const keyboard = [
     },
   },
   {
-    name: 'the lead marks the return as ready, the risk owner signs, the lead submits',
+    name: 'the lead marks the return as ready, the guardian and the risk owner sign, the lead submits',
     async run(given) {
       const { person, facts, notes } = given;
       const [lead, keys] = [await person(facts.people.lead), notes.lead];
       await lead.visit(ofReturn(facts));
       await keys.press('Mark as ready to be signed');
-      await lead.expectText('waits for the senior information risk owner');
-      const { walk: siro, keys: hers } = await signedIn(given, 'siro');
-      await hers.follow('Annual return 2026/27');
-      await hers.press('Read and sign the return');
-      await siro.look('read and sign');
-      await hers.tick('I sign this statement as senior information risk owner');
-      await hers.press('Sign the return');
-      await siro.expectText('Return signed');
+      await lead.expectText('The return waits for 2 signatures');
+      const signers = [['guardian', 'Caldicott Guardian'], ['siro', 'senior information risk owner']];
+      for (const [who, role] of signers) {
+        const { walk: signer, keys: theirs } = await signedIn(given, who);
+        await theirs.follow('Annual return 2026/27');
+        await theirs.press('Read and sign the return');
+        await signer.look('read and sign');
+        await theirs.tick(`I sign this statement as ${role}`);
+        await theirs.press('Sign the return');
+        await signer.expectText(who === 'siro' ? 'Return signed' : 'Your signature is recorded');
+      }
       await lead.visit(ofReturn(facts));
       await keys.press('Check and submit the return');
       await keys.press('Submit the return');

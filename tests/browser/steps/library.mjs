@@ -7,7 +7,7 @@ const POLICY = 'Access control policy';
 const pdf = (name, words = '') => ({
   name,
   mimeType: 'application/pdf',
-  buffer: Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n${words}\n%%EOF\n`),
+  buffer: Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% ${name} ${words}\n%%EOF\n`),
 });
 
 /** Opens the library, and the piece of this title. */
@@ -83,7 +83,7 @@ export const library = [
       await contributor.press('Attach');
       await contributor.expectText('File attached');
       await contributor.look('question of a contributor');
-      await contributor.expecting(404, () => contributor.visit(`/organisations/${facts.trust.code}/evidence`));
+      await contributor.expecting(403, () => contributor.visit(`/organisations/${facts.trust.code}/evidence`));
     },
   },
   {
@@ -134,7 +134,14 @@ export const library = [
     name: 'a piece is removed from the library and put back',
     async run(walk) {
       const { facts } = walk;
-      const lead = await open(walk, 'Terms of reference');
+      const lead = await open(walk, 'Terms of reference.pdf');
+      // Not while an answer rests on it.
+      await lead.expecting(409, () => lead.press('Remove from the library'));
+      await lead.expectText('1-102');
+      await lead.look('evidence still in use');
+      await lead.visit(ofReturn(facts, '/requirements/1-102'));
+      await lead.press(/^Take away/);
+      await open(walk, 'Terms of reference.pdf');
       await lead.press('Remove from the library');
       await lead.expectText('Evidence removed');
       await lead.look('evidence removed');
@@ -142,7 +149,7 @@ export const library = [
       await lead.select('Show', 'Removed');
       await lead.press('Search');
       await lead.look('removed evidence');
-      await lead.follow('Terms of reference');
+      await lead.follow('Terms of reference.pdf');
       await lead.press('Put back into the library');
       await lead.expectText('Evidence restored');
     },
@@ -152,7 +159,7 @@ export const library = [
     async run(walk) {
       const { facts, mail } = walk;
       walk.atTheEnd(await startScanner(facts.scannerPort));
-      const lead = await open(walk, 'Terms of reference');
+      const lead = await open(walk, 'Terms of reference.pdf');
       await lead.press('Replace by a newer version');
       await lead.attach('File', pdf('Terms of reference, bad.pdf', MARK));
       await lead.press('Replace');

@@ -31,7 +31,7 @@ export const offline = [
       const lead = await person(facts.people.lead);
       await lead.visit(ofReturn(facts, '/offline'));
       await lead.expecting(422, () => lead.press('Upload and see the changes'));
-      await lead.expectFieldError('The workbook that you filled in', /^Choose/);
+      await lead.expectFieldError('The workbook that you filled in', /Choose/);
       await lead.look('no workbook chosen');
       const text = { name: NAME, mimeType: ODS, buffer: Buffer.from('Level 2 everywhere, please.') };
       await lead.attach('The workbook that you filled in', text);

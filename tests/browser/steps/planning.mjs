@@ -59,7 +59,7 @@ export const planning = [
         if (heading === headings[0]) {
           await lead.fillDate('When will it be done?', inDays(900));
           await lead.expecting(422, () => lead.press('Save'));
-          await lead.expectFieldError('When will it be done?', /^The action must be due within/);
+          await lead.expectFieldError('When will it be done?', /The action must be due within/);
           await lead.look('line refused');
         }
         await lead.fillDate('When will it be done?', inDays(90));

@@ -71,7 +71,7 @@ async fn a_mapping_is_begun_decided_and_put_in_force(world: World) {
         .shows("New (1)")
         .shows("Retired (1)")
         .shows("Suggested: 1-3 Title 3 (similar words)");
-    ed.get(&format!("{at}?show=undecided")).await.expect(200).shows("1-4 Title 3").hides("1-1 Title 1");
+    ed.get(&format!("{at}?show=undecided")).await.expect(200).shows("1-4 Title 3").hides("Question 1?");
     // The suggestion is taken with one press.
     let take = format!("{at}/to/1-4");
     let saved =

@@ -345,6 +345,8 @@ async fn evidence_given_elsewhere_is_offered_and_attached_with_one_press(world: 
     let mut lead = world.signed_in("Lead ZZ001").await;
     attach(&mut lead, &trust, "2026", "1-2", "unrelated.txt").await;
     let question = trust.at("outcomes-2026", "/requirements/A1.a");
+    // The news of the last file is read on another page.
+    lead.get("/account").await.expect(200).shows("unrelated.txt");
     let page = lead
         .get(&question)
         .await

@@ -11,7 +11,6 @@ use portal::schema::{annual_return, improvement_plan, ledger_event, membership, 
 
 use super::planned::with_rules;
 use crate::on_both;
-use crate::support::seed::address;
 use crate::support::year::Trust;
 use crate::support::{Browser, World, everybodys};
 
@@ -22,15 +21,12 @@ on_both!(
     due_dates_keep_to_the_rule,
     two_people_editing_one_line_are_shown_both,
     owners_report_progress_and_complete_their_lines,
-    owners_of_lines_are_reminded_on_their_days_and_weekly_when_overdue,
-    a_piece_of_the_library_shows_that_a_line_is_done,
-    a_line_whose_owner_left_is_told_of_and_given_to_another,
     a_plan_that_leaves_out_a_gap_counts_for_nothing,
     only_those_who_may_see_and_decide_a_plan,
 );
 
 /// A trust that has answered everything but a text and a document.
-fn with_two_gaps(world: &World) -> Trust {
+pub(super) fn with_two_gaps(world: &World) -> Trust {
     let trust = world.trust("ZZ001");
     world.usual_year(&with_rules("items-2026"));
     world.started(&trust, "2026");
@@ -47,7 +43,7 @@ fn plan_id(world: &World) -> i64 {
         .unwrap()
 }
 
-fn lines(world: &World) -> Vec<i64> {
+pub(super) fn lines(world: &World) -> Vec<i64> {
     world
         .db()
         .read_now(everybodys(), |conn| {
@@ -56,7 +52,7 @@ fn lines(world: &World) -> Vec<i64> {
         .unwrap()
 }
 
-fn state(world: &World) -> String {
+pub(super) fn state(world: &World) -> String {
     world
         .db()
         .read_now(everybodys(), |conn| {
@@ -66,7 +62,7 @@ fn state(world: &World) -> String {
 }
 
 /// The form of a line, at the version that its page shows.
-async fn fill(
+pub(super) async fn fill(
     browser: &mut Browser,
     at: &str,
     owner: PersonId,
@@ -94,7 +90,7 @@ async fn fill(
 }
 
 /// Makes the lines and fills them all.
-async fn planned(world: &World, trust: &Trust, lead: &mut Browser) {
+pub(super) async fn planned(world: &World, trust: &Trust, lead: &mut Browser) {
     lead.get(&trust.at("2026", "/plan")).await.expect(200);
     lead.post(&trust.at("2026", "/plan/gaps"), &[]).await.expect(303);
     for line in lines(world) {
@@ -103,7 +99,7 @@ async fn planned(world: &World, trust: &Trust, lead: &mut Browser) {
     }
 }
 
-async fn sent(world: &World, trust: &Trust, lead: &mut Browser) {
+pub(super) async fn sent(world: &World, trust: &Trust, lead: &mut Browser) {
     let mut siro = world.signed_in("Siro ZZ001").await;
     siro.get(&trust.at("2026", "/plan")).await.expect(200).shows("Sign the plan").hides("Send for approval");
     siro.post(&trust.at("2026", "/plan/sign"), &[]).await.expect(303);
@@ -412,122 +408,4 @@ async fn only_those_who_may_see_and_decide_a_plan(world: World) {
     let sent =
         world.db().read_now(everybodys(), |conn| Ok(submission::table.count().get_result::<i64>(conn)?));
     assert_eq!((returns.unwrap(), sent.unwrap()), (1, 0));
-}
-
-/// A plan whose lines are due on 1 October and belong to this person, sent to the centre.
-async fn sent_with_owner(world: &World, trust: &Trust, lead: &mut Browser, owner: PersonId) {
-    planned(world, trust, lead).await;
-    for line in lines(world) {
-        fill(lead, &trust.at("2026", &format!("/plan/lines/{line}")), owner, &[]).await.expect(303);
-    }
-    sent(world, trust, lead).await;
-}
-
-async fn owners_of_lines_are_reminded_on_their_days_and_weekly_when_overdue(world: World) {
-    let trust = with_two_gaps(&world);
-    let owner = world.person("Ow Ner", &[(trust.id, CaldicottGuardian)], &[]);
-    let mut lead = world.signed_in("Lead ZZ001").await;
-    sent_with_owner(&world, &trust, &mut lead, owner).await;
-    let mut days = Vec::new();
-    // Over the night in which the clocks go back.
-    for day in 0..=57 {
-        let today = parse_london("2026-08-31 08:00").unwrap().london_day().plus_days(day);
-        world.clock.set(today.at_hour(8));
-        let sent = returns::send_line_reminders(world.db(), "https://portal.example").unwrap();
-        assert_eq!(returns::send_line_reminders(world.db(), "https://portal.example").unwrap(), 0);
-        if sent > 0 {
-            days.push(today.to_string());
-        }
-    }
-    assert_eq!(
-        days,
-        ["2026-09-01", "2026-09-24", "2026-09-30", "2026-10-02", "2026-10-09", "2026-10-16", "2026-10-23"]
-    );
-    let mails = world.queued("returns.plan_line");
-    assert!(mails.iter().all(|(to, ..)| *to == address("Ow Ner")));
-    assert_eq!(mails[0].1, "Due soon: 2 lines of the improvement plan");
-    assert_eq!(mails[3].1, "Due or overdue: 2 lines of the improvement plan");
-    assert!(mails[0].2.contains("1.1.1 Item text is due on 1 October 2026, in 30 days."), "{}", mails[0].2);
-    assert!(!mails[0].2.contains("Write it and have it agreed"), "mails do not say what will be done");
-    // Who does not want them gets none.
-    let mut browser = world.signed_in("Ow Ner").await;
-    browser.get("/account/emails").await.expect(200).shows("value=\"plan_lines\" checked");
-    browser.post("/account/emails", &[("wanted", "reminders"), ("wanted", "digest")]).await.expect(303);
-    world.clock.set(parse_london("2026-10-30 09:00").unwrap());
-    assert_eq!(returns::send_line_reminders(world.db(), "https://portal.example").unwrap(), 0);
-    world.settle();
-}
-
-async fn a_piece_of_the_library_shows_that_a_line_is_done(world: World) {
-    let trust = with_two_gaps(&world);
-    let mut lead = world.signed_in("Lead ZZ001").await;
-    let upload = trust.at("2026", "/requirements/1.1.2/evidence");
-    lead.get(&trust.at("2026", "/requirements/1.1.2")).await.expect(200);
-    lead.upload(&upload, &[], "minutes.pdf", b"%PDF-1.7 minutes").await.expect(303);
-    sent_with_owner(&world, &trust, &mut lead, trust.lead).await;
-    let at = trust.at("2026", &format!("/plan/lines/{}", lines(&world)[0]));
-    lead.get(&at)
-        .await
-        .expect(200)
-        .shows("Does a piece of the evidence library show it?")
-        .shows("minutes.pdf");
-    for nothing in ["999", "x"] {
-        lead.post(&format!("{at}/progress"), &[("piece", nothing)])
-            .await
-            .expect(422)
-            .shows("Choose a piece of evidence from the list");
-    }
-    lead.post(&format!("{at}/progress"), &[("piece", "1")]).await.expect(303);
-    lead.get(&at)
-        .await
-        .expect(200)
-        .shows(">Done<")
-        .shows("href=\"/organisations/ZZ001/evidence/1\"")
-        .shows("in the evidence library");
-    world.settle();
-}
-
-async fn a_line_whose_owner_left_is_told_of_and_given_to_another(world: World) {
-    let trust = with_two_gaps(&world);
-    let owner = world.person("Ow Ner", &[(trust.id, CaldicottGuardian)], &[]);
-    let mut lead = world.signed_in("Lead ZZ001").await;
-    sent_with_owner(&world, &trust, &mut lead, owner).await;
-    world
-        .db()
-        .housekeep_now(everybodys(), move |tx| {
-            let now = tx.now();
-            Ok(diesel::update(membership::table.filter(membership::person_id.eq(owner)))
-                .set(membership::ended_at.eq(Some(now)))
-                .execute(tx.conn())?)
-        })
-        .unwrap();
-    let at = trust.at("2026", &format!("/plan/lines/{}", lines(&world)[0]));
-    lead.get(&trust.at("2026", "/plan")).await.expect(200).shows("Its owner has left your organisation");
-    lead.get(&at).await.expect(200).shows("has left your organisation: choose another owner");
-    for _ in 0..2 {
-        returns::tell_of_leavers(world.db(), "https://portal.example").unwrap();
-    }
-    let [(to, _, text, _)] = world.queued("returns.leavers").try_into().unwrap();
-    assert_eq!(to, address("Lead ZZ001"));
-    assert!(
-        text.contains("Ow Ner has left. 2 lines of the improvement plan of 2026 need another owner."),
-        "{text}"
-    );
-    // Nobody is reminded of what they left behind.
-    world.clock.set(parse_london("2026-09-24 08:00").unwrap());
-    assert_eq!(returns::send_line_reminders(world.db(), "https://portal.example").unwrap(), 0);
-    let mut lead = world.signed_in("Lead ZZ001").await;
-    lead.get(&at).await.expect(200);
-    lead.post(&format!("{at}/owner"), &[("owner", "")])
-        .await
-        .expect(422)
-        .shows("Choose an owner from the list");
-    lead.post(&format!("{at}/owner"), &[("owner", &trust.siro.to_string())]).await.expect(303);
-    assert_eq!(state(&world), "sent", "nothing that was signed has changed");
-    lead.get(&at).await.expect(200).shows("Siro ZZ001").hides("choose another owner");
-    let mut siro = world.signed_in("Siro ZZ001").await;
-    siro.get(&at).await.expect(200).hides("Change the owner");
-    siro.post(&format!("{at}/owner"), &[("owner", &trust.lead.to_string())]).await.expect(403);
-    assert_eq!(returns::send_line_reminders(world.db(), "https://portal.example").unwrap(), 1);
-    world.settle();
 }

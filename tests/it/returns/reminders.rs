@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use portal::access::OrganisationRole::{IgLead, OrganisationAdministrator};
+use portal::access::OrganisationRole::{Contributor, IgLead, OrganisationAdministrator};
 use portal::access::{CentralRole, GrantExtension, Permit, Subject};
 use portal::collections::{self, Extension};
 use portal::identity;
@@ -11,7 +11,7 @@ use portal::platform::clock::parse_london;
 use portal::platform::ids::JobId;
 use portal::platform::jobs::{Job, Outcome};
 use portal::returns::{self, SentReminders, send_due};
-use portal::schema::reminder;
+use portal::schema::{membership, reminder};
 use serde_json::json;
 
 use crate::on_both;
@@ -28,6 +28,8 @@ on_both!(
     reminders_and_digests_can_be_turned_off,
     the_digest_says_how_far_the_return_has_got,
     the_job_waits_for_the_morning,
+    days_on_which_the_clocks_change_are_counted_by_the_calendar,
+    the_leads_are_told_once_of_an_owner_who_left,
 );
 
 const URL: &str = "https://portal.example";
@@ -225,5 +227,60 @@ async fn the_job_waits_for_the_morning(world: World) {
     let tomorrow = parse_london("2026-06-24 08:00").unwrap();
     assert!(matches!(run(), Outcome::RetryAt(at, said) if at == tomorrow && said.starts_with("sent 1 ")));
     assert_eq!(mails(&world, "returns.reminder").len(), 1);
+    world.settle();
+}
+
+async fn days_on_which_the_clocks_change_are_counted_by_the_calendar(world: World) {
+    world.trust("ZZ001");
+    let edition = world.edition(&levels("sample-2026", 3));
+    // Due half an hour before the clocks go forward, closed on the day on which they go back.
+    world.collection("2026", edition, ["2026-01-05 09:00", "2026-03-29 00:30", "2026-10-25 12:00"]);
+    for (time, sent, subject) in [
+        ("2026-03-22 08:00", 1, "Due in 7 days: 2026 return of ZZ001 & Sons Trust"),
+        ("2026-03-27 23:59", 1, "Due in 2 days: 2026 return of ZZ001 & Sons Trust"),
+        ("2026-03-28 00:00", 1, "Due tomorrow: 2026 return of ZZ001 & Sons Trust"),
+        ("2026-03-28 23:59", 0, ""),
+        ("2026-03-29 00:10", 0, ""),
+        ("2026-03-29 03:00", 0, ""),
+        ("2026-03-30 00:00", 0, ""),
+    ] {
+        let before = mails(&world, "returns.reminder").len();
+        assert_eq!(reminders(&world, time), sent, "{time}");
+        let all = mails(&world, "returns.reminder");
+        assert_eq!(all.len(), before + sent, "{time}");
+        if sent > 0 {
+            assert_eq!(all.last().unwrap().1, subject);
+        }
+    }
+    world.settle();
+}
+
+async fn the_leads_are_told_once_of_an_owner_who_left(world: World) {
+    let trust = world.trust("ZZ001");
+    let con = world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
+    let stays = world.person("Sta Yer", &[(trust.id, Contributor)], &[]);
+    world.usual_year(&levels("sample-2026", 3));
+    world.started(&trust, "2026");
+    world.given(trust.lead, trust.id, "2026", &["1-1", "1-2"], con);
+    world.given(trust.lead, trust.id, "2026", &["1-3"], stays);
+    let tell = || returns::tell_of_leavers(world.db(), URL).unwrap();
+    assert_eq!(tell(), 0, "nobody has left");
+    world
+        .db()
+        .housekeep_now(everybodys(), move |tx| {
+            let now = tx.now();
+            Ok(diesel::update(membership::table.filter(membership::person_id.eq(con)))
+                .set(membership::ended_at.eq(Some(now)))
+                .execute(tx.conn())?)
+        })
+        .unwrap();
+    assert_eq!((tell(), tell()), (1, 0));
+    let [(to, _, text)] = mails(&world, "returns.leavers").try_into().unwrap();
+    assert_eq!(to, address("Lead ZZ001"));
+    let said =
+        "Con Tributor has left. 2 requirements of the 2026 return are without an owner who can answer.";
+    assert!(text.contains(said), "{text}");
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    lead.get(&trust.at("2026", "/owners")).await.expect(200).shows("Con Tributor");
     world.settle();
 }

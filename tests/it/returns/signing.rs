@@ -391,7 +391,11 @@ async fn a_delegation_falls_with_whoever_leaves(world: World) {
         .get(&trust.at("2026", "/trial"))
         .await
         .expect(200)
-        .shows("Nobody in your organisation holds this role.")
+        .shows("Nobody in your organisation holds this role.");
+    stand_in
+        .get(&trust.at("2026", ""))
+        .await
+        .expect(200)
         .shows("Senior information risk owner: nobody in your organisation holds this role");
     // The leads are told in the morning, and once.
     for _ in 0..2 {

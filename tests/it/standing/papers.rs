@@ -49,7 +49,7 @@ async fn a_board_paper_is_kept_as_it_was_made(world: World) {
     let shows = |text: String| {
         for part in [
             "Official-sensitive: for the board of ZZ001 &amp; Sons Trust",
-            "Made by Siro ZZ001, senior information risk owner, on 13 January 2026 at 10am, London time.",
+            "Made by Siro ZZ001 (Senior information risk owner), on 13 January 2026 at 10am, London time.",
             "For: Trust board.",
             "Direct that the 2 requirements that still block are completed by 30 June 2026.",
             "signs the return once nothing blocks, by 30 June 2026.",

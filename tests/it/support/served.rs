@@ -20,13 +20,13 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 /// How long a server may take to end when asked to.
 const END_WITHIN: Duration = Duration::from_secs(25);
 
-/// Settings of one server beside those of its world.
-pub type Settings = Vec<(&'static str, String)>;
+/// A setting of one server beside those of its world.
+pub type Setting = (&'static str, String);
 
 /// A running server, killed when this value is dropped.
 pub struct Served {
     place: Arc<Place>,
-    settings: Settings,
+    settings: Vec<Setting>,
     port: u16,
     child: Child,
 }
@@ -40,25 +40,25 @@ impl World {
     /// Lets go of the database and starts the real binary on it. Jobs that are due are run first; browsers of this
     /// world must be gone, as they share its connections.
     pub fn serve(self) -> Served {
-        self.serve_with(Vec::new())
+        self.serve_with(&[])
     }
 
     /// The same with more settings.
-    pub fn serve_with(self, settings: Settings) -> Served {
+    pub fn serve_with(self, settings: &[Setting]) -> Served {
         self.settle();
         let place = Arc::clone(&self.place);
         drop(self);
-        Served::start(&place, &settings)
+        Served::start(&place, settings)
     }
 }
 
 impl Served {
-    fn start(place: &Arc<Place>, settings: &Settings) -> Self {
+    fn start(place: &Arc<Place>, settings: &[Setting]) -> Self {
         // The port is free when it is chosen, but another process may be quicker: then another one is.
         for _ in 0..5 {
             let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
             let child = spawn(place, settings, free);
-            let (place, settings) = (Arc::clone(place), settings.clone());
+            let (place, settings) = (Arc::clone(place), settings.to_vec());
             let mut served = Self { place, settings, port: free, child };
             if served.wait_until_ready() {
                 return served;
@@ -210,7 +210,7 @@ fn log_path(place: &Place) -> PathBuf {
     place.folder.path().join("portal.log")
 }
 
-fn spawn(place: &Place, settings: &Settings, port: u16) -> Child {
+fn spawn(place: &Place, settings: &[Setting], port: u16) -> Child {
     let log = OpenOptions::new().create(true).append(true).open(log_path(place)).unwrap();
     let mail = place.folder.path().join("mail");
     // Nothing of the surroundings reaches it: a variable of the machine would make another test of this one.

@@ -244,10 +244,10 @@ fn notes(
     let was = change.from().asked(before, found.sector, profile.as_ref());
     match (was, asked) {
         (Asked::Mandatory, Asked::Optional) => {
-            notes.push("It counted for you, and is optional now.".to_owned())
+            notes.push("It counted for you, and is optional now.".to_owned());
         }
         (Asked::Optional, Asked::Mandatory) => {
-            notes.push("It was optional for you, and counts now.".to_owned())
+            notes.push("It was optional for you, and counts now.".to_owned());
         }
         (Asked::NotAsked, _) => notes.push("It was not put to organisations like yours.".to_owned()),
         _ => {}

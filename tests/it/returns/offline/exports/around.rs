@@ -53,7 +53,7 @@ fn made_up() -> impl Strategy<Value = MadeUp> {
             funded,
             notes,
         });
-    let comment = (text().prop_map(String::from), any::<bool>(), any::<bool>());
+    let comment = (text(), any::<bool>(), any::<bool>());
     (day(), proptest::collection::vec(comment, 0..4), proptest::option::of(line))
         .prop_map(|(owner_until, comments, line)| MadeUp { owner_until, comments, line })
 }

@@ -1,0 +1,9 @@
+DROP TABLE site_correction;
+DROP TABLE site_outcome;
+DROP TABLE site_filing_line;
+DROP TABLE site_filing;
+DROP TABLE site_exception_evidence;
+DROP TABLE site_exception;
+DROP TABLE site_exclusion;
+DROP TABLE site_group;
+DROP TABLE return_filer;
