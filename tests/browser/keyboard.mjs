@@ -7,6 +7,10 @@ export class Keyboard {
   constructor(walk) {
     this.walk = walk;
     this.page = walk.page;
+    // Listening from the start: a browser that is told to hand over its dialog only when the key is pressed may be too late.
+    this.page.on('filechooser', (chooser) => {
+      this.chooser = chooser;
+    });
   }
 
   /** Follows a link. */
@@ -71,8 +75,13 @@ export class Keyboard {
     const control = this.page.getByLabel(name, { exact: true });
     await this.#until(`"${name}"`, () => isFocused(control));
     await this.#expectVisible(name);
-    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.page.keyboard.press('Enter')]);
-    await chooser.setFiles(file);
+    this.chooser = undefined;
+    await this.page.keyboard.press('Enter');
+    for (let left = 100; !this.chooser; left -= 1) {
+      if (left === 0) throw new Error(`${this.walk.name} at ${this.page.url()}: Enter does not open the choice of a file at "${name}"`);
+      await this.page.waitForTimeout(100);
+    }
+    await this.chooser.setFiles(file);
   }
 
   /** The first stop of a page is the link past everything that repeats. */
