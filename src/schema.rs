@@ -730,6 +730,7 @@ diesel::table! {
         due_at -> BigInt,
         decided_at -> Nullable<BigInt>,
         version -> BigInt,
+        risk -> BigInt,
     }
 }
 

@@ -302,6 +302,59 @@ pub struct Attached {
     pub linked_at: Timestamp,
 }
 
+/// The columns of a version that an [`Attached`] is made of.
+pub(super) const VERSION: (
+    evidence::id,
+    evidence::file_name,
+    evidence::media_type,
+    evidence::size_bytes,
+    evidence::sha256,
+    evidence::link,
+    evidence::scan,
+) = (
+    evidence::id,
+    evidence::file_name,
+    evidence::media_type,
+    evidence::size_bytes,
+    evidence::sha256,
+    evidence::link,
+    evidence::scan,
+);
+
+/// The columns of its piece.
+pub(super) const PIECE: (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to) =
+    (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to);
+
+/// [`VERSION`] as read.
+pub(super) type VersionRow = (EvidenceId, String, String, i64, Vec<u8>, Option<String>, ScanState);
+
+/// [`PIECE`] as read.
+pub(super) type PieceRow = (PieceId, String, Option<Day>);
+
+impl Attached {
+    /// From what was read: where and since when it is attached, the version, and its piece.
+    pub(super) fn of(
+        (requirement, linked_at): (RequirementId, Timestamp),
+        (id, file_name, media_type, size, sha256, link, scan): VersionRow,
+        (piece, title, valid_to): PieceRow,
+    ) -> Self {
+        Self {
+            id,
+            piece,
+            requirement,
+            title,
+            valid_to,
+            link,
+            scan,
+            file_name,
+            media_type,
+            size,
+            sha256,
+            linked_at,
+        }
+    }
+}
+
 /// Of an attached version, as much as says whether the answer beside it is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
@@ -334,48 +387,17 @@ pub fn held(conn: &mut Conn, of: ReturnId) -> Result<Vec<Held>> {
 /// # Errors
 /// When the database cannot be asked.
 pub fn attached(conn: &mut Conn, of: ReturnId, to: Option<RequirementId>) -> Result<Vec<Attached>> {
-    type File = (EvidenceId, String, String, i64, Vec<u8>, Option<String>, ScanState);
-    type AttachedRow = ((RequirementId, Timestamp), File, (PieceId, String, Option<Day>));
     let query = answer_evidence::table
         .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
         .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
         .filter(answer_evidence::return_id.eq(of))
         .order((answer_evidence::requirement_id, answer_evidence::linked_at, evidence::id))
-        .select((
-            (answer_evidence::requirement_id, answer_evidence::linked_at),
-            (
-                evidence::id,
-                evidence::file_name,
-                evidence::media_type,
-                evidence::size_bytes,
-                evidence::sha256,
-                evidence::link,
-                evidence::scan,
-            ),
-            (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to),
-        ));
-    let rows: Vec<AttachedRow> = match to {
+        .select(((answer_evidence::requirement_id, answer_evidence::linked_at), VERSION, PIECE));
+    let rows: Vec<((RequirementId, Timestamp), VersionRow, PieceRow)> = match to {
         Some(requirement) => query.filter(answer_evidence::requirement_id.eq(requirement)).load(conn)?,
         None => query.load(conn)?,
     };
-    let attached = |((requirement, linked_at), file, (piece, title, valid_to)): AttachedRow| {
-        let (id, file_name, media_type, size, sha256, link, scan) = file;
-        Attached {
-            id,
-            piece,
-            requirement,
-            title,
-            valid_to,
-            link,
-            scan,
-            file_name,
-            media_type,
-            size,
-            sha256,
-            linked_at,
-        }
-    };
-    Ok(rows.into_iter().map(attached).collect())
+    Ok(rows.into_iter().map(|(at, version, piece)| Attached::of(at, version, piece)).collect())
 }
 
 /// One earlier state of an answer.

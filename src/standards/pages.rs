@@ -6,7 +6,7 @@ use serde::Serialize;
 
 pub(super) use import::{EditionForm, ImportEditionPage, PreviewPage};
 
-use super::model::{Edition, ItemKind, Requirement, RequirementKind, Scheme};
+use super::model::{Edition, Requirement, RequirementKind, Scheme};
 use super::store::{EditionRow, EditionState};
 use crate::platform::pages::{Link, Page, PageCheck, PagesError};
 
@@ -187,7 +187,7 @@ fn item(edition: &Edition, requirement: &Requirement) -> RequirementItem {
             }));
         }
         RequirementKind::Item { item, mandatory } => {
-            notes.push(format!("Answered with: {}.", item_words(*item)));
+            notes.push(format!("Answered with: {}.", item.words()));
             let sectors: Vec<&str> = mandatory.iter().map(super::keys::SectorKey::label).collect();
             notes.push(if sectors.is_empty() {
                 "Optional for everybody.".to_owned()
@@ -219,16 +219,6 @@ fn item(edition: &Edition, requirement: &Requirement) -> RequirementItem {
         guidance: requirement.guidance.clone().unwrap_or_default(),
         notes,
         groups,
-    }
-}
-
-fn item_words(item: ItemKind) -> &'static str {
-    match item {
-        ItemKind::Text => "a text",
-        ItemKind::Date => "a date",
-        ItemKind::YesNo => "yes or no",
-        ItemKind::Document => "one or more documents",
-        ItemKind::Confirmation => "a confirmation",
     }
 }
 

@@ -18,7 +18,9 @@ CREATE TABLE review (
   claimed_at BIGINT,
   due_at BIGINT NOT NULL,
   decided_at BIGINT,
-  version BIGINT NOT NULL DEFAULT 1
+  version BIGINT NOT NULL DEFAULT 1,
+  -- How much needs a look, in thousandths: what the queue is sorted by. The inputs stand in a table of their own.
+  risk BIGINT NOT NULL DEFAULT 0
 );
 -- The policy asks for the organisation; with it in the index, counting does not visit the rows.
 CREATE INDEX review_state ON review (state, due_at) INCLUDE (organisation_id);

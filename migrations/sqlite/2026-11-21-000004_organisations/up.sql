@@ -23,6 +23,7 @@ CREATE TABLE organisation (
 ) STRICT;
 CREATE INDEX organisation_search ON organisation (search_name);
 CREATE INDEX organisation_sector ON organisation (sector, region_code);
+CREATE INDEX organisation_head_office ON organisation (head_office_id) WHERE head_office_id IS NOT NULL;
 CREATE TABLE relation (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   organisation_id INTEGER NOT NULL REFERENCES organisation (id),

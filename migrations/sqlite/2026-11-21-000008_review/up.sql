@@ -18,7 +18,9 @@ CREATE TABLE review (
   claimed_at INTEGER,
   due_at INTEGER NOT NULL,
   decided_at INTEGER,
-  version INTEGER NOT NULL DEFAULT 1
+  version INTEGER NOT NULL DEFAULT 1,
+  -- How much needs a look, in thousandths: what the queue is sorted by. The inputs stand in a table of their own.
+  risk INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX review_state ON review (state, due_at);
 CREATE INDEX review_collection ON review (collection_id, state, due_at);

@@ -131,11 +131,7 @@ pub(super) async fn withdraw(
     Permit::<WithdrawCertificate>::grant(&member.by.actor, Some(subject_of(&standing)))?;
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();
-    if reason.is_empty() {
-        errors.add("reason", "Enter why the certificate is withdrawn");
-    } else if reason.chars().count() > REASON_LIMIT {
-        errors.add("reason", format!("The reason can have at most {REASON_LIMIT} characters"));
-    }
+    errors.require("reason", &reason, "Enter why the certificate is withdrawn", REASON_LIMIT);
     if !errors.is_empty() {
         let form = CertificateForm::of(&standing);
         let shown = (&form, &errors, String::new());

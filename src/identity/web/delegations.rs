@@ -87,11 +87,7 @@ fn parse(form: &DelegationForm) -> Result<NewDelegation, FormErrors> {
         errors.add("to", "Choose a colleague from the list");
     }
     let until = form.until.parse("until", "until which they sign", &mut errors);
-    if form.reason.is_empty() {
-        errors.add("reason", "Enter the reason");
-    } else if form.reason.chars().count() > REASON_LIMIT {
-        errors.add("reason", format!("The reason can have at most {REASON_LIMIT} characters"));
-    }
+    errors.require("reason", &form.reason, "Enter the reason", REASON_LIMIT);
     let new = role.zip(to).zip(until).map(|((role, to), until)| NewDelegation {
         role,
         to,

@@ -14,7 +14,7 @@ use crate::access::{
 };
 use crate::identity::{Central, Member, Posted, PostedByMember};
 use crate::organisations::by_id;
-use crate::platform::error::{Error, FieldError, Result};
+use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::CorrectionId;
 use crate::platform::pages::FormErrors;
@@ -40,14 +40,6 @@ pub(in crate::organisations) fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(one))
                 .route(web::post().to(answer)),
         );
-}
-
-fn errors_of(list: &[FieldError]) -> FormErrors {
-    let mut errors = FormErrors::new();
-    for FieldError { field, message } in list {
-        errors.add(field.as_str(), message.as_str());
-    }
-    errors
 }
 
 async fn show(request: HttpRequest, portal: Data<Portal>, member: Member) -> Result<HttpResponse> {
@@ -97,7 +89,7 @@ async fn ask(request: HttpRequest, portal: Data<Portal>, posted: PostedByMember)
             "The programme has been told by email. You are told when it has answered.",
         )),
         Err(Error::Invalid(wrong)) => {
-            shown(&request, &portal, &member, refused, (&form, &errors_of(&wrong))).await
+            shown(&request, &portal, &member, refused, (&form, &FormErrors::found(&wrong, &[]))).await
         }
         Err(error) => Err(error),
     }

@@ -187,6 +187,15 @@ impl FormErrors {
         }
     }
 
+    /// Adds an error where a text is lacking, in the words of `missing`, or has more than `limit` characters.
+    pub fn require(&mut self, field: &str, text: &str, missing: &str, limit: usize) {
+        if text.is_empty() {
+            self.add(field, missing);
+        } else if text.chars().count() > limit {
+            self.add(field, format!("The {field} can have at most {limit} characters"));
+        }
+    }
+
     /// Adds an error of the whole form, which has no field.
     pub fn add_whole(&mut self, message: impl Into<String>) {
         self.found.push((String::new(), String::new(), message.into()));

@@ -14,11 +14,9 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{
-    CollectionId, EvidenceId, ExceptionId, FilingId, OrganisationId, PersonId, PieceId, RequirementId,
-    ReturnId, SubmissionId,
+    CollectionId, ExceptionId, FilingId, OrganisationId, PersonId, RequirementId, ReturnId, SubmissionId,
 };
-use crate::returns::library::ScanState;
-use crate::returns::store::{Attached, Found};
+use crate::returns::store::{Attached, Found, PIECE, PieceRow, VERSION, VersionRow};
 use crate::schema::{
     evidence, evidence_piece, organisation, return_filer, site_exception, site_exception_evidence,
     site_exclusion, site_filing, site_filing_line, site_group,
@@ -212,8 +210,7 @@ pub(super) fn exception(
 
 /// The evidence beside the answers of a return that differ for a site, in the order it was attached.
 pub(super) fn exception_files(conn: &mut Conn, of: ReturnId) -> Result<HashMap<ExceptionId, Vec<Attached>>> {
-    type File = (EvidenceId, String, String, i64, Vec<u8>, Option<String>, ScanState);
-    type Row = ((ExceptionId, RequirementId, Timestamp), File, (PieceId, String, Option<Day>));
+    type Row = (ExceptionId, (RequirementId, Timestamp), VersionRow, PieceRow);
     let rows: Vec<Row> = site_exception_evidence::table
         .inner_join(site_exception::table.on(site_exception::id.eq(site_exception_evidence::exception_id)))
         .inner_join(evidence::table.on(evidence::id.eq(site_exception_evidence::evidence_id)))
@@ -221,36 +218,15 @@ pub(super) fn exception_files(conn: &mut Conn, of: ReturnId) -> Result<HashMap<E
         .filter(site_exception::return_id.eq(of))
         .order((site_exception_evidence::linked_at, evidence::id))
         .select((
-            (site_exception::id, site_exception::requirement_id, site_exception_evidence::linked_at),
-            (
-                evidence::id,
-                evidence::file_name,
-                evidence::media_type,
-                evidence::size_bytes,
-                evidence::sha256,
-                evidence::link,
-                evidence::scan,
-            ),
-            (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to),
+            site_exception::id,
+            (site_exception::requirement_id, site_exception_evidence::linked_at),
+            VERSION,
+            PIECE,
         ))
         .load(conn)?;
     let mut by_exception: HashMap<ExceptionId, Vec<Attached>> = HashMap::new();
-    for ((exception, requirement, linked_at), file, (piece, title, valid_to)) in rows {
-        let (id, file_name, media_type, size, sha256, link, scan) = file;
-        by_exception.entry(exception).or_default().push(Attached {
-            id,
-            piece,
-            requirement,
-            title,
-            valid_to,
-            link,
-            scan,
-            file_name,
-            media_type,
-            size,
-            sha256,
-            linked_at,
-        });
+    for (exception, at, version, piece) in rows {
+        by_exception.entry(exception).or_default().push(Attached::of(at, version, piece));
     }
     Ok(by_exception)
 }

@@ -211,11 +211,7 @@ pub(super) async fn reopen(
     found.ok_or(Error::NotFound)?.permit::<ReopenReturn>(&member.by.actor)?;
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();
-    if reason.is_empty() {
-        errors.add("reason", "Enter the reason for changing the return");
-    } else if reason.chars().count() > REASON_LIMIT {
-        errors.add("reason", format!("The reason can have at most {REASON_LIMIT} characters"));
-    }
+    errors.require("reason", &reason, "Enter the reason for changing the return", REASON_LIMIT);
     if !errors.is_empty() {
         let refused = StatusCode::UNPROCESSABLE_ENTITY;
         return receipt_page(&request, &portal, &member, year, refused, (&reason, &errors)).await;

@@ -68,11 +68,7 @@ pub(in crate::returns) async fn withdraw(
     let year = path.into_inner().year;
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();
-    if reason.is_empty() {
-        errors.add("reason", "Enter the reason for withdrawing the submission");
-    } else if reason.chars().count() > REASON_LIMIT {
-        errors.add("reason", format!("The reason can have at most {REASON_LIMIT} characters"));
-    }
+    errors.require("reason", &reason, "Enter the reason for withdrawing the submission", REASON_LIMIT);
     if !errors.is_empty() {
         let refused = (StatusCode::UNPROCESSABLE_ENTITY, reason.as_str(), &errors);
         return shown(&request, &portal, &member, year, refused).await;

@@ -3,7 +3,7 @@
 //! The question's words and the shape of its answer count: title, text, guidance, levels, statements, the kind of answer.
 //! Which organisations are asked, and the level expected of them, do not: the same answer still answers it.
 
-use crate::standards::model::{Indicator, ItemKind, Requirement, RequirementKind};
+use crate::standards::model::{Indicator, Requirement, RequirementKind};
 
 /// One piece of wording that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn pieces(requirement: &Requirement) -> Vec<(String, &str)> {
             pieces.push(("Not relevant".to_owned(), may));
         }
         RequirementKind::Item { item, .. } => {
-            pieces.push(("Answered with".to_owned(), item_words(*item)));
+            pieces.push(("Answered with".to_owned(), item.words()));
         }
         RequirementKind::Outcome { achieved, partially_achieved, not_achieved, .. } => {
             pieces.push(("Answered with".to_owned(), "statements that are true"));
@@ -49,16 +49,6 @@ pub fn pieces(requirement: &Requirement) -> Vec<(String, &str)> {
         }
     }
     pieces
-}
-
-const fn item_words(item: ItemKind) -> &'static str {
-    match item {
-        ItemKind::Text => "a text",
-        ItemKind::Date => "a date",
-        ItemKind::YesNo => "yes or no",
-        ItemKind::Document => "one or more documents",
-        ItemKind::Confirmation => "a confirmation",
-    }
 }
 
 /// What differs between two requirements, in the order of the newer one, and then what is there no more.

@@ -206,6 +206,18 @@ impl ItemKind {
         }
     }
 
+    /// What an answer of this kind is, as words of a sentence.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Date => "a date",
+            Self::YesNo => "yes or no",
+            Self::Document => "one or more documents",
+            Self::Confirmation => "a confirmation",
+        }
+    }
+
     /// The kind of that name, or `None`.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Text, Self::Date, Self::YesNo, Self::Document, Self::Confirmation]

@@ -79,15 +79,14 @@ pub(super) async fn spread(
     };
     let back = sites_href(&member.code, &year);
     let once = Once::of(member.by.person, &format!("{back}/evidence"), &fields, &back)?;
-    let (organisation, reader) = (member.organisation, Reader::of(&member));
+    let reader = Reader::of(&member);
     let (wanted, codes) = (year.clone(), ticked.clone());
     let outcome = portal
         .db
         .write(member.reach, move |tx| {
             once.begin(tx)?;
             let now = tx.now();
-            reader.arranged(tx.conn(), &wanted, now)?;
-            let found = find(tx.conn(), Which::Of(organisation, &wanted))?.ok_or(Error::NotFound)?;
+            let (found, _) = reader.arranged(tx.conn(), &wanted, now)?;
             let permit = found.permit::<AttachEvidence>(&reader.actor)?;
             let requirements: BTreeSet<RequirementId> =
                 codes.iter().filter_map(|code| found.edition.requirement_id(code)).collect();
