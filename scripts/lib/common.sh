@@ -61,9 +61,15 @@ step() {
     step_pid=
     return "$status"
 }
+# end_tree PID: ends a process and all below it; what a function was started as is a shell around the program that works.
+end_tree() {
+    local child
+    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do end_tree "$child"; done
+    kill -TERM "$1" 2>/dev/null || true
+}
 end_step() {
     [ -n "$step_pid" ] || return 0
-    kill -TERM "$step_pid" 2>/dev/null || true
+    end_tree "$step_pid"
     wait "$step_pid" 2>/dev/null || true
     step_pid=
 }
@@ -81,7 +87,7 @@ wait_for_aside() {
 }
 end_aside() {
     [ -n "$aside_pid" ] || return 0
-    kill -TERM "$aside_pid" 2>/dev/null || true
+    end_tree "$aside_pid"
     wait "$aside_pid" 2>/dev/null || true
     aside_pid=
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 
 use super::model::{Collection, CollectionState};
@@ -11,7 +11,8 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId};
 use crate::schema::{
-    annual_return, collection, collection_result, collection_scope, extension, organisation,
+    annual_return, collection, collection_result, collection_scope, extension, organisation, site_filing,
+    site_filing_line,
 };
 use crate::standards::mapping;
 
@@ -220,35 +221,60 @@ pub(super) fn due(
         .select(collection::id)
         .load(conn)?;
     // The same organisations as the close itself records, or the scheduler would find work that it cannot do.
-    let overdue = collection::table
+    let overdue = overdue(conn, now)?;
+    Ok((opening, closing, overdue))
+}
+
+/// Closed collections in which somebody is to be recorded who was not at the close: their extension has ended without a
+/// submission, or what their head office submitted for them has failed since. The same organisations as the close
+/// itself records, or the scheduler would find work that it cannot do.
+fn overdue(conn: &mut Conn, now: Timestamp) -> Result<Vec<CollectionId>> {
+    let in_scope = collection_scope::collection_id
+        .eq(collection::id)
+        .and(collection_scope::sector.eq(organisation::sector));
+    let is_open =
+        organisation::closed_on.is_null().or(organisation::closed_on.gt(now.london_day().to_string()));
+    let recorded = collection_result::table
+        .filter(collection_result::collection_id.eq(collection::id))
+        .filter(collection_result::organisation_id.eq(organisation::id));
+    let submitted = annual_return::table
+        .filter(annual_return::collection_id.eq(collection::id))
+        .filter(annual_return::organisation_id.eq(organisation::id))
+        .filter(annual_return::submission_id.is_not_null());
+    let mut late: Vec<CollectionId> = collection::table
         .inner_join(extension::table.on(extension::collection_id.eq(collection::id)))
         .inner_join(organisation::table.on(organisation::id.eq(extension::organisation_id)))
-        .inner_join(
-            collection_scope::table.on(collection_scope::collection_id
-                .eq(collection::id)
-                .and(collection_scope::sector.eq(organisation::sector))),
-        )
+        .inner_join(collection_scope::table.on(in_scope))
         .filter(collection::state.eq(CollectionState::Closed))
         .filter(extension::until.le(now))
-        .filter(
-            organisation::closed_on.is_null().or(organisation::closed_on.gt(now.london_day().to_string())),
-        )
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            collection_result::table
-                .filter(collection_result::collection_id.eq(extension::collection_id))
-                .filter(collection_result::organisation_id.eq(extension::organisation_id)),
-        )))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
-            annual_return::table
-                .filter(annual_return::collection_id.eq(extension::collection_id))
-                .filter(annual_return::organisation_id.eq(extension::organisation_id))
-                .filter(annual_return::submission_id.is_not_null()),
-        )))
-        .order(collection::id)
+        .filter(is_open.clone())
+        .filter(not(exists(recorded.clone())))
+        .filter(not(exists(submitted.clone())))
         .select(collection::id)
         .distinct()
         .load(conn)?;
-    Ok((opening, closing, overdue))
+    let waits = extension::table
+        .filter(extension::collection_id.eq(collection::id))
+        .filter(extension::organisation_id.eq(organisation::id))
+        .filter(extension::until.gt(now));
+    let failed: Vec<CollectionId> = collection::table
+        .inner_join(site_filing::table.on(site_filing::collection_id.eq(collection::id)))
+        .inner_join(site_filing_line::table.on(site_filing_line::filing_id.eq(site_filing::id)))
+        .inner_join(organisation::table.on(organisation::id.eq(site_filing_line::site_id)))
+        .inner_join(collection_scope::table.on(in_scope))
+        .filter(collection::state.eq(CollectionState::Closed))
+        .filter(site_filing_line::state.eq("failed"))
+        .filter(is_open)
+        .filter(not(exists(recorded)))
+        .filter(not(exists(submitted)))
+        .filter(not(exists(waits)))
+        .select(collection::id)
+        .distinct()
+        .load(conn)?;
+    late.extend(failed);
+    late.sort_unstable();
+    late.dedup();
+    Ok(late)
 }
 
 /// Whether another collection that is not closed uses the edition.

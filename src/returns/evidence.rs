@@ -111,24 +111,28 @@ pub fn attach_evidence(
     ledger::append(tx, &Event::of(permit, "evidence_attached", format!("evidence/{id}"), data), id)
 }
 
-/// The newest version of a piece that has this content, or of a new piece.
+/// The newest version of a piece that has this content, or of a new piece. Somebody who does not read the whole library
+/// is linked to a piece that they brought themselves only: the title of another would tell them what it holds.
 fn known_or_new(
     tx: &mut Tx<'_>,
     permit: &Permit<AttachEvidence>,
     found: &Found,
     new: &NewEvidence,
 ) -> Result<EvidenceId> {
-    let known: Option<PieceId> = evidence::table
+    let mut with_content = evidence::table
         .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
         .filter(evidence::organisation_id.eq(found.organisation))
-        .filter(evidence::sha256.eq(&new.stored.sha256[..]))
+        .filter(evidence::sha256.eq(new.stored.sha256.to_vec()))
         .filter(evidence::link.is_null())
         .filter(evidence::replaced_at.is_null())
         .filter(evidence_piece::removed_at.is_null())
         .order(evidence::id)
         .select(evidence_piece::id)
-        .first(tx.conn())
-        .optional()?;
+        .into_boxed();
+    if !found.is_whole_to(permit.actor()) {
+        with_content = with_content.filter(evidence_piece::created_by.eq(permit.actor().id()));
+    }
+    let known: Option<PieceId> = with_content.first(tx.conn()).optional()?;
     if let Some(piece) = known
         && let Some((id, scan)) = hold_newest(tx, found.organisation, piece)?
     {

@@ -8,6 +8,7 @@ mod people;
 mod program;
 mod rows;
 mod scenarios;
+mod sites;
 mod uploads;
 mod verdict;
 mod world;

@@ -188,6 +188,11 @@ pub fn hidden(response: &Response<'_>, name: &str) -> Result<String> {
     Ok(after.split('"').next().unwrap_or_default().to_owned())
 }
 
+/// A form sent by somebody.
+pub fn post(who: &Person, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+    request("POST", path, &[("cookie", who.cookie.as_str()), FORM], encoded(fields).as_bytes())
+}
+
 fn encoded(fields: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(fields).unwrap_or_default()
 }

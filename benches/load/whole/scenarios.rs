@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::large::Large;
 use super::people::{Draft, Person, Rounds, Saver, expect};
 use super::program::{Program, Serving};
+use super::sites::{self, Submitted};
 use super::uploads::{self, Uploads};
 use super::world::{self, Size, World, YEAR};
 use super::{Arguments, extra, filing, large};
@@ -48,8 +49,10 @@ pub struct Report {
     pub bare: Option<extra::Limit>,
     /// Files uploaded, and written plainly.
     pub uploads: Uploads,
-    /// The server's memory after everything, in KiB.
+    /// The server's memory after all of that, in KiB.
     pub pss_kib: u64,
+    /// A head office that submits for all its sites.
+    pub sites: Submitted,
 }
 
 /// Makes both databases, starts the server on each and asks.
@@ -65,6 +68,7 @@ pub fn on(
     let size = Size { organisations: arguments.organisations, submitted: arguments.returns, drafts: MANY };
     let world = world::make(large, size)?;
     let of_trust = large::make(large, size)?;
+    sites::make(large, size)?;
     let made = begun.elapsed().as_secs_f64();
     let program = Program::new(large, &place.join("large-files"));
     let (_, published) = program.run(&["publish", "--collection", YEAR])?;
@@ -114,6 +118,8 @@ pub fn on(
     let lead = (leads.nth(0), bench.world.code_of_draft(0));
     let uploads = uploads::measure(bench.address, &bench.process, (lead.0, &lead.1), place)?;
     let pss_kib = bench.process.pss_kib()?;
+    eprintln!("{database}: submitting for {} sites", sites::SITES);
+    let sites = sites::measure(bench.address, &bench.process, &bench.world)?;
     Ok(Report {
         database,
         made,
@@ -127,6 +133,7 @@ pub fn on(
         bare: (database == "SQLite").then_some(bare),
         uploads,
         pss_kib,
+        sites,
     })
 }
 

@@ -13,7 +13,7 @@ use crate::publication::record::Record;
 use crate::statistics::PublishedTable;
 
 /// Columns of the list of organisations.
-const ORGANISATION_COLUMNS: [&str; 16] = [
+const ORGANISATION_COLUMNS: [&str; 17] = [
     "code",
     "name",
     "sector_code",
@@ -30,6 +30,7 @@ const ORGANISATION_COLUMNS: [&str; 16] = [
     "edition_is_older",
     "published_on",
     "observation_status",
+    "filed_by",
 ];
 
 struct Sheet<W: Write>(::csv::Writer<W>);
@@ -159,6 +160,7 @@ pub fn organisations_csv<W: Write, R: Borrow<Record>>(
             if record.is_stale(edition) { "true" } else { "false" },
             published_on.as_str(),
             record.observation_status(),
+            record.filed_by.as_deref().unwrap_or_default(),
         ])?;
     }
     sheet.finish()

@@ -83,6 +83,7 @@ pub fn organisations_json<W: Write, R: Borrow<Record>>(
             "edition_is_older": record.is_stale(&document.edition),
             "published_on": record.published_on,
             "observation_status": record.observation_status(),
+            "filed_by": record.filed_by,
         });
         out.write_all(&text(&line)?).map_err(failed)?;
     }

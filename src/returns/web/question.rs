@@ -9,7 +9,7 @@ use super::{OfQuestion, autosave};
 use crate::access::{Actor, AttachEvidence, ReadGiven, SaveAnswer};
 use crate::identity::{self, Member, PostedByMember};
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Portal, page, page_with_status, see_other, see_other_with_news};
 use crate::platform::ids::{PersonId, PieceId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
@@ -21,6 +21,7 @@ use crate::returns::readiness::{question_href, read_value, return_href};
 use crate::returns::save_answer::{NewAnswer, save_answer};
 use crate::returns::sharing::pages::BesideQuestion;
 use crate::returns::sharing::{self, Beside, Sight};
+use crate::returns::sites::head_that_filed;
 use crate::returns::store::{self, Attached, Found, Which};
 use crate::returns::words::computed_outcome;
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement};
@@ -37,6 +38,8 @@ pub(super) struct Read {
     pub beside: Beside,
     blocking: Blocking,
     since: Since,
+    /// Whether a head office has submitted the return, whose answers stand in the submission alone.
+    filed: bool,
 }
 
 impl Read {
@@ -66,7 +69,12 @@ impl Read {
                 };
                 let blocking = Blocking::of(conn, &found, &beside.sight, now)?;
                 let code = path.code;
-                Ok(Self { found, id, asked, answer, files, saved_by, code, beside, blocking, since })
+                // Asked only where it can be: such a return is submitted and has no answers of its own.
+                let filed = answer.is_none()
+                    && found.state.is_sent()
+                    && found.is_whole_to(&actor)
+                    && head_that_filed(conn, found.id)?.is_some();
+                Ok(Self { found, id, asked, answer, files, saved_by, code, beside, blocking, since, filed })
             })
             .await?;
         read.found.permit::<ReadGiven>(&member.by.actor)?;
@@ -141,6 +149,10 @@ pub(super) async fn show(
     path: Path<OfQuestion>,
 ) -> Result<HttpResponse> {
     let read = Read::of(&portal, &member, &path).await?;
+    if read.filed {
+        let of = &read.found;
+        return Ok(see_other(&format!("{}/filed", return_href(&of.code, &of.collection.key))));
+    }
     read.blocking.clone().onto(&request);
     page(&request, &read.page(&portal, &member.by.actor, None, &FormErrors::new())?)
 }

@@ -36,6 +36,20 @@ export const editions = [
     },
   },
   {
+    name: 'the standards editor puts the mapping in force, and what it says cannot be changed any more',
+    async run({ person, facts, notes }) {
+      const editor = await person(facts.people.editor);
+      await editor.visit('/standards/mappings');
+      await editor.follow(/, version 1$/);
+      notes.mapping = new URL(editor.page.url()).pathname;
+      await editor.press('Put in force');
+      await editor.expectText('Mapping in force');
+      await editor.expectText('In force');
+      await editor.look('mapping in force');
+      await editor.expecting(409, () => editor.visit(`${notes.mapping}/upload`));
+    },
+  },
+  {
     name: 'the lead narrows the list to what changed, and reads the difference',
     async run({ person, facts }) {
       const lead = await person(facts.people.lead);

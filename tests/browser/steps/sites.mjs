@@ -97,4 +97,26 @@ export const sites = [
       await lead.look('corrections asked for');
     },
   },
+  {
+    name: 'the programme manager answers the request, at the second try, and the head office reads the answer',
+    async run(world) {
+      const { person, facts } = world;
+      const manager = await signedIn(world, 'manager');
+      await manager.visit('/corrections');
+      await manager.look('corrections of the whole nation');
+      await manager.follow(new RegExp(facts.head.site.code));
+      await manager.choose('No');
+      await manager.expecting(422, () => manager.press('Send the answer'));
+      await manager.look('correction answered without a reason');
+      await manager.choose('Yes, as it is asked');
+      await manager.fill('What do you tell the organisation?', 'It is closed in the register now.');
+      await manager.press('Send the answer');
+      await manager.expectText('The register has been corrected.');
+      await manager.look('correction answered');
+      const lead = await person(facts.people.headLead);
+      await lead.visit(`/organisations/${facts.head.code}/sites/corrections`);
+      await lead.expectText('It is closed in the register now.');
+      await lead.look('correction as answered');
+    },
+  },
 ];

@@ -2,6 +2,7 @@
 //! register gives it, and somebody at one of them.
 
 use diesel::prelude::*;
+use portal::access::CentralRole::ProgrammeManager;
 use portal::access::OrganisationRole::{IgLead, Siro};
 use portal::platform::ids::OrganisationId;
 use portal::schema::organisation;
@@ -15,6 +16,7 @@ const CODE: &str = "ZH001";
 const LEAD: &str = "Hana Orchard";
 const SIGNER: &str = "Hugh Lantern";
 const AT_A_SITE: &str = "Sorrel Finch";
+const MANAGER: &str = "Wren Tollgate";
 
 /// The sites, by code; the third has somebody of its own, the last is sold.
 const SITES: [(&str, &str); 5] = [
@@ -36,6 +38,7 @@ pub fn a_chain(world: &World) -> Value {
     let sites: Vec<OrganisationId> =
         SITES.iter().map(|(code, name)| site(world, &head, code, name)).collect();
     world.person(AT_A_SITE, &[(sites[2], IgLead)], &[]);
+    world.person(MANAGER, &[], &[ProgrammeManager]);
     let edition = world.edition(&levels("sample-2026", 3));
     world.collection("2026", edition, [&day(-30), &day(20), &day(34)]);
     world.started(&head, "2026");
@@ -45,9 +48,10 @@ pub fn a_chain(world: &World) -> Value {
     world.settle();
     json!({
         "password": PASSWORD,
-        "people": { "headLead": LEAD, "headSiro": SIGNER, "sitePerson": AT_A_SITE },
+        "people": { "headLead": LEAD, "headSiro": SIGNER, "sitePerson": AT_A_SITE, "manager": MANAGER },
         "addresses": {
             "headLead": address(LEAD), "headSiro": address(SIGNER), "sitePerson": address(AT_A_SITE),
+            "manager": address(MANAGER),
         },
         "head": { "code": CODE, "year": "2026", "site": { "code": SITES[2].0 }, "leftOut": SITES[4].0 },
     })

@@ -1,5 +1,6 @@
 //! One piece serves many answers and years; what is used cannot be removed.
 
+use portal::access::OrganisationRole::Contributor;
 use serde_json::json;
 
 use super::{added, at, choose, drafting, number};
@@ -10,6 +11,7 @@ use crate::support::year::levels;
 on_both!(
     one_piece_serves_many_answers,
     a_file_that_the_library_has_is_that_piece,
+    a_contributor_learns_nothing_of_the_library_by_uploading_what_it_holds,
     what_a_draft_rests_on_is_not_removed,
     next_year_begins_with_the_newest_version_of_what_is_kept,
     at_most_twenty_pieces_stand_beside_an_answer,
@@ -67,12 +69,35 @@ async fn a_file_that_the_library_has_is_that_piece(world: World) {
     lead.get(&at(&trust, "")).await.expect(200).shows("2 pieces of evidence").shows("new.txt");
 }
 
+async fn a_contributor_learns_nothing_of_the_library_by_uploading_what_it_holds(world: World) {
+    let (trust, mut lead) = drafting(&world).await;
+    added(&mut lead, &trust, "Findings of the intrusion", &[], b"What we found").await;
+    let cal = world.person("Cal Contributor", &[(trust.id, Contributor)], &[]);
+    world.given(trust.lead, trust.id, "2026", &["1-1", "1-2"], cal);
+    let mut cal = world.signed_in("Cal Contributor").await;
+    for (code, name) in [("1-1", "guess.txt"), ("1-2", "again.txt")] {
+        let question = trust.at("2026", &format!("/requirements/{code}"));
+        cal.get(&question).await.expect(200);
+        cal.upload(&format!("{question}/evidence"), &[], name, b"What we found").await.expect(303);
+        cal.get(&question).await.expect(200);
+        cal.get(&question).await.expect(200).shows("guess.txt").hides("Findings of the intrusion");
+    }
+    // What they brought themselves is one piece, however often they bring it.
+    lead.get(&at(&trust, "")).await.expect(200).shows("2 pieces of evidence").shows("guess.txt");
+}
+
 async fn what_a_draft_rests_on_is_not_removed(world: World) {
     let (trust, mut lead) = drafting(&world).await;
     let policy = added(&mut lead, &trust, "Access policy", &[], b"Our policy").await;
     let question = trust.at("2026", "/requirements/1-1");
     choose(&mut lead, &question, &[&policy]).await.expect(303);
     let remove = format!("{policy}/remove");
+    lead.get(&policy).await;
+    lead.get(&policy)
+        .await
+        .expect(200)
+        .hides("Nobody can choose it any more")
+        .shows("Take it away there first");
     lead.post(&remove, &[]).await.expect(409).shows("The answer to 1-1 (Collection 2026) still rests on");
     for code in ["1-1", "1-2", "1-3"] {
         world.answered(&trust, "2026", code, &json!({"level": 2}), "");

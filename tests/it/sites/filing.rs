@@ -15,6 +15,7 @@ on_both!(
     what_is_killed_in_the_middle_goes_on_where_it_was,
     a_site_that_starts_its_own_return_meanwhile_fails_with_the_reason,
     the_moment_of_pressing_counts_though_the_deadline_passes,
+    what_fails_after_the_close_is_recorded_as_not_published,
     sites_are_submitted_again_only_where_something_differs,
     a_site_of_two_head_offices_in_one_year_is_submitted_for_once,
 );
@@ -94,6 +95,9 @@ async fn a_head_office_submits_for_all_its_sites_in_one_action(world: World) {
         .shows("Submitted by your head office ZZ001 &amp; Sons Trust");
     let overview = site.get("/organisations/ZS002/returns/2026").await.expect(303);
     assert_eq!(overview.location(), "/organisations/ZS002/returns/2026/filed");
+    // A question of it stands in the submission alone.
+    let question = site.get("/organisations/ZS002/returns/2026/requirements/1-1").await.expect(303);
+    assert_eq!(question.location(), "/organisations/ZS002/returns/2026/filed");
     site.get("/organisations/ZS002/returns/2026/filed")
         .await
         .expect(200)
@@ -200,6 +204,33 @@ async fn the_moment_of_pressing_counts_though_the_deadline_passes(world: World) 
         .unwrap();
     assert_eq!(pressed.len(), 1, "all count from the same moment");
     drop(lead);
+    verified(&world);
+}
+
+async fn what_fails_after_the_close_is_recorded_as_not_published(world: World) {
+    let (head, sites) = a_chain(&world, 2);
+    world.person("Sam Site", &[(sites[0], IgLead)], &[]);
+    let mut lead = covering(&world, &head).await;
+    submitted(&world, &head, &mut lead).await;
+    let mut site = world.signed_in("Sam Site").await;
+    site.get("/organisations/ZS000").await.expect(200);
+    site.post("/organisations/ZS000/returns/2026/start", &[]).await.expect(303);
+    world.clock.set(parse_london("2026-07-14 12:30").unwrap());
+    portal::collections::run_due(world.db()).unwrap();
+    let missing = || -> Vec<portal::platform::ids::OrganisationId> {
+        world
+            .db()
+            .read_now(everybodys(), |conn| {
+                Ok(collection_result::table.select(collection_result::organisation_id).load(conn)?)
+            })
+            .unwrap()
+    };
+    assert_eq!(missing(), [], "both wait for their jobs");
+    world.settle();
+    portal::collections::run_due(world.db()).unwrap();
+    assert_eq!(missing(), [sites[0]], "it has a return of its own that was never submitted");
+    let moved = portal::collections::run_due(world.db()).unwrap();
+    assert_eq!(moved.not_published, 0, "once");
     verified(&world);
 }
 

@@ -46,6 +46,8 @@ struct Steps {
     edit: String,
     replace: String,
     remove: String,
+    /// Whether it could be removed, were it not for an answer of a return that is not submitted.
+    held: bool,
     restore: String,
 }
 
@@ -89,6 +91,8 @@ impl PiecePage {
         let href = piece_href(code, piece.id);
         let newest = versions.first();
         let scan = newest.map_or(ScanState::NotScanned, |version| version.scan);
+        // The verb refuses it and names the answers, which stand on this page anyway.
+        let rests_on_it = uses.iter().any(|used| !used.state.is_sent());
         let step = |may: bool, name: &str| if may { format!("{href}/{name}") } else { String::new() };
         Self {
             piece: piece.title.clone(),
@@ -99,7 +103,8 @@ impl PiecePage {
             steps: Steps {
                 edit: step(shown.may_edit, "edit"),
                 replace: step(shown.may_replace, "replace"),
-                remove: step(shown.may_remove, "remove"),
+                remove: step(shown.may_remove && !rests_on_it, "remove"),
+                held: shown.may_remove && rests_on_it,
                 restore: step(shown.may_restore, "restore"),
             },
             versions: versions.iter().map(|version| version_item(&href, version, names)).collect(),
