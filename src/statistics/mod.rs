@@ -4,6 +4,8 @@
 //! values. Published figures are integers or [`rust_decimal::Decimal`], never floats. `docs/statistics.md` states
 //! every rule in words.
 
+pub mod agreement;
+pub mod calibration;
 pub mod disclosure;
 pub mod estimators;
 pub mod matrix;
