@@ -46,6 +46,20 @@ pub fn import_edition<A: Action>(
     permit: &Permit<A>,
     new: &Edition,
 ) -> Result<Recorded<EditionId>> {
+    let (id, effect) = place(tx, new)?;
+    let data = json!({
+        "key": new.key(),
+        "effect": effect,
+        "definition_hash": new.hash(),
+        "rule_set": new.rule_set(),
+        "requirements": new.requirements().len(),
+    });
+    let event = Event::of(permit, "edition_imported", format!("edition/{id}"), data);
+    ledger::append(tx, &event, id)
+}
+
+/// Writes the document where it belongs. Part of a verb that records itself.
+pub(super) fn place(tx: &mut Tx<'_>, new: &Edition) -> Result<(EditionId, ImportEffect)> {
     let (existing, effect) = examine(tx.conn(), new)?;
     let id = match (existing, effect) {
         (Some(id), ImportEffect::Unchanged) => id,
@@ -58,15 +72,7 @@ pub fn import_edition<A: Action>(
     if effect != ImportEffect::Unchanged {
         list_requirements(tx, id, new)?;
     }
-    let data = json!({
-        "key": new.key(),
-        "effect": effect,
-        "definition_hash": new.hash(),
-        "rule_set": new.rule_set(),
-        "requirements": new.requirements().len(),
-    });
-    let event = Event::of(permit, "edition_imported", format!("edition/{id}"), data);
-    ledger::append(tx, &event, id)
+    Ok((id, effect))
 }
 
 /// The edition's row, if there is one, and what importing the document would do to it.
@@ -90,9 +96,10 @@ fn examine(conn: &mut Conn, new: &Edition) -> Result<(Option<EditionId>, ImportE
     }
     if state != EditionState::Draft {
         return Err(Error::Refused(format!(
-            "The edition {} is in use and cannot be changed: answers rest on it. Import the corrected text as a new \
+            "The edition {} is {} and cannot be changed: answers rest on it. Import the corrected text as a new \
              edition.",
-            new.key()
+            new.key(),
+            if state == EditionState::Frozen { "frozen" } else { "in use" }
         )));
     }
     check_scheme(conn, new)?;

@@ -2,17 +2,23 @@
 //!
 //! The core is pure. An [`Edition`] is one immutable, validated document; an [`AnswerValue`] is checked against a
 //! [`Requirement`]; [`scoring::score`] turns an edition and a set of answers into a grade that can say why.
-//! [`formats`] reads editions from files, [`mapping`] says what became of requirements from one to the next. [`import_edition()`] and [`stored_edition`] keep them in the database.
+//! [`formats`] reads editions from files, [`mapping`] says what became of requirements from one to the next. [`import_edition()`] and
+//! [`stored_edition`] keep them in the database. [`editing`] makes the next edition in the browser, [`guidance`] explains one while it is
+//! asked, and [`register`] tells each requirement's life.
 
 mod answer;
 mod answer_parse;
 mod canonical;
+pub mod correcting;
+pub mod editing;
 pub mod formats;
+pub mod guidance;
 mod import_edition;
 mod keys;
 pub mod mapping;
 mod model;
 mod pages;
+pub mod register;
 pub mod scoring;
 mod store;
 #[cfg(test)]

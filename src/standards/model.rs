@@ -1,6 +1,7 @@
 //! The edition of a standard: one immutable, validated document with its lookups and its hash.
 
 mod check;
+mod drafting;
 mod parts;
 mod read;
 #[cfg(test)]
@@ -155,6 +156,11 @@ impl Edition {
             }
         }
         Err(problems)
+    }
+
+    /// The parts, to make another edition of.
+    pub(super) fn draft(&self) -> &EditionDraft {
+        &self.draft
     }
 
     /// The document with sorted keys and no spaces whose SHA-256 is [`Edition::hash`].

@@ -21,6 +21,7 @@ impl From<EditionState> for Tag {
     fn from(state: EditionState) -> Self {
         let colour = match state {
             EditionState::Draft => "grey",
+            EditionState::Frozen => "blue",
             EditionState::Open => "green",
             EditionState::Closed => "white",
         };
@@ -45,12 +46,22 @@ pub struct EditionItem {
 pub struct StandardsPage {
     editions: Vec<EditionItem>,
     may_import: bool,
+    may_read: bool,
+    /// The register of each standard that has a fixed edition.
+    registers: Vec<Link>,
 }
 
 impl StandardsPage {
     /// The page for these rows.
     #[must_use]
-    pub fn new(rows: Vec<EditionRow>, may_import: bool) -> Self {
+    pub fn new(rows: Vec<EditionRow>, may_import: bool, may_read: bool) -> Self {
+        let mut registers: Vec<Link> = Vec::new();
+        for row in rows.iter().filter(|row| row.state != EditionState::Draft) {
+            let href = format!("/standards/registers/{}", row.standard_key);
+            if !registers.iter().any(|known| known.href == href) {
+                registers.push(Link::new(row.standard_name.clone(), href));
+            }
+        }
         let item = |row: EditionRow| EditionItem {
             standard: row.standard_name,
             scheme: scheme_words(&row.scheme).to_owned(),
@@ -60,7 +71,7 @@ impl StandardsPage {
             tag: row.state.into(),
             created_at: row.created_at.micros(),
         };
-        Self { editions: rows.into_iter().map(item).collect(), may_import }
+        Self { editions: rows.into_iter().map(item).collect(), may_import, may_read, registers }
     }
 }
 
@@ -91,10 +102,18 @@ impl Page for StandardsPage {
             created_at: 1_780_000_000_000_000,
         };
         vec![
-            ("empty", Self { editions: Vec::new(), may_import: false }),
+            (
+                "empty",
+                Self { editions: Vec::new(), may_import: false, may_read: false, registers: Vec::new() },
+            ),
             (
                 "typical",
-                Self { editions: EditionState::ALL.iter().copied().map(item).collect(), may_import: true },
+                Self {
+                    editions: EditionState::ALL.iter().copied().map(item).collect(),
+                    may_import: true,
+                    may_read: true,
+                    registers: vec![Link::new("Example standard", "/standards/registers/example")],
+                },
             ),
         ]
     }
@@ -139,6 +158,7 @@ pub struct EditionPage {
     count: usize,
     tag: Tag,
     profiles: Vec<String>,
+    guidance_href: String,
     sections: Vec<SectionItem>,
 }
 
@@ -166,6 +186,7 @@ impl EditionPage {
             count: edition.requirements().len(),
             tag: state.into(),
             profiles: edition.profiles().iter().map(|profile| profile.name.clone()).collect(),
+            guidance_href: format!("/standards/{}/guidance", edition.key()),
             sections,
         }
     }
@@ -245,6 +266,7 @@ impl Page for EditionPage {
             count: 1,
             tag: EditionState::Open.into(),
             profiles: vec!["Baseline".to_owned()],
+            guidance_href: "/standards/example-2026/guidance".to_owned(),
             sections,
         };
         let requirement = RequirementItem {
@@ -282,5 +304,8 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<PreviewPage>()?,
     ];
     checks.extend(super::mapping::page_checks()?);
+    checks.extend(super::editing::page_checks()?);
+    checks.extend(super::register::page_checks()?);
+    checks.extend(super::guidance::page_checks()?);
     Ok(checks)
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, RwLock};
 
 use diesel::prelude::*;
 
+use super::correcting::{document_under, hash_in_force};
 use super::model::Edition;
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
@@ -18,10 +19,20 @@ crate::text_enum! {
     EditionState {
         /// May still be corrected by another import.
         Draft = "draft", "Draft";
+        /// Frozen by a second person and not in use yet: immutable.
+        Frozen = "frozen", "Frozen";
         /// In use by a collection: immutable.
         Open = "open", "In use";
         /// No collection uses it any more; immutable.
         Closed = "closed", "Closed";
+    }
+}
+
+impl EditionState {
+    /// Whether a collection has asked it.
+    #[must_use]
+    pub const fn is_used(self) -> bool {
+        matches!(self, Self::Open | Self::Closed)
     }
 }
 
@@ -127,23 +138,18 @@ pub fn requirement_ids(conn: &mut Conn, id: EditionId) -> Result<Arc<Vec<Require
     Ok(Arc::clone(stored_edition(conn, id)?.requirement_ids()))
 }
 
-/// The edition with this number, with the rows of its requirements. One statement once the edition has been seen.
+/// The edition with this number under the rules in force, with the rows of its requirements. One statement once the edition has been seen.
 ///
 /// # Errors
 /// As [`edition`].
 pub fn stored_edition(conn: &mut Conn, id: EditionId) -> Result<Arc<StoredEdition>> {
-    let (hash, first): (Vec<u8>, RequirementId) = edition::table
-        .inner_join(
-            requirement::table.on(requirement::edition_id.eq(edition::id).and(requirement::position.eq(0))),
-        )
-        .filter(edition::id.eq(id))
-        .select((edition::definition_hash, requirement::id))
-        .first(conn)?;
+    let (hash, first) = hash_in_force(conn, id)?;
     known_edition(conn, id, hash, first)
 }
 
-/// [`stored_edition`] for a caller that has read the document's hash and the row of the first requirement with
-/// something else: no statement at all once the edition has been seen.
+/// [`stored_edition`] for a caller that has read the hash of the rules and the row of the first requirement with
+/// something else: no statement at all once the edition has been seen. The hash is that of the edition's own document, or
+/// of the one that its corrections make of it.
 ///
 /// # Errors
 /// As [`edition`].
@@ -183,16 +189,18 @@ pub fn known_edition(
 }
 
 fn document_of(conn: &mut Conn, id: EditionId, hash: &[u8]) -> Result<Edition> {
-    let text: String = edition::table.filter(edition::id.eq(id)).select(edition::definition).first(conn)?;
+    let (text, own): (String, Vec<u8>) = edition::table
+        .filter(edition::id.eq(id))
+        .select((edition::definition, edition::definition_hash))
+        .first(conn)?;
     let document = Edition::from_canonical_json(&text).map_err(|problems| {
         let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Error::internal(format!("failed to read the stored edition {id}"), list.join("; "))
     })?;
-    if document.hash().as_bytes().as_slice() == hash {
-        Ok(document)
-    } else {
-        Err(Error::broken(format!("the stored edition {id} does not have its hash")))
+    if document.hash().as_bytes().as_slice() != own {
+        return Err(Error::broken(format!("the stored edition {id} does not have its hash")));
     }
+    if own == hash { Ok(document) } else { document_under(conn, id, document, hash) }
 }
 
 fn with_rows(conn: &mut Conn, id: EditionId, document: Arc<Edition>) -> Result<StoredEdition> {
@@ -268,6 +276,20 @@ pub fn editions(conn: &mut Conn) -> Result<Vec<EditionRow>> {
             }
         })
         .collect())
+}
+
+/// Freezes an edition that no collection uses yet. Part of a verb that records itself.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is frozen or in use already.
+pub(super) fn freeze(tx: &mut Tx<'_>, id: EditionId) -> Result<()> {
+    let draft = edition::table.filter(edition::id.eq(id)).filter(edition::state.eq(EditionState::Draft));
+    let frozen = diesel::update(draft).set(edition::state.eq(EditionState::Frozen)).execute(tx.conn())?;
+    if frozen == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict("The edition was frozen or opened at the same moment.".to_owned()))
+    }
 }
 
 /// Makes an edition immutable because a collection uses it from now on. Part of a verb that records itself.

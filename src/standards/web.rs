@@ -1,4 +1,4 @@
-//! Standards in the browser: reading them, and importing an edition from a file, which is the only way to change one.
+//! Standards in the browser: reading them, and importing an edition from a file. Drafts of editions have pages of their own.
 
 mod import;
 
@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::{EditionPage, StandardsPage};
 use super::store;
-use crate::access::{Action as _, ImportEdition, Subject};
+use crate::access::{Action as _, ImportEdition, ReadDrafts, Subject};
 use crate::identity::SignedIn;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
@@ -30,12 +30,17 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(import::confirm)),
         )
         .configure(super::mapping::routes)
+        .configure(super::editing::routes)
+        .configure(super::register::routes)
+        .configure(super::guidance::routes)
         .service(resource("/standards/{edition}").name("standards-edition").route(web::get().to(show)));
 }
 
 async fn list(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {
     let may_import = ImportEdition::ROW.allows(&by.actor, &Subject::programme()).is_ok();
-    page(&request, &StandardsPage::new(portal.db.read(Reach::nobodys(), store::editions).await?, may_import))
+    let may_read = ReadDrafts::ROW.allows(&by.actor, &Subject::programme()).is_ok();
+    let rows = portal.db.read(Reach::nobodys(), store::editions).await?;
+    page(&request, &StandardsPage::new(rows, may_import, may_read))
 }
 
 async fn show(

@@ -21,6 +21,7 @@ mod suggest;
 mod take_lines;
 mod usual;
 mod web;
+mod word_diff;
 mod wording;
 
 pub use begin::begin_mapping;
@@ -35,15 +36,17 @@ pub use known::{ComparedWith, change_of, compared_with};
 pub use model::{LINES_LIMIT, Line, LineKind, MappingState, NOTE_LIMIT};
 pub(super) use pages::page_checks;
 pub use put_in_force::put_in_force;
-pub use store::{Ends, Mapping, Serving, in_force, mapped_into, mapping, serving};
+pub use store::{Ends, Mapping, Serving, in_force, mapped_into, mapping, serving, versions};
 pub use take_lines::take_lines;
 pub use usual::usual_lines;
 pub(super) use web::routes;
+pub use word_diff::{Part, parts};
+pub(in crate::standards) use wording::pieces;
 pub use wording::{Difference, differences, says_the_same};
 
 use crate::platform::ids::MappingId;
 
 /// The address of a mapping.
-fn mapping_href(id: MappingId) -> String {
+pub(in crate::standards) fn mapping_href(id: MappingId) -> String {
     format!("/standards/mappings/{id}")
 }

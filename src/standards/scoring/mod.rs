@@ -7,6 +7,7 @@ mod exemption;
 mod input;
 mod levels;
 mod outcomes;
+mod packed;
 mod reassess;
 mod result;
 mod rollup;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use input::{Answered, Certificate, Coverage, PlanStanding, ScoreInput};
 pub use outcomes::{ColumnTicks, decide_outcome};
+pub use packed::{PackedInput, PackedScore, PackedScorer};
 pub use reassess::{ReassessError, Reassessed, StatusChange, reassess};
 pub use result::{GradeKey, Reason, RequirementScore, Score, SectionScore};
 pub use status::{BYTE_EXCUSED, BYTE_NONE, BYTE_NOT_RELEVANT, Status};

@@ -14,8 +14,9 @@ use crate::platform::canonical::{hex, unhex};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::files::{Folder, Opener, bare_name};
-use crate::platform::http::{Portal, Upload, page, page_with_status, see_other, see_other_with_news};
+use crate::platform::http::{Once, Portal, Upload, page, page_with_status, see_other, see_other_with_news};
 use crate::platform::pages::FormErrors;
+use crate::standards::editing::begin_from_file;
 use crate::standards::formats::{FormatProblem, Imported, MAX_FILE_BYTES, read};
 use crate::standards::import_edition::{ImportEffect, import_edition, import_effect};
 use crate::standards::pages::{EditionForm, ImportEditionPage, PreviewPage};
@@ -177,10 +178,15 @@ pub(super) async fn confirm(
     address: Path<String>,
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let actor = central.by.actor;
-    may(&actor)?;
+    may(&central.by.actor)?;
     let imported = draft(&portal, &address, &EditionForm::read(&fields)).await?;
     let edition = imported.edition;
+    if fields.one("as") == "draft" {
+        let here = format!("/standards/import/{address}");
+        let once = Once::of(central.by.person, &here, &fields, "/standards/drafts")?;
+        return begin_from_file(&portal, &central, (once, edition)).await;
+    }
+    let actor = central.by.actor;
     let to = format!("/standards/{}", edition.key());
     let effect = portal
         .db
