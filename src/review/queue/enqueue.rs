@@ -6,19 +6,25 @@ use diesel::prelude::*;
 use diesel::select;
 use serde_json::json;
 
-use super::model::{ReviewState, Step, TARGET_WORKING_DAYS, due_after};
 use crate::access::{Permit, QueueReview};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId, ReturnId, ReviewId, SubmissionId};
+use crate::review::model::{ReviewState, Step, TARGET_WORKING_DAYS, due_after};
+use crate::review::risk;
 use crate::schema::{review, submission, withdrawal};
 
-/// Makes the review of the permit's submission.
+/// Makes the review of the permit's submission, with its place in the queue. `seed` becomes the seed of the collection's
+/// random shares if it has none yet.
 ///
 /// # Errors
 /// [`Error::Conflict`] when it has one, [`Error::NotFound`] when there is no such submission.
-pub fn queue_submission(tx: &mut Tx<'_>, permit: &Permit<QueueReview>) -> Result<Recorded<ReviewId>> {
+pub fn queue_submission(
+    tx: &mut Tx<'_>,
+    permit: &Permit<QueueReview>,
+    seed: &str,
+) -> Result<Recorded<ReviewId>> {
     let now = tx.now();
     let id = SubmissionId::new(permit.id());
     let (return_id, organisation, collection, number, grade): (
@@ -69,6 +75,12 @@ pub fn queue_submission(tx: &mut Tx<'_>, permit: &Permit<QueueReview>) -> Result
     }
     let new: ReviewId =
         review::table.filter(review::submission_id.eq(id)).select(review::id).first(tx.conn())?;
+    if state == ReviewState::Queued {
+        if risk::seed_of(tx.conn(), collection)?.is_none() {
+            risk::make_seed(tx, permit, collection, seed)?;
+        }
+        risk::refresh(tx, new)?;
+    }
     let superseded = if replaced || withdrawn { 0 } else { supersede_others(tx, return_id, new)? };
     let event = Event::of(
         permit,
@@ -84,6 +96,15 @@ pub fn queue_submission(tx: &mut Tx<'_>, permit: &Permit<QueueReview>) -> Result
 fn supersede_others(tx: &mut Tx<'_>, of: ReturnId, but: ReviewId) -> Result<usize> {
     let replaceable: Vec<ReviewState> =
         ReviewState::ALL.iter().copied().filter(|state| state.after(Step::Supersede).is_some()).collect();
+    let others: Vec<ReviewId> = review::table
+        .filter(review::return_id.eq(of))
+        .filter(review::id.ne(but))
+        .filter(review::state.eq_any(replaceable.clone()))
+        .select(review::id)
+        .load(tx.conn())?;
+    for other in others {
+        crate::review::queries::end_with_review(tx, other)?;
+    }
     Ok(diesel::update(
         review::table
             .filter(review::return_id.eq(of))

@@ -1,0 +1,66 @@
+//! The programme's dashboard: submissions against the deadline with a forecast, organisations at risk, the reviewers'
+//! work, questions that wait, more time, and reminders by hand.
+
+mod at_risk;
+mod chart;
+mod curve;
+mod empty;
+mod files;
+mod gather;
+mod jobs;
+mod outlook;
+mod pages;
+pub(super) mod reminders;
+mod rules;
+mod samples;
+mod store;
+mod web;
+mod words;
+mod workload;
+
+use actix_web::web::{self as route, ServiceConfig, resource};
+
+pub use jobs::ensure_scheduled;
+pub(super) use jobs::{OUTLOOK, outlook};
+
+use crate::platform::pages::{PageCheck, PagesError};
+
+/// The addresses of the dashboard.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    let get = |name: &str, at: &str| resource(at.to_owned()).name(name);
+    config
+        .service(get("programme-dashboard", "/programme/dashboard").route(route::get().to(web::show)))
+        .service(
+            get("programme-dashboard-file", "/programme/dashboard/{list}").route(route::get().to(web::file)),
+        )
+        .service(get("programme-at-risk", "/programme/at-risk").route(route::get().to(web::at_risk)))
+        .service(
+            get("programme-reminders", "/programme/reminders")
+                .route(route::get().to(reminders::web::list))
+                .route(route::post().to(reminders::web::send)),
+        )
+        .service(
+            get("programme-reminders-new", "/programme/reminders/new")
+                .route(route::get().to(reminders::web::preview)),
+        )
+        .service(
+            get("programme-reminders-one", "/programme/reminders/{id}")
+                .route(route::get().to(reminders::web::show)),
+        )
+        .service(
+            get("programme-reminders-file", "/programme/reminders/{id}/organisations.csv")
+                .route(route::get().to(reminders::web::file)),
+        );
+}
+
+/// The checks of these pages.
+pub(super) fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
+    Ok(vec![
+        PageCheck::of::<pages::DashboardPage>()?,
+        PageCheck::of::<empty::EmptyDashboardPage>()?,
+        PageCheck::of::<at_risk::AtRiskPage>()?,
+        PageCheck::of::<reminders::pages::RoundsPage>()?,
+        PageCheck::of::<reminders::pages::PreviewPage>()?,
+        PageCheck::of::<reminders::pages::RoundPage>()?,
+    ])
+}

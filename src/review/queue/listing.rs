@@ -1,0 +1,160 @@
+//! The queue as people read it: the roll says which reviews stand on a page and how many there are in each state, the
+//! database what is shown of those.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::age::Hand;
+use super::filter::Filter;
+use super::roll::Roll;
+use super::rows;
+use super::store::{self, Choices};
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::{PersonId, ReviewId};
+use crate::review::model::ReviewState;
+use crate::schema::{collection, organisation, person, region, review, site_filing};
+
+/// Reviews on one page.
+pub(in crate::review) const PAGE_SIZE: usize = 100;
+
+/// One review in the list.
+#[derive(Debug, Clone)]
+pub(in crate::review) struct Listed {
+    pub id: ReviewId,
+    pub state: ReviewState,
+    pub code: String,
+    pub organisation: String,
+    pub sector: String,
+    pub region: Option<String>,
+    pub collection: String,
+    pub claimed_grade: String,
+    pub reviewer: Option<String>,
+    pub queued_at: Timestamp,
+    pub due_at: Timestamp,
+    pub risk: i64,
+    /// How many sites it covers besides the organisation itself.
+    pub sites: Option<i64>,
+    /// How its clock stands.
+    pub hand: Hand,
+}
+
+/// One page of the list.
+#[derive(Debug, Clone, Default)]
+pub(in crate::review) struct Listing {
+    /// Reviews under the filter, its states left aside.
+    pub counts: BTreeMap<ReviewState, i64>,
+    /// Reviews under the whole filter.
+    pub total: usize,
+    /// The page's reviews.
+    pub rows: Vec<Listed>,
+}
+
+/// What is asked for, and whoever asks.
+pub(in crate::review) type Reading<'a> = dyn Fn(&Choices) -> Filter + 'a;
+
+/// What can be chosen, and one page of the queue under the filter that follows from it.
+pub(in crate::review) fn page(
+    conn: &mut Conn,
+    roll: &Roll,
+    filter: &Reading<'_>,
+    now: Timestamp,
+) -> Result<(Choices, Filter, Listing)> {
+    let reviewers = roll.now(conn)?.reviewers.clone();
+    let choices = store::choices(conn, &reviewers)?;
+    let filter = filter(&choices);
+    let found = {
+        let reviews = roll.now(conn)?;
+        rows::matched(&reviews, &filter, PAGE_SIZE, now)
+    };
+    let rows = rows_of(conn, &found.ids)?;
+    Ok((choices, filter, Listing { counts: found.counts, total: found.total, rows }))
+}
+
+/// The numbers of every review under a filter, in its order.
+pub(in crate::review) fn all(
+    conn: &mut Conn,
+    roll: &Roll,
+    filter: &Reading<'_>,
+    now: Timestamp,
+) -> Result<Vec<ReviewId>> {
+    let choices = store::choices(conn, &[])?;
+    let filter = Filter { page: 1, ..filter(&choices) };
+    let reviews = roll.now(conn)?;
+    Ok(rows::matched(&reviews, &filter, usize::MAX, now).ids)
+}
+
+type Row = (
+    (ReviewId, ReviewState, String, Timestamp, Timestamp, Option<Timestamp>, Option<Timestamp>, i64),
+    (String, String, String),
+    Option<String>,
+    String,
+    Option<String>,
+    Option<i64>,
+);
+
+/// The reviews of these numbers, in their order.
+pub(in crate::review) fn rows_of(conn: &mut Conn, ids: &[ReviewId]) -> Result<Vec<Listed>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = review::table
+        .inner_join(organisation::table.on(organisation::id.eq(review::organisation_id)))
+        .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
+        .left_join(region::table.on(region::code.nullable().eq(organisation::region_code)))
+        .left_join(person::table.on(person::id.nullable().eq(review::reviewer_id)))
+        .left_join(site_filing::table.on(site_filing::submission_id.eq(review::submission_id)))
+        .filter(review::id.eq_any(ids))
+        .select((
+            (
+                review::id,
+                review::state,
+                review::claimed_grade,
+                review::queued_at,
+                review::due_at,
+                review::decided_at,
+                review::clock_stopped_at,
+                review::risk,
+            ),
+            (organisation::code, organisation::name, organisation::sector),
+            region::name.nullable(),
+            collection::year_label,
+            person::name.nullable(),
+            site_filing::sites.nullable(),
+        ))
+        .load(conn)?;
+    let mut found: BTreeMap<ReviewId, Listed> = rows.into_iter().map(|row| (row.0.0, listed(row))).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+fn listed(row: Row) -> Listed {
+    let (of_review, (code, organisation, sector), region, collection, reviewer, sites) = row;
+    let (id, state, claimed_grade, queued_at, due_at, decided_at, stopped_at, risk) = of_review;
+    Listed {
+        id,
+        state,
+        code,
+        organisation,
+        sector,
+        region,
+        collection,
+        claimed_grade,
+        reviewer,
+        queued_at,
+        due_at,
+        risk,
+        sites: sites.filter(|sites| *sites > 0),
+        hand: super::age::hand(state, stopped_at, decided_at),
+    }
+}
+
+/// The filter of somebody's form.
+pub(in crate::review) fn reading(
+    form: &super::filter::QueueForm,
+    me: PersonId,
+) -> impl Fn(&Choices) -> Filter + use<> {
+    let form = form.clone();
+    move |choices| Filter::read(&form, &choices.collections, me)
+}

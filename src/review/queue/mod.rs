@@ -1,0 +1,59 @@
+//! The reviewers' queue: how a submission gets into it, and the whole nation's reviews of every year as a list that is
+//! filtered, sorted, counted and paged from memory, exactly as the database has them.
+
+pub(super) mod age;
+mod csv;
+mod enqueue;
+pub(super) mod filter;
+pub(super) mod listing;
+pub(super) mod pages;
+mod pages_samples;
+mod register;
+pub(super) mod roll;
+mod rows;
+mod store;
+pub(super) mod views;
+pub(super) mod web;
+
+use actix_web::web::{self as route, ServiceConfig, resource};
+
+pub use enqueue::queue_submission;
+
+use crate::platform::pages::{PageCheck, PagesError};
+
+/// The addresses of the queue's file and of its views.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/reviews/queue.csv").name("reviews-file").route(route::get().to(web::file)))
+        .service(
+            resource("/reviews/views")
+                .name("reviews-views")
+                .route(route::get().to(views::web::list))
+                .route(route::post().to(views::web::save)),
+        )
+        .service(
+            resource("/reviews/views/{id}")
+                .name("reviews-view")
+                .route(route::get().to(views::web::show))
+                .route(route::post().to(views::web::change)),
+        )
+        .service(
+            resource("/reviews/views/{id}/default")
+                .name("reviews-view-default")
+                .route(route::post().to(views::web::start_with)),
+        )
+        .service(
+            resource("/reviews/views/{id}/remove")
+                .name("reviews-view-remove")
+                .route(route::post().to(views::web::remove)),
+        );
+}
+
+/// The checks of these pages.
+pub(super) fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
+    Ok(vec![
+        PageCheck::of::<pages::QueuePage>()?,
+        PageCheck::of::<views::pages::ViewsPage>()?,
+        PageCheck::of::<views::pages::ViewPage>()?,
+    ])
+}
