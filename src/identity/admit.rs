@@ -3,12 +3,14 @@
 
 use diesel::prelude::*;
 
+use super::conflicts::CONFLICT_GAINED;
 use super::model::{EmailAddress, PersonState};
 use crate::access::{Action, CentralRole, OrganisationRole, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::{OrganisationId, PersonId};
+use crate::platform::jobs;
 use crate::schema::{central_role, membership, person};
 
 /// A person to be.
@@ -68,6 +70,13 @@ pub fn grant_membership<A: Action>(
         .values(&row)
         .on_conflict_do_nothing()
         .execute(c))?;
+    let central: i64 =
+        central_role::table.filter(central_role::person_id.eq(person)).count().get_result(tx.conn())?;
+    if central > 0 {
+        // Whoever reviews the organisation must not from now on; the review's own job gives back what is in hand.
+        let now = tx.now();
+        jobs::enqueue(tx, CONFLICT_GAINED, &person.to_string(), now, None)?;
+    }
     let event = Event::of(
         permit,
         "membership_granted",

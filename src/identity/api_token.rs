@@ -133,5 +133,5 @@ pub fn bearer_of(conn: &mut Conn, token: &str, now: Timestamp) -> Result<Option<
         .select(person::id)
         .first(conn)
         .optional()?;
-    found.map(|id| store::actor_of(conn, id)).transpose()
+    found.map(|id| store::actor_on(conn, id, now.london_day())).transpose()
 }

@@ -19,6 +19,10 @@ crate::text_enum! {
         Digest = "digest", "A weekly summary of how far your returns have got";
         /// A line of an improvement plan is due soon, or overdue.
         PlanLines = "plan_lines", "Reminders of what you have taken on in an improvement plan";
+        /// The guidance to a requirement of an open return has changed.
+        Guidance = "guidance", "Changes of the guidance to requirements that you answer";
+        /// A reviewer's question waits for its answer.
+        Queries = "queries", "Reminders of a reviewer's questions that are due or overdue";
     }
 }
 

@@ -8,6 +8,7 @@ mod admit;
 mod api_token;
 mod browser_words;
 mod central_team;
+mod conflicts;
 mod delegation;
 mod emails;
 mod end_membership;
@@ -28,6 +29,7 @@ pub use api_token::{
     LONGEST_DAYS, bearer_of, issue_api_token, new_api_token, revoke_api_token, token_subject,
 };
 pub use central_team::{central_team, end_central_role};
+pub use conflicts::{CONFLICT_GAINED, Conflict, ConflictCause, conflict_of, conflicts_of, employer_months};
 pub use delegation::{
     Delegation, LONGEST_DELEGATION_DAYS, NewDelegation, SIGNING_ROLES, Signatory, Whose, delegate_signing,
     delegations_in_force, end_delegation, right_to_sign, signatories_of,

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::conflicts;
 use super::delegation::{Whose, delegations_in_force};
 use super::model::{EmailAddress, PersonState, Persona};
 use crate::access::{Actor, CentralRole, OrganisationRole};
@@ -9,9 +10,7 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{DelegationId, OrganisationId, PersonId, SessionId};
-use crate::schema::{
-    central_role, declared_interest, membership, organisation, person, session, sign_delegation,
-};
+use crate::schema::{central_role, membership, organisation, person, session, sign_delegation};
 
 /// What signing in needs to know of a person.
 #[derive(Debug, Clone)]
@@ -53,11 +52,16 @@ pub fn person_by_email(conn: &mut Conn, email: &EmailAddress) -> Result<Option<A
     }))
 }
 
-/// The actor of a person with the roles they hold themselves; [`actor_on`] knows for whom they sign besides.
+/// The actor of a person with the roles they hold themselves; [`actor_on`] knows for whom they sign besides. Without a day
+/// every former employer bars, however long ago they left it.
 ///
 /// # Errors
 /// When there is no such person or the database cannot be asked.
 pub fn actor_of(conn: &mut Conn, id: PersonId) -> Result<Actor> {
+    own_actor(conn, id, None)
+}
+
+fn own_actor(conn: &mut Conn, id: PersonId, day: Option<Day>) -> Result<Actor> {
     let name: String = person::table
         .filter(person::id.eq(id))
         .filter(person::state.eq(PersonState::Active))
@@ -68,8 +72,8 @@ pub fn actor_of(conn: &mut Conn, id: PersonId) -> Result<Actor> {
         .filter(membership::ended_at.is_null())
         .select((membership::organisation_id, membership::role))
         .load(conn)?;
-    let (central, interests) = central_of(conn, id)?;
-    Ok(Actor::person(id, name, memberships, central, interests))
+    let (central, bars) = central_of(conn, id, &memberships, day)?;
+    Ok(Actor::person(id, name, memberships, central, bars))
 }
 
 /// The actor of a person on a day: everything the access table asks about, delegations of signing included.
@@ -77,7 +81,7 @@ pub fn actor_of(conn: &mut Conn, id: PersonId) -> Result<Actor> {
 /// # Errors
 /// As [`actor_of`].
 pub fn actor_on(conn: &mut Conn, id: PersonId, today: Day) -> Result<Actor> {
-    let actor = actor_of(conn, id)?;
+    let actor = own_actor(conn, id, Some(today))?;
     Ok(actor.standing_in(stands_in(conn, id, today)?))
 }
 
@@ -135,7 +139,8 @@ pub struct Place {
 }
 
 /// What every page needs of somebody signed in: the actor, as [`actor_of`] gives it, and their organisations by name.
-/// Two statements for a member of organisations, three for the central team, two more for whoever signs for others.
+/// Two statements for a member of organisations, four for the central team (one or two more for whoever must keep away
+/// from some organisation), two more for whoever signs for others.
 pub(super) fn present(
     conn: &mut Conn,
     id: PersonId,
@@ -175,24 +180,27 @@ pub(super) fn present(
         }
     }
     places.sort_by(|a, b| a.name.cmp(&b.name));
-    let (central, interests) = central_of(conn, id)?;
+    let (central, bars) = central_of(conn, id, &memberships, Some(today))?;
     let stands_in = if signs_for_others { stands_in(conn, id, today)? } else { Vec::new() };
-    Ok((Actor::person(id, name, memberships, central, interests).standing_in(stands_in), places))
+    Ok((Actor::person(id, name, memberships, central, bars).standing_in(stands_in), places))
 }
 
-fn central_of(conn: &mut Conn, id: PersonId) -> Result<(Vec<CentralRole>, Vec<OrganisationId>)> {
+/// Roles in the central team, and the organisations to keep away from.
+fn central_of(
+    conn: &mut Conn,
+    id: PersonId,
+    memberships: &[(OrganisationId, OrganisationRole)],
+    day: Option<Day>,
+) -> Result<(Vec<CentralRole>, Vec<OrganisationId>)> {
     let central: Vec<CentralRole> =
         central_role::table.filter(central_role::person_id.eq(id)).select(central_role::role).load(conn)?;
-    let interests: Vec<OrganisationId> = if central.is_empty() {
+    let bars = if central.is_empty() {
         Vec::new()
     } else {
-        declared_interest::table
-            .filter(declared_interest::person_id.eq(id))
-            .filter(declared_interest::ended_at.is_null())
-            .select(declared_interest::organisation_id)
-            .load(conn)?
+        let members_of = memberships.iter().map(|(organisation, _)| *organisation);
+        conflicts::bars_of(conn, id, members_of, day)?
     };
-    Ok((central, interests))
+    Ok((central, bars))
 }
 
 /// An organisation as an address names it.

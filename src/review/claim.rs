@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::allocation::Unconflicted;
 use super::model::{ReviewState, Step};
 use super::store::{self, Review, moved_on};
 use crate::access::{Action, CentralRole, ClaimReview, Permit, ReleaseReview};
@@ -11,7 +12,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
-use crate::returns;
+use crate::returns::{self, ReturnState};
 use crate::schema::review;
 
 /// Makes the permit's person the reviewer. Of two who claim at once one wins.
@@ -20,6 +21,8 @@ use crate::schema::review;
 /// [`Error::Conflict`] when somebody else was faster, or the organisation has taken its return up again.
 pub fn claim_review(tx: &mut Tx<'_>, permit: &Permit<ClaimReview>, as_read: &Review) -> Result<Recorded<()>> {
     let (now, me) = (tx.now(), person(permit)?);
+    // The permit looked at the interests that were declared when the request came; this looks again.
+    Unconflicted::check(tx, me, as_read.organisation)?;
     let next = as_read.state.after(Step::Claim).ok_or_else(moved_on)?;
     let claimed = diesel::update(
         review::table
@@ -99,4 +102,17 @@ pub(super) fn move_to(tx: &mut Tx<'_>, of: &Review, next: ReviewState) -> Result
         .set((review::state.eq(next), review::version.eq(review::version + 1)))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Takes a review whose questions are all closed up again: by its reviewer, or back to the queue where it has none because
+/// its reviewer gained a conflict of interest meanwhile.
+pub(super) fn resume<A: Action>(
+    tx: &mut Tx<'_>,
+    permit: &Permit<A>,
+    of: &Review,
+) -> Result<Recorded<ReturnState>> {
+    let step = if of.reviewer.is_some() { Step::Resume } else { Step::ResumeUnheld };
+    move_to(tx, of, of.state.after(step).ok_or_else(moved_on)?)?;
+    let resumed = returns::mark_under_review(tx, permit, of.return_id)?;
+    if of.reviewer.is_some() { Ok(resumed) } else { returns::mark_released(tx, permit, of.return_id) }
 }

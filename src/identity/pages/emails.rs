@@ -21,6 +21,10 @@ impl EmailsPage {
                 MailKind::Reminders => "60, 30, 14, 7, 2 and 1 days ahead, until the return is submitted",
                 MailKind::Digest => "On Mondays, while a return of yours is not submitted",
                 MailKind::PlanLines => "30, 7 and 1 days ahead, and once a week when it is overdue",
+                MailKind::Guidance => "On the day from which it holds, while your return is open",
+                MailKind::Queries => {
+                    "5 and 2 days ahead, on the day, and once a week, four times at most, when overdue"
+                }
             })
         };
         Self {

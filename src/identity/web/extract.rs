@@ -250,6 +250,7 @@ fn surroundings(path: &str, by: &SignedIn) -> Surroundings {
         add("Releases", "/releases".to_owned());
     }
     if by.actor.central().contains(&CentralRole::ProgrammeManager) {
+        add("Dashboard", "/programme/dashboard".to_owned());
         add("Imports", "/imports".to_owned());
         add("Central team", "/people/central".to_owned());
     }

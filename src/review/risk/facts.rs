@@ -1,0 +1,224 @@
+//! What is known of a case, gathered from its submission, the one before it, the files, the certificates and the signals. A
+//! handful of statements for each case, whatever the number of requirements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::score::{Inputs, random_share};
+use super::signals::Severity;
+use super::store::seed_of;
+use crate::certificates::{self, Holdings, ScopeTest, kind_name};
+use crate::platform::clock::{Day, Timestamp};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CollectionId, EditionId, EvidenceId, OrganisationId, ReviewId};
+use crate::returns::{Snapshot, SnapshotAnswer};
+use crate::review::case::grade_words;
+use crate::review::snapshot;
+use crate::review::store::{self, Found};
+use crate::schema::{collection, evidence, review, risk_signal, submission};
+use crate::standards::scoring::{BYTE_EXCUSED, BYTE_NONE, Status};
+use crate::standards::{
+    self, Asked, Edition, ItemKind, OutcomeLevel, Requirement, RequirementCode, RequirementKind, Scheme,
+};
+
+/// Characters below which a comment says hardly a word.
+const HARDLY_A_WORD: usize = 40;
+/// Months after which a file is old.
+const OLD_MONTHS: i64 = 24;
+/// Months for which a signal counts.
+const SIGNAL_MONTHS: i64 = 24;
+
+/// Everything that is known of a review's case on a day.
+pub(super) fn gather(conn: &mut Conn, id: ReviewId, day: Day) -> Result<(OrganisationId, Inputs)> {
+    let found = store::find(conn, id)?;
+    let (within, opens_at) = year_of(conn, id)?;
+    let whose = found.review.organisation;
+    let snapshot: Snapshot = serde_json::from_str(&found.snapshot)
+        .map_err(|e| Error::internal(format!("failed to read the submission of review {id}"), e))?;
+    let claims = claims_of(&found)?;
+    let mut inputs = Inputs::default();
+    compare(conn, &found, opens_at, &mut inputs)?;
+    weigh_evidence(conn, &found, (&snapshot, &claims), &mut inputs)?;
+    if found.edition.edition().asks_for_certificates() {
+        let held = certificates::holdings(conn, whose)?;
+        contradict(found.edition.edition(), &held, &claims, day, &mut inputs);
+    }
+    inputs.signals = signals_of(conn, whose, day)?;
+    inputs.random = match seed_of(conn, within)? {
+        Some(seed) => random_share(&seed, found.review.submission.get()),
+        None => 0,
+    };
+    Ok((whose, inputs))
+}
+
+fn year_of(conn: &mut Conn, id: ReviewId) -> Result<(CollectionId, Timestamp)> {
+    Ok(review::table
+        .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
+        .filter(review::id.eq(id))
+        .select((collection::id, collection::opens_at))
+        .first(conn)?)
+}
+
+/// A requirement that must be answered, with the status that is claimed.
+struct Claim<'a> {
+    requirement: &'a Requirement,
+    status: Status,
+}
+
+fn claims_of(found: &Found) -> Result<Vec<Claim<'_>>> {
+    let edition = found.edition.edition();
+    let head = snapshot::head(&found.snapshot, edition)?;
+    let asked = edition.asked_of(head.sector, head.profile.as_ref());
+    Ok(edition
+        .requirements()
+        .iter()
+        .zip(asked)
+        .zip(&found.levels)
+        .filter(|((_, asked), _)| *asked == Asked::Mandatory)
+        .filter_map(|((requirement, _), byte)| {
+            let status = Status::from_byte(edition.scheme().kind(), *byte)?;
+            Some(Claim { requirement, status })
+        })
+        .collect())
+}
+
+/// The grade where nobody can compare: the two schemes differ.
+type Before = (EditionId, Vec<u8>, String);
+
+fn compare(conn: &mut Conn, found: &Found, opens_at: Timestamp, inputs: &mut Inputs) -> Result<()> {
+    let before: Option<Before> = submission::table
+        .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
+        .filter(submission::organisation_id.eq(found.review.organisation))
+        .filter(collection::opens_at.lt(opens_at))
+        .order((collection::opens_at.desc(), submission::number.desc()))
+        .select((collection::edition_id, submission::levels, submission::claimed_grade))
+        .first(conn)
+        .optional()?;
+    let Some((edition, levels, grade)) = before else {
+        inputs.first = true;
+        return Ok(());
+    };
+    let (old, new) = (standards::edition(conn, edition)?, found.edition.edition());
+    if old.scheme().kind() != new.scheme().kind() {
+        return Ok(());
+    }
+    if grade != found.review.claimed_grade {
+        inputs.grade_before = grade_words(&grade);
+    }
+    let earlier: BTreeMap<&str, u8> =
+        old.requirements().iter().map(|requirement| requirement.code.as_str()).zip(levels).collect();
+    for (requirement, now) in new.requirements().iter().zip(&found.levels) {
+        let Some(then) = earlier.get(requirement.code.as_str()) else { continue };
+        if *now != BYTE_NONE || *then != BYTE_NONE {
+            inputs.common += 1;
+            inputs.changed += i64::from(now != then);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the claim is that something is reached, which somebody could ask to see.
+fn is_high(edition: &Edition, claim: &Claim<'_>) -> bool {
+    match (&claim.requirement.kind, claim.status, edition.scheme()) {
+        (_, Status::Level(level), Scheme::Levels(scheme)) => level >= scheme.satisfactory_level,
+        (_, Status::Outcome(level), _) => level == OutcomeLevel::Achieved,
+        (RequirementKind::Item { item, .. }, Status::Complete, _) => {
+            matches!(item, ItemKind::YesNo | ItemKind::Confirmation | ItemKind::Document)
+        }
+        _ => false,
+    }
+}
+
+fn weigh_evidence(
+    conn: &mut Conn,
+    found: &Found,
+    (snapshot, claims): (&Snapshot, &[Claim<'_>]),
+    inputs: &mut Inputs,
+) -> Result<()> {
+    let edition = found.edition.edition();
+    let answers: BTreeMap<&str, &SnapshotAnswer> =
+        snapshot.answers.iter().map(|answer| (answer.requirement.as_str(), answer)).collect();
+    let high: Vec<&SnapshotAnswer> = claims
+        .iter()
+        .filter(|claim| is_high(edition, claim))
+        .filter_map(|claim| answers.get(claim.requirement.code.as_str()).copied())
+        .collect();
+    let ids: BTreeSet<EvidenceId> =
+        high.iter().flat_map(|answer| &answer.evidence).map(|file| file.id).collect();
+    let uploaded: BTreeMap<EvidenceId, Timestamp> = if ids.is_empty() {
+        BTreeMap::new()
+    } else {
+        let rows: Vec<(EvidenceId, Timestamp)> = evidence::table
+            .filter(evidence::organisation_id.eq(found.review.organisation))
+            .filter(evidence::id.eq_any(ids))
+            .select((evidence::id, evidence::uploaded_at))
+            .load(conn)?;
+        rows.into_iter().collect()
+    };
+    let old = found.submitted_at.london_day().plus_months(-OLD_MONTHS).start();
+    inputs.claims = i64::try_from(high.len()).unwrap_or(i64::MAX);
+    for answer in high {
+        if answer.evidence.is_empty() {
+            inputs.thin += i64::from(answer.comment.trim().chars().count() < HARDLY_A_WORD);
+        } else {
+            // A file whose age is not on record counts as new.
+            let is_old = |id: &EvidenceId| uploaded.get(id).is_some_and(|at| *at < old);
+            inputs.stale += i64::from(answer.evidence.iter().all(|file| is_old(&file.id)));
+        }
+    }
+    Ok(())
+}
+
+/// Claims that a certificate should bear out and does not: exempt or met, under a rule for whose kind the organisation has
+/// certificates on record of which none counts on the day.
+fn contradict(edition: &Edition, held: &Holdings, claims: &[Claim<'_>], day: Day, inputs: &mut Inputs) {
+    let mut borne_out: BTreeSet<&str> = BTreeSet::new();
+    let mut doubtful: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut words: Vec<String> = Vec::new();
+    for rule in edition.exemptions() {
+        let in_force = Day::from(rule.from) <= day && rule.until.is_none_or(|until| day <= Day::from(until));
+        let test = if rule.whole_scope { ScopeTest::AllServices } else { ScopeTest::Any };
+        let certificates: Vec<_> = held.certificates.iter().filter(|c| c.kind == rule.certificate).collect();
+        let shortfalls: Vec<_> =
+            certificates.iter().filter_map(|c| c.counts_on(day, test, &held.services)).collect();
+        let codes = rule.requirements.iter().map(RequirementCode::as_str);
+        if in_force && shortfalls.len() < certificates.len() {
+            borne_out.extend(codes);
+        } else if let Some(shortfall) = shortfalls.first() {
+            let name = kind_name(&rule.certificate);
+            for code in codes {
+                doubtful.insert(code, words.len());
+            }
+            words.push(format!("The {name} certificate does not count: {}.", shortfall.words()));
+        }
+    }
+    let mut said: BTreeSet<usize> = BTreeSet::new();
+    for claim in claims {
+        let code = claim.requirement.code.as_str();
+        let claims_it = matches!(claim.status, Status::Exempt | Status::Complete | Status::Excused)
+            || claim.status.byte() == BYTE_EXCUSED;
+        if let Some(at) = doubtful.get(code).filter(|_| claims_it && !borne_out.contains(code)) {
+            inputs.contradicted += 1;
+            said.insert(*at);
+        }
+    }
+    inputs.contradictions = said.into_iter().filter_map(|at| words.get(at).cloned()).collect();
+}
+
+fn signals_of(conn: &mut Conn, whose: OrganisationId, day: Day) -> Result<[i64; 3]> {
+    let rows: Vec<(Severity, i64)> = risk_signal::table
+        .filter(risk_signal::organisation_id.eq(whose))
+        .filter(risk_signal::removed_at.is_null())
+        .filter(risk_signal::happened_on.ge(day.plus_months(-SIGNAL_MONTHS).to_string()))
+        .filter(risk_signal::happened_on.le(day.to_string()))
+        .group_by(risk_signal::severity)
+        .select((risk_signal::severity, count_star()))
+        .load(conn)?;
+    let of = |wanted: Severity| -> i64 {
+        rows.iter().filter(|(s, _)| *s == wanted).map(|(_, count)| *count).sum()
+    };
+    Ok([of(Severity::Low), of(Severity::Medium), of(Severity::High)])
+}

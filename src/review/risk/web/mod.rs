@@ -1,0 +1,62 @@
+//! Risk in the browser: why a case stands where it stands, the weights, and the signals.
+
+mod file;
+mod signals;
+mod weights;
+
+use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::pages::WhyPage;
+use super::reading;
+use crate::identity::Central;
+use crate::platform::error::Result;
+use crate::platform::http::{Portal, page};
+use crate::platform::ids::ReviewId;
+
+/// The addresses of risk; before those of one review, whose number could stand in their place.
+pub(in crate::review) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/reviews/risk")
+                .name("reviews-risk")
+                .route(web::get().to(weights::show))
+                .route(web::post().to(weights::change)),
+        )
+        .service(
+            resource("/reviews/signals.csv")
+                .name("reviews-signals-csv")
+                .route(web::get().to(signals::download)),
+        )
+        .service(
+            resource("/reviews/signals")
+                .name("reviews-signals")
+                .route(web::get().to(signals::show))
+                .route(web::post().to(signals::record)),
+        )
+        .service(
+            resource("/reviews/signals/upload")
+                .name("reviews-signals-upload")
+                .route(web::get().to(file::form))
+                .route(web::post().to(file::upload)),
+        )
+        .service(
+            resource("/reviews/signals/{signal}")
+                .name("reviews-signal")
+                .route(web::get().to(signals::one))
+                .route(web::post().to(signals::remove)),
+        )
+        .service(resource("/reviews/{id}/risk").name("reviews-why").route(web::get().to(why)));
+}
+
+/// `GET /reviews/{id}/risk`.
+async fn why(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    central: Central,
+    id: Path<i64>,
+) -> Result<HttpResponse> {
+    let (id, actor) = (ReviewId::new(*id), central.by.actor);
+    let of = portal.db.read(central.reach, move |conn| reading::why(conn, &actor, id)).await?;
+    page(&request, &WhyPage::new(&of))
+}
