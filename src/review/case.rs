@@ -1,14 +1,13 @@
 //! One review with everything that its pages and verbs ask: what was claimed, what is decided, what is asked. Loaded in
-//! four statements, whatever the number of requirements.
+//! four statements, and three more where there are questions, whatever the number of requirements.
 
-use super::model::DecisionOutcome;
 use super::snapshot::{self, Head};
 use super::store::{self, Decision, Found, Query};
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::ReviewId;
 use crate::standards::scoring::{BYTE_NONE, BYTE_NOT_RELEVANT, GradeKey, Status};
-use crate::standards::{Asked, Edition, Requirement, RequirementKind};
+use crate::standards::{Asked, Edition, Requirement, RequirementKind, correcting};
 
 /// One review and its submission.
 #[derive(Debug)]
@@ -21,6 +20,20 @@ pub(super) struct Case {
     pub lines: Vec<Line>,
     /// Every question, in the order asked.
     pub queries: Vec<Query>,
+}
+
+/// The name of the rule set that a stored score was made under.
+///
+/// # Errors
+/// When the stored text is not a score, which is a fault.
+pub(super) fn rule_set_of(score: &str) -> Result<String> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        rule_set: String,
+    }
+    let named: Named =
+        serde_json::from_str(score).map_err(|e| Error::internal("failed to read a score", e))?;
+    Ok(named.rule_set)
 }
 
 /// One requirement of a case.
@@ -55,7 +68,7 @@ impl Line {
 }
 
 /// The status that a byte of the packed vector stands for, where the requirement is asked like this.
-fn status_of(edition: &Edition, asked: Asked, byte: u8) -> Option<Status> {
+pub(super) fn status_of(edition: &Edition, asked: Asked, byte: u8) -> Option<Status> {
     match (asked, byte) {
         (Asked::NotAsked, _) => Some(Status::NotAsked),
         (Asked::Optional, BYTE_NONE) => Some(Status::Optional),
@@ -98,6 +111,18 @@ impl Case {
         Ok(Self { found, head, lines, queries })
     }
 
+    /// The same case under the rule set of this name, to compute again what was computed then.
+    ///
+    /// # Errors
+    /// When the edition never had such rules, or the database cannot be asked.
+    pub fn under(mut self, conn: &mut Conn, rule_set: &str) -> Result<Self> {
+        if self.edition().rule_set() != rule_set {
+            let edition = self.found.edition.id();
+            self.found.edition = correcting::stored_edition_under(conn, edition, rule_set)?;
+        }
+        Ok(self)
+    }
+
     /// The edition.
     pub fn edition(&self) -> &Edition {
         self.found.edition.edition()
@@ -123,19 +148,13 @@ impl Case {
 
     /// Whether a question about this requirement still waits for its answer.
     pub fn waits_for_reply(&self, code: &str) -> bool {
-        self.queries_about(code).any(Query::is_open)
+        self.queries_about(code).any(Query::is_waiting)
     }
 
     /// Codes of the requirements that still need a decision.
     pub fn wanting(&self) -> Vec<&str> {
         let wanting = self.requirements().filter(|(_, line)| line.is_wanting());
         wanting.map(|(requirement, _)| requirement.code.as_str()).collect()
-    }
-
-    /// Decisions of one outcome.
-    pub fn count(&self, outcome: DecisionOutcome) -> usize {
-        let decided = self.lines.iter().filter_map(|line| line.decision.as_ref());
-        decided.filter(|decision| decision.outcome == outcome).count()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Deciding answers: one at a time with a reason, or agreeing with all that are left.
+//! Deciding answers, one at a time with a reason. What a decision said before it was changed is kept.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -6,15 +6,15 @@ use serde_json::json;
 use super::case::{Case, byte_of, possible};
 use super::claim::own;
 use super::model::DecisionOutcome;
-use super::store;
+use super::{reasons, store};
 use crate::access::{DecideAnswer, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{OrganisationId, PersonId, RequirementId, ReviewId};
-use crate::schema::review_decision;
+use crate::platform::ids::{OrganisationId, PersonId, ReasonId, RequirementId, ReviewId};
+use crate::schema::{review_decision, review_decision_version};
 use crate::standards::scoring::Status;
 
 /// The longest reason, in characters.
@@ -31,6 +31,8 @@ pub struct Finding {
     pub reason: String,
     /// The version of the decision that the reviewer saw: 0 for none.
     pub version: i64,
+    /// The reason of the library that went into it, where one did.
+    pub quoted: Option<ReasonId>,
 }
 
 /// Decides one answer. The outcome follows from the claimed status and the one found.
@@ -61,10 +63,14 @@ pub fn decide_answer(
     let saved = if finding.version == 0 {
         insert(tx, id, case.found.review.organisation, row, &values)?
     } else {
+        keep_version(tx, id, row, finding.version)?;
         replace(tx, id, row, finding.version, &values)?
     };
     if saved == 0 {
         return Err(Error::Conflict("The decision has changed since you loaded it.".to_owned()));
+    }
+    if let Some(reason) = finding.quoted {
+        reasons::count_use(tx, reason)?;
     }
     let event = Event::of(
         permit,
@@ -75,40 +81,20 @@ pub fn decide_answer(
             "assessed": byte,
             "reason_sha256": hex(&sha256(finding.reason.as_bytes())),
             "version": finding.version + 1,
+            "library_reason": finding.quoted,
         }),
     );
     ledger::append(tx, &event, outcome)
 }
 
-/// Agrees with every answer that needs a decision, has none, and waits for no reply. Gives how many they were.
-///
-/// # Errors
-/// [`Error::Refused`] when there is nothing left to agree with.
-pub fn agree_with_rest(tx: &mut Tx<'_>, permit: &Permit<DecideAnswer>) -> Result<Recorded<usize>> {
-    let id = ReviewId::new(permit.id());
-    let case = Case::load(tx.conn(), id)?;
-    let me = own(permit, &case.found.review)?;
-    store::hold(tx, &case.found.review)?;
-    let now = tx.now();
-    let mut agreed = Vec::new();
-    for (requirement, line) in case.requirements().filter(|(_, line)| line.is_wanting()) {
-        let code = requirement.code.as_str();
-        let Some(row) = case.found.edition.requirement_id(code) else { continue };
-        if case.waits_for_reply(code) {
-            continue;
-        }
-        let byte = line.claimed.byte();
-        let values = Values { outcome: DecisionOutcome::Agree, byte, reason: "", by: me, at: now };
-        if insert(tx, id, case.found.review.organisation, row, &values)? == 1 {
-            agreed.push(code.to_owned());
-        }
-    }
-    if agreed.is_empty() {
-        return Err(Error::Refused("There is no undecided answer left to agree with.".to_owned()));
-    }
-    let count = agreed.len();
-    let event = Event::of(permit, "answers_agreed", format!("review/{id}"), json!({"requirements": agreed}));
-    ledger::append(tx, &event, count)
+/// Agrees with one answer that has no decision yet; whether it had none.
+pub(super) fn agree(tx: &mut Tx<'_>, case: &Case, code: &str, by: PersonId) -> Result<bool> {
+    let (_, line) = case.requirement(code).ok_or(Error::NotFound)?;
+    let row = case.found.edition.requirement_id(code).ok_or(Error::NotFound)?;
+    let byte = line.claimed.byte();
+    let values = Values { outcome: DecisionOutcome::Agree, byte, reason: "", by, at: tx.now() };
+    let made = insert(tx, case.found.review.id, case.found.review.organisation, row, &values)?;
+    Ok(made == 1)
 }
 
 /// What is written of a decision.
@@ -143,6 +129,45 @@ fn insert(
         .on_conflict((review_decision::review_id, review_decision::requirement_id))
         .do_nothing()
         .execute(c))?)
+}
+
+/// Keeps what the decision says, if it is still at this version, before something else takes its place.
+pub(super) fn keep_version(
+    tx: &mut Tx<'_>,
+    of: ReviewId,
+    requirement: RequirementId,
+    version: i64,
+) -> Result<()> {
+    type Row = (OrganisationId, DecisionOutcome, i64, String, PersonId, Timestamp);
+    let now: Option<Row> = review_decision::table
+        .filter(review_decision::review_id.eq(of))
+        .filter(review_decision::requirement_id.eq(requirement))
+        .filter(review_decision::version.eq(version))
+        .select((
+            review_decision::organisation_id,
+            review_decision::outcome,
+            review_decision::assessed_level,
+            review_decision::reason,
+            review_decision::decided_by,
+            review_decision::decided_at,
+        ))
+        .first(tx.conn())
+        .optional()?;
+    let Some((organisation, outcome, assessed, reason, by, at)) = now else { return Ok(()) };
+    diesel::insert_into(review_decision_version::table)
+        .values((
+            review_decision_version::review_id.eq(of),
+            review_decision_version::requirement_id.eq(requirement),
+            review_decision_version::version.eq(version),
+            review_decision_version::organisation_id.eq(organisation),
+            review_decision_version::outcome.eq(outcome),
+            review_decision_version::assessed_level.eq(assessed),
+            review_decision_version::reason.eq(reason),
+            review_decision_version::decided_by.eq(by),
+            review_decision_version::decided_at.eq(at),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 fn replace(

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::case::Case;
-use super::model::{DecisionOutcome, ReviewState};
+use super::notes::{Note, notes_about};
+use super::queries;
 use super::snapshot;
 use super::store::{self, Query};
-use crate::access::{Actor, Permit, ReadReturn, ReadReview};
+use super::workspace::{Happened, happened, place_of};
+use crate::access::{Actor, Permit, ReadReview};
 use crate::identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, QueryId, ReviewId};
+use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, QueryId, RequirementId, ReviewId};
 use crate::returns::{self, EvidenceFile, Filing, FilingLine, SnapshotAnswer, Which};
-use crate::standards::{self, AnswerValue, Requirement};
+use crate::standards::{AnswerValue, Requirement};
 
 /// A review for somebody of the central team, with the names of its reviewers.
 pub(super) struct ForCentre {
@@ -31,44 +33,40 @@ impl ForCentre {
     }
 }
 
+/// A review from above, with what its reader has in it.
+pub(super) struct Above {
+    /// The review.
+    pub of: ForCentre,
+    /// Private notes about the whole.
+    pub notes: Vec<Note>,
+    /// What became of the submission, if it is not to be reviewed any more.
+    pub happened: Option<Happened>,
+    /// The requirement at which the reader stopped.
+    pub stopped_at: Option<RequirementId>,
+}
+
+/// A review from above, if the actor may read it.
+pub(super) fn overview(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<Above> {
+    let of = review(conn, actor, id)?;
+    let notes = notes_about(conn, id, None)?;
+    let happened = happened(conn, &of.case)?;
+    let stopped_at = match actor.id().filter(|me| of.case.found.review.reviewer == Some(*me)) {
+        Some(me) => place_of(conn, me, id)?,
+        None => None,
+    };
+    Ok(Above { of, notes, happened, stopped_at })
+}
+
 /// A review, if the actor may read it.
 pub(super) fn review(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<ForCentre> {
     let case = Case::load(conn, id)?;
     Permit::<ReadReview>::grant(actor, Some(case.found.review.subject()))?;
+    super::consistency::stays_blind(conn, actor.id(), id)?;
     let people: Vec<PersonId> =
         [case.found.review.reviewer, case.found.review.second_reviewer].into_iter().flatten().collect();
     let names = if people.is_empty() { BTreeMap::new() } else { identity::names_of(conn, &people)? };
     let sites = returns::filing_of(conn, case.found.review.submission)?;
     Ok(ForCentre { case, names, sites })
-}
-
-/// One requirement of a review.
-pub(super) struct Workspace {
-    /// The review.
-    pub of: ForCentre,
-    /// The answer as submitted.
-    pub answer: SnapshotAnswer,
-    /// What the same organisation answered to the same requirement a year ago.
-    pub earlier: Option<Earlier>,
-}
-
-/// An answer of the year before, with what became of it.
-pub(super) struct Earlier {
-    /// The answer in words; empty when there was none.
-    pub words: Vec<String>,
-    /// The final decision and its reason.
-    pub decision: Option<(DecisionOutcome, String)>,
-}
-
-/// One requirement of a review, if the actor may read it and the organisation was asked it.
-pub(super) fn workspace(conn: &mut Conn, actor: &Actor, id: ReviewId, code: &str) -> Result<Workspace> {
-    let of = review(conn, actor, id)?;
-    if of.case.requirement(code).is_none() {
-        return Err(Error::NotFound);
-    }
-    let answer = answer_of(&of.case, code)?;
-    let earlier = earlier(conn, &of.case, code)?;
-    Ok(Workspace { of, answer, earlier })
 }
 
 fn answer_of(case: &Case, code: &str) -> Result<SnapshotAnswer> {
@@ -87,24 +85,7 @@ pub(super) fn value_of(requirement: &Requirement, answer: &SnapshotAnswer) -> Re
     })
 }
 
-fn earlier(conn: &mut Conn, case: &Case, code: &str) -> Result<Option<Earlier>> {
-    let Some(previous) = case.found.previous else { return Ok(None) };
-    let Some(submitted) = store::submission_in(conn, case.found.review.organisation, previous)? else {
-        return Ok(None);
-    };
-    let edition = standards::edition(conn, submitted.edition)?;
-    let Some(requirement) = edition.requirement(code) else { return Ok(None) };
-    let Some(answer) = snapshot::answer(&submitted.snapshot, code)? else { return Ok(None) };
-    let value = value_of(requirement, &answer)?;
-    let words = value.map(|value| returns::words(requirement, &value)).unwrap_or_default();
-    let decision = match submitted.review {
-        Some((id, ReviewState::Decided)) => store::decision_by_code(conn, id, code)?,
-        _ => None,
-    };
-    Ok(Some(Earlier { words, decision }))
-}
-
-/// A file of the submission under review, if the actor may read the review.
+/// A file of the submission under review, or of an answer to a question about it, if the actor may read the review.
 pub(super) fn evidence(
     conn: &mut Conn,
     actor: &Actor,
@@ -114,24 +95,14 @@ pub(super) fn evidence(
     let found = store::find(conn, id)?;
     Permit::<ReadReview>::grant(actor, Some(found.review.subject()))?;
     if !snapshot::has_evidence(&found.snapshot, file)? {
-        return Err(Error::NotFound);
+        // Who scores the submission blind reads what was submitted, and not what the first reviewer was told.
+        super::consistency::stays_blind(conn, actor.id(), id)?;
+        if !queries::store::came_with_a_message(conn, id, file)? {
+            return Err(Error::NotFound);
+        }
     }
     let stored = returns::evidence_file(conn, file)?;
     stored.filter(|stored| stored.organisation == found.review.organisation).ok_or(Error::NotFound)
-}
-
-/// The final review of a return, for those in the organisation who may read the whole of it; nothing is there before
-/// it is final.
-pub(super) fn outcome(
-    conn: &mut Conn,
-    actor: &Actor,
-    of: OrganisationId,
-    collection_key: &str,
-) -> Result<Case> {
-    let found = returns::find(conn, Which::Of(of, collection_key))?.ok_or(Error::NotFound)?;
-    found.permit::<ReadReturn>(actor)?;
-    let id = store::decided_review(conn, of, collection_key)?.ok_or(Error::NotFound)?;
-    Case::load(conn, id)
 }
 
 /// A question to an organisation, with the answer that it is about.

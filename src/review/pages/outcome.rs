@@ -6,6 +6,7 @@ use super::confirm::{Change, changes};
 use super::parts::{Fact, QueryItem, paragraphs};
 use crate::platform::pages::{Cell, Link, Page, filled_columns};
 use crate::review::case::{Case, grade_words};
+use crate::review::letters::BesideOutcome;
 
 /// What is told of an answer that stands.
 const AGREED: &[&str] = &["Requirement", "Result", "Remark"];
@@ -21,6 +22,7 @@ pub(in crate::review) struct OutcomePage {
     label: String,
     organisation: String,
     facts: Vec<Fact>,
+    decision: BesideOutcome,
     changed: bool,
     remarks: Vec<String>,
     changes: Vec<Change>,
@@ -30,8 +32,8 @@ pub(in crate::review) struct OutcomePage {
 }
 
 impl OutcomePage {
-    /// The page of a final review.
-    pub fn new(case: &Case) -> Self {
+    /// The page of a decided review.
+    pub fn new(case: &Case, decision: BesideOutcome) -> Self {
         let found = &case.found;
         let review = &found.review;
         let agreed = case.requirements().filter_map(|(requirement, line)| {
@@ -62,12 +64,13 @@ impl OutcomePage {
                         .unwrap_or_default(),
                 ),
             ],
+            decision,
             changed: review.assessed_grade.as_ref() != Some(&review.claimed_grade),
             remarks: paragraphs(&review.summary),
             changes: changes(case, ""),
             agreed_head,
             agreed,
-            queries: case.queries.iter().map(|query| QueryItem::new(case, query)).collect(),
+            queries: case.queries.iter().map(|query| QueryItem::for_organisation(case, query)).collect(),
         }
     }
 }
@@ -90,6 +93,7 @@ impl Page for OutcomePage {
             label: "2026/27".to_owned(),
             organisation: "Fenwick & Marsh Trust".to_owned(),
             facts: vec![Fact::new("Grade claimed", "Satisfactory")],
+            decision: if rows > 0 { BesideOutcome::sample() } else { BesideOutcome::default() },
             changed: rows > 0,
             remarks: if rows > 0 { vec!["Sound work.".to_owned()] } else { Vec::new() },
             changes: vec![Change::sample(""); rows],

@@ -3,15 +3,19 @@
 use serde::Serialize;
 
 use super::parts::{Cell, Fact, QueryItem, Tag, paragraphs};
+use super::rules::RulesNote;
+use super::workspace::{HappenedShown, NoteShown, note_field, progress as done};
 use crate::access::{
     Action, Actor, AskQuery, CentralRole, ClaimReview, ConfirmReview, DecideAnswer, FinishReview,
-    GoOnWithoutReply, ReleaseReview,
+    GoOnWithoutReply, ReleaseReview, WriteNote,
 };
 use crate::platform::clock::Timestamp;
 use crate::platform::pages::{ErrorSummary, Field, FormErrors, Link, Page};
+use crate::review::allocation::OnOverview;
 use crate::review::case::{Case, grade_words};
+use crate::review::letters::DecisionNote;
 use crate::review::model::{DecisionOutcome, ReviewState};
-use crate::review::reading::ForCentre;
+use crate::review::reading::{Above, ForCentre};
 use crate::standards::Asked;
 
 /// Requirements of one section, side by side.
@@ -29,17 +33,27 @@ pub(in crate::review) struct OverviewPage {
     id: i64,
     tag: Tag,
     facts: Vec<Fact>,
+    rules: RulesNote,
     /// The sites that the submission covers; empty where it covers none.
     sites_href: String,
     second_reason: Vec<String>,
     remarks: Vec<String>,
+    decision: DecisionNote,
     may_claim: bool,
     may_release: bool,
     may_confirm: bool,
     may_finish: bool,
     may_go_on: bool,
+    /// Why there is nothing more to do, where the submission was withdrawn or replaced.
+    happened: Option<HappenedShown>,
     first_wanting: String,
-    agreeable: usize,
+    /// Where the reader stopped, by the requirement's code; empty for whoever was not in it.
+    stopped_at: String,
+    agree_href: String,
+    done: String,
+    may_note: bool,
+    notes: Vec<NoteShown>,
+    note: Field,
     wanting: Vec<Link>,
     more_wanting: usize,
     progress: Vec<Vec<Cell>>,
@@ -48,20 +62,25 @@ pub(in crate::review) struct OverviewPage {
     version: i64,
     summary: Field,
     errors: ErrorSummary,
+    allocation: OnOverview,
+}
+
+/// What was typed into the forms of the page.
+#[derive(Debug, Clone, Default)]
+pub(in crate::review) struct Typed {
+    /// The summary, when its form was refused.
+    pub summary: Option<String>,
+    /// The private note.
+    pub note: String,
 }
 
 /// Missing decisions that are named before the rest is only counted.
 const NAMED: usize = 10;
 
 impl OverviewPage {
-    /// The page as the actor sees it; `summary` is what was typed into a refused form.
-    pub fn new(
-        of: &ForCentre,
-        actor: &Actor,
-        now: Timestamp,
-        summary: Option<&str>,
-        errors: &FormErrors,
-    ) -> Self {
+    /// The page as the actor sees it, with what was typed into a refused form.
+    pub fn new(above: &Above, actor: &Actor, now: Timestamp, typed: &Typed, errors: &FormErrors) -> Self {
+        let of = &above.of;
         let case = &of.case;
         let review = &case.found.review;
         let subject = review.subject();
@@ -70,14 +89,13 @@ impl OverviewPage {
         let may = |row: crate::access::ActionRow| row.allows(actor, &subject).is_ok();
         let wanting = case.wanting();
         let may_decide = mine && may(DecideAnswer::ROW) && may(AskQuery::ROW);
-        let agreeable =
-            if may_decide { wanting.iter().filter(|code| !case.waits_for_reply(code)).count() } else { 0 };
         let href = |code: &str| format!("/reviews/{}/requirements/{code}", review.id);
         Self {
             organisation: case.found.name.clone(),
             id: review.id.get(),
             tag: review.state.into(),
             facts: facts(of),
+            rules: RulesNote::of(case),
             sites_href: of
                 .sites
                 .as_ref()
@@ -89,18 +107,29 @@ impl OverviewPage {
                 Vec::new()
             },
             remarks: paragraphs(&review.summary),
+            decision: DecisionNote::new(review),
             may_claim: may(ClaimReview::ROW),
             may_release: stands_in && may(ReleaseReview::ROW),
             may_confirm: !mine && may(ConfirmReview::ROW),
             may_finish: mine && may(FinishReview::ROW),
             may_go_on: stands_in
                 && may(GoOnWithoutReply::ROW)
-                && case.queries.iter().all(|query| !query.is_open() || query.due_at <= now),
+                && case.queries.iter().all(|query| !query.is_waiting() || query.due_at <= now),
             first_wanting: match wanting.first() {
                 Some(code) if may_decide => href(code),
                 _ => String::new(),
             },
-            agreeable,
+            happened: above.happened.as_ref().map(HappenedShown::new),
+            stopped_at: stopped_at(above),
+            agree_href: if may_decide && !wanting.is_empty() {
+                format!("/reviews/{}/agree", review.id)
+            } else {
+                String::new()
+            },
+            done: done(case),
+            may_note: may(WriteNote::ROW),
+            notes: above.notes.iter().map(|note| NoteShown::new(note, actor)).collect(),
+            note: note_field(&typed.note, errors),
             wanting: wanting.iter().take(NAMED).map(|code| Link::new(*code, href(code))).collect(),
             more_wanting: wanting.len().saturating_sub(NAMED),
             progress: progress(case),
@@ -109,11 +138,26 @@ impl OverviewPage {
             version: review.version,
             summary: Field::new("summary", "Summary for the organisation (optional)")
                 .hint("The organisation reads it with the outcome. It is never published.")
-                .value(summary.unwrap_or(&review.summary))
+                .value(typed.summary.as_deref().unwrap_or(&review.summary))
                 .errors(errors),
             errors: errors.summary(),
+            allocation: OnOverview::default(),
         }
     }
+
+    /// With what allocation says of it.
+    pub fn with_allocation(mut self, allocation: OnOverview) -> Self {
+        self.allocation = allocation;
+        self
+    }
+}
+
+/// The code of the requirement at which the reader stopped.
+fn stopped_at(above: &Above) -> String {
+    let case = &above.of.case;
+    let position = above.stopped_at.and_then(|row| case.found.edition.position_of(row));
+    let requirement = position.and_then(|position| case.edition().requirements().get(position));
+    requirement.map(|requirement| requirement.code.to_string()).unwrap_or_default()
 }
 
 fn facts(of: &ForCentre) -> Vec<Fact> {
@@ -154,6 +198,9 @@ fn facts(of: &ForCentre) -> Vec<Fact> {
         Some(at) => Fact::new("Decided", at.london_words()),
         None => Fact::new("Due", review.due_at.london_words()),
     });
+    if let Some(since) = review.clock_stopped_at.filter(|_| review.state == ReviewState::Query) {
+        facts.push(Fact::new("Clock", format!("Clock stopped since {}", since.london_words())));
+    }
     facts
 }
 
@@ -281,16 +328,28 @@ impl Page for OverviewPage {
             id: 1,
             tag: state.into(),
             facts: vec![Fact::new("Year", "2026/27")],
+            rules: if rows > 0 { RulesNote::sample() } else { RulesNote::default() },
             sites_href: if rows > 0 { "/reviews/1/sites".to_owned() } else { String::new() },
             second_reason: if rows > 0 { vec!["Look at 1-101 again.".to_owned()] } else { Vec::new() },
             remarks: if rows > 0 { vec!["Sound work.".to_owned()] } else { Vec::new() },
+            decision: DecisionNote::sample(),
             may_claim: state == ReviewState::Queued,
             may_release: state == ReviewState::Claimed,
             may_confirm: state == ReviewState::Second,
             may_finish: state == ReviewState::Claimed,
             may_go_on: rows > 0,
             first_wanting: if rows > 0 { "/reviews/1/requirements/1-101".to_owned() } else { String::new() },
-            agreeable: rows,
+            happened: (state == ReviewState::Second).then(HappenedShown::sample),
+            stopped_at: if rows > 0 { "1-102".to_owned() } else { String::new() },
+            agree_href: if rows > 0 { "/reviews/1/agree".to_owned() } else { String::new() },
+            done: "12 of 47 decided".to_owned(),
+            may_note: rows > 0,
+            notes: if rows > 0 {
+                vec![NoteShown::sample(true), NoteShown::sample(false)]
+            } else {
+                Vec::new()
+            },
+            note: note_field("", errors),
             wanting: (0..rows.min(3)).map(|i| Link::new(format!("1-10{i}"), "/reviews/1")).collect(),
             more_wanting: rows.saturating_sub(3),
             progress: vec![cells(6)],
@@ -308,6 +367,7 @@ impl Page for OverviewPage {
             version: 3,
             summary: Field::new("summary", "Summary").errors(errors),
             errors: errors.summary(),
+            allocation: if rows > 0 { OnOverview::sample() } else { OnOverview::default() },
         };
         let none = FormErrors::new();
         vec![

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use crate::review::case::Case;
 use crate::review::model::ReviewState;
-use crate::review::store::Query;
 
 /// A coloured word, as the `tag` component takes it.
 #[derive(Debug, Clone, Serialize)]
@@ -58,50 +56,8 @@ impl Cell {
     }
 }
 
-/// One question with its answer.
-#[derive(Debug, Clone, Serialize)]
-pub(in crate::review) struct QueryItem {
-    requirement: String,
-    question: Vec<String>,
-    asked_at: i64,
-    due_at: i64,
-    answered: bool,
-    lapsed: bool,
-    reply: Vec<String>,
-    replied_at: i64,
-}
-
-impl QueryItem {
-    /// A question of the case.
-    pub fn new(case: &Case, query: &Query) -> Self {
-        let position = case.found.edition.position_of(query.requirement);
-        let requirement = position.and_then(|position| case.edition().requirements().get(position));
-        Self {
-            requirement: requirement.map(|r| format!("{} {}", r.code, r.title)).unwrap_or_default(),
-            question: paragraphs(&query.question),
-            asked_at: query.asked_at.micros(),
-            due_at: query.due_at.micros(),
-            answered: query.reply.is_some(),
-            lapsed: query.reply.is_none() && !query.is_open(),
-            reply: query.reply.as_deref().map(paragraphs).unwrap_or_default(),
-            replied_at: query.replied_at.map_or(0, crate::platform::clock::Timestamp::micros),
-        }
-    }
-
-    /// An example for the checks.
-    pub fn sample(answered: bool) -> Self {
-        Self {
-            requirement: "1-101 A framework for governance".to_owned(),
-            question: vec!["Which committee approved it?".to_owned()],
-            asked_at: 1_780_000_000_000_000,
-            due_at: 1_790_000_000_000_000,
-            answered,
-            lapsed: false,
-            reply: if answered { vec!["The board, on 3 March.".to_owned()] } else { Vec::new() },
-            replied_at: if answered { 1_781_000_000_000_000 } else { 0 },
-        }
-    }
-}
+/// One question with its thread.
+pub(in crate::review) use crate::review::queries::Thread as QueryItem;
 
 /// A text as its paragraphs: what people type has lines, and a page keeps them.
 pub(in crate::review) fn paragraphs(text: &str) -> Vec<String> {

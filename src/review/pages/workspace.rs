@@ -1,17 +1,34 @@
-//! One requirement under review: the question, the answer with its evidence, last year's, the decision and the questions.
+//! One requirement under review on one screen: the question, the answer with its evidence, what was found and decided
+//! before, the decision, private notes and the questions to the organisation.
+
+mod beside;
+mod way;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub(in crate::review) use beside::{HappenedShown, NoteShown};
+pub(in crate::review) use way::{after_deciding, href as requirement_href, progress};
+
+use beside::{CheckShown, EarlierShown, FileShown, HistoryShown, PastDecision};
+use way::Way;
+
 use super::answer::AnswerShown;
 use super::parts::{QueryItem, paragraphs};
-use crate::access::{Action as _, Actor, AskQuery, DecideAnswer};
+use super::rules::RulesNote;
+use crate::access::{Action as _, Actor, AskQuery, DecideAnswer, FlagAnswer, WriteNote};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::ReasonId;
 use crate::platform::pages::{Choice, DateField, ErrorSummary, Field, FormErrors, Link, Page};
-use crate::review::case::{Case, Line, possible};
+use crate::review::case::{Line, possible};
 use crate::review::model::{REPLY_WORKING_DAYS, working_days_after};
-use crate::review::reading::{Earlier, Workspace, value_of};
-use crate::standards::{Asked, ProfileKey, Requirement, RequirementKind};
+use crate::review::reading::value_of;
+use crate::review::reasons::Offered;
+use crate::review::workspace::{Desk, Show, entries};
+use crate::standards::scoring::Status;
+use crate::standards::{Asked, ItemKind, ProfileKey, Requirement, RequirementKind};
 
 /// What was typed into the forms of the page.
 #[derive(Debug, Clone, Default)]
@@ -20,20 +37,18 @@ pub(in crate::review) struct Attempt {
     pub assessed: Option<String>,
     /// The reason typed.
     pub reason: Option<String>,
+    /// The reason of the library that went into it.
+    pub quoted: Option<ReasonId>,
     /// The question typed.
     pub question: String,
     /// Day, month and year typed, when the form was sent.
     pub due: Option<[String; 3]>,
+    /// The private note typed.
+    pub note: String,
     /// Somebody else has saved another decision meanwhile.
     pub stale: bool,
-}
-
-/// Last year's answer.
-#[derive(Debug, Serialize)]
-struct EarlierShown {
-    lines: Vec<String>,
-    outcome: &'static str,
-    reason: Vec<String>,
+    /// Why nothing can be decided any more, when that was found only after the form was sent.
+    pub too_late: String,
 }
 
 /// The decision that is stored.
@@ -42,6 +57,27 @@ struct Decided {
     assessed: String,
     outcome: &'static str,
     reason: Vec<String>,
+    who: String,
+}
+
+/// What is asked.
+#[derive(Debug, Serialize)]
+struct AskedShown {
+    section: String,
+    text: Vec<String>,
+    guidance: Vec<String>,
+    /// What full marks need.
+    full: Vec<String>,
+    optional: bool,
+    expected: String,
+}
+
+/// A reason of the library to choose; the script takes its words from the attribute.
+#[derive(Debug, Serialize)]
+struct ReasonChoice {
+    value: String,
+    text: String,
+    attributes: BTreeMap<&'static str, String>,
 }
 
 /// One requirement under review.
@@ -52,102 +88,201 @@ pub(in crate::review) struct WorkspacePage {
     code: String,
     #[serde(skip)]
     heading: String,
-    section: String,
-    text: Vec<String>,
-    guidance: Vec<String>,
-    optional: bool,
+    way: Way,
+    happened: Option<HappenedShown>,
+    too_late: String,
+    kept: Vec<String>,
+    asked: AskedShown,
     claimed: String,
-    expected: String,
+    rules: RulesNote,
     answer: AnswerShown,
+    files: Vec<FileShown>,
+    checks: Vec<CheckShown>,
     earlier: Option<EarlierShown>,
+    history: HistoryShown,
     decided: Option<Decided>,
+    versions: Vec<PastDecision>,
     stale: bool,
     may_decide: bool,
     assessed: Field,
     choices: Vec<Choice>,
     reason: Field,
+    library: Field,
+    reasons: Vec<ReasonChoice>,
+    quoted: String,
     version: i64,
+    may_flag: bool,
+    flagged: bool,
+    may_note: bool,
+    notes: Vec<NoteShown>,
+    note: Field,
     may_ask: bool,
     question: Field,
     due: DateField,
     queries: Vec<QueryItem>,
-    previous: Option<Link>,
-    next: Option<Link>,
-    next_undecided: Option<Link>,
     errors: ErrorSummary,
+}
+
+/// Who looks at the page, when, and through which filter of the list.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::review) struct Viewed<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// When.
+    pub now: Timestamp,
+    /// The filter.
+    pub show: Show,
 }
 
 impl WorkspacePage {
     /// The page of a requirement, with what was typed when a form was refused.
     pub fn new(
-        of: &Workspace,
+        desk: &Desk,
         code: &str,
-        actor: &Actor,
-        now: Timestamp,
+        viewed: Viewed<'_>,
         attempt: &Attempt,
         errors: &FormErrors,
     ) -> Result<Self> {
-        let case = &of.of.case;
-        let (requirement, line) = case.requirement(code).ok_or(crate::platform::error::Error::NotFound)?;
+        let Viewed { actor, now, show } = viewed;
+        let case = &desk.case;
+        let (requirement, line) = case.requirement(code).ok_or(Error::NotFound)?;
+        let row = case.found.edition.requirement_id(code).ok_or(Error::NotFound)?;
         let review = &case.found.review;
         let subject = review.subject();
         let mine = review.reviewer.is_some() && review.reviewer == actor.id();
-        let value = value_of(requirement, &of.answer)?;
-        let section = case.edition().section(requirement.section.as_str());
-        let (previous, next, next_undecided) = neighbours(case, code);
+        let may = |row: crate::access::ActionRow| row.allows(actor, &subject).is_ok();
+        let value = value_of(requirement, &desk.answer)?;
         let stored = line.decision.as_ref();
         let chosen = match (&attempt.assessed, stored) {
             (Some(typed), _) => typed.clone(),
             (None, Some(_)) => line.assessed(case.edition()).as_str().to_owned(),
             (None, None) => String::new(),
         };
+        let today = now.london_day();
+        let listed = entries(case, &desk.flags, &desk.doubtful, show);
+        let fact = |file: &crate::returns::SnapshotEvidence| {
+            FileShown::new(file, desk.files.get(&file.id), review.id, today)
+        };
         Ok(Self {
             id: review.id.get(),
             organisation: case.found.name.clone(),
             code: code.to_owned(),
             heading: format!("{code} {}", requirement.title),
-            section: section.map_or(String::new(), |section| format!("{} {}", section.code, section.title)),
-            text: paragraphs(&requirement.text),
-            guidance: requirement.guidance.as_deref().map(paragraphs).unwrap_or_default(),
-            optional: line.asked == Asked::Optional,
+            way: Way::new(case, &listed, code, show),
+            happened: desk.happened.as_ref().map(HappenedShown::new),
+            too_late: attempt.too_late.clone(),
+            kept: if attempt.too_late.is_empty() { Vec::new() } else { kept(attempt) },
+            asked: asked(case, requirement, line),
             claimed: line.claimed.label(),
-            expected: expected(requirement, case.head.profile.as_ref()),
-            answer: AnswerShown::new(requirement, value.as_ref(), &of.answer, Some(review.id)),
-            earlier: of.earlier.as_ref().map(earlier_shown),
+            rules: RulesNote::of(case),
+            answer: AnswerShown::new(requirement, value.as_ref(), &desk.answer, Some(review.id)),
+            files: desk.answer.evidence.iter().map(fact).collect(),
+            checks: beside::checks(desk),
+            earlier: beside::earlier(desk),
+            history: beside::history(desk),
             decided: stored.map(|decision| Decided {
                 assessed: line.assessed(case.edition()).label(),
                 outcome: decision.outcome.words(),
                 reason: paragraphs(&decision.reason),
+                who: desk.versions.first().map(beside::who).unwrap_or_default(),
             }),
+            versions: beside::versions(desk),
             stale: attempt.stale,
-            may_decide: mine && DecideAnswer::ROW.allows(actor, &subject).is_ok(),
+            may_decide: mine && may(DecideAnswer::ROW),
             assessed: Field::new("assessed", "What did you find?").errors(errors),
             choices: choices(requirement, line, &chosen),
             reason: Field::new("reason", "Reason")
                 .hint("Needed when you do not agree with the claim. The organisation reads it.")
                 .value(attempt.reason.as_deref().or(stored.map(|d| d.reason.as_str())).unwrap_or_default())
                 .errors(errors),
+            library: Field::new("library", "Reason from the library").errors(errors),
+            reasons: reason_choices(&desk.reasons),
+            quoted: attempt.quoted.map(|id| id.to_string()).unwrap_or_default(),
             version: stored.map_or(0, |decision| decision.version),
-            may_ask: mine && AskQuery::ROW.allows(actor, &subject).is_ok(),
+            may_flag: mine && may(FlagAnswer::ROW),
+            flagged: desk.flags.contains(&row),
+            may_note: may(WriteNote::ROW),
+            notes: desk.notes.iter().map(|note| NoteShown::new(note, actor)).collect(),
+            note: note_field(&attempt.note, errors),
+            may_ask: mine && may(AskQuery::ROW),
             question: Field::new("question", "Question")
                 .hint("It goes to the information governance leads. The review waits for the answer.")
                 .value(&attempt.question)
                 .errors(errors),
             due: due_field(now, attempt, errors),
             queries: case.queries_about(code).map(|query| QueryItem::new(case, query)).collect(),
-            previous,
-            next,
-            next_undecided,
             errors: errors.summary(),
         })
     }
-}
 
-impl WorkspacePage {
     /// Whether the decision can still be made.
     pub fn is_open(&self) -> bool {
         self.may_decide
     }
+}
+
+/// The field of a private note.
+pub(in crate::review) fn note_field(typed: &str, errors: &FormErrors) -> Field {
+    Field::new("note", "Private note")
+        .hint("For the central team only. The organisation never sees it.")
+        .value(typed)
+        .errors(errors)
+}
+
+/// What was typed and could not be saved, for its writer to take along.
+fn kept(attempt: &Attempt) -> Vec<String> {
+    let status = attempt.assessed.as_deref().and_then(|word| Status::try_from(word.to_owned()).ok());
+    let mut lines: Vec<String> =
+        status.map(|status| format!("Your finding: {}", status.label())).into_iter().collect();
+    lines.extend(paragraphs(attempt.reason.as_deref().unwrap_or_default()));
+    lines
+}
+
+fn asked(case: &crate::review::case::Case, requirement: &Requirement, line: &Line) -> AskedShown {
+    let section = case.edition().section(requirement.section.as_str());
+    AskedShown {
+        section: section.map_or(String::new(), |section| format!("{} {}", section.code, section.title)),
+        text: paragraphs(&requirement.text),
+        guidance: requirement.guidance.as_deref().map(paragraphs).unwrap_or_default(),
+        full: full_marks(requirement),
+        optional: line.asked == Asked::Optional,
+        expected: expected(requirement, case.head.profile.as_ref()),
+    }
+}
+
+/// What the highest status needs, in words.
+fn full_marks(requirement: &Requirement) -> Vec<String> {
+    let words = match &requirement.kind {
+        RequirementKind::Level { descriptors, .. } => match descriptors.split_last() {
+            Some((highest, below)) => format!("Level {}: {highest}", below.len()),
+            None => String::new(),
+        },
+        RequirementKind::Outcome { .. } => {
+            "Every statement of the column \"Achieved\", and none of the column \"Not achieved\".".to_owned()
+        }
+        RequirementKind::Item { item, .. } => match item {
+            ItemKind::Text => "A text that answers the question.",
+            ItemKind::YesNo => "The answer \"Yes\".",
+            ItemKind::Date => "A date.",
+            ItemKind::Document => "The document itself, attached.",
+            ItemKind::Confirmation => "The confirmation that all of it holds.",
+        }
+        .to_owned(),
+    };
+    if words.is_empty() { Vec::new() } else { vec![words] }
+}
+
+fn reason_choices(offered: &[Offered]) -> Vec<ReasonChoice> {
+    let of = |reason: &Offered| ReasonChoice {
+        value: reason.id.to_string(),
+        text: match reason.uses {
+            0 => format!("{} (not used yet)", reason.title),
+            1 => format!("{} (used once)", reason.title),
+            uses => format!("{} (used {uses} times)", reason.title),
+        },
+        attributes: BTreeMap::from([("data-reason", reason.body.clone())]),
+    };
+    offered.iter().map(of).collect()
 }
 
 fn due_field(now: Timestamp, attempt: &Attempt, errors: &FormErrors) -> DateField {
@@ -159,14 +294,6 @@ fn due_field(now: Timestamp, attempt: &Attempt, errors: &FormErrors) -> DateFiel
     let mut field = DateField::new("due", "Answer due by").typed(&day, &month, &year).errors(errors);
     field.hint = "For example, 31 3 2027".to_owned();
     field
-}
-
-fn earlier_shown(earlier: &Earlier) -> EarlierShown {
-    EarlierShown {
-        lines: earlier.words.iter().flat_map(|line| paragraphs(line)).collect(),
-        outcome: earlier.decision.as_ref().map_or("", |(outcome, _)| outcome.words()),
-        reason: earlier.decision.as_ref().map(|(_, reason)| paragraphs(reason)).unwrap_or_default(),
-    }
 }
 
 /// The statuses to choose from, the claimed one named as such.
@@ -203,27 +330,6 @@ fn expected(requirement: &Requirement, profile: Option<&ProfileKey>) -> String {
     }
 }
 
-/// The requirement before, the one after, and the next without a decision (from the start again after the end).
-fn neighbours(case: &Case, code: &str) -> (Option<Link>, Option<Link>, Option<Link>) {
-    let asked: Vec<(&str, bool)> = case
-        .requirements()
-        .filter(|(_, line)| line.asked != Asked::NotAsked)
-        .map(|(requirement, line)| (requirement.code.as_str(), line.is_wanting()))
-        .collect();
-    let Some(at) = asked.iter().position(|(other, _)| *other == code) else { return (None, None, None) };
-    let link = |(code, _): &(&str, bool)| {
-        Link::new(*code, format!("/reviews/{}/requirements/{code}", case.found.review.id))
-    };
-    let (before, after) = (asked.get(..at).unwrap_or_default(), asked.get(at + 1..).unwrap_or_default());
-    let undecided = after.iter().chain(before).find(|(_, wanting)| *wanting);
-    (before.last().map(link), after.first().map(link), undecided.map(link))
-}
-
-/// Where a reviewer goes after deciding: the next undecided answer, or the overview when there is none.
-pub(in crate::review) fn after_deciding(case: &Case, code: &str) -> String {
-    neighbours(case, code).2.map_or_else(|| format!("/reviews/{}", case.found.review.id), |link| link.href)
-}
-
 impl Page for WorkspacePage {
     const TEMPLATE: &'static str = "review/workspace.html";
 
@@ -243,30 +349,78 @@ impl Page for WorkspacePage {
         let mut wrong = FormErrors::new();
         wrong.add("reason", "Say why your finding differs from the claim");
         wrong.add_at("due", "due-day", "Enter a real date");
+        wrong.add("note", "Enter the note");
         let none = FormErrors::new();
-        let link = |code: &str| Some(Link::new(code, format!("/reviews/1/requirements/{code}")));
-        let sample = |full: bool, stale: bool, errors: &FormErrors| Self {
+        let gone = Self {
+            happened: Some(HappenedShown::sample()),
+            too_late: "The review has moved on.".to_owned(),
+            kept: vec!["Your finding: Level 1".to_owned()],
+            may_decide: false,
+            may_ask: false,
+            ..Self::sample(true, false, &none)
+        };
+        vec![
+            ("empty", Self::sample(false, false, &none)),
+            ("typical", Self::sample(true, false, &none)),
+            ("errors", Self::sample(true, false, &wrong)),
+            ("stale", Self::sample(true, true, &none)),
+            ("withdrawn", gone),
+        ]
+    }
+}
+
+impl WorkspacePage {
+    /// An example for the checks, with everything on it or with nothing that may be missing.
+    fn sample(full: bool, stale: bool, errors: &FormErrors) -> Self {
+        let some = |lines: &[&str]| -> Vec<String> {
+            if full { lines.iter().map(|line| (*line).to_owned()).collect() } else { Vec::new() }
+        };
+        Self {
             id: 1,
             organisation: "Fenwick & Marsh Trust".to_owned(),
             code: "1-101".to_owned(),
             heading: "1-101 A framework for governance".to_owned(),
-            section: "1 Governance".to_owned(),
-            text: vec!["How far is it in place?".to_owned()],
-            guidance: if full { vec!["Look at the terms of reference.".to_owned()] } else { Vec::new() },
-            optional: !full,
+            way: Way::sample(full),
+            happened: None,
+            too_late: String::new(),
+            kept: Vec::new(),
+            asked: AskedShown {
+                section: "1 Governance".to_owned(),
+                text: vec!["How far is it in place?".to_owned()],
+                guidance: some(&["Look at the terms of reference."]),
+                full: some(&["Level 3: reviewed every year"]),
+                optional: !full,
+                expected: some(&["Level 2"]).concat(),
+            },
             claimed: "Level 2".to_owned(),
-            expected: if full { "Level 2".to_owned() } else { String::new() },
+            rules: if full { RulesNote::sample() } else { RulesNote::default() },
             answer: if full { AnswerShown::sample() } else { AnswerShown::default() },
+            files: if full { FileShown::samples() } else { Vec::new() },
+            checks: if full {
+                [true, false].map(|doubt| CheckShown { doubt, words: "It is the same.".to_owned() }).into()
+            } else {
+                Vec::new()
+            },
             earlier: full.then(|| EarlierShown {
                 lines: vec!["Level 1: begun".to_owned()],
+                claimed: "Level 1".to_owned(),
                 outcome: "Downgraded",
+                assessed: "Level 0".to_owned(),
                 reason: vec!["No minutes.".to_owned()],
             }),
+            history: HistoryShown {
+                grades: vec![
+                    ["2025/26", "Satisfactory", "Not satisfactory"].map(super::parts::Cell::text).to_vec(),
+                ],
+                decisions: if full { vec![PastDecision::sample()] } else { Vec::new() },
+            },
             decided: full.then(|| Decided {
                 assessed: "Level 1".to_owned(),
                 outcome: "Downgraded",
                 reason: vec!["The policy is a draft.".to_owned()],
+                who: "Version 2, Ada Reviewer, 3 March 2027 at 9am".to_owned(),
             }),
+            versions: if full { vec![PastDecision::sample()] } else { Vec::new() },
             stale,
             may_decide: full,
             assessed: Field::new("assessed", "What did you find?").value("level_1").errors(errors),
@@ -275,21 +429,29 @@ impl Page for WorkspacePage {
                 Choice::new("level_2", "Level 2 (as claimed)").hint("in place"),
             ],
             reason: Field::new("reason", "Reason").errors(errors),
+            library: Field::new("library", "Reason from the library").errors(errors),
+            reasons: if full {
+                reason_choices(&[Offered {
+                    id: ReasonId::new(1),
+                    title: "Policy is a draft".to_owned(),
+                    body: "The policy is a draft.".to_owned(),
+                    uses: 7,
+                }])
+            } else {
+                Vec::new()
+            },
+            quoted: some(&["1"]).concat(),
             version: 1,
+            may_flag: full,
+            flagged: stale,
+            may_note: full,
+            notes: if full { vec![NoteShown::sample(true), NoteShown::sample(false)] } else { Vec::new() },
+            note: note_field("", errors),
             may_ask: full,
             question: Field::new("question", "Question").errors(errors),
             due: DateField::new("due", "Answer due by").typed("1", "2", "2027").errors(errors),
             queries: if full { vec![QueryItem::sample(false), QueryItem::sample(true)] } else { Vec::new() },
-            previous: if full { link("1-100") } else { None },
-            next: if full { link("1-102") } else { None },
-            next_undecided: if full { link("1-105") } else { None },
             errors: errors.summary(),
-        };
-        vec![
-            ("empty", sample(false, false, &none)),
-            ("typical", sample(true, false, &none)),
-            ("errors", sample(true, false, &wrong)),
-            ("stale", sample(true, true, &none)),
-        ]
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! One requirement under review: read, decided, asked about; and the evidence beside it.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
 
 use super::{central, change, form_errors, limited, must_be_allowed};
 use crate::access::{Actor, AskQuery, DecideAnswer};
@@ -17,12 +18,36 @@ use crate::review::ask::{QUESTION_LIMIT, Question, ask_query};
 use crate::review::decide::{Finding, REASON_LIMIT, decide_answer};
 use crate::review::mail::Links;
 use crate::review::model::end_of_office_day;
-use crate::review::pages::{Attempt, WorkspacePage, after_deciding};
+use crate::review::pages::{Attempt, Viewed, WorkspacePage, after_deciding, requirement_href};
+use crate::review::workspace::{Show, desk, keep_place};
 use crate::review::{case::Case, reading};
 use crate::standards::scoring::Status;
 
 /// The longest a question may wait for its answer, in days.
 const LONGEST_WAIT: i64 = 90;
+
+/// The filter over the list, as an address says it.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Shown {
+    #[serde(default)]
+    show: String,
+}
+
+/// The filter of this word; one that there is not shows everything.
+pub(super) fn filter(word: &str) -> Show {
+    word.parse().unwrap_or(Show::All)
+}
+
+/// Which requirement of which review is looked at, through which filter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At<'a> {
+    /// The review.
+    pub id: ReviewId,
+    /// The requirement's code.
+    pub code: &'a str,
+    /// The filter.
+    pub show: Show,
+}
 
 /// `GET /reviews/{id}/requirements/{code}`.
 pub(super) async fn show(
@@ -30,30 +55,41 @@ pub(super) async fn show(
     portal: Data<Portal>,
     central: Central,
     path: Path<(i64, String)>,
+    shown: Query<Shown>,
 ) -> Result<HttpResponse> {
     let (id, code) = path.into_inner();
+    let at = At { id: ReviewId::new(id), code: &code, show: filter(&shown.show) };
     let (attempt, errors) = (Attempt::default(), FormErrors::new());
-    let content = workspace(&portal, &central.by.actor, ReviewId::new(id), &code, &attempt, &errors).await?;
+    let content = workspace(&portal, &central.by.actor, at, &attempt, &errors).await?;
     page(&request, &content)
 }
 
-async fn workspace(
+/// The page, as the actor sees it. Where its reviewer is now is kept, unless they were there already.
+pub(super) async fn workspace(
     portal: &Portal,
     actor: &Actor,
-    id: ReviewId,
-    code: &str,
+    at: At<'_>,
     attempt: &Attempt,
     errors: &FormErrors,
 ) -> Result<WorkspacePage> {
-    let (who, wanted) = (actor.clone(), code.to_owned());
-    let of = portal
-        .db
-        .read(actor.central_reach()?, move |conn| reading::workspace(conn, &who, id, &wanted))
-        .await?;
-    WorkspacePage::new(&of, code, actor, portal.clock.now(), attempt, errors)
+    let (id, show, now) = (at.id, at.show, portal.clock.now());
+    let (who, code) = (actor.clone(), at.code.to_owned());
+    let reach = actor.central_reach()?;
+    let asked = (now.london_day(), show == Show::Doubtful);
+    let desk = portal.db.read(reach, move |conn| desk(conn, &who, id, &code, asked)).await?;
+    if let (Some(place), Some(me)) = (desk.moved_to, actor.id()) {
+        let organisation = desk.case.found.review.organisation;
+        let reach = actor.central_reach()?;
+        let kept = portal.db.housekeep(reach, move |tx| keep_place(tx, me, (id, organisation), place)).await;
+        if let Err(error) = kept {
+            // A convenience: the page is worth more than the place.
+            log::warn!(target: "portal::review", "the place of a reviewer was not kept: {error}");
+        }
+    }
+    WorkspacePage::new(&desk, at.code, Viewed { actor, now, show }, attempt, errors)
 }
 
-/// `POST /reviews/{id}/requirements/{code}`.
+/// `POST /reviews/{id}/requirements/{code}`: saves the decision, or puts a reason of the library into the form.
 pub(super) async fn decide(
     request: HttpRequest,
     portal: Data<Portal>,
@@ -62,22 +98,31 @@ pub(super) async fn decide(
 ) -> Result<HttpResponse> {
     let (actor, fields) = central(posted)?;
     let (id, code) = path.into_inner();
-    let id = ReviewId::new(id);
-    let mut attempt = Attempt {
+    let at = At { id: ReviewId::new(id), code: &code, show: filter(fields.one("show")) };
+    let attempt = Attempt {
         assessed: Some(fields.one("assessed").to_owned()),
         reason: Some(fields.text("reason")),
+        quoted: fields.one("quoted").parse().ok(),
         ..Attempt::default()
     };
+    if fields.one("then") == "quote" {
+        return quoted(&request, &portal, &actor, at, &fields, attempt).await;
+    }
     let finding = match finding(&fields, &code) {
         Ok(finding) => finding,
         Err(errors) => {
-            must_be_allowed::<DecideAnswer>(&portal, actor.central_reach()?, &actor, id).await?;
-            return refused(&request, &portal, &actor, (id, &code), &attempt, &errors).await;
+            must_be_allowed::<DecideAnswer>(&portal, actor.central_reach()?, &actor, at.id).await?;
+            return refused(&request, &portal, &actor, at, &attempt, &errors).await;
         }
     };
+    let (id, show, stays) = (at.id, at.show, fields.one("then") == "stay");
     let saved = change::<DecideAnswer, _, _>(&portal, &actor, id, move |tx, permit, _| {
         let recorded = decide_answer(tx, permit, &finding)?;
-        let next = after_deciding(&Case::load(tx.conn(), id)?, &finding.requirement);
+        let next = if stays {
+            requirement_href(id, &finding.requirement, show)
+        } else {
+            after_deciding(&Case::load(tx.conn(), id)?, &finding.requirement, show)
+        };
         Ok(recorded.map(|outcome| (outcome, next)))
     })
     .await;
@@ -86,31 +131,81 @@ pub(super) async fn decide(
             Ok(see_other_with_news(&next, "Decision saved", &format!("{code}: {}.", outcome.words())))
         }
         Err(Error::Invalid(found)) => {
-            refused(&request, &portal, &actor, (id, &code), &attempt, &form_errors(found)).await
+            refused(&request, &portal, &actor, at, &attempt, &form_errors(found)).await
         }
-        Err(Error::Conflict(why)) => {
-            // Both texts on one page: what is stored now, and what was typed; unless the review itself has moved on.
-            attempt.stale = true;
-            let content = workspace(&portal, &actor, id, &code, &attempt, &FormErrors::new()).await?;
-            if content.is_open() {
-                page_with_status(&request, StatusCode::CONFLICT, &content)
-            } else {
-                Err(Error::Conflict(why))
-            }
+        Err(error @ (Error::Conflict(_) | Error::Refused(_) | Error::Forbidden(_))) => {
+            too_late(&request, &portal, &actor, at, attempt, error).await
         }
         Err(error) => Err(error),
     }
 }
 
-async fn refused(
+/// Nothing was saved, and nothing typed is lost: beside another decision where one was made meanwhile, or to be taken
+/// along where the review itself has moved on.
+async fn too_late(
     request: &HttpRequest,
     portal: &Portal,
     actor: &Actor,
-    (id, code): (ReviewId, &str),
+    at: At<'_>,
+    mut attempt: Attempt,
+    error: Error,
+) -> Result<HttpResponse> {
+    let (status, why) = match &error {
+        Error::Forbidden(why) => (StatusCode::FORBIDDEN, why.clone()),
+        Error::Conflict(why) | Error::Refused(why) => (StatusCode::CONFLICT, why.clone()),
+        _ => return Err(error),
+    };
+    if status == StatusCode::FORBIDDEN {
+        // Whoever may decide nothing at all is told so; the rest is for those to whom the review belonged.
+        must_be_allowed::<DecideAnswer>(portal, actor.central_reach()?, actor, at.id).await?;
+    }
+    attempt.stale = true;
+    let content = workspace(portal, actor, at, &attempt, &FormErrors::new()).await?;
+    if content.is_open() {
+        return page_with_status(request, status, &content);
+    }
+    attempt.stale = false;
+    attempt.too_late = why;
+    let content = workspace(portal, actor, at, &attempt, &FormErrors::new()).await?;
+    page_with_status(request, status, &content)
+}
+
+/// The same page with a reason of the library put into the form, for browsers that run no scripts. Nothing is saved.
+async fn quoted(
+    request: &HttpRequest,
+    portal: &Portal,
+    actor: &Actor,
+    at: At<'_>,
+    fields: &Fields,
+    mut attempt: Attempt,
+) -> Result<HttpResponse> {
+    let wanted = fields.one("library").to_owned();
+    must_be_allowed::<DecideAnswer>(portal, actor.central_reach()?, actor, at.id).await?;
+    let (who, id, code, day) = (actor.clone(), at.id, at.code.to_owned(), portal.clock.now().london_day());
+    let desk =
+        portal.db.read(actor.central_reach()?, move |conn| desk(conn, &who, id, &code, (day, false))).await?;
+    let Some(chosen) = desk.reasons.into_iter().find(|reason| reason.id.to_string() == wanted) else {
+        let mut errors = FormErrors::new();
+        errors.add("library", "Choose a reason from the list");
+        return refused(request, portal, actor, at, &attempt, &errors).await;
+    };
+    let typed = attempt.reason.take().unwrap_or_default();
+    attempt.reason = Some(if typed.is_empty() { chosen.body } else { format!("{typed}\n{}", chosen.body) });
+    attempt.quoted = Some(chosen.id);
+    let content = workspace(portal, actor, at, &attempt, &FormErrors::new()).await?;
+    page(request, &content)
+}
+
+/// The page with what was typed and what is wrong with it.
+pub(super) async fn refused(
+    request: &HttpRequest,
+    portal: &Portal,
+    actor: &Actor,
+    at: At<'_>,
     attempt: &Attempt,
     errors: &FormErrors,
 ) -> Result<HttpResponse> {
-    let content = workspace(portal, actor, id, code, attempt, errors).await?;
+    let content = workspace(portal, actor, at, attempt, errors).await?;
     page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content)
 }
 
@@ -132,6 +227,7 @@ fn finding(fields: &Fields, code: &str) -> Result<Finding, FormErrors> {
         assessed,
         reason,
         version,
+        quoted: fields.one("quoted").parse().ok(),
     });
     errors.into_result(finding)
 }
@@ -156,7 +252,8 @@ pub(super) async fn ask(
                 due: Some(["due-day", "due-month", "due-year"].map(|part| fields.text(part))),
                 ..Attempt::default()
             };
-            return refused(&request, &portal, &actor, (id, &code), &attempt, &errors).await;
+            let at = At { id, code: &code, show: Show::All };
+            return refused(&request, &portal, &actor, at, &attempt, &errors).await;
         }
     };
     let links = Links::below(portal.config.public_url());
@@ -204,9 +301,28 @@ pub(super) async fn evidence(
     central: Central,
     path: Path<(i64, i64)>,
 ) -> Result<HttpResponse> {
-    let (id, file) = path.into_inner();
+    sent(&request, &portal, central, path.into_inner(), returns::Sent::ToSave).await
+}
+
+/// `GET /reviews/{id}/evidence/{evidence}/view`: shown within the reviewer's own page, where its kind can do no harm.
+pub(super) async fn view(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    central: Central,
+    path: Path<(i64, i64)>,
+) -> Result<HttpResponse> {
+    sent(&request, &portal, central, path.into_inner(), returns::Sent::Beside).await
+}
+
+async fn sent(
+    request: &HttpRequest,
+    portal: &Portal,
+    central: Central,
+    (id, file): (i64, i64),
+    how: returns::Sent,
+) -> Result<HttpResponse> {
     let (id, file) = (ReviewId::new(id), EvidenceId::new(file));
     let actor = central.by.actor;
     let file = portal.db.read(central.reach, move |conn| reading::evidence(conn, &actor, id, file)).await?;
-    returns::download(&request, &portal.files, &file, returns::Sent::ToSave).await
+    returns::download(request, &portal.files, &file, how).await
 }

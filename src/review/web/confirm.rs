@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{central, change, limited};
+use super::{central, change, closing, limited};
 use crate::access::{Actor, ConfirmReview, Permit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
@@ -13,7 +13,6 @@ use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
 use crate::review::confirm::{Verdict, confirm_review, not_own};
 use crate::review::decide::REASON_LIMIT;
-use crate::review::mail::Links;
 use crate::review::pages::ConfirmPage;
 use crate::review::reading::{self, ForCentre};
 
@@ -56,10 +55,10 @@ pub(super) async fn confirm(
         }
     };
     let version = fields.one("version").parse().unwrap_or_default();
-    let links = Links::below(portal.config.public_url());
+    let closing = closing(&portal);
     let confirmed = verdict == Verdict::Confirm;
     change::<ConfirmReview, _, _>(&portal, &actor, id, move |tx, permit, _| {
-        confirm_review(tx, permit, version, &verdict, &links)
+        confirm_review(tx, permit, version, &verdict, &closing)
     })
     .await?;
     Ok(if confirmed {

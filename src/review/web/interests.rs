@@ -1,22 +1,29 @@
-//! One's own declared interests.
+//! One's own declared interests and former employers.
 
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{central, form_errors, limited};
-use crate::access::{Actor, DeclareInterest, Permit, Subject};
-use crate::identity::{self, Central, Posted};
+use super::{central, limited};
+use crate::access::{Actor, DeclareInterest, EndInterest, Permit, RecordEmployer, Subject};
+use crate::identity::{self, Central, Posted, employer_months};
+use crate::platform::clock::Day;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page, page_with_status, see_other_with_news};
-use crate::platform::ids::PersonId;
+use crate::platform::http::{Fields, Once, Portal, TypedDay, page, page_with_status, see_other_with_news};
+use crate::platform::ids::{EmployerId, InterestId, PersonId};
 use crate::platform::pages::FormErrors;
-use crate::review::interest::{declare_interest, interests_of};
-use crate::review::pages::InterestsPage;
+use crate::review::interest::{
+    NewEmployer, declare_interest, employers_of, end_interest, interests_of, record_employer, remove_employer,
+};
+use crate::review::mail::Links;
+use crate::review::pages::{Declared, EndInterestPage, InterestsPage, TypedInterest};
 
 /// The longest reason, in characters.
 const REASON_LIMIT: usize = 1000;
+
+/// The page that all of it stands on.
+const HERE: &str = "/reviews/interests";
 
 /// `GET /reviews/interests`.
 pub(super) async fn list(
@@ -24,9 +31,46 @@ pub(super) async fn list(
     portal: Data<Portal>,
     central: Central,
 ) -> Result<HttpResponse> {
-    let me = central.by.person;
-    let interests = portal.db.read(Reach::nobodys(), move |conn| interests_of(conn, me)).await?;
-    page(&request, &InterestsPage::new(&interests, "", "", &FormErrors::new()))
+    let of = declared_by(&portal, central.by.person).await?;
+    page(&request, &InterestsPage::new(&of, &TypedInterest::default(), &FormErrors::new()))
+}
+
+async fn declared_by(portal: &Portal, me: PersonId) -> Result<Declared> {
+    portal
+        .db
+        .read(Reach::nobodys(), move |conn| {
+            Ok(Declared {
+                interests: interests_of(conn, me)?,
+                employers: employers_of(conn, me)?,
+                months: employer_months(conn)?,
+            })
+        })
+        .await
+}
+
+async fn refused(
+    request: &HttpRequest,
+    portal: &Portal,
+    me: PersonId,
+    fields: Fields,
+    errors: &FormErrors,
+) -> Result<HttpResponse> {
+    let typed =
+        TypedInterest { from: TypedDay::read(&fields, "from"), to: TypedDay::read(&fields, "to"), fields };
+    let of = declared_by(portal, me).await?;
+    page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &InterestsPage::new(&of, &typed, errors))
+}
+
+/// What became of reviews in hand, in words.
+fn words(given_back: usize) -> String {
+    match given_back {
+        0 => "You cannot review this organisation from now on.".to_owned(),
+        1 => "You cannot review this organisation from now on. The review that you had in hand went back."
+            .to_owned(),
+        many => format!(
+            "You cannot review this organisation from now on. {many} reviews that you had in hand went back."
+        ),
+    }
 }
 
 /// `POST /reviews/interests`.
@@ -35,8 +79,8 @@ pub(super) async fn declare(
     portal: Data<Portal>,
     posted: Posted,
 ) -> Result<HttpResponse> {
+    let me = posted.by.person;
     let (actor, fields) = central(posted)?;
-    let me = actor.id().ok_or(Error::NotFound)?;
     let code = fields.text("organisation").to_uppercase();
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();
@@ -48,38 +92,164 @@ pub(super) async fn declare(
     }
     limited(&reason, REASON_LIMIT, "reason", "The interest", &mut errors);
     if errors.is_empty() {
-        match declared(&portal, actor, code.clone(), reason.clone()).await {
-            Ok(()) => {
-                let words = "You cannot review this organisation from now on.";
-                return Ok(see_other_with_news("/reviews/interests", "Interest declared", words));
+        let once = Once::of(me, HERE, &fields, HERE)?;
+        match declared(&portal, actor, (code, reason), once).await {
+            Ok(given_back) => {
+                return Ok(see_other_with_news(HERE, "Interest declared", &words(given_back)));
             }
-            Err(Error::Invalid(found)) => errors = form_errors(found),
+            Err(Error::Invalid(found)) => errors = FormErrors::found(&found, &[]),
             Err(error) => return Err(error),
         }
     }
-    refused(&request, &portal, me, (&code, &reason), &errors).await
+    refused(&request, &portal, me, fields, &errors).await
 }
 
-async fn declared(portal: &Portal, actor: Actor, code: String, reason: String) -> Result<()> {
+async fn declared(
+    portal: &Portal,
+    actor: Actor,
+    (code, reason): (String, String),
+    once: Once,
+) -> Result<usize> {
+    let links = Links::below(portal.config.public_url());
     portal
         .db
         .write(actor.central_reach()?, move |tx| {
+            once.begin(tx)?;
             let permit = Permit::<DeclareInterest>::grant(&actor, Some(Subject::programme()))?;
             let organisation = identity::organisation_named(tx.conn(), &code)?
                 .ok_or_else(|| Error::field("organisation", "There is no organisation with this code"))?;
-            declare_interest(tx, &permit, organisation, &reason)
+            declare_interest(tx, &permit, organisation, &reason, &links)
         })
         .await
 }
 
-async fn refused(
-    request: &HttpRequest,
-    portal: &Portal,
-    me: PersonId,
-    (code, reason): (&str, &str),
-    errors: &FormErrors,
+/// `POST /reviews/interests/employers`.
+pub(super) async fn employer(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: Posted,
 ) -> Result<HttpResponse> {
-    let interests = portal.db.read(Reach::nobodys(), move |conn| interests_of(conn, me)).await?;
-    let content = InterestsPage::new(&interests, code, reason, errors);
-    page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content)
+    let me = posted.by.person;
+    let (actor, fields) = central(posted)?;
+    let code = fields.text("employer").to_uppercase();
+    let mut errors = FormErrors::new();
+    if code.is_empty() {
+        errors.add("employer", "Enter the code of an organisation");
+    }
+    let from = TypedDay::read(&fields, "from").parse("from", "of your first day there", &mut errors);
+    let last = TypedDay::read(&fields, "to");
+    let to = if last.is_blank() { None } else { last.parse("to", "of your last day there", &mut errors) };
+    if let (Some(from), true) = (from, errors.is_empty()) {
+        let once = Once::of(me, "/reviews/interests/employers", &fields, HERE)?;
+        match recorded(&portal, actor, (code, from, to), once).await {
+            Ok(given_back) => {
+                let text = match given_back {
+                    0 => "It bars as this page says.".to_owned(),
+                    many => words(many),
+                };
+                return Ok(see_other_with_news(HERE, "Employer recorded", &text));
+            }
+            Err(Error::Invalid(found)) => {
+                errors = FormErrors::found(&found, &[("from", "from-day"), ("to", "to-day")]);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    refused(&request, &portal, me, fields, &errors).await
+}
+
+async fn recorded(
+    portal: &Portal,
+    actor: Actor,
+    (code, from, to): (String, Day, Option<Day>),
+    once: Once,
+) -> Result<usize> {
+    let links = Links::below(portal.config.public_url());
+    portal
+        .db
+        .write(actor.central_reach()?, move |tx| {
+            once.begin(tx)?;
+            let permit = Permit::<RecordEmployer>::grant(&actor, Some(Subject::programme()))?;
+            let organisation = identity::organisation_named(tx.conn(), &code)?
+                .ok_or_else(|| Error::field("employer", "There is no organisation with this code"))?;
+            record_employer(tx, &permit, &NewEmployer { organisation, from, to }, &links)
+        })
+        .await
+}
+
+const END: &str = "End a declared interest";
+const TAKE_BACK: &str = "Take back the record of an employer";
+
+/// `GET /reviews/interests/{interest}/end`.
+pub(super) async fn ask_end(request: HttpRequest, _by: Central, id: Path<i64>) -> Result<HttpResponse> {
+    page(&request, &EndInterestPage::new(END, &format!("{HERE}/{id}/end"), "", &FormErrors::new()))
+}
+
+/// `GET /reviews/interests/employers/{employer}/remove`.
+pub(super) async fn ask_remove(request: HttpRequest, _by: Central, id: Path<i64>) -> Result<HttpResponse> {
+    let action = format!("{HERE}/employers/{id}/remove");
+    page(&request, &EndInterestPage::new(TAKE_BACK, &action, "", &FormErrors::new()))
+}
+
+/// `POST /reviews/interests/{interest}/end`.
+pub(super) async fn end(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: Posted,
+    id: Path<i64>,
+) -> Result<HttpResponse> {
+    let (actor, fields) = central(posted)?;
+    let reason = match why(&request, &fields, END, &format!("{HERE}/{id}/end")) {
+        Ok(reason) => reason,
+        Err(refused) => return refused,
+    };
+    let id = InterestId::new(*id);
+    portal
+        .db
+        .write(Reach::nobodys(), move |tx| {
+            let permit = Permit::<EndInterest>::grant(&actor, Some(Subject::programme()))?;
+            end_interest(tx, &permit, id, &reason)
+        })
+        .await?;
+    Ok(see_other_with_news(HERE, "Interest ended", "It bars no more from now on."))
+}
+
+/// `POST /reviews/interests/employers/{employer}/remove`.
+pub(super) async fn remove(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: Posted,
+    id: Path<i64>,
+) -> Result<HttpResponse> {
+    let (actor, fields) = central(posted)?;
+    let reason = match why(&request, &fields, TAKE_BACK, &format!("{HERE}/employers/{id}/remove")) {
+        Ok(reason) => reason,
+        Err(refused) => return refused,
+    };
+    let id = EmployerId::new(*id);
+    portal
+        .db
+        .write(Reach::nobodys(), move |tx| {
+            let permit = Permit::<RecordEmployer>::grant(&actor, Some(Subject::programme()))?;
+            remove_employer(tx, &permit, id, &reason)
+        })
+        .await?;
+    Ok(see_other_with_news(HERE, "Record taken back", "It bars no more from now on."))
+}
+
+/// The reason of a form, or the page that asks for it again.
+fn why(
+    request: &HttpRequest,
+    fields: &Fields,
+    title: &str,
+    action: &str,
+) -> Result<String, Result<HttpResponse>> {
+    let reason = fields.text("reason");
+    let mut errors = FormErrors::new();
+    errors.require("reason", &reason, "Say why", REASON_LIMIT);
+    if errors.is_empty() {
+        return Ok(reason);
+    }
+    let content = EndInterestPage::new(title, action, &reason, &errors);
+    Err(page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content))
 }

@@ -2,11 +2,11 @@
 //! the organisation.
 
 mod answers;
+mod beside;
 mod confirm;
 mod export;
 mod interests;
 mod organisation;
-mod queue;
 mod sites;
 mod work;
 
@@ -21,25 +21,60 @@ use crate::platform::http::{Fields, Portal};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
 
+use super::letters::Closing;
+use super::reasons;
 use super::store::{self, Review};
+use super::{allocation, dashboard, queue, risk};
 
 /// The addresses of reviews.
 pub fn routes(config: &mut ServiceConfig) {
+    super::consistency::routes(config);
+    allocation::routes(config);
+    risk::routes(config);
+    super::queries::list_routes(config);
+    super::queries::routes(config);
     config
-        .service(resource("/reviews").name("reviews").route(web::get().to(queue::list)))
+        .service(resource("/reviews").name("reviews").route(web::get().to(queue::web::list)))
+        .configure(queue::routes)
+        .configure(dashboard::routes)
         .service(
             resource("/reviews/interests")
                 .name("reviews-interests")
                 .route(web::get().to(interests::list))
                 .route(web::post().to(interests::declare)),
         )
+        .configure(crate::review::challenge::routes)
+        .service(
+            resource("/reviews/interests/employers")
+                .name("reviews-employers")
+                .route(web::post().to(interests::employer)),
+        )
+        .service(
+            resource("/reviews/interests/employers/{employer}/remove")
+                .name("reviews-employer-remove")
+                .route(web::get().to(interests::ask_remove))
+                .route(web::post().to(interests::remove)),
+        )
+        .service(
+            resource("/reviews/interests/{interest}/end")
+                .name("reviews-interest-end")
+                .route(web::get().to(interests::ask_end))
+                .route(web::post().to(interests::end)),
+        )
+        .configure(reasons::routes)
         .service(resource("/reviews/{id}").name("reviews-one").route(web::get().to(work::show)))
         .service(resource("/reviews/{id}/sites").name("reviews-sites").route(web::get().to(sites::list)))
         .service(resource("/reviews/{id}/claim").name("reviews-claim").route(web::post().to(work::claim)))
         .service(
             resource("/reviews/{id}/release").name("reviews-release").route(web::post().to(work::release)),
         )
-        .service(resource("/reviews/{id}/agree").name("reviews-agree").route(web::post().to(work::agree)))
+        .service(
+            resource("/reviews/{id}/agree")
+                .name("reviews-agree")
+                .route(web::get().to(beside::choose))
+                .route(web::post().to(beside::agree)),
+        )
+        .configure(workspace_routes)
         .service(resource("/reviews/{id}/finish").name("reviews-finish").route(web::post().to(work::finish)))
         .service(resource("/reviews/{id}/go-on").name("reviews-go-on").route(web::post().to(work::go_on)))
         .service(resource("/reviews/{id}/query").name("reviews-query").route(web::post().to(answers::ask)))
@@ -61,12 +96,6 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(answers::evidence)),
         )
         .service(
-            resource("/organisations/{organisation}/returns/{year}/queries/{id}")
-                .name("returns-query")
-                .route(web::get().to(organisation::question))
-                .route(web::post().to(organisation::reply)),
-        )
-        .service(
             resource("/organisations/{organisation}/returns/{year}/review")
                 .name("returns-review")
                 .route(web::get().to(organisation::outcome)),
@@ -80,17 +109,52 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/organisations/{organisation}/export.zip")
                 .name("organisation-export")
                 .route(web::get().to(export::everything)),
+        )
+        .configure(crate::review::letters::routes)
+        .configure(crate::review::closing::routes);
+}
+
+/// What ending a review needs, as this portal is set up.
+pub(in crate::review) fn closing(portal: &Portal) -> Closing {
+    Closing::new(portal.config.public_url(), portal.config.review.challenge_working_days)
+}
+
+/// The addresses of what a reviewer does beside deciding.
+fn workspace_routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/help/keyboard").name("help-keyboard").route(web::get().to(beside::keys)))
+        .service(
+            resource("/reviews/{id}/continue")
+                .name("reviews-continue")
+                .route(web::get().to(beside::go_on_where_stopped)),
+        )
+        .service(resource("/reviews/{id}/flags").name("reviews-flags").route(web::post().to(beside::flag)))
+        .service(resource("/reviews/{id}/notes").name("reviews-notes").route(web::post().to(beside::note)))
+        .service(
+            resource("/reviews/{id}/notes/{note}/withdraw")
+                .name("reviews-note-withdraw")
+                .route(web::post().to(beside::take_note_back)),
+        )
+        .service(
+            resource("/reviews/{id}/evidence/{evidence}/view")
+                .name("reviews-evidence-view")
+                .route(web::get().to(answers::view)),
         );
 }
 
 /// What somebody of the central team has posted.
-fn central(posted: Posted) -> Result<(Actor, Fields)> {
+pub(in crate::review) fn central(posted: Posted) -> Result<(Actor, Fields)> {
     let Posted { by, fields } = posted;
     Ok((Central::of(by)?.by.actor, fields))
 }
 
 /// Runs a verb of the central team about one review under its permit.
-async fn change<A, T, F>(portal: &Portal, actor: &Actor, id: ReviewId, verb: F) -> Result<T>
+pub(in crate::review) async fn change<A, T, F>(
+    portal: &Portal,
+    actor: &Actor,
+    id: ReviewId,
+    verb: F,
+) -> Result<T>
 where
     A: Action,
     T: Send + 'static,
@@ -100,7 +164,7 @@ where
 }
 
 /// Runs a verb about one review under its permit, within what the actor may see.
-async fn change_within<A, T, F>(
+pub(in crate::review) async fn change_within<A, T, F>(
     portal: &Portal,
     reach: Reach,
     actor: &Actor,
@@ -118,13 +182,14 @@ where
         .write(reach, move |tx| {
             let review = store::review(tx.conn(), id)?;
             let permit = Permit::<A>::grant(&actor, Some(review.subject()))?;
+            super::consistency::stays_blind(tx.conn(), actor.id(), id)?;
             verb(tx, &permit, &review)
         })
         .await
 }
 
 /// Asks for a verb's permit before its form is judged, so that whoever may not is not told what is wrong with it.
-async fn must_be_allowed<A: Action>(
+pub(in crate::review) async fn must_be_allowed<A: Action>(
     portal: &Portal,
     reach: Reach,
     actor: &Actor,
@@ -135,7 +200,7 @@ async fn must_be_allowed<A: Action>(
 }
 
 /// Errors that a verb found, beside their fields.
-fn form_errors(found: Vec<FieldError>) -> FormErrors {
+pub(in crate::review) fn form_errors(found: Vec<FieldError>) -> FormErrors {
     let mut errors = FormErrors::new();
     for error in found {
         errors.add(error.field, error.message);
@@ -144,7 +209,7 @@ fn form_errors(found: Vec<FieldError>) -> FormErrors {
 }
 
 /// A text that may be at most so many characters long.
-fn limited(text: &str, limit: usize, field: &str, what: &str, errors: &mut FormErrors) {
+pub(in crate::review) fn limited(text: &str, limit: usize, field: &str, what: &str, errors: &mut FormErrors) {
     if text.chars().count() > limit {
         let limit = crate::platform::pages::words::number(i128::try_from(limit).unwrap_or(i128::MAX));
         errors.add(field, format!("{what} must be {limit} characters or fewer"));

@@ -1,24 +1,23 @@
-//! One review: read, claimed, given back, agreed with, finished.
+//! One review: read, claimed, given back, finished.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{central, change, limited, must_be_allowed};
-use crate::access::{ClaimReview, DecideAnswer, FinishReview, GoOnWithoutReply, ReleaseReview};
+use super::{central, change, closing, limited, must_be_allowed};
+use crate::access::{Actor, ClaimReview, FinishReview, GoOnWithoutReply, ReleaseReview};
 use crate::identity::{Central, Posted};
 use crate::platform::error::Result;
 use crate::platform::http::{Portal, page, page_with_status, see_other, see_other_with_news};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
+use crate::review::allocation::on_overview;
 use crate::review::claim::{claim_review, release_review};
-use crate::review::decide::agree_with_rest;
 use crate::review::finish::{SUMMARY_LIMIT, finish_review};
-use crate::review::mail::Links;
 use crate::review::model::ReviewState;
-use crate::review::pages::OverviewPage;
+use crate::review::pages::{OverviewPage, Typed};
+use crate::review::queries::go_on_without_reply;
 use crate::review::reading;
-use crate::review::reply::go_on_without_reply;
 
 /// `GET /reviews/{id}`.
 pub(super) async fn show(
@@ -27,9 +26,29 @@ pub(super) async fn show(
     central: Central,
     id: Path<i64>,
 ) -> Result<HttpResponse> {
-    let (id, actor) = (ReviewId::new(*id), central.by.actor.clone());
-    let of = portal.db.read(central.reach, move |conn| reading::review(conn, &actor, id)).await?;
-    page(&request, &OverviewPage::new(&of, &central.by.actor, portal.clock.now(), None, &FormErrors::new()))
+    let actor = &central.by.actor;
+    let content = overview(&portal, actor, ReviewId::new(*id), &Typed::default(), &FormErrors::new()).await?;
+    page(&request, &content)
+}
+
+/// The page, with what was typed into a form that was refused.
+pub(super) async fn overview(
+    portal: &Portal,
+    actor: &Actor,
+    id: ReviewId,
+    typed: &Typed,
+    errors: &FormErrors,
+) -> Result<OverviewPage> {
+    let (who, day) = (actor.clone(), portal.clock.now().london_day());
+    let (of, beside) = portal
+        .db
+        .read(actor.central_reach()?, move |conn| {
+            let above = reading::overview(conn, &who, id)?;
+            let beside = on_overview(conn, &who, day, &above.of)?;
+            Ok((above, beside))
+        })
+        .await?;
+    Ok(OverviewPage::new(&of, actor, portal.clock.now(), typed, errors).with_allocation(beside))
 }
 
 /// `POST /reviews/{id}/claim`.
@@ -50,17 +69,6 @@ pub(super) async fn release(portal: Data<Portal>, posted: Posted, id: Path<i64>)
     let id = ReviewId::new(*id);
     change::<ReleaseReview, _, _>(&portal, &actor, id, release_review).await?;
     Ok(see_other_with_news("/reviews", "Review given back", "Its decisions are kept for the next reviewer."))
-}
-
-/// `POST /reviews/{id}/agree`: with every answer that is left.
-pub(super) async fn agree(portal: Data<Portal>, posted: Posted, id: Path<i64>) -> Result<HttpResponse> {
-    let (actor, _) = central(posted)?;
-    let id = ReviewId::new(*id);
-    let count =
-        change::<DecideAnswer, _, _>(&portal, &actor, id, |tx, permit, _| agree_with_rest(tx, permit))
-            .await?;
-    let words = if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") };
-    Ok(see_other_with_news(&format!("/reviews/{id}"), "Agreed", &format!("You agreed with {words}.")))
 }
 
 /// `POST /reviews/{id}/go-on`: without the answers that are overdue.
@@ -88,14 +96,13 @@ pub(super) async fn finish(
     limited(&summary, SUMMARY_LIMIT, "summary", "The summary", &mut errors);
     if !errors.is_empty() {
         must_be_allowed::<FinishReview>(&portal, actor.central_reach()?, &actor, id).await?;
-        let who = actor.clone();
-        let of = portal.db.read(actor.central_reach()?, move |conn| reading::review(conn, &who, id)).await?;
-        let content = OverviewPage::new(&of, &actor, portal.clock.now(), Some(&summary), &errors);
+        let typed = Typed { summary: Some(summary), ..Typed::default() };
+        let content = overview(&portal, &actor, id, &typed, &errors).await?;
         return page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content);
     }
-    let links = Links::below(portal.config.public_url());
+    let closing = closing(&portal);
     let state = change::<FinishReview, _, _>(&portal, &actor, id, move |tx, permit, _| {
-        finish_review(tx, permit, version, &summary, &links)
+        finish_review(tx, permit, version, &summary, &closing)
     })
     .await?;
     let to = format!("/reviews/{id}");
@@ -104,7 +111,7 @@ pub(super) async fn finish(
         ReviewState::Second => see_other_with_news(
             &to,
             "Review finished",
-            "The grade changes, so a second reviewer has to confirm it.",
+            "A second reviewer has to confirm it before the organisation is told.",
         ),
         _ => see_other(&to),
     })
