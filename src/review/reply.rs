@@ -1,116 +1,86 @@
-//! The organisation's answer to a reviewer's question, and going on without one that is overdue.
+//! The organisation's answer to a reviewer's question: written and sent by a lead at once, or a colleague's draft that a
+//! lead sends.
 
 use diesel::prelude::*;
-use serde_json::json;
 
-use super::claim::{move_to, own_or_stand_in, person};
-use super::mail::{self, Links};
-use super::model::Step;
-use super::store::{self, Query, Review};
-use crate::access::{GoOnWithoutReply, Permit, ReplyToQuery};
-use crate::ledger::{self, Event, Recorded};
-use crate::platform::canonical::{hex, sha256};
+use super::claim::person;
+use super::mail::Links;
+use super::queries::{Arrived, Side, Standing, agreed_standing, arrive, held};
+use crate::access::{Permit, ReplyToQuery};
+use crate::ledger::Recorded;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{QueryId, ReviewId};
-use crate::returns;
-use crate::schema::review_query;
+use crate::platform::ids::{QueryId, QueryMessageId, ReviewId};
+use crate::schema::query_message;
 
-/// Answers the question. With the last open one the review goes back to its reviewer, who is told by mail.
+/// Sends an answer. With the last open question answered the review goes back to its reviewer, who is told by mail. Two who
+/// answer at once have both said something: both texts stand in the thread.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody else has answered it or the reviewer waits no longer.
+/// [`Error::Conflict`] when the question is over and nobody agreed to an answer that comes after.
 pub fn reply_to_query(
     tx: &mut Tx<'_>,
     permit: &Permit<ReplyToQuery>,
     query: QueryId,
-    reply: &str,
+    (text, even_after): (&str, bool),
     links: &Links,
-) -> Result<Recorded<()>> {
+) -> Result<Recorded<Standing>> {
     let (now, me) = (tx.now(), person(permit)?);
-    let review = store::review(tx.conn(), ReviewId::new(permit.id()))?;
-    store::hold(tx, &review)?;
-    let answered = diesel::update(
-        review_query::table
-            .filter(review_query::id.eq(query))
-            .filter(review_query::review_id.eq(review.id))
-            .filter(review_query::replied_at.is_null()),
-    )
-    .set((
-        review_query::reply.eq(Some(reply)),
-        review_query::replied_by.eq(Some(me)),
-        review_query::replied_at.eq(Some(now)),
-    ))
-    .execute(tx.conn())?;
-    if answered == 0 {
-        return Err(Error::Conflict("This question has been answered or closed meanwhile.".to_owned()));
-    }
-    let waiting: i64 = review_query::table
-        .filter(review_query::review_id.eq(review.id))
-        .filter(review_query::replied_at.is_null())
-        .count()
+    let (review, query) = held(tx, ReviewId::new(permit.id()), query)?;
+    let standing = agreed_standing(&review, &query, now, even_after)?;
+    let id: QueryMessageId = diesel::insert_into(query_message::table)
+        .values((
+            query_message::query_id.eq(query.id),
+            query_message::organisation_id.eq(review.organisation),
+            query_message::side.eq(Side::Organisation),
+            query_message::text.eq(text),
+            query_message::author_id.eq(me),
+            query_message::written_at.eq(now),
+            query_message::sent_by.eq(Some(me)),
+            query_message::sent_at.eq(Some(now)),
+            query_message::standing.eq(standing),
+        ))
+        .returning(query_message::id)
         .get_result(tx.conn())?;
-    if waiting == 0 {
-        let next = review.state.after(Step::Resume).ok_or_else(store::moved_on)?;
-        move_to(tx, &review, next)?;
-        returns::mark_under_review(tx, permit, review.return_id)?;
-    }
-    tell_reviewer(tx, &review, query, waiting, links)?;
-    let event = Event::of(
-        permit,
-        "query_answered",
-        format!("review/{}", review.id),
-        json!({"query": query, "waiting": waiting, "reply_sha256": hex(&sha256(reply.as_bytes()))}),
-    );
-    ledger::append(tx, &event, ())
+    arrive(tx, permit, (&review, &query), &Arrived { id, text, files: &[], standing }, links)
 }
 
-/// Stops waiting for answers that are overdue, so that the review can go on without them.
+/// Sends a draft as its page showed it, with its evidence, which nobody can change from then on.
 ///
 /// # Errors
-/// [`Error::Refused`] while a question still has time.
-pub fn go_on_without_reply(tx: &mut Tx<'_>, permit: &Permit<GoOnWithoutReply>) -> Result<Recorded<()>> {
-    let now = tx.now();
-    let review = store::review(tx.conn(), ReviewId::new(permit.id()))?;
-    own_or_stand_in(permit, &review)?;
-    store::hold(tx, &review)?;
-    let open: Vec<Query> = store::queries(tx.conn(), review.id)?.into_iter().filter(Query::is_open).collect();
-    if let Some(query) = open.iter().find(|query| query.due_at > now) {
-        return Err(Error::Refused(format!(
-            "The organisation has until {} to answer.",
-            query.due_at.london_words()
-        )));
-    }
-    let ids: Vec<QueryId> = open.iter().map(|query| query.id).collect();
-    diesel::update(
-        review_query::table.filter(review_query::id.eq_any(&ids)).filter(review_query::replied_at.is_null()),
-    )
-    .set(review_query::replied_at.eq(Some(now)))
-    .execute(tx.conn())?;
-    let next = review.state.after(Step::Resume).ok_or_else(store::moved_on)?;
-    move_to(tx, &review, next)?;
-    returns::mark_under_review(tx, permit, review.return_id)?;
-    let data = json!({"queries": ids});
-    let event = Event::of(permit, "queries_lapsed", format!("review/{}", review.id), data);
-    ledger::append(tx, &event, ())
-}
-
-fn tell_reviewer(
+/// As [`reply_to_query`]; [`Error::NotFound`] when it is none of the question's drafts, [`Error::Conflict`] when it was
+/// changed since `version`, [`Error::Refused`] when it says nothing or the scanner refused a file of it.
+pub fn send_draft(
     tx: &mut Tx<'_>,
-    review: &Review,
-    query: QueryId,
-    waiting: i64,
+    permit: &Permit<ReplyToQuery>,
+    (query, draft): (QueryId, QueryMessageId),
+    (version, even_after): (i64, bool),
     links: &Links,
-) -> Result<()> {
-    let Some(reviewer) = review.reviewer else { return Ok(()) };
-    let Some((name, to)) = store::address_of(tx.conn(), reviewer)? else { return Ok(()) };
-    let (_, organisation) = store::organisation_of(tx.conn(), review.organisation)?;
-    let mail = mail::query_answered(&mail::QueryAnswered {
-        to: &to,
-        name: &name,
-        organisation: &organisation,
-        waiting,
-        href: &links.review(review.id),
-    });
-    mail::queue(tx, &mail, &format!("query-{query}-answered-{reviewer}"))
+) -> Result<Recorded<Standing>> {
+    let (now, me) = (tx.now(), person(permit)?);
+    let (review, query) = held(tx, ReviewId::new(permit.id()), query)?;
+    let message = query.drafts().find(|message| message.id == draft).ok_or(Error::NotFound)?;
+    if message.text.is_empty() {
+        return Err(Error::Refused("The draft says nothing yet. Write the answer first.".to_owned()));
+    }
+    let standing = agreed_standing(&review, &query, now, even_after)?;
+    let sent = diesel::update(
+        query_message::table
+            .filter(query_message::id.eq(draft))
+            .filter(query_message::version.eq(version))
+            .filter(query_message::sent_at.is_null()),
+    )
+    .set((
+        query_message::sent_by.eq(Some(me)),
+        query_message::sent_at.eq(Some(now)),
+        query_message::standing.eq(standing),
+    ))
+    .execute(tx.conn())?;
+    if sent == 0 {
+        return Err(Error::Conflict(
+            "The draft was changed after the page was shown. Read it again before you send it.".to_owned(),
+        ));
+    }
+    let arrived = Arrived { id: draft, text: &message.text, files: &message.files, standing };
+    arrive(tx, permit, (&review, &query), &arrived, links)
 }

@@ -1,7 +1,10 @@
 //! The improvement plan of a return: a line for every gap with its action, owner and due date; signed by the SIRO, sent to
 //! the centre, approved or rejected with reasons; then worked off, each line with notes and evidence of completion.
 
+mod close;
 mod decide;
+mod escalate;
+mod follow;
 mod gaps;
 mod mail;
 mod model;
@@ -16,9 +19,11 @@ mod store;
 mod take_back;
 mod web;
 
+pub use close::{close_plan, see_completion};
 pub use decide::{Verdict, decide_plan};
+pub use escalate::{DAYS_LIMIT, escalate_lines, set_escalation, steps};
 pub use gaps::{gaps_of, plan_gaps};
-pub use model::{Funded, LineGap, PlanState, Step, due_by};
+pub use model::{Funded, LineGap, PlanState, Stage, Step, due_by};
 pub(super) use pages::PlanNote;
 pub use pages::page_checks;
 pub use progress::{Progress, report_progress};

@@ -16,6 +16,20 @@ crate::text_enum! {
         Approved = "approved", "Approved";
         /// Given back with reasons, to be changed and sent again.
         Rejected = "rejected", "Rejected";
+        /// Every line was done and shown, and the central team has closed it.
+        Closed = "closed", "Closed";
+    }
+}
+
+crate::text_enum! {
+    /// How far up a line that is overdue has gone; each stage once.
+    Stage {
+        /// Its owner and the leads were told.
+        Owner = "owner", "Owner and leads told";
+        /// The SIRO was told.
+        Siro = "siro", "SIRO told";
+        /// The programme sees it as escalated.
+        Centre = "centre", "Escalated to the programme";
     }
 }
 
@@ -44,6 +58,8 @@ pub enum Step {
     Approve,
     /// The central team gives it back.
     Reject,
+    /// The central team closes it, all of it done.
+    Close,
 }
 
 impl PlanState {
@@ -56,6 +72,7 @@ impl PlanState {
             (Self::Signed, Step::Send) => Some(Self::Sent),
             (Self::Sent, Step::Approve) => Some(Self::Approved),
             (Self::Sent, Step::Reject) => Some(Self::Rejected),
+            (Self::Approved, Step::Close) => Some(Self::Closed),
             _ => None,
         }
     }
@@ -69,7 +86,7 @@ impl PlanState {
     /// Whether the SIRO's signature stands.
     #[must_use]
     pub const fn is_signed(self) -> bool {
-        matches!(self, Self::Signed | Self::Sent | Self::Approved)
+        matches!(self, Self::Signed | Self::Sent | Self::Approved | Self::Closed)
     }
 
     /// What it counts for in a score.
@@ -78,7 +95,7 @@ impl PlanState {
         match self {
             Self::Draft | Self::Rejected => PlanStanding::None,
             Self::Signed | Self::Sent => PlanStanding::Submitted,
-            Self::Approved => PlanStanding::Approved,
+            Self::Approved | Self::Closed => PlanStanding::Approved,
         }
     }
 }
@@ -131,13 +148,16 @@ mod tests {
         assert_eq!(PlanState::Draft.after(Step::Send), None);
         assert_eq!(PlanState::Rejected.after(Step::Approve), None);
         assert_eq!(PlanState::Approved.after(Step::Approve), None);
+        assert_eq!(PlanState::Approved.after(Step::Close), Some(PlanState::Closed));
+        assert_eq!(PlanState::Sent.after(Step::Close), None);
+        assert_eq!(PlanState::Closed.after(Step::TakeBack), None);
     }
 
     #[test]
-    fn only_an_approved_plan_counts_as_approved() {
+    fn only_a_plan_that_was_approved_counts_as_approved() {
         let standings: Vec<PlanStanding> = PlanState::ALL.iter().map(|state| state.standing()).collect();
         use PlanStanding::{Approved, None, Submitted};
-        assert_eq!(standings, [None, Submitted, Submitted, Approved, None]);
+        assert_eq!(standings, [None, Submitted, Submitted, Approved, None, Approved]);
     }
 
     #[test]

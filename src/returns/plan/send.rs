@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::mail;
 use super::model::Step;
 use super::reading::read;
 use super::sign::lines_hash;
@@ -15,7 +16,7 @@ use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
 use crate::schema::improvement_plan;
 
-/// Sends the permit's plan.
+/// Sends the permit's plan; the programme managers are told by mail.
 ///
 /// # Errors
 /// [`crate::platform::error::Error::Refused`] when a line has become incomplete since it was signed: an owner may have
@@ -24,6 +25,7 @@ pub fn send_plan(
     tx: &mut Tx<'_>,
     permit: &Permit<SendPlan>,
     (found, head): (&Found, PlanHead),
+    public_url: &str,
 ) -> Result<Recorded<()>> {
     let to = store::next(head, Step::Send)?;
     store::move_on(tx, head, to)?;
@@ -33,6 +35,7 @@ pub fn send_plan(
     diesel::update(improvement_plan::table.filter(improvement_plan::id.eq(head.id)))
         .set(improvement_plan::sent_at.eq(Some(now)))
         .execute(tx.conn())?;
+    mail::sent(tx, found, head, public_url)?;
     let data = json!({"lines": reading.lines.len(), "lines_sha256": lines_hash(&reading)?});
     ledger::append(tx, &Event::of(permit, "plan_sent", format!("plan/{}", head.id), data), ())
 }

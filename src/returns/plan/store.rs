@@ -9,9 +9,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, PersonId, PieceId, PlanId, PlanLineId, RequirementId, ReturnId};
 use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
-use crate::schema::{
-    annual_return, collection, evidence_piece, improvement_plan, organisation, plan_line, plan_note,
-};
+use crate::schema::{evidence_piece, improvement_plan, plan_line, plan_note};
 
 /// What is known of a plan besides its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,51 +196,6 @@ pub(super) fn pieces(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<(Piec
         .select((evidence_piece::id, evidence_piece::title, evidence_piece::removed_at))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, title, removed)| (id, title, removed.is_none())).collect())
-}
-
-/// A plan that waits for the central team.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Waiting {
-    pub id: PlanId,
-    pub organisation: OrganisationId,
-    pub code: String,
-    pub name: String,
-    pub year_label: String,
-    pub state: PlanState,
-    pub sent_at: Option<Timestamp>,
-}
-
-/// Plans that were sent and not decided, those that wait longest first.
-pub(super) fn waiting(conn: &mut Conn) -> Result<Vec<Waiting>> {
-    type Row = (PlanId, OrganisationId, String, String, String, PlanState, Option<Timestamp>);
-    let rows: Vec<Row> = improvement_plan::table
-        .inner_join(annual_return::table.on(annual_return::id.eq(improvement_plan::return_id)))
-        .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
-        .inner_join(organisation::table.on(organisation::id.eq(improvement_plan::organisation_id)))
-        .filter(improvement_plan::state.eq(PlanState::Sent))
-        .order((improvement_plan::sent_at, improvement_plan::id))
-        .select((
-            improvement_plan::id,
-            improvement_plan::organisation_id,
-            organisation::code,
-            organisation::name,
-            collection::year_label,
-            improvement_plan::state,
-            improvement_plan::sent_at,
-        ))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, organisation, code, name, year_label, state, sent_at)| Waiting {
-            id,
-            organisation,
-            code,
-            name,
-            year_label,
-            state,
-            sent_at,
-        })
-        .collect())
 }
 
 /// The state after a step, or a refusal.

@@ -3,6 +3,7 @@
 
 mod digest;
 mod due;
+mod escalate;
 mod jobs;
 mod leavers;
 mod lines;
@@ -12,7 +13,8 @@ mod signers;
 mod store;
 
 pub use due::DAYS_BEFORE;
+pub use escalate::escalate_overdue;
 pub use jobs::{REMIND, ensure_scheduled, remind};
 pub use leavers::tell_of_leavers;
 pub use lines::{LINE_DAYS_BEFORE, send_line_reminders};
-pub use send::{SentReminders, send_due};
+pub use send::{SentReminders, in_batches, send_due};

@@ -89,7 +89,10 @@ fn due_now(whom: Waiting, collection: &Collection, today: Day) -> Option<Due> {
 }
 
 /// Queues one mail for each of these people, many in one change; gives how many were queued.
-pub(super) fn in_batches<T: Clone + Send + 'static>(
+///
+/// # Errors
+/// When the database refuses; what was queued before stays queued.
+pub fn in_batches<T: Clone + Send + 'static>(
     db: &Db,
     people: &[T],
     public_url: &str,

@@ -1,69 +1,18 @@
-//! The central team's pages: the plans that wait, and one of them to be decided.
+//! The central team's page of one plan: to be decided, or followed up once it is agreed.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::FollowBlock;
 use crate::platform::clock::Day;
 use crate::platform::error::Result;
 use crate::platform::ids::PlanLineId;
-use crate::platform::pages::{Cell, Choice, ErrorSummary, Fact, Field, FormErrors, Link, Page};
+use crate::platform::pages::{Choice, ErrorSummary, Fact, Field, FormErrors, Link, Page};
 use crate::returns::circumstances::PlanHead;
 use crate::returns::plan::model::PlanState;
 use crate::returns::plan::reading::{Reading, requirement_of};
-use crate::returns::plan::store::Waiting;
 use crate::returns::store::Found;
-
-/// The plans that wait for approval.
-#[derive(Debug, Serialize)]
-pub(in crate::returns::plan) struct PlansPage {
-    caption: String,
-    rows: Vec<Vec<Cell>>,
-}
-
-impl PlansPage {
-    /// The plans that this person may decide.
-    pub(in crate::returns::plan) fn new(waiting: &[Waiting]) -> Self {
-        let caption = match waiting.len() {
-            1 => "1 plan waits for approval".to_owned(),
-            many => format!("{many} plans wait for approval"),
-        };
-        let row = |plan: &Waiting| {
-            vec![
-                Cell::link(&plan.name, format!("/plans/{}", plan.id)),
-                Cell::text(&plan.code),
-                Cell::text(&plan.year_label),
-                Cell::text(plan.sent_at.map(|at| at.london_day().words()).unwrap_or_default()),
-            ]
-        };
-        Self { caption, rows: waiting.iter().map(row).collect() }
-    }
-}
-
-impl Page for PlansPage {
-    const TEMPLATE: &'static str = "returns/plan/plans.html";
-
-    fn title(&self) -> String {
-        "Improvement plans waiting for approval".to_owned()
-    }
-
-    fn breadcrumbs(&self) -> Vec<Link> {
-        vec![Link::new("Home", "/home"), Link::new("Reviews", "/reviews")]
-    }
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let row = vec![
-            Cell::link("Example Trust", "/plans/1"),
-            Cell::text("ZZ001"),
-            Cell::text("2026/27"),
-            Cell::text("1 June 2026"),
-        ];
-        vec![
-            ("empty", Self::new(&[])),
-            ("typical", Self { caption: "1 plan waits for approval".to_owned(), rows: vec![row] }),
-        ]
-    }
-}
 
 /// One line to be looked at.
 #[derive(Debug, Serialize)]
@@ -92,6 +41,8 @@ pub(in crate::returns::plan) struct DecidePage {
     verdicts: Vec<Choice>,
     reason: Field,
     version: String,
+    /// Progress and evidence, once it is agreed.
+    follow: Option<FollowBlock>,
 }
 
 /// What was typed.
@@ -157,7 +108,15 @@ impl DecidePage {
             verdicts: verdicts(&typed.verdict),
             reason: Field::new("reason", "Reason, or a remark").value(&typed.reason).errors(errors),
             version: head.version.to_string(),
+            follow: None,
         })
+    }
+
+    /// The page of an agreed plan, with what became of it.
+    pub(in crate::returns::plan) fn following(mut self, follow: FollowBlock) -> Self {
+        self.errors = follow.errors().clone();
+        self.follow = Some(follow);
+        self
     }
 }
 
@@ -213,8 +172,15 @@ impl Page for DecidePage {
             verdicts: verdicts("reject"),
             reason: Field::new("reason", "Reason, or a remark").errors(errors),
             version: "4".to_owned(),
+            follow: None,
         };
         let none = FormErrors::new();
-        vec![("typical", page(true, &none)), ("error", page(true, &errors)), ("decided", page(false, &none))]
+        vec![
+            ("typical", page(true, &none)),
+            ("error", page(true, &errors)),
+            ("decided", page(false, &none)),
+            ("followed", page(false, &none).following(FollowBlock::sample(true))),
+            ("all done", page(false, &none).following(FollowBlock::sample(false))),
+        ]
     }
 }

@@ -2,12 +2,16 @@
 
 mod central;
 mod conflict;
+mod follow;
+mod follow_list;
 mod line;
 mod note;
 mod plan;
 
-pub(super) use central::{DecidePage, PlansPage, Typed, reason_field};
+pub(super) use central::{DecidePage, Typed, reason_field};
 pub(super) use conflict::LineConflictPage;
+pub(super) use follow::{FollowBlock, Followed};
+pub(super) use follow_list::{PlansForm, PlansPage};
 pub(super) use line::{LineForm, LinePage, Shown};
 pub use note::PlanNote;
 pub(super) use plan::PlanPage;
@@ -30,6 +34,7 @@ fn tag(state: PlanState) -> Tag {
         PlanState::Sent => "purple",
         PlanState::Approved => "green",
         PlanState::Rejected => "red",
+        PlanState::Closed => "white",
     };
     Tag::new(state.words(), colour)
 }

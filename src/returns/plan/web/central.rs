@@ -1,4 +1,4 @@
-//! The central team's side: the plans that wait, reading one, deciding it.
+//! The central team's side of one plan: reading it, deciding it.
 
 use std::collections::BTreeMap;
 
@@ -7,38 +7,26 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::form_errors;
-use crate::access::{Action as _, DecidePlan, Permit, ReadPlan, Subject};
+use crate::access::{DecidePlan, ReadPlan};
 use crate::identity::{Central, Posted};
+use crate::platform::clock::Day;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::PlanId;
 use crate::platform::pages::FormErrors;
+use crate::returns::circumstances::PlanHead;
 use crate::returns::plan::decide::{Verdict, decide_plan};
-use crate::returns::plan::pages::{DecidePage, PlansPage, Typed, reason_field};
+use crate::returns::plan::escalate::reached;
+use crate::returns::plan::follow;
+use crate::returns::plan::model::PlanState;
+use crate::returns::plan::pages::{DecidePage, FollowBlock, Followed, Typed, reason_field};
 use crate::returns::plan::reading::{Reading, read};
 use crate::returns::plan::save_line::TEXT_LIMIT;
 use crate::returns::plan::store;
 use crate::returns::store::{self as returns_store, Found, Which};
 
-/// `GET /plans`. Only plans that this person may decide: those of an organisation they have an interest in are left to
-/// colleagues.
-pub(super) async fn list(
-    request: HttpRequest,
-    portal: Data<Portal>,
-    central: Central,
-) -> Result<HttpResponse> {
-    let any = Subject { kind: "plan", id: 0, organisation: None, state: "" };
-    Permit::<ReadPlan>::grant(&central.by.actor, Some(any))?;
-    let mut waiting = portal.db.read(central.reach, store::waiting).await?;
-    waiting.retain(|plan| {
-        let organisation = Some(plan.organisation);
-        let subject = Subject { kind: "plan", id: plan.id.get(), organisation, state: plan.state.as_str() };
-        ReadPlan::ROW.allows(&central.by.actor, &subject).is_ok()
-    });
-    page(&request, &PlansPage::new(&waiting))
-}
-
-async fn reading(portal: &Portal, central: &Central, id: PlanId) -> Result<(Found, Reading)> {
+/// A plan with its return, for whoever of the central team may read it.
+pub(super) async fn reading(portal: &Portal, central: &Central, id: PlanId) -> Result<(Found, Reading)> {
     let now = portal.clock.now();
     let (found, reading) = portal
         .db
@@ -62,7 +50,36 @@ pub(super) async fn show(
 ) -> Result<HttpResponse> {
     let (found, reading) = reading(&portal, &central, path.into_inner()).await?;
     let head = found.circumstances.plan.ok_or(Error::NotFound)?;
-    page(&request, &DecidePage::new(&found, &reading, head, &Typed::default(), &FormErrors::new())?)
+    let errors = FormErrors::new();
+    let content = DecidePage::new(&found, &reading, head, &Typed::default(), &errors)?;
+    if !matches!(head.state, PlanState::Approved | PlanState::Closed) {
+        return page(&request, &content);
+    }
+    let today = portal.clock.now().london_day();
+    let block = follow_block(&portal, &central, (&found, &reading, head), today, ("", &errors)).await?;
+    page(&request, &content.following(block))
+}
+
+/// What became of an agreed plan.
+pub(super) async fn follow_block(
+    portal: &Portal,
+    central: &Central,
+    (found, plan, head): (&Found, &Reading, PlanHead),
+    today: Day,
+    typed: (&str, &FormErrors),
+) -> Result<FollowBlock> {
+    let id = head.id;
+    let followed = portal
+        .db
+        .read(central.reach, move |conn| {
+            Ok(Followed {
+                seen: follow::seen(conn, id)?,
+                reached: reached(conn, id)?,
+                closing: follow::closing(conn, id)?,
+            })
+        })
+        .await?;
+    FollowBlock::new((found, head), plan, &followed, (&central.by.actor, today), typed)
 }
 
 fn typed(fields: &Fields, reading: &Reading) -> Typed {

@@ -1,6 +1,7 @@
 //! Improvement plans in the browser: for the organisation beside its return, for the central team under `/plans`.
 
 mod central;
+mod follow;
 mod line;
 mod plan;
 
@@ -33,7 +34,20 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("plan-line-remove", "/lines/{line}/remove").route(web::post().to(line::remove)))
         .service(page("plan-line-owner", "/lines/{line}/owner").route(web::post().to(line::reassign)))
         .service(page("plan-line-progress", "/lines/{line}/progress").route(web::post().to(line::progress)))
-        .service(resource("/plans").name("plans").route(web::get().to(central::list)))
+        .service(resource("/plans").name("plans").route(web::get().to(follow::list)))
+        .service(resource("/plans.csv").name("plans-csv").route(web::get().to(follow::file)))
+        .service(
+            resource("/plans/escalation").name("plans-escalation").route(web::post().to(follow::escalation)),
+        )
+        .service(resource("/plans/{id}/close").name("plans-close").route(web::post().to(follow::close)))
+        .service(
+            resource("/plans/{id}/lines/{line}/evidence")
+                .name("plans-evidence")
+                .route(web::get().to(follow::evidence)),
+        )
+        .service(
+            resource("/plans/{id}/lines/{line}/seen").name("plans-seen").route(web::post().to(follow::seen)),
+        )
         .service(
             resource("/plans/{id}")
                 .name("plans-one")

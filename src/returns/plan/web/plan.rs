@@ -92,9 +92,10 @@ pub(super) async fn send(
     path: Path<OfYear>,
 ) -> Result<HttpResponse> {
     let (member, year) = (posted.member, path.into_inner().year);
-    let outcome = change(&portal, &member, &year, |tx, found, actor| {
+    let public_url = portal.config.public_url().to_owned();
+    let outcome = change(&portal, &member, &year, move |tx, found, actor| {
         let (head, permit) = found.plan_permit::<SendPlan>(actor)?;
-        send_plan(tx, &permit, (found, head))
+        send_plan(tx, &permit, (found, head), &public_url)
     })
     .await;
     let words = "The central team approves it or gives it back with reasons. You are told by email.";
