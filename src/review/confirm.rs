@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::case::Case;
 use super::claim::person;
-use super::finish::conclude;
-use super::mail::Links;
+use super::finish::assess;
+use super::letters::{Closing, New, conclude};
 use super::model::{ReviewState, Step};
 use super::store::{self, Review, moved_on};
 use crate::access::{ConfirmReview, Permit};
@@ -36,7 +36,7 @@ pub(super) fn not_own(review: &Review, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// Confirms the review, which makes it final, or gives it back to its reviewer.
+/// Confirms the review, which decides it, or gives it back to its reviewer.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for the person who scored it, [`Error::Conflict`] when it is no longer at `version`.
@@ -45,7 +45,7 @@ pub fn confirm_review(
     permit: &Permit<ConfirmReview>,
     version: i64,
     verdict: &Verdict,
-    links: &Links,
+    closing: &Closing,
 ) -> Result<Recorded<ReviewState>> {
     let me = person(permit)?;
     let case = Case::load(tx.conn(), ReviewId::new(permit.id()))?;
@@ -74,7 +74,23 @@ pub fn confirm_review(
         ))
         .execute(tx.conn())?;
     if reason.is_none() {
-        conclude(tx, permit, &case, &grade, links)?;
+        let score = assess(tx.conn(), &case)?.assessed;
+        if score.grade.as_str() != grade {
+            return Err(Error::broken(format!(
+                "the decisions of review {} do not give its grade",
+                as_read.id
+            )));
+        }
+        let new = New {
+            case: &case,
+            score: &score,
+            by: as_read.reviewer.ok_or_else(|| Error::broken("a review is finished by its reviewer"))?,
+            second: Some(me),
+            summary: &as_read.summary,
+            added: &as_read.letter_paragraph,
+            settled: None,
+        };
+        conclude(tx, permit, &new, closing)?;
     }
     let kind = if reason.is_none() { "review_confirmed" } else { "review_returned" };
     let reason_hash = reason.map(|text| hex(&sha256(text.as_bytes())));

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::case::{Case, grade_words};
+use super::case::Case;
 use super::claim::own;
-use super::mail::{self, Links};
-use super::model::{DecisionOutcome, ReviewState, Step};
-use super::sites;
+use super::consistency;
+use super::letters::{Closing, New, conclude};
+use super::model::{ReviewState, Step};
+use super::second::{Why, needs_second};
 use super::store::{self, moved_on};
-use crate::access::{Action, FinishReview, OrganisationRole, Permit};
-use crate::identity;
+use crate::access::{FinishReview, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::{Conn, Tx};
@@ -26,12 +26,7 @@ use crate::standards::scoring::{Reassessed, reassess};
 /// The longest summary, in characters.
 pub const SUMMARY_LIMIT: usize = 4000;
 
-/// Who is told of a decision.
-const TOLD: [OrganisationRole; 3] =
-    [OrganisationRole::IgLead, OrganisationRole::OrganisationAdministrator, OrganisationRole::Siro];
-
-/// Finishes the review. When the decisions leave the grade as claimed it is final; otherwise it goes to a second
-/// reviewer.
+/// Finishes the review. Unless it needs a second pair of eyes it is decided, and the organisation gets its letter.
 ///
 /// # Errors
 /// [`Error::Refused`] while an asked requirement has no decision, [`Error::Conflict`] when the review is no longer at
@@ -41,10 +36,10 @@ pub fn finish_review(
     permit: &Permit<FinishReview>,
     version: i64,
     summary: &str,
-    links: &Links,
+    closing: &Closing,
 ) -> Result<Recorded<ReviewState>> {
     let as_read = store::review(tx.conn(), ReviewId::new(permit.id()))?;
-    own(permit, &as_read)?;
+    let me = own(permit, &as_read)?;
     if as_read.version != version {
         return Err(moved_on());
     }
@@ -59,16 +54,20 @@ pub fn finish_review(
             wanting.first().copied().unwrap_or_default()
         )));
     }
+    super::queries::must_be_closed(&case)?;
     let both = assess(tx.conn(), &case)?;
     let (claimed, assessed) = (both.claimed.grade, both.assessed.grade);
-    if claimed.as_str() != as_read.claimed_grade || both.claimed.levels_vector() != case.found.levels {
+    // What was claimed under the rules of the time is no measure once those are corrected.
+    let as_sent = case.found.rule_set == both.claimed.rule_set.as_ref();
+    let another_grade = as_sent && claimed.as_str() != as_read.claimed_grade;
+    if another_grade || both.claimed.levels_vector() != case.found.levels {
         return Err(Error::broken(format!(
             "submission {} does not give the score that is stored with it",
             as_read.submission
         )));
     }
-    let changed = assessed != claimed;
-    let step = if changed { Step::Change } else { Step::Agree };
+    let why = needs_second(&case, &both.assessed);
+    let step = if why.is_some() { Step::Change } else { Step::Agree };
     let next = as_read.state.after(step).ok_or_else(moved_on)?;
     let score = both.assessed.to_canonical_json();
     let levels = both.assessed.levels_vector();
@@ -79,21 +78,32 @@ pub fn finish_review(
             review::assessed_levels.eq(Some(&levels)),
             review::assessed_score.eq(Some(&score)),
             review::summary.eq(summary),
-            review::decided_at.eq((!changed).then_some(tx.now())),
+            review::decided_at.eq(why.is_none().then_some(tx.now())),
             review::version.eq(review::version + 1),
         ))
         .execute(tx.conn())?;
-    if !changed {
-        conclude(tx, permit, &case, assessed.as_str(), links)?;
+    consistency::first_is_done(tx, as_read.id)?;
+    if why.is_none() {
+        let new = New {
+            case: &case,
+            score: &both.assessed,
+            by: me,
+            second: None,
+            summary,
+            added: &as_read.letter_paragraph,
+            settled: None,
+        };
+        conclude(tx, permit, &new, closing)?;
     }
     let event = Event::of(
         permit,
-        if changed { "review_finished" } else { "review_decided" },
+        if why.is_some() { "review_finished" } else { "review_decided" },
         format!("review/{}", as_read.id),
         json!({
             "claimed_grade": claimed,
             "assessed_grade": assessed,
             "changes": both.changes.len(),
+            "second_because": why.map(Why::as_str),
             "score_sha256": hex(&sha256(score.as_bytes())),
             "rule_set": both.assessed.rule_set,
         }),
@@ -114,32 +124,4 @@ pub(super) fn assess(conn: &mut Conn, case: &Case) -> Result<Reassessed> {
         .collect();
     reassess(case.edition(), &input, &found)
         .map_err(|e| Error::internal("failed to score what the reviewer found", e))
-}
-
-/// What follows from a final decision: the return carries the grade, and the organisation is told.
-pub(super) fn conclude<A: Action>(
-    tx: &mut Tx<'_>,
-    permit: &Permit<A>,
-    case: &Case,
-    grade: &str,
-    links: &Links,
-) -> Result<Recorded<()>> {
-    let of = &case.found;
-    let moved = returns::mark_decided(tx, permit, of.review.return_id, grade)?;
-    sites::queue(tx, of)?;
-    let changed = case.count(DecisionOutcome::Downgrade) + case.count(DecisionOutcome::Upgrade);
-    for (person, name, to) in identity::holders_of(tx.conn(), of.review.organisation, &TOLD)? {
-        let mail = mail::decided(&mail::Decided {
-            to: &to,
-            name: &name,
-            organisation: &of.name,
-            year: &of.year_label,
-            claimed: &grade_words(&of.review.claimed_grade),
-            assessed: &grade_words(grade),
-            changed,
-            href: &links.outcome(&of.code, &of.collection_key),
-        });
-        mail::queue(tx, &mail, &format!("review-{}-decided-{person}", of.review.id))?;
-    }
-    Ok(moved.map(|_| ()))
 }
