@@ -1,0 +1,38 @@
+//! Whoever scores a submission blind is kept away from its first review until both scores lie side by side.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::select;
+
+use super::model::BlindState;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{PersonId, ReviewId};
+use crate::schema::blind_case;
+
+/// That the person is not scoring this review's submission blind.
+///
+/// # Errors
+/// [`Error::Forbidden`] for its second scorer, until the two scores have been compared.
+pub(in crate::review) fn stays_blind(
+    conn: &mut Conn,
+    person: Option<PersonId>,
+    review: ReviewId,
+) -> Result<()> {
+    let Some(person) = person else { return Ok(()) };
+    let scoring: bool = select(exists(
+        blind_case::table
+            .filter(blind_case::review_id.eq(review))
+            .filter(blind_case::scorer_id.eq(person))
+            .filter(blind_case::state.eq_any([BlindState::Assigned, BlindState::Finished])),
+    ))
+    .get_result(conn)?;
+    if scoring {
+        return Err(Error::Forbidden(
+            "You score this submission a second time without sight of its first review. You can read the review when \
+             both are done."
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}

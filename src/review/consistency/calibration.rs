@@ -1,0 +1,84 @@
+//! How often claims survive review, over the decided reviews of a collection: claimed and assessed vectors side by side,
+//! with what moderation settled in a decided review put in its place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use super::model::Effect;
+use crate::collections;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CollectionId, RequirementId, SubmissionId};
+use crate::review::model::ReviewState;
+use crate::schema::{blind_case, organisation, review, score_comparison, submission};
+use crate::standards::{self, StoredEdition};
+use crate::statistics::calibration::Calibration;
+
+/// The calibration of one collection.
+#[derive(Debug, Clone)]
+pub struct CalibrationOf {
+    /// What was asked.
+    pub edition: Arc<StoredEdition>,
+    /// By requirement in edition order, by sector, and by claimed status.
+    pub counts: Calibration,
+}
+
+/// Counts the decided reviews of a collection. Sites that a head office answered for have no review of their own and
+/// are not counted.
+///
+/// # Errors
+/// When the database cannot be asked, or a stored vector does not fit its edition.
+pub fn calibration_of(conn: &mut Conn, of: CollectionId) -> Result<CalibrationOf> {
+    let edition_id = collections::collection(conn, of)?.edition_id;
+    let edition = standards::stored_edition(conn, edition_id)?;
+    let settled = settled(conn, of, &edition)?;
+    type Row = (SubmissionId, Vec<u8>, Option<Vec<u8>>, String);
+    let rows: Vec<Row> = review::table
+        .inner_join(submission::table.on(submission::id.eq(review::submission_id)))
+        .inner_join(organisation::table.on(organisation::id.eq(review::organisation_id)))
+        .filter(review::collection_id.eq(of))
+        .filter(review::state.eq(ReviewState::Decided))
+        .select((submission::id, submission::levels, review::assessed_levels, organisation::sector))
+        .load(conn)?;
+    let mut counts = Calibration::new(edition.edition().requirements().len());
+    for (id, claimed, assessed, sector) in rows {
+        let Some(mut assessed) = assessed else { continue };
+        for (position, byte) in settled.get(&id).into_iter().flatten() {
+            if let Some(place) = assessed.get_mut(*position) {
+                *place = *byte;
+            }
+        }
+        counts
+            .add(&sector, &claimed, &assessed)
+            .map_err(|e| Error::internal("failed to count what survived review", e))?;
+    }
+    Ok(CalibrationOf { edition, counts })
+}
+
+type Places = BTreeMap<SubmissionId, Vec<(usize, u8)>>;
+
+/// What moderation found in decided reviews that have not been reopened for it yet.
+fn settled(conn: &mut Conn, of: CollectionId, edition: &StoredEdition) -> Result<Places> {
+    let rows: Vec<(SubmissionId, RequirementId, Option<i64>)> = score_comparison::table
+        .inner_join(blind_case::table.on(blind_case::id.eq(score_comparison::case_id)))
+        .inner_join(review::table.on(review::id.eq(blind_case::review_id)))
+        .filter(score_comparison::collection_id.eq(of))
+        .filter(score_comparison::effect.eq(Effect::Reopen))
+        .filter(review::decided_at.le(score_comparison::settled_at))
+        .select((
+            blind_case::submission_id,
+            score_comparison::requirement_id,
+            score_comparison::settled_level,
+        ))
+        .load(conn)?;
+    let mut places = Places::new();
+    for (id, requirement, level) in rows {
+        let byte = level.and_then(|level| u8::try_from(level).ok());
+        if let Some(place) = edition.position_of(requirement).zip(byte) {
+            places.entry(id).or_default().push(place);
+        }
+    }
+    Ok(places)
+}
