@@ -100,6 +100,15 @@ pub fn grades(keys: &[GradeKey]) -> Result<Dimension> {
     Dimension::new("grade", "Grade", pairs).map_err(table_fault)
 }
 
+/// Grades before a correction of rules; a classification of its own, so that a total of it is none of [`grades`].
+///
+/// # Errors
+/// As [`sectors`].
+pub fn earlier_grades(keys: &[GradeKey]) -> Result<Dimension> {
+    let pairs = keys.iter().map(|grade| (grade.as_str(), grade.label()));
+    Dimension::new("earlier_grade", "Grade before", pairs).map_err(table_fault)
+}
+
 /// The grades that count now, with published grades of an older edition as a group of their own.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::CollectionId;
 use crate::platform::pages::words;
+use crate::review;
 use crate::standards::Edition;
 use crate::statistics::disclosure::DisclosureRules;
 
@@ -41,6 +42,7 @@ struct Gathered {
 
 /// What only a collection has.
 struct Answers {
+    collection: CollectionId,
     edition: std::sync::Arc<Edition>,
     levels: Vec<Vec<u8>>,
     settled_at: Vec<Timestamp>,
@@ -137,7 +139,7 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
                 scoring: edition.rule_set().to_owned(),
                 regions,
                 earlier,
-                answers: Some(Answers { edition, levels, settled_at }),
+                answers: Some(Answers { collection: id, edition, levels, settled_at }),
                 as_at: now,
             })
         }
@@ -212,6 +214,13 @@ fn add_answers(
         report.cost = Some(found.decisions.cost().into());
         *sections = found.sections;
         all.push(found.entry);
+    }
+    let reviewed = review::consistency::calibration_of(conn, answers.collection)?;
+    if let Some((entry, decisions)) =
+        tables::claims_after_review(population, &answers.edition, &reviewed.counts, rules)?
+    {
+        report.withheld.extend(Withheld::all(&decisions));
+        all.push(entry);
     }
     Ok(())
 }

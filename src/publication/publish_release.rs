@@ -40,6 +40,13 @@ pub fn publish_release<A: MayPublish>(
     if found.state != ReleaseState::Draft {
         return Err(Error::Refused(format!("The release {} is public already.", found.key)));
     }
+    if store::rules_changed_since(tx.conn(), found)? {
+        return Err(Error::Refused(format!(
+            "The rules were corrected after the release {} was prepared. Prepare it again: its grades are of the old \
+             rules.",
+            found.key
+        )));
+    }
     let now = tx.now();
     if !store::mark_published(tx.conn(), found, now)? {
         return Err(Error::Conflict(format!("The release {} was changed meanwhile.", found.key)));

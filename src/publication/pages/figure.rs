@@ -72,9 +72,16 @@ pub fn requirement_figures(
     files: &str,
 ) -> Result<Vec<FigureView>> {
     let mut figures = Vec::with_capacity(sections.len());
+    // Both tables by requirement can stand on one page, where ids and headings must tell them apart.
+    let (stem, suffix) = if entry.name == "claims-after-review" {
+        ("reviewed", ": claims after review")
+    } else {
+        ("section", "")
+    };
     for (number, section) in sections.iter().enumerate() {
-        if let Some(table) = part_of(&entry.table, section)? {
-            figures.push(drawn(&format!("section-{}", number + 1), &table, "", files)?);
+        if let Some(mut table) = part_of(&entry.table, section)? {
+            table.caption.push_str(suffix);
+            figures.push(drawn(&format!("{stem}-{}", number + 1), &table, "", files)?);
         }
     }
     Ok(figures)

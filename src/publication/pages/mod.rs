@@ -1,13 +1,15 @@
 //! Page structs of the public pages and of the publisher's.
 
 mod figure;
+mod notices;
 mod organisation;
 mod release;
 mod search;
 mod site;
 
 pub use figure::{FigureView, figure_of, requirement_figures};
-pub use organisation::{HistoryRow, OrganisationPage};
+pub use notices::{NoticeCount, NoticePage, NoticeRow, NoticeRule, NoticesPage};
+pub use organisation::{HistoryRow, OrganisationPage, Revision};
 pub use release::{NewReleasePage, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage, ReleaseRow};
 pub use search::{SearchPage, SearchRow};
 pub use site::{
@@ -32,6 +34,8 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<DataPage>()?,
         PageCheck::of::<SearchPage>()?,
         PageCheck::of::<OrganisationPage>()?,
+        PageCheck::of::<NoticesPage>()?,
+        PageCheck::of::<NoticePage>()?,
         PageCheck::of::<ReleaseListPage>()?,
         PageCheck::of::<NewReleasePage>()?,
         PageCheck::of::<ReleaseCheckPage>()?,

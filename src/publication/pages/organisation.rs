@@ -19,6 +19,8 @@ pub struct OrganisationPage {
     pub status: String,
     /// The colour of its tag.
     pub colour: String,
+    /// How its published grade was revised, where it was.
+    pub revised: Option<Revision>,
     /// Why that is the status now, in a sentence.
     pub because: String,
     /// The successor whose status counts: words and address.
@@ -45,6 +47,17 @@ pub struct OrganisationPage {
     pub release_title: String,
     /// Its address.
     pub release_address: String,
+}
+
+/// A published grade that a correction of the rules changed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Revision {
+    /// What was published.
+    pub old: String,
+    /// What counts now.
+    pub new: String,
+    /// The notice.
+    pub href: String,
 }
 
 /// One line of history.
@@ -88,6 +101,11 @@ impl Page for OrganisationPage {
             region: "London".into(),
             status: "Standards met".into(),
             colour: "green".into(),
+            revised: Some(Revision {
+                old: "Standards exceeded".into(),
+                new: "Standards met".into(),
+                href: "/public/corrections/1".into(),
+            }),
             because: "It published this itself for the current edition.".into(),
             successor: None,
             edition: "21/22".into(),
@@ -105,6 +123,7 @@ impl Page for OrganisationPage {
         let none = Self {
             name: "=HYPERLINK(\"<b>\")".repeat(9),
             region: String::new(),
+            revised: None,
             edition: String::new(),
             published_on: String::new(),
             provisional: false,

@@ -19,6 +19,8 @@ pub struct SearchRow {
     pub status: String,
     /// The tag's colour.
     pub colour: String,
+    /// Whether a correction of the rules changed it since it was published.
+    pub revised: bool,
 }
 
 /// The search.
@@ -89,6 +91,7 @@ impl Page for SearchPage {
             sector: "General practice".into(),
             status: "Standards met".into(),
             colour: "green".into(),
+            revised: true,
         };
         let mut typical = Self::form("surgery", "gp", "", "");
         typical.sectors = vec![Choice::new("", "Every sector")];

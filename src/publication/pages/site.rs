@@ -29,6 +29,8 @@ pub(super) fn sample_figure() -> FigureView {
 /// The front page once something is published.
 #[derive(Debug, Clone, Serialize)]
 pub struct LandingPage {
+    /// Notices of corrections since.
+    pub revised: Vec<Link>,
     /// The release's title.
     pub release_title: String,
     /// Its address.
@@ -70,6 +72,7 @@ impl Page for LandingPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let typical = Self {
+            revised: vec![sample_notice()],
             release_title: "Results 2026".into(),
             release_address: "/public/releases/returns-2026".into(),
             published_at: 0,
@@ -87,6 +90,7 @@ impl Page for LandingPage {
             notes: vec!["A note.".into()],
         };
         let empty = Self {
+            revised: Vec::new(),
             in_scope: 0,
             meeting_share: String::new(),
             published_share: String::new(),
@@ -129,6 +133,8 @@ pub struct FiguresPage {
     pub lead: String,
     /// The figures; none when the release has no such table.
     pub figures: Vec<FigureView>,
+    /// Notices of corrections since.
+    pub revised: Vec<Link>,
     /// The release's title.
     pub release_title: String,
     /// Its address.
@@ -153,11 +159,15 @@ impl Page for FiguresPage {
             heading: "By sector".into(),
             lead: "Which sectors do well.".into(),
             figures: vec![sample_figure()],
+            revised: vec![sample_notice()],
             release_title: "Results 2026".into(),
             release_address: "/public/releases/returns-2026".into(),
             as_at: 0,
         };
-        vec![("empty", Self { figures: Vec::new(), ..typical.clone() }), ("typical", typical)]
+        vec![
+            ("empty", Self { figures: Vec::new(), revised: Vec::new(), ..typical.clone() }),
+            ("typical", typical),
+        ]
     }
 }
 
@@ -166,6 +176,8 @@ impl Page for FiguresPage {
 pub struct PublicReleasePage {
     /// Its title.
     pub heading: String,
+    /// Notices of corrections since.
+    pub revised: Vec<Link>,
     /// Whether a newer release has taken its place.
     pub superseded: bool,
     /// Whether grades are not final.
@@ -217,6 +229,7 @@ impl Page for PublicReleasePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let typical = Self {
             heading: "Results 2026 <b>".into(),
+            revised: vec![sample_notice()],
             superseded: true,
             provisional: true,
             facts: vec![("Lead statistician".into(), "Ada Example".into())],
@@ -227,9 +240,20 @@ impl Page for PublicReleasePage {
             downloads: vec![DownloadRow::sample()],
             hash: "00ff".repeat(16),
         };
-        let plain = Self { superseded: false, provisional: false, notes: Vec::new(), ..typical.clone() };
+        let plain = Self {
+            revised: Vec::new(),
+            superseded: false,
+            provisional: false,
+            notes: Vec::new(),
+            ..typical.clone()
+        };
         vec![("superseded", typical), ("plain", plain)]
     }
+}
+
+/// A notice of a correction, for samples.
+fn sample_notice() -> Link {
+    Link::new("Correction 1 of the rules of Sample standard 2026/27", "/public/corrections/1")
 }
 
 /// Every public release.

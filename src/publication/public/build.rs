@@ -7,12 +7,13 @@ use rust_decimal::Decimal;
 
 use super::body::Body;
 use super::organisations::Recent;
-use super::{Issued, Site, chrome};
+use super::{Issued, Site, chrome, notices};
+use crate::corrections::{self, Notice};
 use crate::platform::canonical::hex;
 use crate::platform::db::{Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::words::number;
-use crate::platform::pages::{Page, Pages};
+use crate::platform::pages::{Link, Page, Pages};
 use crate::publication::charts::{
     Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
 };
@@ -67,18 +68,19 @@ const BREAKDOWNS: [Breakdown; 6] = [
         "/public/requirements",
         "Answers by requirement",
         "How far organisations that filed a return meet each requirement of the standard.",
-        &["answers-by-requirement"],
+        &["answers-by-requirement", "claims-after-review"],
     ),
 ];
 
 struct Builder<'a> {
     pages: &'a Pages,
     fixed: HashMap<String, Body>,
+    notices: Vec<Notice>,
 }
 
 /// The site as the database has it now, without the list of organisations.
 pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
-    let (mark, issued) = db.read_now(Reach::nobodys(), |conn| {
+    let (mark, issued, notices) = db.read_now(Reach::nobodys(), |conn| {
         let mark = store::site_mark(conn)?;
         let mut issued: Vec<Issued> = Vec::new();
         for release in store::all_releases(conn)? {
@@ -87,10 +89,11 @@ pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
                 issued.push((release, document));
             }
         }
-        Ok((mark, issued))
+        Ok((mark, issued, corrections::notices(conn)?))
     })?;
-    let mut builder = Builder { pages, fixed: HashMap::new() };
+    let mut builder = Builder { pages, fixed: HashMap::new(), notices };
     builder.everywhere(&issued)?;
+    builder.corrections(&issued)?;
     let titles = issued.iter().map(|(release, _)| (release.key.clone(), release.title.clone())).collect();
     for one in &issued {
         builder.release(one)?;
@@ -98,15 +101,23 @@ pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
     // Newest figures first; what is superseded is never the front page.
     let current =
         issued.into_iter().find(|(release, _)| release.state == ReleaseState::Published).map(Arc::new);
-    match &current {
-        Some(current) => builder.current(current)?,
-        None => builder.before()?,
-    }
+    let revised = match &current {
+        Some(current) => {
+            builder.current(current)?;
+            let id = current.0.id;
+            db.read_now(Reach::nobodys(), move |conn| corrections::revised_grades(conn, id))?
+        }
+        None => {
+            builder.before()?;
+            std::collections::BTreeMap::new()
+        }
+    };
     Ok(Site {
         mark,
         fixed: builder.fixed,
         current,
         titles,
+        revised,
         directory: OnceLock::new(),
         organisations_csv: OnceLock::new(),
         organisations_json: OnceLock::new(),
@@ -148,6 +159,22 @@ impl Builder<'_> {
         self.page("/public/releases", &PublicReleasesPage { releases })
     }
 
+    /// The notices of corrections of rules.
+    fn corrections(&mut self, issued: &[Issued]) -> Result<()> {
+        let rules =
+            issued.first().map_or_else(DisclosureRules::default, |(_, document)| document.rules.disclosure);
+        self.page(notices::NOTICES, &notices::list(&self.notices))?;
+        let pages: Vec<_> = self
+            .notices
+            .iter()
+            .map(|notice| Ok((notices::address(notice), notices::page(notice, issued, &rules)?)))
+            .collect::<Result<_>>()?;
+        for (address, page) in pages {
+            self.page(&address, &page)?;
+        }
+        Ok(())
+    }
+
     fn before(&mut self) -> Result<()> {
         let front = "How well health and care organisations protect data";
         self.page("/", &BeforePage { heading: front.to_owned() })?;
@@ -160,7 +187,8 @@ impl Builder<'_> {
     /// Pages that show the newest release.
     fn current(&mut self, issued: &Issued) -> Result<()> {
         let (release, document) = issued;
-        self.page("/", &landing(issued)?)?;
+        let revised = notices::of_release(&self.notices, issued);
+        self.page("/", &landing(issued, revised.clone())?)?;
         for (path, heading, lead, tables) in BREAKDOWNS {
             let mut figures = Vec::new();
             for entry in tables.iter().filter_map(|name| document.table(name)) {
@@ -173,6 +201,7 @@ impl Builder<'_> {
                 heading: heading.to_owned(),
                 lead: lead.to_owned(),
                 figures,
+                revised: revised.clone(),
                 release_title: release.title.clone(),
                 release_address: release.address(),
                 as_at: release.as_at.micros(),
@@ -200,6 +229,7 @@ impl Builder<'_> {
         }
         let page = PublicReleasePage {
             heading: release.title.clone(),
+            revised: notices::of_release(&self.notices, issued),
             superseded: release.state == ReleaseState::Superseded,
             provisional: document.is_provisional(),
             facts: facts(document),
@@ -276,7 +306,7 @@ fn facts(document: &Document) -> Vec<(String, String)> {
     facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn landing(issued: &Issued) -> Result<LandingPage> {
+fn landing(issued: &Issued, revised: Vec<Link>) -> Result<LandingPage> {
     let (release, document) = issued;
     let headline = &document.headline;
     let mut figures = Vec::new();
@@ -294,6 +324,7 @@ fn landing(issued: &Issued) -> Result<LandingPage> {
         )
     });
     Ok(LandingPage {
+        revised,
         release_title: release.title.clone(),
         release_address: release.address(),
         published_at: published_at(release),

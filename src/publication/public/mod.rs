@@ -7,9 +7,10 @@ mod body;
 mod build;
 mod directory;
 mod downloads;
+mod notices;
 mod organisations;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use actix_web::HttpResponse;
@@ -23,6 +24,7 @@ use self::organisations::Recent;
 use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
+use crate::corrections::RevisedGrade;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Db, Reach};
 use crate::platform::error::{Error, Result};
@@ -32,7 +34,7 @@ use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 pub use self::accept::{Encoding, negotiate};
 pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::directory::Wanted;
-pub(super) use self::organisations::{colour, status_words};
+pub(super) use self::organisations::{colour, revised_standing, revised_words};
 
 /// A release with its document.
 pub(super) type Issued = (ReleaseSummary, Document);
@@ -64,6 +66,8 @@ pub(super) struct Site {
     pub current: Option<Arc<Issued>>,
     /// Names of releases by key, for history.
     pub titles: HashMap<String, String>,
+    /// Published grades of the current release that corrections of rules changed, by the organisation's code.
+    pub revised: BTreeMap<String, RevisedGrade>,
     directory: OnceLock<Arc<Directory>>,
     organisations_csv: OnceLock<Large>,
     organisations_json: OnceLock<Large>,
@@ -258,6 +262,7 @@ pub(super) fn chrome(path: &str) -> Chrome {
             Link::new("Help", "/help"),
             Link::new("Accessibility statement", "/accessibility"),
             Link::new("How these figures are made", "/public/methodology"),
+            Link::new("Corrections", "/public/corrections"),
             Link::new("Check the ledger", "/ledger"),
             Link::new("Interface for programs", "/api"),
         ],

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::body::Body;
 use super::directory::{Directory, Entry, PastStatus};
-use super::{PublicSite, Site, chrome};
+use super::{PublicSite, Site, chrome, notices};
+use crate::corrections::RevisedGrade;
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::{Link, words};
 use crate::publication::document::Document;
@@ -88,6 +89,7 @@ fn page_of(
 ) -> OrganisationPage {
     let Entry { record, region_name, history } = entry;
     let stale = record.is_stale(&document.edition);
+    let revised = site.revised.get(&record.code);
     let successor = record.inherited_from.as_deref().map(|code| {
         let name = directory.by_code(code).map_or_else(|| code.to_owned(), |heir| heir.record.name);
         Link::new(name, format!("/public/organisations/{code}"))
@@ -95,8 +97,9 @@ fn page_of(
     OrganisationPage {
         sector: record.sector.label().to_owned(),
         region: region_name.unwrap_or_default(),
-        status: status_words(&record, stale).to_owned(),
-        colour: colour(record.standing, stale).to_owned(),
+        status: revised_words(&record, revised, stale),
+        colour: colour(revised_standing(&record, revised), stale).to_owned(),
+        revised: revised.map(notices::revision),
         because: because(&record, stale, document.source.kind == "collection").to_owned(),
         successor,
         edition: if record.is_published() { record.edition.clone() } else { String::new() },
@@ -129,6 +132,23 @@ fn history_row(site: &Site, past: PastStatus) -> HistoryRow {
         published_on: past.published_on.map(|day| day.to_string()).unwrap_or_default(),
         source,
     }
+}
+
+/// The standing that counts since the rules were corrected. What an organisation inherits is its successor's to revise.
+pub(in crate::publication) fn revised_standing(record: &Record, revised: Option<&RevisedGrade>) -> GradeKey {
+    let own = record.inherited_from.is_none() && record.standing == record.grade;
+    revised.filter(|_| own).and_then(|one| GradeKey::parse(&one.new)).unwrap_or(record.standing)
+}
+
+/// What the tag says, since the rules were corrected.
+pub(in crate::publication) fn revised_words(
+    record: &Record,
+    revised: Option<&RevisedGrade>,
+    stale: bool,
+) -> String {
+    let standing = revised_standing(record, revised);
+    let words = if standing == record.standing { status_words(record, stale) } else { standing.label() };
+    words.to_owned()
 }
 
 /// What the tag says.

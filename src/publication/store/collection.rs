@@ -9,14 +9,15 @@ use super::register::{grade_of, inherit, region_names, sector_of};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CollectionId, EditionId, OrganisationId, SubmissionId};
+use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RuleCorrectionId, SubmissionId};
 use crate::publication::record::Record;
 use crate::publication::tables::Compared;
 use crate::schema::{
-    annual_return, collection, collection_scope, organisation, return_filer, review, site_outcome, submission,
+    annual_return, collection, collection_scope, corrected_result, organisation, return_filer, review,
+    review_conclusion, rule_correction, site_outcome, submission,
 };
 use crate::standards::scoring::GradeKey;
-use crate::standards::{self, Edition};
+use crate::standards::{self, Edition, correcting};
 
 /// What a collection holds.
 pub(in crate::publication) struct CollectionLines {
@@ -54,6 +55,8 @@ struct Filed {
     late: bool,
     claimed: GradeKey,
     final_grade: Option<GradeKey>,
+    /// Whether no review is at work on it.
+    settled: bool,
 }
 
 /// Collections that are open or closed, newest first: key, name, state.
@@ -88,7 +91,7 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
         }
     }
     inherit(conn, &mut records, &label)?;
-    let (levels, settled_at) = levels_in(conn, &records, &filed)?;
+    let (levels, settled_at) = levels_in(conn, &records, &filed, found.edition_id)?;
     let earlier = match found.previous {
         Some(previous) => compared(conn, previous)?,
         None => None,
@@ -165,15 +168,27 @@ fn fill(record: &mut Record, filed: &Filed, edition: &str) {
     edition.clone_into(&mut record.edition);
     record.published_on = Some(filed.submitted_at.london_day());
     record.late = filed.late;
-    record.provisional = filed.final_grade.is_none();
+    record.provisional = filed.final_grade.is_none() || !filed.settled;
 }
 
 /// The submission that counts in each return, whether it has been reviewed or not. A return that was reopened still
 /// counts with what was submitted last.
 fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId, Filed>> {
-    type Row = (OrganisationId, String, Option<String>, SubmissionId, Timestamp, bool, String);
+    type Row =
+        (OrganisationId, String, Option<String>, SubmissionId, Timestamp, bool, String, Option<String>);
     let rows: Vec<Row> = annual_return::table
         .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+        .left_join(
+            rule_correction::table.on(rule_correction::edition_id
+                .eq(annual_return::edition_id)
+                .and(rule_correction::state.eq("in_force"))),
+        )
+        .left_join(
+            corrected_result::table.on(corrected_result::submission_id
+                .eq(submission::id)
+                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
+                .and(corrected_result::run.eq("result"))),
+        )
         .filter(annual_return::collection_id.eq(id))
         .select((
             annual_return::organisation_id,
@@ -183,14 +198,17 @@ fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId,
             submission::submitted_at,
             submission::late,
             submission::claimed_grade,
+            corrected_result::new_claimed.nullable(),
         ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(organisation, state, final_grade, submission, submitted_at, late, claimed)| {
+        .map(|(organisation, state, final_grade, submission, submitted_at, late, claimed, corrected)| {
             let settled = matches!(state.as_str(), "decided" | "published");
-            let final_grade = final_grade.filter(|_| settled).map(|text| grade_of(&text)).transpose()?;
-            let claimed = grade_of(&claimed)?;
-            Ok((organisation, Filed { submission, submitted_at, late, claimed, final_grade }))
+            // A review that was taken up again leaves its grade in force, but only for now.
+            let final_grade = final_grade.map(|text| grade_of(&text)).transpose()?;
+            // The final grade is the one in force; what was claimed stays as it was sent, beside the corrected result.
+            let claimed = grade_of(&corrected.unwrap_or(claimed))?;
+            Ok((organisation, Filed { submission, submitted_at, late, claimed, final_grade, settled }))
         })
         .collect()
 }
@@ -210,11 +228,16 @@ fn levels_in(
     conn: &mut Conn,
     records: &[Record],
     filed: &HashMap<OrganisationId, Filed>,
+    edition: EditionId,
 ) -> Result<(Vec<Vec<u8>>, Vec<Timestamp>)> {
+    let correction =
+        correcting::rules_in_force(conn, edition)?.map_or(RuleCorrectionId::new(0), |one| one.id);
     type Review = (Option<String>, Option<Vec<u8>>, Option<Timestamp>);
     // A site has no review of its own, but what came of its head office's.
     type OfHeadOffice = (Option<Vec<u8>>, Option<Timestamp>);
-    type Row = (SubmissionId, Vec<u8>, Review, OfHeadOffice);
+    // Levels that corrected rules made others: claimed, and after review.
+    type Corrected = (Option<Vec<u8>>, Option<Vec<u8>>);
+    type Row = (SubmissionId, Vec<u8>, Review, OfHeadOffice, Corrected);
     let wanted: Vec<&Filed> = records.iter().filter_map(|record| filed.get(&record.organisation)).collect();
     let mut found: HashMap<SubmissionId, (Vec<u8>, Option<Timestamp>)> = HashMap::with_capacity(wanted.len());
     for some in wanted.chunks(1000) {
@@ -222,18 +245,31 @@ fn levels_in(
         let rows: Vec<Row> = submission::table
             .left_join(review::table.on(review::submission_id.eq(submission::id)))
             .left_join(site_outcome::table.on(site_outcome::submission_id.eq(submission::id)))
+            .left_join(
+                corrected_result::table.on(corrected_result::submission_id
+                    .eq(submission::id)
+                    .and(corrected_result::run.eq("result"))
+                    .and(corrected_result::correction_id.eq(correction))),
+            )
             .filter(submission::id.eq_any(ids))
             .select((
                 submission::id,
                 submission::levels,
                 (review::state.nullable(), review::assessed_levels.nullable(), review::decided_at.nullable()),
                 (site_outcome::assessed_levels.nullable(), site_outcome::decided_at.nullable()),
+                (corrected_result::levels.nullable(), corrected_result::assessed_levels.nullable()),
             ))
             .load(conn)?;
-        for (id, claimed, (state, assessed, decided_at), (site, site_decided_at)) in rows {
+        let mut before = decided_before(conn, some)?;
+        for (id, claimed, (state, assessed, decided_at), (site, site_decided_at), corrected) in rows {
             let decided = state.as_deref() == Some("decided");
-            let levels = site.or(assessed.filter(|_| decided)).unwrap_or(claimed);
-            found.insert(id, (levels, site_decided_at.or(decided_at.filter(|_| decided))));
+            let (before, before_at) = before.remove(&id).unzip();
+            let levels = match site.or(assessed.filter(|_| decided)).or(before) {
+                Some(assessed) => corrected.1.unwrap_or(assessed),
+                None => corrected.0.unwrap_or(claimed),
+            };
+            let at = site_decided_at.or(decided_at.filter(|_| decided)).or(before_at);
+            found.insert(id, (levels, at));
         }
     }
     let mut levels = Vec::with_capacity(wanted.len());
@@ -245,6 +281,25 @@ fn levels_in(
         }
     }
     Ok((levels, settled_at))
+}
+
+/// What was decided on submissions whose review has been taken up again: it stands until there is another decision.
+fn decided_before(conn: &mut Conn, filed: &[&Filed]) -> Result<HashMap<SubmissionId, (Vec<u8>, Timestamp)>> {
+    let taken_up: Vec<SubmissionId> = filed
+        .iter()
+        .filter(|filed| filed.final_grade.is_some() && !filed.settled)
+        .map(|filed| filed.submission)
+        .collect();
+    if taken_up.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(SubmissionId, Vec<u8>, Timestamp)> = review_conclusion::table
+        .inner_join(review::table.on(review::id.eq(review_conclusion::review_id)))
+        .filter(review::submission_id.eq_any(taken_up))
+        .order(review_conclusion::number)
+        .select((review::submission_id, review_conclusion::assessed_levels, review_conclusion::decided_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, levels, at)| (id, (levels, at))).collect())
 }
 
 /// The earlier collection's grades by the same rules.

@@ -3,14 +3,16 @@
 use diesel::prelude::*;
 
 use super::register::{grade_of, sector_of};
+use crate::corrections;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CollectionId, OrganisationId, ReleaseId};
+use crate::platform::ids::{CollectionId, EditionId, OrganisationId, ReleaseId};
 use crate::publication::prepare_release::Draft;
 use crate::publication::record::Record;
 use crate::publication::release::{ReleaseState, ReleaseSummary, Source, snapshot_day};
-use crate::schema::{annual_return, published_status, release, release_organisation};
+use crate::schema::{annual_return, collection, published_status, release, release_organisation};
+use crate::standards::correcting;
 use crate::standards::scoring::GradeKey;
 
 /// Rows written by one statement; far below the limits on bound values of both databases.
@@ -114,7 +116,20 @@ pub(in crate::publication) fn site_mark(conn: &mut Conn) -> Result<(i64, i64)> {
         .filter(release::state.ne(ReleaseState::Draft))
         .select((release::id, release::version))
         .load(conn)?;
-    Ok((public.len() as i64, public.iter().map(|(id, version)| id.get() * 1000 + version).sum()))
+    // A correction of rules adds a notice and marks what is public as revised.
+    let notices = corrections::notices_mark(conn)?;
+    Ok((
+        public.len() as i64 + notices * 1_000_000,
+        public.iter().map(|(id, version)| id.get() * 1000 + version).sum(),
+    ))
+}
+
+/// Whether the rules of a release's edition were corrected after its figures were taken.
+pub(in crate::publication) fn rules_changed_since(conn: &mut Conn, found: &ReleaseSummary) -> Result<bool> {
+    let Some(id) = found.collection else { return Ok(false) };
+    let edition: EditionId =
+        collection::table.filter(collection::id.eq(id)).select(collection::edition_id).first(conn)?;
+    Ok(correcting::rules_in_force(conn, edition)?.is_some_and(|rules| rules.since > found.as_at))
 }
 
 /// A free key for a release of this source.

@@ -54,6 +54,8 @@ const FIXED: &[(&str, &str)] = &[
     ("/public/requirements", "public-requirements"),
     ("/public/releases", "public-releases"),
     ("/public/releases/{key}", "public-release"),
+    ("/public/corrections", "public-corrections"),
+    ("/public/corrections/{notice}", "public-correction"),
     ("/public/methodology", "public-methodology"),
     ("/public/data", "public-data"),
 ];

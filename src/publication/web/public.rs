@@ -12,7 +12,9 @@ use crate::platform::http::{Portal, secure};
 use crate::platform::pages::{Choice, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
-use crate::publication::public::{ASK_AGAIN, PublicSite, Wanted, chrome, colour, status_words};
+use crate::publication::public::{
+    ASK_AGAIN, PublicSite, Wanted, chrome, colour, revised_standing, revised_words,
+};
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -159,11 +161,13 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
         .map(|entry| {
             let record = entry.record;
             let stale = record.is_stale(edition);
+            let revised = state.revised.get(&record.code);
             SearchRow {
                 href: format!("/public/organisations/{}", record.code),
                 sector: record.sector.label().to_owned(),
-                status: status_words(&record, stale).to_owned(),
-                colour: colour(record.standing, stale).to_owned(),
+                status: revised_words(&record, revised, stale),
+                colour: colour(revised_standing(&record, revised), stale).to_owned(),
+                revised: revised.is_some(),
                 code: record.code,
                 name: record.name,
             }

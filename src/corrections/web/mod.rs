@@ -1,0 +1,72 @@
+//! Corrections of rules in the browser: drafting, previewing and deciding for the central team, and what changed for one
+//! return for its organisation.
+
+mod decide;
+mod draft;
+mod list;
+mod one;
+mod organisation;
+mod results;
+
+use std::sync::Arc;
+
+use actix_web::web::{self, ServiceConfig, resource};
+
+use super::store::Correction;
+use crate::identity::Central;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Fields, Portal};
+use crate::standards::{self, Edition};
+
+/// The pages of corrections. To be registered before those of editions, whose addresses begin alike.
+pub fn routes(config: &mut ServiceConfig) {
+    let page = |name: &str, address: &str| {
+        resource(format!("/standards/{{edition}}/corrections{address}"))
+            .name(&format!("rule-correction{name}"))
+    };
+    config
+        .service(page("s", "").route(web::get().to(list::list)))
+        .service(page("-new", "/new").route(web::get().to(draft::new)).route(web::post().to(draft::create)))
+        .service(page("", "/{number}").route(web::get().to(one::show)))
+        .service(
+            page("-edit", "/{number}/edit")
+                .route(web::get().to(draft::edit))
+                .route(web::post().to(draft::change)),
+        )
+        .service(page("-preview", "/{number}/preview").route(web::post().to(decide::preview)))
+        .service(page("-discard", "/{number}/discard").route(web::post().to(decide::discard)))
+        .service(page("-decision", "/{number}/decision").route(web::post().to(decide::decide)))
+        .service(page("-results", "/{number}/results").route(web::get().to(results::list)))
+        .service(page("-results-csv", "/{number}/results.csv").route(web::get().to(results::csv)))
+        .service(
+            resource("/organisations/{organisation}/returns/{year}/corrected")
+                .name("return-corrected")
+                .route(web::get().to(organisation::show)),
+        );
+}
+
+/// A correction with the rules before and after.
+struct Read {
+    correction: Correction,
+    before: Arc<Edition>,
+    after: Arc<Edition>,
+}
+
+async fn read(portal: &Portal, central: &Central, key: &str, number: &str) -> Result<Read> {
+    let (key, number) = (key.to_owned(), number.parse::<i64>().map_err(|_| Error::NotFound)?);
+    portal
+        .db
+        .read(central.reach, move |conn| {
+            let (stored, _) = standards::edition_by_key(conn, &key)?.ok_or(Error::NotFound)?;
+            let correction = super::numbered(conn, stored.id(), number)?;
+            let (before, after) = super::notices::both_rules(conn, &correction)?;
+            Ok(Read { correction, before, after })
+        })
+        .await
+}
+
+/// The version that a form was about.
+fn version(fields: &Fields) -> Result<i64> {
+    let typed = fields.one("version");
+    typed.parse().map_err(|_| Error::field("version", "The form is incomplete. Load the page again"))
+}
