@@ -14,7 +14,7 @@ use crate::platform::config::Config;
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 use crate::platform::files::Files;
-use crate::platform::http::{Cookies, Portal, Tries};
+use crate::platform::http::{Cookies, Kept, Portal, Tries};
 use crate::platform::jobs::Handlers;
 use crate::platform::mail::{self, Mailer};
 use crate::platform::metrics::Metrics;
@@ -66,6 +66,7 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
         random,
         cookies: Cookies,
         tries: Tries::default(),
+        kept: Kept::default(),
         link_key,
         demo,
     };
@@ -113,6 +114,10 @@ fn handlers(portal: &Portal) -> Handlers {
             let scanner = config.files.scanner().unwrap_or_default();
             move |db, job| returns::scan(db, &files, scanner.as_ref(), config.public_url(), job)
         })
+        .on(crate::standards::guidance::TELL, {
+            let public_url = portal.config.public_url().to_owned();
+            move |db, job| returns::tell_guidance(db, &public_url, job)
+        })
         .on(returns::SETTLE, returns::settle)
         .on(returns::FILE_SITES, returns::file_sites)
         .on(returns::TELL_OF_SITES, {
@@ -125,7 +130,7 @@ fn handlers(portal: &Portal) -> Handlers {
             let public_url = portal.config.public_url().to_owned();
             move |db, job| returns::remind(db, &public_url, job)
         });
-    review::handlers(handlers, portal)
+    crate::corrections::handlers(review::handlers(handlers, portal), portal)
 }
 
 /// Every route of the portal.
@@ -138,6 +143,7 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
         crate::site::routes(config);
         crate::identity::routes(config);
         organisations::routes(config);
+        crate::corrections::routes(config);
         crate::standards::routes(config);
         crate::collections::routes(config);
         crate::certificates::routes(config);
@@ -163,6 +169,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
     checks.extend(crate::certificates::page_checks()?);
     checks.extend(crate::returns::page_checks()?);
     checks.extend(crate::review::page_checks()?);
+    checks.extend(crate::corrections::page_checks()?);
     checks.extend(standing::page_checks()?);
     checks.extend(crate::api::page_checks()?);
     Ok(checks)

@@ -85,6 +85,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    blind_case (id) {
+        id -> BigInt,
+        review_id -> BigInt,
+        submission_id -> BigInt,
+        organisation_id -> BigInt,
+        collection_id -> BigInt,
+        draw_id -> BigInt,
+        state -> Text,
+        scorer_id -> Nullable<BigInt>,
+        assigned_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        compared_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    blind_score (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        organisation_id -> BigInt,
+        requirement_id -> BigInt,
+        assessed_level -> BigInt,
+        reason -> Text,
+        version -> BigInt,
+        scored_at -> BigInt,
+    }
+}
+
+diesel::table! {
     board_paper (id) {
         id -> BigInt,
         return_id -> BigInt,
@@ -128,6 +158,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    change_proposal (id) {
+        id -> BigInt,
+        edition_id -> BigInt,
+        kind -> Text,
+        code -> Text,
+        text -> Text,
+        reason -> Text,
+        state -> Text,
+        answer -> Text,
+        draft_id -> Nullable<BigInt>,
+        proposed_at -> BigInt,
+        proposed_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     collection (id) {
         id -> BigInt,
         edition_id -> BigInt,
@@ -165,6 +213,86 @@ diesel::table! {
 }
 
 diesel::table! {
+    conflict_rule (version) {
+        version -> BigInt,
+        months -> BigInt,
+        made_by -> Nullable<BigInt>,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    corrected_result (correction_id, run, submission_id) {
+        correction_id -> BigInt,
+        run -> Text,
+        submission_id -> BigInt,
+        organisation_id -> BigInt,
+        return_id -> BigInt,
+        mark -> BigInt,
+        sector -> Text,
+        old_claimed -> Text,
+        new_claimed -> Text,
+        old_assessed -> Nullable<Text>,
+        new_assessed -> Nullable<Text>,
+        is_final -> Bool,
+        old_met -> BigInt,
+        new_met -> BigInt,
+        old_asked -> BigInt,
+        new_asked -> BigInt,
+        old_band -> Nullable<Text>,
+        new_band -> Nullable<Text>,
+        changed -> Bool,
+        levels -> Nullable<Binary>,
+        assessed_levels -> Nullable<Binary>,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    decision_challenge (id) {
+        id -> BigInt,
+        review_id -> BigInt,
+        organisation_id -> BigInt,
+        conclusion_id -> BigInt,
+        state -> Text,
+        grounds -> Text,
+        evidence -> Text,
+        posted_by -> BigInt,
+        posted_at -> BigInt,
+        due_at -> BigInt,
+        remarks -> Text,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    decision_challenge_line (challenge_id, requirement_id) {
+        challenge_id -> BigInt,
+        requirement_id -> BigInt,
+        organisation_id -> BigInt,
+        verdict -> Nullable<Text>,
+        assessed_level -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    decision_letter (id) {
+        id -> BigInt,
+        return_id -> BigInt,
+        number -> BigInt,
+        organisation_id -> BigInt,
+        review_id -> BigInt,
+        conclusion_id -> BigInt,
+        content -> Text,
+        content_hash -> Binary,
+        made_by -> BigInt,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
     declared_interest (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -172,6 +300,7 @@ diesel::table! {
         reason -> Text,
         declared_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        ended_reason -> Nullable<Text>,
     }
 }
 
@@ -198,6 +327,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    drift_alert (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        measure -> Text,
+        state -> Text,
+        hits -> BigInt,
+        tries -> BigInt,
+        low -> Text,
+        high -> Text,
+        expected -> Text,
+        raised_at -> BigInt,
+        computed_at -> BigInt,
+        note -> Text,
+        acknowledged_by -> Nullable<BigInt>,
+        acknowledged_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     edition (id) {
         id -> BigInt,
         standard_id -> BigInt,
@@ -209,6 +357,42 @@ diesel::table! {
         definition_hash -> Binary,
         created_at -> BigInt,
         opened_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    edition_draft (id) {
+        id -> BigInt,
+        key -> Text,
+        label -> Text,
+        standard_key -> Text,
+        base_edition_id -> Nullable<BigInt>,
+        state -> Text,
+        version -> BigInt,
+        content -> Text,
+        content_hash -> Binary,
+        proposed_version -> Nullable<BigInt>,
+        proposed_by -> Nullable<BigInt>,
+        proposed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        created_by -> Nullable<BigInt>,
+        updated_at -> BigInt,
+        updated_by -> Nullable<BigInt>,
+        frozen_at -> Nullable<BigInt>,
+        frozen_by -> Nullable<BigInt>,
+        edition_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    edition_draft_version (draft_id, version) {
+        draft_id -> BigInt,
+        version -> BigInt,
+        content -> Text,
+        content_hash -> Binary,
+        what -> Text,
+        saved_at -> BigInt,
+        saved_by -> Nullable<BigInt>,
     }
 }
 
@@ -226,6 +410,13 @@ diesel::table! {
         created_by -> Nullable<BigInt>,
         in_force_at -> Nullable<BigInt>,
         in_force_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    escalation_step (stage) {
+        stage -> Text,
+        after_days -> BigInt,
     }
 }
 
@@ -307,11 +498,71 @@ diesel::table! {
 }
 
 diesel::table! {
+    former_employer (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+        from_on -> Text,
+        to_on -> Nullable<Text>,
+        recorded_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+        removed_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    gold_attempt (gold_id, person_id) {
+        gold_id -> BigInt,
+        person_id -> BigInt,
+        assessed -> BigInt,
+        scored_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    gold_case (id) {
+        id -> BigInt,
+        edition_id -> BigInt,
+        requirement_id -> BigInt,
+        state -> Text,
+        answer -> Text,
+        claimed -> BigInt,
+        agreed -> BigInt,
+        rationale -> Text,
+        made_by -> BigInt,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
     grade_label (label) {
         label -> Text,
         grade -> Text,
         current_label -> Text,
         note -> Text,
+    }
+}
+
+diesel::table! {
+    guidance_note (id) {
+        id -> BigInt,
+        edition_id -> BigInt,
+        about -> Text,
+        code -> Text,
+        text -> Text,
+        effective_on -> Text,
+        published_at -> BigInt,
+        published_by -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawn_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    guidance_told (note_id, person_id) {
+        note_id -> BigInt,
+        person_id -> BigInt,
+        told_at -> BigInt,
     }
 }
 
@@ -512,6 +763,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    outlook (collection_id) {
+        collection_id -> BigInt,
+        made_at -> BigInt,
+        in_scope -> BigInt,
+    }
+}
+
+diesel::table! {
+    outlook_count (collection_id, rule) {
+        collection_id -> BigInt,
+        rule -> Text,
+        organisations -> BigInt,
+    }
+}
+
+diesel::table! {
+    outlook_risk (collection_id, organisation_id) {
+        collection_id -> BigInt,
+        organisation_id -> BigInt,
+        rule -> Text,
+        rules -> BigInt,
+        state -> Text,
+        confirmed -> BigInt,
+        asked -> BigInt,
+        due_at -> BigInt,
+        lead_seen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     peer_figure (collection_id, sector, measure) {
         collection_id -> BigInt,
         sector -> Text,
@@ -541,6 +822,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_closing (plan_id) {
+        plan_id -> BigInt,
+        organisation_id -> BigInt,
+        note -> Text,
+        closed_by -> BigInt,
+        closed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    plan_escalation (line_id, due_on, stage) {
+        line_id -> BigInt,
+        due_on -> Text,
+        stage -> Text,
+        organisation_id -> BigInt,
+        plan_id -> BigInt,
+        reached_on -> Text,
+        reached_at -> BigInt,
+    }
+}
+
+diesel::table! {
     plan_line (id) {
         id -> BigInt,
         plan_id -> BigInt,
@@ -558,6 +861,16 @@ diesel::table! {
         version -> BigInt,
         updated_at -> BigInt,
         updated_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    plan_line_seen (line_id) {
+        line_id -> BigInt,
+        organisation_id -> BigInt,
+        plan_id -> BigInt,
+        seen_by -> BigInt,
+        seen_at -> BigInt,
     }
 }
 
@@ -618,9 +931,88 @@ diesel::table! {
 }
 
 diesel::table! {
+    query_evidence (message_id, evidence_id) {
+        message_id -> BigInt,
+        evidence_id -> BigInt,
+        organisation_id -> BigInt,
+        linked_by -> BigInt,
+        linked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    query_message (id) {
+        id -> BigInt,
+        query_id -> BigInt,
+        organisation_id -> BigInt,
+        side -> Text,
+        text -> Text,
+        author_id -> BigInt,
+        written_at -> BigInt,
+        sent_by -> Nullable<BigInt>,
+        sent_at -> Nullable<BigInt>,
+        standing -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    query_reminder (query_id, person_id, due_on, mark) {
+        query_id -> BigInt,
+        person_id -> BigInt,
+        due_on -> Text,
+        mark -> BigInt,
+        organisation_id -> BigInt,
+        sent_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    query_time (id) {
+        id -> BigInt,
+        query_id -> BigInt,
+        organisation_id -> BigInt,
+        state -> Text,
+        asked_by -> Nullable<BigInt>,
+        asked_at -> Nullable<BigInt>,
+        asked_until -> Nullable<BigInt>,
+        asked_reason -> Text,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+        given_until -> Nullable<BigInt>,
+        answer_reason -> Text,
+    }
+}
+
+diesel::table! {
+    queue_default (person_id) {
+        person_id -> BigInt,
+        view_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    queue_view (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        name -> Text,
+        query -> Text,
+        shared -> Bool,
+        created_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     region (code) {
         code -> Text,
         name -> Text,
+    }
+}
+
+diesel::table! {
+    register_change (changed) {
+        changed -> BigInt,
     }
 }
 
@@ -691,12 +1083,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    reminder_line (collection_id, organisation_id, day) {
+        collection_id -> BigInt,
+        organisation_id -> BigInt,
+        day -> Text,
+        round_id -> BigInt,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    reminder_round (id) {
+        id -> BigInt,
+        collection_id -> BigInt,
+        day -> Text,
+        sent_by -> BigInt,
+        sent_at -> BigInt,
+        organisations -> BigInt,
+        done -> BigInt,
+        mails -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     requirement (id) {
         id -> BigInt,
         edition_id -> BigInt,
         code -> Text,
         position -> BigInt,
         title -> Text,
+    }
+}
+
+diesel::table! {
+    requirement_stage (id) {
+        id -> BigInt,
+        edition_id -> BigInt,
+        code -> Text,
+        stage -> Text,
+        from_label -> Text,
+        reason -> Text,
+        set_at -> BigInt,
+        set_by -> Nullable<BigInt>,
     }
 }
 
@@ -731,6 +1160,32 @@ diesel::table! {
         decided_at -> Nullable<BigInt>,
         version -> BigInt,
         risk -> BigInt,
+        letter_paragraph -> Text,
+        challenge_until -> Nullable<BigInt>,
+        finalised_at -> Nullable<BigInt>,
+        clock_stopped_at -> Nullable<BigInt>,
+        changed -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_conclusion (id) {
+        id -> BigInt,
+        review_id -> BigInt,
+        organisation_id -> BigInt,
+        number -> BigInt,
+        cause -> Text,
+        claimed_grade -> Text,
+        assessed_grade -> Text,
+        assessed_levels -> Binary,
+        assessed_score -> Text,
+        decisions -> Text,
+        summary -> Text,
+        content_hash -> Binary,
+        decided_by -> BigInt,
+        second_id -> Nullable<BigInt>,
+        decided_at -> BigInt,
+        challenge_until -> BigInt,
     }
 }
 
@@ -750,18 +1205,293 @@ diesel::table! {
 }
 
 diesel::table! {
+    review_decision_version (review_id, requirement_id, version) {
+        review_id -> BigInt,
+        requirement_id -> BigInt,
+        version -> BigInt,
+        organisation_id -> BigInt,
+        outcome -> Text,
+        assessed_level -> BigInt,
+        reason -> Text,
+        decided_by -> BigInt,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_flag (review_id, requirement_id) {
+        review_id -> BigInt,
+        requirement_id -> BigInt,
+        organisation_id -> BigInt,
+        flagged_by -> BigInt,
+        flagged_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_note (id) {
+        id -> BigInt,
+        review_id -> BigInt,
+        organisation_id -> BigInt,
+        requirement_id -> Nullable<BigInt>,
+        body -> Text,
+        written_by -> BigInt,
+        written_at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    review_place (person_id, review_id) {
+        person_id -> BigInt,
+        review_id -> BigInt,
+        organisation_id -> BigInt,
+        requirement_id -> BigInt,
+        looked_at -> BigInt,
+    }
+}
+
+diesel::table! {
     review_query (id) {
         id -> BigInt,
         review_id -> BigInt,
         organisation_id -> BigInt,
         requirement_id -> BigInt,
-        question -> Text,
+        state -> Text,
         asked_by -> BigInt,
         asked_at -> BigInt,
         due_at -> BigInt,
-        reply -> Nullable<Text>,
-        replied_by -> Nullable<BigInt>,
         replied_at -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        closing_note -> Nullable<Text>,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    review_reason (id) {
+        id -> BigInt,
+        standard_id -> Nullable<BigInt>,
+        section -> Text,
+        title -> Text,
+        body -> Text,
+        state -> Text,
+        version -> BigInt,
+        uses -> BigInt,
+        changed_by -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_reason_version (reason_id, version) {
+        reason_id -> BigInt,
+        version -> BigInt,
+        title -> Text,
+        body -> Text,
+        written_by -> BigInt,
+        written_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_recusal (id) {
+        id -> BigInt,
+        review_id -> BigInt,
+        organisation_id -> BigInt,
+        person_id -> BigInt,
+        cause -> Text,
+        recused_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_reopening (id) {
+        id -> BigInt,
+        review_id -> BigInt,
+        organisation_id -> BigInt,
+        conclusion -> BigInt,
+        reason -> Text,
+        reopened_by -> BigInt,
+        reopened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    review_risk (review_id) {
+        review_id -> BigInt,
+        organisation_id -> BigInt,
+        profile_version -> BigInt,
+        inputs -> Text,
+        computed_on -> Text,
+    }
+}
+
+diesel::table! {
+    reviewer (person_id) {
+        person_id -> BigInt,
+        capacity -> BigInt,
+        version -> BigInt,
+        updated_at -> BigInt,
+        updated_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reviewer_absence (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        cover_id -> Nullable<BigInt>,
+        from_on -> Text,
+        to_on -> Text,
+        recorded_by -> BigInt,
+        recorded_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    reviewer_skill (person_id, kind, skill_key) {
+        person_id -> BigInt,
+        kind -> Text,
+        skill_key -> Text,
+    }
+}
+
+diesel::table! {
+    revised_status (release_id, organisation_id, correction_id) {
+        release_id -> BigInt,
+        organisation_id -> BigInt,
+        correction_id -> BigInt,
+        old_grade -> Text,
+        new_grade -> Text,
+    }
+}
+
+diesel::table! {
+    risk_profile (version) {
+        version -> BigInt,
+        settings -> Text,
+        note -> Text,
+        made_by -> Nullable<BigInt>,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    risk_run (id) {
+        id -> BigInt,
+        why -> Text,
+        total -> BigInt,
+        done -> BigInt,
+        after_id -> BigInt,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    risk_seed (collection_id) {
+        collection_id -> BigInt,
+        seed -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    risk_signal (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        kind -> Text,
+        happened_on -> Text,
+        severity -> Text,
+        source -> Text,
+        note -> Text,
+        recorded_by -> Nullable<BigInt>,
+        recorded_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+        removed_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    rule_correction (id) {
+        id -> BigInt,
+        edition_id -> BigInt,
+        number -> BigInt,
+        state -> Text,
+        version -> BigInt,
+        rule_set -> Text,
+        reason -> Text,
+        document -> Text,
+        document_hash -> Binary,
+        base_hash -> Binary,
+        rules_hash -> Binary,
+        drafted_by -> BigInt,
+        drafted_at -> BigInt,
+        previewed_at -> Nullable<BigInt>,
+        preview_hash -> Nullable<Binary>,
+        total -> BigInt,
+        done -> BigInt,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        statement -> Text,
+        accepted_none -> Bool,
+        refusal -> Text,
+        in_force_at -> Nullable<BigInt>,
+        results_hash -> Nullable<Binary>,
+        counts -> Text,
+    }
+}
+
+diesel::table! {
+    sample_draw (id) {
+        id -> BigInt,
+        collection_id -> BigInt,
+        number -> BigInt,
+        share -> BigInt,
+        seed -> Text,
+        population -> Text,
+        taken -> Text,
+        drawn_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sample_plan (collection_id) {
+        collection_id -> BigInt,
+        share -> BigInt,
+        by_sector -> Bool,
+        moment -> Text,
+        seed -> Text,
+        planned_by -> BigInt,
+        planned_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    score_comparison (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        organisation_id -> BigInt,
+        collection_id -> BigInt,
+        requirement_id -> BigInt,
+        claimed -> BigInt,
+        first_level -> BigInt,
+        first_reason -> Text,
+        first_by -> BigInt,
+        second_level -> BigInt,
+        second_reason -> Text,
+        second_by -> BigInt,
+        compared_at -> BigInt,
+        state -> Text,
+        settled_level -> Nullable<BigInt>,
+        rationale -> Text,
+        settled_by -> Nullable<BigInt>,
+        settled_at -> Nullable<BigInt>,
+        effect -> Nullable<Text>,
     }
 }
 
@@ -960,6 +1690,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    submission_basis (submission_id) {
+        submission_id -> BigInt,
+        organisation_id -> BigInt,
+        sector -> Text,
+        profile -> Text,
+        plan -> Text,
+        approached_before -> Bool,
+        lifted -> Bool,
+        submitted_at -> BigInt,
+        rule_set -> Text,
+        claimed_grade -> Text,
+        levels -> Binary,
+    }
+}
+
+diesel::table! {
+    submission_day (collection_id, day) {
+        collection_id -> BigInt,
+        day -> Text,
+        sent -> BigInt,
+    }
+}
+
+diesel::table! {
     told_of_leaver (organisation_id, subject) {
         organisation_id -> BigInt,
         subject -> Text,
@@ -1012,23 +1766,40 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_owner,
     answer_version,
     api_token,
+    blind_case,
+    blind_score,
     board_paper,
     central_role,
     certificate,
+    change_proposal,
     collection,
     collection_result,
     collection_scope,
+    conflict_rule,
+    corrected_result,
+    decision_challenge,
+    decision_challenge_line,
+    decision_letter,
     declared_interest,
     discussion_comment,
     discussion_mention,
+    drift_alert,
     edition,
+    edition_draft,
+    edition_draft_version,
     edition_mapping,
+    escalation_step,
     evidence,
     evidence_piece,
     evidence_warning,
     extension,
     extension_request,
+    former_employer,
+    gold_attempt,
+    gold_case,
     grade_label,
+    guidance_note,
+    guidance_told,
     idempotency,
     import_run,
     improvement_plan,
@@ -1043,23 +1814,61 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation,
     organisation_service,
     outbound_mail,
+    outlook,
+    outlook_count,
+    outlook_risk,
     peer_figure,
     person,
+    plan_closing,
+    plan_escalation,
     plan_line,
+    plan_line_seen,
     plan_note,
     plan_reminder,
     published_status,
     quarantined_row,
+    query_evidence,
+    query_message,
+    query_reminder,
+    query_time,
+    queue_default,
+    queue_view,
     region,
+    register_change,
     relation,
     release,
     release_organisation,
     reminder,
+    reminder_line,
+    reminder_round,
     requirement,
+    requirement_stage,
     return_filer,
     review,
+    review_conclusion,
     review_decision,
+    review_decision_version,
+    review_flag,
+    review_note,
+    review_place,
     review_query,
+    review_reason,
+    review_reason_version,
+    review_recusal,
+    review_reopening,
+    review_risk,
+    reviewer,
+    reviewer_absence,
+    reviewer_skill,
+    revised_status,
+    risk_profile,
+    risk_run,
+    risk_seed,
+    risk_signal,
+    rule_correction,
+    sample_draw,
+    sample_plan,
+    score_comparison,
     sector_label,
     session,
     sign_delegation,
@@ -1074,6 +1883,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     site_outcome,
     standard,
     submission,
+    submission_basis,
+    submission_day,
     told_of_leaver,
     unwanted_mail,
     withdrawal,

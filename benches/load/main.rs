@@ -3,6 +3,7 @@
 
 mod driver;
 mod limits;
+mod rescore;
 mod whole;
 
 use std::net::SocketAddr;
@@ -69,6 +70,8 @@ enum What {
     },
     /// Measures the portal itself, built for release, on databases of national size, against the targets.
     Portal(whole::Arguments),
+    /// Measures a correction of rules over a nation of returns.
+    Rescore(rescore::Arguments),
     /// Commits in a database for so many clients, and says how often; started by `limits`.
     #[command(hide = true)]
     CommitBare {
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
         What::ServeBare { bytes } => limits::handler::serve(vec![b'a'; bytes]),
         What::ServeFile { file } => std::fs::read(file).map_err(Into::into).and_then(limits::handler::serve),
         What::Portal(arguments) => whole::measure(&arguments),
+        What::Rescore(arguments) => rescore::measure(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 
 use super::permit::{Action, ActionRow, Audience, ConflictRule};
 use super::roles::CentralRole::{
-    CentralReviewer, ProgrammeManager, Publisher, SecondReviewer, StandardsEditor,
+    self, CentralReviewer, ProgrammeManager, Publisher, SecondReviewer, StandardsEditor,
 };
 use super::roles::OrganisationRole::{
     self, CaldicottGuardian, Contributor, Dpo, IgLead, OrganisationAdministrator, Siro,
@@ -37,6 +37,13 @@ const CENTRAL_TEAM: Audience = Audience::Central(
 );
 const PROGRAMME: Audience = Audience::Central(&[ProgrammeManager], ConflictRule::Ignored);
 const EDITORS: Audience = Audience::Central(&[StandardsEditor], ConflictRule::Ignored);
+/// Who may read and decide corrections of rules.
+const RULE_MAKERS: Audience = Audience::Central(&[StandardsEditor, ProgrammeManager], ConflictRule::Ignored);
+/// Whoever scores submissions, first or second.
+const SCORERS: &[CentralRole] = &[CentralReviewer, SecondReviewer];
+/// Whoever scores submissions or runs those who do, about no organisation in particular.
+const REVIEWING: Audience =
+    Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Ignored);
 const LEADS: Audience = Audience::Members(&[IgLead, OrganisationAdministrator]);
 
 actions! {
@@ -256,14 +263,192 @@ actions! {
     DecideAnswer: "decide an answer" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
     /// Ask the organisation about one answer.
     AskQuery: "ask a query" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
-    /// Answer a reviewer's query.
-    ReplyToQuery: "reply to a query" on "review", Audience::Members(&[IgLead, OrganisationAdministrator, Contributor]), in ["query"];
+    /// Send an answer to a reviewer's query. It is taken in whatever state the review is: what comes after it moved on is marked.
+    ReplyToQuery: "reply to a query" on "review", LEADS, in [];
     /// Go on with a review whose questions were not answered in time.
     GoOnWithoutReply: "go on without a reply" on "review", Audience::Central(&[CentralReviewer, ProgrammeManager], ConflictRule::Bars), in ["query"];
     /// Finish a review.
     FinishReview: "finish a review" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed"];
     /// Confirm or return a review that changes the grade.
     ConfirmReview: "confirm a review" on "review", Audience::Central(&[SecondReviewer], ConflictRule::Bars), in ["second"];
+
+    // Standards administration.
+    /// Read drafts of editions, what changes in them, and proposals.
+    ReadDrafts: "read drafts of editions" on "programme", CENTRAL_TEAM, in [];
+    /// Begin a draft of an edition, from an edition or from a file.
+    BeginDraft: "begin a draft of an edition" on "programme", EDITORS, in [];
+    /// Change a draft of an edition.
+    EditDraft: "change a draft of an edition" on "edition draft", EDITORS, in ["draft"];
+    /// Say that a draft is done and may be frozen by somebody else.
+    ProposeFreeze: "say that a draft of an edition is done" on "edition draft", EDITORS, in ["draft"];
+    /// Freeze a draft that somebody else has said is done: it becomes an edition that never changes.
+    FreezeEdition: "freeze an edition" on "edition draft", EDITORS, in ["draft"];
+    /// Discard a draft of an edition.
+    DiscardDraft: "discard a draft of an edition" on "edition draft", EDITORS, in ["draft"];
+    /// Publish a note of guidance, at once or for a later day.
+    PublishGuidance: "publish guidance" on "programme", EDITORS, in [];
+    /// Take a note of guidance back before its day.
+    WithdrawGuidance: "take guidance back" on "guidance note", EDITORS, in ["scheduled"];
+    /// Announce that a requirement will be asked no more, or take that back.
+    AnnounceRetirement: "announce the end of a requirement" on "programme", EDITORS, in [];
+    /// Propose to change a requirement.
+    ProposeChange: "propose a change of a standard" on "programme", CENTRAL_TEAM, in [];
+    /// Take a proposal into a draft, or decline it.
+    DecideProposal: "decide a proposal for a standard" on "proposal", EDITORS, in ["open"];
+
+    // Corrections of the rules of an edition in use.
+    /// Draft a correction of an edition's rules.
+    DraftCorrection: "correct the rules of an edition" on "programme", EDITORS, in [];
+    /// Change a draft of a correction; only its author does.
+    EditRuleCorrection: "change a correction of rules" on "rule correction", EDITORS, in ["draft", "previewed"];
+    /// Discard a correction that was never approved.
+    DiscardRuleCorrection: "discard a correction of rules" on "rule correction", EDITORS, in ["draft", "previewed"];
+    /// Compute what a correction would change.
+    PreviewRuleCorrection: "preview a correction of rules" on "rule correction", EDITORS, in ["draft", "previewed"];
+    /// Read what a correction changes, organisation by organisation.
+    ReadRuleCorrection: "read what a correction of rules changes" on "rule correction", RULE_MAKERS, in [];
+    /// Approve or refuse a correction; never its author.
+    DecideRuleCorrection: "approve or refuse a correction of rules" on "rule correction", RULE_MAKERS, in ["previewed"];
+    /// Put the results of an approved correction in force.
+    PutRulesInForce: "put corrected rules in force" on "rule correction", Audience::System, in ["rescoring"];
+    /// Tell organisations what a correction changed for them.
+    TellOfRules: "tell of a correction of rules" on "rule correction", Audience::System, in ["in_force", "replaced"];
+
+    // Consistency: a sample scored twice, moderation, gold cases, drift, calibration.
+    /// Say which share of a collection's submissions is scored a second time.
+    PlanSample: "plan the second scoring" on "collection", PROGRAMME, in [];
+    /// Draw the sample now.
+    DrawSample: "draw the sample" on "collection", PROGRAMME, in ["open", "closed"];
+    /// Draw the sample when its time has come.
+    DrawSampleBySystem: "draw the sample on time" on "collection", Audience::System, in ["open", "closed"];
+    /// Read how far the second scoring is, and how far reviewers agree.
+    ReadAgreement: "read the agreement of reviewers" on "programme", Audience::Central(&[ProgrammeManager, SecondReviewer], ConflictRule::Ignored), in [];
+    /// Take a submission of the sample to score it without sight of the first reviewer's work.
+    TakeBlindCase: "score a submission blind" on "blind case", Audience::Central(SCORERS, ConflictRule::Bars), in ["waiting"];
+    /// Give a submission of the sample to somebody.
+    GiveBlindCase: "give a submission to a second scorer" on "blind case", PROGRAMME, in ["waiting", "assigned"];
+    /// Read what one was given to score, and score it.
+    ScoreBlind: "score an answer blind" on "blind case", Audience::Central(SCORERS, ConflictRule::Bars), in ["assigned"];
+    /// Give a submission of the sample back unscored.
+    ReleaseBlindCase: "give a blind case back" on "blind case", Audience::Central(SCORERS, ConflictRule::Ignored), in ["assigned"];
+    /// Lay both scores side by side when both are done.
+    CompareScores: "compare two scores" on "blind case", Audience::System, in ["finished"];
+    /// Read a disagreement between two scores.
+    ReadDisagreement: "read a disagreement" on "disagreement", Audience::Central(&[SecondReviewer, ProgrammeManager], ConflictRule::Bars), in ["open", "settled"];
+    /// Settle a disagreement between two scores.
+    SettleDisagreement: "settle a disagreement" on "disagreement", Audience::Central(&[SecondReviewer, ProgrammeManager], ConflictRule::Bars), in ["open"];
+    /// Keep a settled disagreement as an anonymous case for training.
+    MakeGoldCase: "make a gold case" on "disagreement", Audience::Central(&[SecondReviewer, ProgrammeManager], ConflictRule::Bars), in ["settled"];
+    /// Take a case out of training.
+    RetireGoldCase: "retire a gold case" on "gold case", Audience::Central(&[SecondReviewer, ProgrammeManager], ConflictRule::Ignored), in ["in_use"];
+    /// Read the cases for training.
+    ReadGoldCases: "read gold cases" on "programme", REVIEWING, in [];
+    /// Score a case for training.
+    PractiseScoring: "practise on a gold case" on "gold case", REVIEWING, in ["in_use"];
+    /// Raise, renew and end alerts that a reviewer differs from the team.
+    WatchDrift: "watch reviewers for drift" on "programme", Audience::System, in [];
+    /// Read alerts that a reviewer differs from the team.
+    ReadDrift: "read alerts of drift" on "programme", PROGRAMME, in [];
+    /// Say what was done about an alert.
+    AcknowledgeDrift: "acknowledge an alert of drift" on "drift alert", PROGRAMME, in ["open"];
+    /// Read how often claims survive review.
+    ReadCalibration: "read how claims survive review" on "programme", CENTRAL_TEAM, in [];
+
+    // Review: letters, challenges, and the end of a decision.
+    /// Write the summary and the added paragraph of the letter before a review is finished.
+    WriteLetter: "write the letter" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
+    /// Challenge a decision, for one's organisation.
+    ChallengeDecision: "challenge the decision" on "review", Audience::Members(&[Siro, IgLead]), in ["decided"];
+    /// Take a challenge back before it is settled.
+    WithdrawChallenge: "withdraw the challenge" on "review", Audience::Members(&[Siro, IgLead]), in ["decided"];
+    /// Settle a challenge: somebody who had no part in the decision.
+    SettleChallenge: "settle a challenge" on "review", Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Bars), in ["decided"];
+    /// Read the list of challenges.
+    ReadChallenges: "read the list of challenges" on "programme", Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Ignored), in [];
+    /// Make a decision final by hand, once its period has passed.
+    FinaliseReview: "make a decision final" on "review", Audience::Central(&[ProgrammeManager], ConflictRule::Bars), in ["decided"];
+    /// Make decisions final when their period has passed.
+    FinaliseBySystem: "make a decision final on time" on "review", Audience::System, in ["decided"];
+    /// Take a decided review up again, with a reason.
+    ReopenReview: "reopen a review" on "review", Audience::Central(&[ProgrammeManager], ConflictRule::Bars), in ["decided"];
+
+    // Review: who reviews what.
+    /// End an interest that one declared, with a reason.
+    EndInterest: "end a declared interest" on "programme", CENTRAL_TEAM, in [];
+    /// Record an organisation that one worked for, or take such a record back.
+    RecordEmployer: "record a former employer" on "programme", CENTRAL_TEAM, in [];
+    /// Say for how long a former employer bars.
+    SetConflictRule: "set how long a former employer bars" on "programme", PROGRAMME, in [];
+    /// Give back the reviews of somebody who has become a member of an organisation.
+    GiveBackReviews: "give back the reviews of a new member" on "programme", Audience::System, in [];
+    /// Read who has what, and what a run would give to whom.
+    ReadAllocation: "read the allocation of reviews" on "programme", PROGRAMME, in [];
+    /// Say what a reviewer knows and how much they can take.
+    KeepReviewer: "keep what a reviewer can take" on "programme", PROGRAMME, in [];
+    /// Record that one is away, or as programme manager that a colleague is; and end that.
+    RecordAbsence: "record an absence" on "programme", CENTRAL_TEAM, in [];
+    /// Give a review to a reviewer, or from one to another. Not of an organisation in which one has an interest oneself.
+    AllocateReview: "allocate a review" on "review", Audience::Central(&[ProgrammeManager], ConflictRule::Bars), in ["queued", "claimed", "query"];
+    /// Read the weights of the risk score, and what others would change.
+    ReadRiskWeights: "read the weights of the risk score" on "programme", PROGRAMME, in [];
+    /// Put other weights of the risk score in force.
+    ChangeRiskWeights: "change the weights of the risk score" on "programme", PROGRAMME, in [];
+    /// Compute the risk of open reviews again.
+    ComputeRisk: "compute the risk of reviews" on "programme", Audience::System, in [];
+    /// Read alerts, incidents and results of audits.
+    ReadSignals: "read signals about organisations" on "programme", PROGRAMME, in [];
+    /// Record alerts, incidents and results of audits, and take such a record back.
+    RecordSignal: "record a signal about an organisation" on "programme", PROGRAMME, in [];
+
+    // The reviewers' workspace.
+    /// Write a private note beside a review or one of its answers; the organisation never sees it.
+    WriteNote: "write a private note" on "review", Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Bars), in [];
+    /// Take back a private note of one's own.
+    WithdrawNote: "take back a private note" on "review", Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Bars), in [];
+    /// Flag an answer to come back to, or take the flag off.
+    FlagAnswer: "flag an answer" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
+    /// Read the team's library of reasons.
+    ReadReasons: "read the library of reasons" on "programme", REVIEWING, in [];
+    /// Add a reason to the library.
+    AddReason: "add a reason" on "programme", REVIEWING, in [];
+    /// Change a reason of the library, which makes a new version of it.
+    ChangeReason: "change a reason" on "reason", REVIEWING, in ["kept"];
+    /// Retire a reason, so that it is offered no more.
+    RetireReason: "retire a reason" on "reason", REVIEWING, in ["kept"];
+    /// Offer a retired reason again.
+    RestoreReason: "offer a retired reason again" on "reason", REVIEWING, in ["retired"];
+
+    // Queries as threads, and what becomes of improvement plans.
+    /// Write an answer to a reviewer's query for an information governance lead to send, and attach evidence to it.
+    DraftReply: "draft a reply to a query" on "review", Audience::Members(&[IgLead, OrganisationAdministrator, Contributor]), in [];
+    /// Ask the reviewer for more time to answer a query.
+    AskQueryTime: "ask for more time to answer a query" on "review", LEADS, in ["query"];
+    /// Give the organisation more time to answer a query, asked or unasked, or refuse it.
+    SetQueryTime: "decide on the time to answer a query" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["query"];
+    /// Close a query with its outcome.
+    CloseQuery: "close a query" on "review", Audience::Central(&[CentralReviewer], ConflictRule::Bars), in ["claimed", "query"];
+    /// Tell of a line of an agreed improvement plan that is long overdue.
+    EscalateLine: "escalate an overdue line of an improvement plan" on "plan", Audience::System, in ["approved"];
+    /// Note that the evidence of completion of a line was looked at.
+    SeeCompletion: "note that evidence of completion was seen" on "plan", Audience::Central(&[ProgrammeManager, CentralReviewer], ConflictRule::Bars), in ["approved"];
+    /// Close an agreed improvement plan whose lines are all done with evidence.
+    ClosePlan: "close an improvement plan" on "plan", Audience::Central(&[ProgrammeManager, CentralReviewer], ConflictRule::Bars), in ["approved"];
+    /// Say after how many days overdue a line of a plan is escalated.
+    SetEscalation: "set when overdue lines are escalated" on "programme", PROGRAMME, in [];
+
+    // The queue and the programme's dashboard.
+    /// Keep a filter of the queue under a name.
+    SaveView: "save a view of the queue" on "programme", CENTRAL_TEAM, in [];
+    /// Rename one's view of the queue, share it or keep it to oneself.
+    ChangeView: "change a view of the queue" on "saved view", CENTRAL_TEAM, in [];
+    /// Start with a view of the queue, or no longer.
+    ChooseView: "start with a view of the queue" on "saved view", CENTRAL_TEAM, in [];
+    /// Remove one's view of the queue.
+    ForgetView: "remove a view of the queue" on "saved view", CENTRAL_TEAM, in [];
+    /// Remind organisations that are at risk of missing the deadline.
+    ChaseReturns: "remind organisations of the deadline" on "collection", PROGRAMME, in ["open"];
+    /// Work through a round of reminders.
+    WorkRound: "work through a round of reminders" on "collection", Audience::System, in ["open"];
 
     // Publication.
     /// Prepare a release.

@@ -10,22 +10,23 @@ pub struct Actor {
     name: String,
     memberships: Vec<(OrganisationId, OrganisationRole)>,
     central: Vec<CentralRole>,
-    interests: Vec<OrganisationId>,
+    bars: Vec<OrganisationId>,
     stands_in: Vec<(OrganisationId, OrganisationRole)>,
 }
 
 impl Actor {
-    /// A person with the roles that the identity store read for them. `interests` are organisations they declared
-    /// an interest in.
+    /// A person with the roles that the identity store read for them. `bars` are organisations that they must keep away
+    /// from, as the rule of conflicts found: by membership, declared interest or former employer, and what belongs with
+    /// those.
     #[must_use]
     pub fn person(
         person: PersonId,
         name: String,
         memberships: Vec<(OrganisationId, OrganisationRole)>,
         central: Vec<CentralRole>,
-        interests: Vec<OrganisationId>,
+        bars: Vec<OrganisationId>,
     ) -> Self {
-        Self { person: Some(person), name, memberships, central, interests, stands_in: Vec::new() }
+        Self { person: Some(person), name, memberships, central, bars, stands_in: Vec::new() }
     }
 
     /// The same person, who signs for colleagues in these roles. Standing in for somebody is no role: it lets sign, and
@@ -44,7 +45,7 @@ impl Actor {
             name: "The system".to_owned(),
             memberships: Vec::new(),
             central: Vec::new(),
-            interests: Vec::new(),
+            bars: Vec::new(),
             stands_in: Vec::new(),
         }
     }
@@ -102,9 +103,10 @@ impl Actor {
         !self.central.is_empty()
     }
 
-    /// Whether the person must keep away from reviewing the organisation: membership or a declared interest.
+    /// Whether the person must keep away from reviewing the organisation: membership, or whatever else
+    /// the rule of conflicts found.
     #[must_use]
     pub fn is_conflicted(&self, organisation: OrganisationId) -> bool {
-        self.is_member_of(organisation) || self.interests.contains(&organisation)
+        self.is_member_of(organisation) || self.bars.contains(&organisation)
     }
 }

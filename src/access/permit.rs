@@ -24,7 +24,7 @@ pub enum Audience {
 /// Whether a conflict of interest bars an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConflictRule {
-    /// A membership of, or declared interest in, the organisation bars.
+    /// A membership of, declared interest in or former work for the organisation bars, and for what belongs with it.
     Bars,
     /// It does not matter.
     Ignored,
@@ -177,8 +177,8 @@ impl Audience {
                 let conflicted = subject.organisation.is_some_and(|o| actor.is_conflicted(o));
                 if *conflicts == ConflictRule::Bars && conflicted {
                     return Err(Error::Forbidden(format!(
-                        "You cannot {name}: you are a member of this organisation or have declared an interest in it. \
-                         Leave it to a colleague who has no interest in it."
+                        "You cannot {name}: you are a member of this organisation or have declared an interest in it, have \
+                         worked for it lately, or that is so of an organisation that belongs with it. Leave it to a colleague who has no interest in it."
                     )));
                 }
                 Ok(())

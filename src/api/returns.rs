@@ -114,8 +114,10 @@ pub struct SubmissionItem {
     late: bool,
     /// SHA-256 of the snapshot, in hexadecimal.
     hash: String,
-    /// The grade that its answers give.
+    /// The grade that its answers gave.
     claimed_grade: String,
+    /// The version of the rules that it was scored by.
+    rule_set: String,
 }
 
 /// One return.
@@ -131,8 +133,10 @@ pub struct ReturnDetail {
     version: i64,
     /// The key of the edition that is asked.
     edition: String,
-    /// SHA-256 of the edition's document, in hexadecimal.
+    /// SHA-256 of the edition's document under the rules in force, in hexadecimal.
     edition_hash: String,
+    /// The version of the rules in force.
+    rule_set: String,
     /// The profile it is held to; empty where the edition has none.
     profile: String,
     /// When it is due, an extension included.
@@ -149,7 +153,7 @@ pub struct ReturnDetail {
     answers: Vec<AnswerItem>,
     /// The newest submission.
     submission: Option<SubmissionItem>,
-    /// The grade after review.
+    /// The grade after review, under the rules in force.
     final_grade: Option<String>,
 }
 
@@ -184,6 +188,7 @@ fn submission_item(sent: &Submission) -> SubmissionItem {
         late: sent.late,
         hash: hex(&sent.snapshot_hash),
         claimed_grade: sent.claimed_grade.clone(),
+        rule_set: sent.rule_set.clone(),
     }
 }
 
@@ -206,6 +211,7 @@ fn detail(
         version: found.version,
         edition: edition.key().to_string(),
         edition_hash: edition.hash().to_hex(),
+        rule_set: edition.rule_set().to_owned(),
         profile: found.profile.clone(),
         due_at: standing.due_at.rfc3339(),
         taken_until: standing.taken_until.rfc3339(),

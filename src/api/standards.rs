@@ -12,7 +12,7 @@ use super::reading::{NoQuery, key, query};
 use crate::platform::db::Reach;
 use crate::platform::error::Error;
 use crate::platform::http::{Portal, json};
-use crate::standards::{self, EditionRow, EditionState};
+use crate::standards::{self, EditionRow};
 
 /// An edition of a standard.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,7 +81,7 @@ pub struct EditionDetail {
 pub async fn list(request: HttpRequest, portal: Data<Portal>) -> Answer {
     query::<NoQuery>(&request)?;
     let rows = portal.db.read(Reach::nobodys(), standards::editions).await?;
-    let used = rows.into_iter().filter(|row| row.state != EditionState::Draft);
+    let used = rows.into_iter().filter(|row| row.state.is_used());
     Ok(json(StatusCode::OK, &EditionList { items: used.map(EditionItem::from).collect() }))
 }
 
@@ -98,7 +98,7 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>) -> Answer {
     let wanted = key(&request, "edition")?;
     let found =
         portal.db.read(Reach::nobodys(), move |conn| standards::edition_by_key(conn, &wanted)).await?;
-    let (stored, state) = found.filter(|(_, state)| *state != EditionState::Draft).ok_or(Error::NotFound)?;
+    let (stored, state) = found.filter(|(_, state)| state.is_used()).ok_or(Error::NotFound)?;
     let edition = stored.edition();
     let document = serde_json::from_str(edition.canonical_json())
         .map_err(|e| Error::internal(format!("failed to read edition {}", edition.key()), e))?;

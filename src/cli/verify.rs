@@ -9,6 +9,7 @@ use clap::Args;
 use super::say::say;
 use crate::access::Actor;
 use crate::app;
+use crate::corrections;
 use crate::ledger::{self, Difference};
 use crate::platform::canonical::hex;
 use crate::platform::clock::SystemClock;
@@ -54,6 +55,8 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     differences.extend(more);
     let (reviews, more) = database.read_now(Actor::system_reach(), review::verify)?;
     differences.extend(more);
+    let (corrected, more) = database.read_now(Actor::system_reach(), corrections::verify)?;
+    differences.extend(more);
     let (releases, more) = database.read_now(Actor::system_reach(), publication::verify)?;
     differences.extend(more);
     let files = if arguments.skip_files {
@@ -65,7 +68,7 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
     };
     tell(
         arguments.json,
-        &Counted { ledger_events: events, submissions, reviews, releases, files },
+        &Counted { ledger_events: events, submissions, reviews, corrected, releases, files },
         &differences,
     );
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -102,6 +105,7 @@ struct Counted {
     ledger_events: u64,
     submissions: usize,
     reviews: usize,
+    corrected: usize,
     releases: usize,
     files: usize,
 }
@@ -111,9 +115,10 @@ fn tell(json: bool, counted: &Counted, differences: &[Difference]) {
         say(&serde_json::json!({"recomputed": counted, "differences": differences}).to_string());
         return;
     }
-    let Counted { ledger_events, submissions, reviews, releases, files } = counted;
+    let Counted { ledger_events, submissions, reviews, corrected, releases, files } = counted;
     say(&format!(
-        "Recomputed: {ledger_events} ledger events, {submissions} submissions, {reviews} finished reviews, {releases} releases, \
+        "Recomputed: {ledger_events} ledger events, {submissions} submissions, {reviews} finished reviews, \
+         {corrected} corrected results, {releases} releases, \
          {files} files."
     ));
     for difference in differences {

@@ -22,6 +22,7 @@ use crate::platform::random::SystemRandom;
 use crate::platform::sweep;
 use crate::publication::PublicSite;
 use crate::returns;
+use crate::review;
 use crate::standing;
 
 /// Seconds the sequencer's lease lasts without being renewed.
@@ -45,6 +46,7 @@ impl Background {
             collections::ensure_scheduled(tx)?;
             returns::ensure_scheduled(tx)?;
             standing::ensure_scheduled(tx)?;
+            review::ensure_scheduled(tx)?;
             sweep::ensure_scheduled(tx)
         })?;
         let stop = Arc::new(AtomicBool::new(false));

@@ -248,8 +248,8 @@ fn overdue(conn: &mut Conn, now: Timestamp) -> Result<Vec<CollectionId>> {
         .filter(collection::state.eq(CollectionState::Closed))
         .filter(extension::until.le(now))
         .filter(is_open.clone())
-        .filter(not(exists(recorded.clone())))
-        .filter(not(exists(submitted.clone())))
+        .filter(not(exists(recorded)))
+        .filter(not(exists(submitted)))
         .select(collection::id)
         .distinct()
         .load(conn)?;

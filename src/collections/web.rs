@@ -84,6 +84,14 @@ async fn new(
         })
         .await?;
     let usable: Vec<_> = editions.into_iter().filter(|e| e.state != EditionState::Closed).collect();
+    let unfrozen = key.clone();
+    let draft = portal
+        .db
+        .read(Reach::nobodys(), move |conn| standards::editing::draft_by_key(conn, &unfrozen))
+        .await?;
+    if found.is_none() && draft.is_some() {
+        return Err(unfrozen_edition(&key));
+    }
     match found {
         Some((stored, state)) if state != EditionState::Closed => {
             let form = PlanForm::fresh(stored.edition());
@@ -93,12 +101,30 @@ async fn new(
     }
 }
 
+/// A draft is no edition: somebody has to freeze it before anything can be planned with it.
+fn unfrozen_edition(key: &str) -> Error {
+    Error::Refused(format!(
+        "The edition {key} is still a draft. It can be asked in a collection once one standards editor has said that it \
+         is done and another one has frozen it."
+    ))
+}
+
 async fn plan(request: HttpRequest, portal: Data<Portal>, posted: Posted) -> Result<HttpResponse> {
     let Posted { by, fields } = posted;
     let central = Central::of(by)?;
     Permit::<PlanCollection>::grant(&central.by.actor, Some(Subject::programme()))?;
     let key = fields.text("edition");
-    let found = portal.db.read(Reach::nobodys(), move |conn| standards::edition_by_key(conn, &key)).await?;
+    let wanted = key.clone();
+    let (found, draft) = portal
+        .db
+        .read(Reach::nobodys(), move |conn| {
+            let found = standards::edition_by_key(conn, &wanted)?;
+            Ok((found, standards::editing::draft_by_key(conn, &wanted)?))
+        })
+        .await?;
+    if found.is_none() && draft.is_some() {
+        return Err(unfrozen_edition(&key));
+    }
     let (stored, state) = found.ok_or(Error::NotFound)?;
     if state == EditionState::Closed {
         return Err(Error::Refused("The edition is closed.".to_owned()));

@@ -156,6 +156,12 @@ impl Day {
         Self(self.0.saturating_add(jiff::Span::new().days(days)))
     }
 
+    /// This day plus whole months, or the last day of the month where it has fewer; saturates at the ends of the calendar.
+    #[must_use]
+    pub fn plus_months(self, months: i64) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().months(months)))
+    }
+
     /// Midnight in London at the start of this day.
     #[must_use]
     pub fn start(self) -> Timestamp {

@@ -36,6 +36,8 @@ pub struct Config {
     pub ledger: Ledger,
     /// Background work.
     pub jobs: Jobs,
+    /// What the central team promises about its decisions.
+    pub review: Review,
 }
 
 /// Where the data is.
@@ -143,6 +145,14 @@ pub struct Jobs {
     pub in_server: bool,
 }
 
+/// What the central team promises about its decisions.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Working days for which a decision can be challenged.
+    pub challenge_working_days: u32,
+}
+
 impl Config {
     /// The defaults, the file that `PORTAL_CONFIG` names, and the environment, in that order.
     ///
@@ -238,6 +248,9 @@ impl Config {
         // A worker's hold on a job lasts two minutes.
         if !(1..=100).contains(&self.files.scan_seconds) {
             problems.push("files.scan_seconds must be between 1 and 100".to_owned());
+        }
+        if !(1..=250).contains(&self.review.challenge_working_days) {
+            problems.push("review.challenge_working_days must be between 1 and 250".to_owned());
         }
         problems.extend(self.s3.problems());
         problems

@@ -78,10 +78,24 @@ id! {
     StandardId,
     /// One edition of a standard.
     EditionId,
+    /// One draft of an edition, which is no edition yet.
+    EditionDraftId,
+    /// One note of guidance about a requirement or section of an edition.
+    GuidanceNoteId,
+    /// A proposal to change a requirement.
+    ProposalId,
     /// One version of a mapping between two editions.
     MappingId,
+    /// A correction of the rules of an edition in use.
+    RuleCorrectionId,
     /// One requirement of one edition.
     RequirementId,
+    /// One time that a review was decided.
+    ConclusionId,
+    /// A letter that tells an organisation of a decision.
+    LetterId,
+    /// An organisation's challenge of a decision.
+    ChallengeId,
     /// One year's exercise.
     CollectionId,
     /// A request for more time.
@@ -100,8 +114,30 @@ id! {
     InterimId,
     /// The central review of one submission.
     ReviewId,
+    /// A filter of the queue that somebody has named.
+    SavedViewId,
+    /// A round of reminders that a programme manager has sent.
+    RoundId,
     /// A question a reviewer asks about one answer.
     QueryId,
+    /// One draw of the sample that is scored twice.
+    DrawId,
+    /// A submission of the sample, scored by a second person who sees nothing of the first.
+    BlindCaseId,
+    /// Both scores of one answer.
+    ComparisonId,
+    /// An anonymous case with an agreed status, for training.
+    GoldId,
+    /// An alert that a reviewer differs from the team.
+    AlertId,
+    /// A reason in the reviewers' library.
+    ReasonId,
+    /// A reviewer's private note.
+    NoteId,
+    /// One message of a question's thread.
+    QueryMessageId,
+    /// A request for more time to answer a question, or more time given.
+    QueryTimeId,
     /// One comment in the discussion of a requirement.
     CommentId,
     /// A dated statistical publication.
@@ -136,4 +172,14 @@ id! {
     FilingId,
     /// A request to correct the register's list of sites.
     CorrectionId,
+    /// An interest that somebody of the central team declared.
+    InterestId,
+    /// An organisation that somebody of the central team worked for.
+    EmployerId,
+    /// An alert, an incident or a result of an audit.
+    SignalId,
+    /// A time for which a reviewer is away.
+    AbsenceId,
+    /// One computation of every open review's risk.
+    RiskRunId,
 }

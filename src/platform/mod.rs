@@ -6,6 +6,7 @@ pub mod canonical;
 pub mod charts;
 pub mod clock;
 pub mod config;
+pub mod csv_lines;
 pub mod db;
 pub mod error;
 pub mod files;

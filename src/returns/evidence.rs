@@ -94,7 +94,10 @@ pub fn attach_evidence(
         Some(id) => id,
         None => {
             must_have_room(tx.conn(), found.id, new.requirement)?;
-            let id = known_or_new(tx, permit, found, new)?;
+            let by = permit.actor().id().ok_or_else(|| Error::broken("evidence is attached by a person"))?;
+            let content =
+                KeptContent { name: new.file_name.clone(), stored: new.stored.clone(), wait: new.wait };
+            let id = keep_content(tx, found.organisation, (by, found.is_whole_to(permit.actor())), &content)?;
             insert_link(tx, found, permit.actor().id(), new.requirement, id)?;
             id
         }
@@ -111,17 +114,32 @@ pub fn attach_evidence(
     ledger::append(tx, &Event::of(permit, "evidence_attached", format!("evidence/{id}"), data), id)
 }
 
-/// The newest version of a piece that has this content, or of a new piece. Somebody who does not read the whole library
-/// is linked to a piece that they brought themselves only: the title of another would tell them what it holds.
-fn known_or_new(
+/// A file whose content has been stored.
+#[derive(Debug, Clone)]
+pub struct KeptContent {
+    /// The name it was uploaded under, made safe by [`bare_name`](crate::platform::files::bare_name).
+    pub name: String,
+    /// Where and what its content is.
+    pub stored: Stored,
+    /// Whether it has to wait for the malware scanner.
+    pub wait: bool,
+}
+
+/// The newest version of a piece of an organisation's library that has this content, or of a new piece, for the verbs that
+/// put a file beside something. Somebody who does not read the whole library is linked to a piece that they brought
+/// themselves only: the title of another would tell them what it holds.
+///
+/// # Errors
+/// [`Error::Invalid`] when the scanner refused it before, or the library is full.
+pub fn keep_content(
     tx: &mut Tx<'_>,
-    permit: &Permit<AttachEvidence>,
-    found: &Found,
-    new: &NewEvidence,
+    whose: OrganisationId,
+    (by, reads_all): (PersonId, bool),
+    new: &KeptContent,
 ) -> Result<EvidenceId> {
     let mut with_content = evidence::table
         .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
-        .filter(evidence::organisation_id.eq(found.organisation))
+        .filter(evidence::organisation_id.eq(whose))
         .filter(evidence::sha256.eq(new.stored.sha256.to_vec()))
         .filter(evidence::link.is_null())
         .filter(evidence::replaced_at.is_null())
@@ -129,12 +147,12 @@ fn known_or_new(
         .order(evidence::id)
         .select(evidence_piece::id)
         .into_boxed();
-    if !found.is_whole_to(permit.actor()) {
-        with_content = with_content.filter(evidence_piece::created_by.eq(permit.actor().id()));
+    if !reads_all {
+        with_content = with_content.filter(evidence_piece::created_by.eq(Some(by)));
     }
     let known: Option<PieceId> = with_content.first(tx.conn()).optional()?;
     if let Some(piece) = known
-        && let Some((id, scan)) = hold_newest(tx, found.organisation, piece)?
+        && let Some((id, scan)) = hold_newest(tx, whose, piece)?
     {
         return if scan == ScanState::Refused {
             Err(Error::field("file", "The malware scan has refused this file before"))
@@ -142,9 +160,9 @@ fn known_or_new(
             Ok(id)
         };
     }
-    let details = Details::named(&new.file_name);
-    let content = Content::File { name: new.file_name.clone(), stored: new.stored.clone(), wait: new.wait };
-    Ok(insert_piece(tx, found.organisation, permit.actor().id(), (&details, &content))?.1)
+    let details = Details::named(&new.name);
+    let content = Content::File { name: new.name.clone(), stored: new.stored.clone(), wait: new.wait };
+    Ok(insert_piece(tx, whose, Some(by), (&details, &content))?.1)
 }
 
 /// Puts a version beside an answer.

@@ -2,6 +2,7 @@
 //! Last year's answers are carried forward to be confirmed; two people saving at once lose nothing.
 
 mod answer_form;
+mod basis;
 mod blocking;
 mod circumstances;
 mod content;
@@ -9,8 +10,10 @@ mod discussion;
 mod editions;
 mod evidence;
 mod exemption;
+mod guidance;
 mod interim;
 mod jobs;
+mod letters;
 mod library;
 mod mail;
 mod merge;
@@ -21,6 +24,7 @@ mod pages;
 mod past;
 mod permitted;
 pub mod plan;
+mod preview;
 mod quoted;
 mod readiness;
 mod ready;
@@ -41,38 +45,44 @@ mod web;
 mod withdrawal;
 mod words;
 
+pub use basis::{Basis, BasisRow, KeptBasis, keep_bases, levels_in_force};
 pub use circumstances::{Circumstances, Excuse, PlanHead};
 pub use content::{content, content_hash, current, snapshot};
 pub use discussion::{NewComment, TEXT_LIMIT, comment, withdraw_comment};
 pub use editions::Before;
 pub use evidence::{
-    EvidenceFile, FILES_LIMIT, NewEvidence, attach_evidence, detach_evidence, evidence_file, must_have_room,
+    EvidenceFile, FILES_LIMIT, KeptContent, NewEvidence, attach_evidence, detach_evidence, evidence_file,
+    keep_content, must_have_room,
 };
 pub use exemption::Exempted;
+pub use guidance::tell_guidance;
 pub use interim::{INTERIM_STATEMENT, INTERIM_STATEMENT_VERSION, Interim, submit_interim};
 pub use jobs::{SETTLE, ensure_scheduled, settle};
 pub use library::{
-    Classification, Contents, Fault, LINK_TYPE, PieceState, SCAN, ScanState, WARN, contents, scan,
-    warn_of_ends,
+    Classification, Contents, Fault, LINK_TYPE, NOT_KEPT, PieceState, SCAN, ScanState, WARN, contents,
+    hold_newest as newest_in_library, kept_pieces, scan, warn_of_ends,
 };
 pub use model::{
     AnswerState, Block, ReturnState, Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotDelegation,
     SnapshotEdition, SnapshotEvidence, SnapshotExemption, SnapshotFiledBy, SnapshotOrganisation,
     SnapshotSignOff, Standing, Step, StoredAnswer,
 };
-pub use moves::{mark_decided, mark_published, mark_query, mark_released, mark_under_review};
+pub use moves::{
+    mark_decided, mark_published, mark_query, mark_regraded, mark_released, mark_review_reopened,
+    mark_under_review,
+};
 pub use offline::{
-    Content, EXPORT_LIMIT, Export, ExportedDecision, ExportedQuery, ExportedReview, FORGET_WORKBOOKS,
-    KeptFile, OrganisationExport, Part, Restored, ReturnExport, bundle, evidence_of, forget_workbooks,
-    organisation_export, read_export, restore_return, return_export,
+    Content, EXPORT_LIMIT, Export, ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview,
+    FORGET_WORKBOOKS, KeptFile, OrganisationExport, Part, Restored, ReturnExport, bundle, evidence_of,
+    forget_workbooks, organisation_export, read_export, restore_return, return_export,
 };
 pub use pages::page_checks;
 pub use plan::PlanState;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
 pub use ready::{back_to_draft, mark_ready};
 pub use reminders::{
-    DAYS_BEFORE, LINE_DAYS_BEFORE, REMIND, SentReminders, remind, send_due, send_line_reminders,
-    tell_of_leavers,
+    DAYS_BEFORE, LINE_DAYS_BEFORE, REMIND, SentReminders, escalate_overdue, in_batches, remind, send_due,
+    send_line_reminders, tell_of_leavers,
 };
 pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
 pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
@@ -81,7 +91,7 @@ pub use sign::{sign_as, sign_return};
 pub use signing::{SignOff, Statement, Wanted, sign_offs, statement_of};
 pub use sites::{
     Exclusion, ExclusionKind, FILE as FILE_SITES, Filing, FilingLine, For, LineState,
-    NOTE_LIMIT as EXCLUSION_LIMIT, TELL as TELL_OF_SITES, cover_sites, exclude_sites, file_sites,
+    NOTE_LIMIT as EXCLUSION_LIMIT, TELL as TELL_OF_SITES, cover_sites, covered_in, exclude_sites, file_sites,
     filing_lines, filing_of, include_sites, mark_site_decided, retry_sites, save_exceptions, spread_evidence,
     tell_of_sites,
 };

@@ -57,6 +57,8 @@ pub enum Step {
     Decide,
     /// The review of the head office that submitted it is finished.
     DecideWithHeadOffice,
+    /// A decided review is taken up again by the central team.
+    ReopenReview,
     /// Its grade is published.
     Publish,
 }
@@ -74,7 +76,9 @@ impl ReturnState {
             (Self::Signed, Step::Submit)
             | (Self::Draft | Self::Ready | Self::Signed, Step::StandAsSubmitted)
             | (Self::UnderReview, Step::ReleaseReview) => Some(Self::Submitted),
-            (Self::Submitted, Step::BeginReview) | (Self::Query, Step::Resume) => Some(Self::UnderReview),
+            (Self::Submitted, Step::BeginReview)
+            | (Self::Query, Step::Resume)
+            | (Self::Decided | Self::Published, Step::ReopenReview) => Some(Self::UnderReview),
             (Self::UnderReview, Step::Ask) => Some(Self::Query),
             (Self::UnderReview, Step::Decide) | (Self::Submitted, Step::DecideWithHeadOffice) => {
                 Some(Self::Decided)

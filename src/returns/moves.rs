@@ -65,6 +65,42 @@ pub fn mark_decided<A: Action>(
     Ok(recorded)
 }
 
+/// A decided review is taken up again. The grade stays until another is decided.
+///
+/// # Errors
+/// As [`mark_under_review`].
+pub fn mark_review_reopened<A: Action>(
+    tx: &mut Tx<'_>,
+    permit: &Permit<A>,
+    id: ReturnId,
+) -> Result<Recorded<ReturnState>> {
+    step(tx, permit, id, &[Step::ReopenReview])
+}
+
+/// A decision was changed after the fact: the return stays where it is, with this grade.
+///
+/// # Errors
+/// [`Error::Conflict`] when the return is not decided.
+pub fn mark_regraded<A: Action>(
+    tx: &mut Tx<'_>,
+    permit: &Permit<A>,
+    id: ReturnId,
+    grade: &str,
+) -> Result<Recorded<()>> {
+    let changed = diesel::update(
+        annual_return::table
+            .filter(annual_return::id.eq(id))
+            .filter(annual_return::state.eq_any([ReturnState::Decided, ReturnState::Published])),
+    )
+    .set(annual_return::final_grade.eq(Some(grade)))
+    .execute(tx.conn())?;
+    if changed == 0 {
+        return Err(Error::Conflict("The return is no longer decided.".to_owned()));
+    }
+    let event = Event::of(permit, "return_regraded", format!("return/{id}"), json!({"grade": grade}));
+    ledger::append(tx, &event, ())
+}
+
 /// The review of the head office that submitted it gives it this grade.
 pub(super) fn decide_with_head_office<A: Action>(
     tx: &mut Tx<'_>,

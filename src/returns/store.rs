@@ -20,7 +20,7 @@ use crate::platform::ids::{
 };
 use crate::schema::{
     annual_return, answer, answer_evidence, answer_version, collection, edition, evidence, evidence_piece,
-    extension, improvement_plan, organisation, requirement, submission,
+    extension, improvement_plan, organisation, requirement, rule_correction, submission,
 };
 use crate::standards::{self, SectorKey, StoredEdition};
 
@@ -55,8 +55,10 @@ pub struct Found {
     pub collection: Collection,
     /// Until when its organisation was given more time.
     pub extension: Option<Timestamp>,
-    /// What is asked.
+    /// What is asked, under the rules in force.
     pub edition: Arc<StoredEdition>,
+    /// Whether the rules in force are corrected ones.
+    pub corrected: bool,
     /// What it rests on besides its answers.
     pub circumstances: Circumstances,
     /// What it was compared with when it was started; none where its collection has no predecessor.
@@ -81,7 +83,7 @@ type Row = (
     OrganisationRow,
     CollectionRow,
     Option<Timestamp>,
-    (Vec<u8>, RequirementId),
+    (Vec<u8>, Option<Vec<u8>>, RequirementId),
     Option<PlanRow>,
     BeforeRow,
 );
@@ -124,6 +126,10 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
             requirement::table.on(requirement::edition_id.eq(edition::id).and(requirement::position.eq(0))),
         )
         .left_join(
+            rule_correction::table
+                .on(rule_correction::edition_id.eq(edition::id).and(rule_correction::state.eq("in_force"))),
+        )
+        .left_join(
             extension::table.on(extension::collection_id
                 .eq(annual_return::collection_id)
                 .and(extension::organisation_id.eq(annual_return::organisation_id))),
@@ -144,7 +150,7 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
             (organisation::code, organisation::name, organisation::sector),
             collections::COLUMNS,
             extension::until.nullable(),
-            (edition::definition_hash, requirement::id),
+            (edition::definition_hash, rule_correction::rules_hash.nullable(), requirement::id),
             (improvement_plan::id, improvement_plan::state, improvement_plan::version).nullable(),
             (
                 annual_return::before_edition_id,
@@ -165,11 +171,12 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
 }
 
 fn found(conn: &mut Conn, row: Row) -> Result<Found> {
-    let (of_return, (code, name, sector), collection, extension, (hash, first), plan, before) = row;
+    let (of_return, (code, name, sector), collection, extension, (own, rules, first), plan, before) = row;
     let (id, organisation, profile, state, version, opened_at, submission, final_grade, reopened_reason) =
         of_return;
     let collection = collections::collection_of(collection);
-    let edition = standards::known_edition(conn, collection.edition_id, hash, first)?;
+    let corrected = rules.is_some();
+    let edition = standards::known_edition(conn, collection.edition_id, rules.unwrap_or(own), first)?;
     let sector = sector
         .parse()
         .map_err(|e| Error::internal(format!("failed to read the sector of organisation {code}"), e))?;
@@ -189,6 +196,7 @@ fn found(conn: &mut Conn, row: Row) -> Result<Found> {
         collection,
         extension,
         edition,
+        corrected,
         circumstances: Circumstances::default(),
         before: Before::of_row(before),
     };

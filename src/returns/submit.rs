@@ -4,6 +4,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::basis::keep_basis;
 use super::content::{content, snapshot};
 use super::mail;
 use super::model::{ReturnState, Step};
@@ -74,6 +75,7 @@ pub fn submit_return<A: Action>(
     let hash = sha256(text.as_bytes());
     let late = now > found.collection.due_at(found.extension);
     let (id, number) = insert(tx, permit, found, (&text, &hash), &score, late)?;
+    keep_basis(tx, (id, found.organisation), (&snapshot, &score), found.edition.edition(), now)?;
     point_at(tx, found, id)?;
     let receipt = Receipt { submission: id, number, hash: hex(&hash), late };
     sites::fix_list(tx, permit, found, id, late)?;

@@ -30,7 +30,7 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
     differences.extend(sites::verify(conn)?);
     for (id, edition) in &all {
         let stored = submission(conn, *id)?;
-        let edition = standards::edition(conn, *edition)?;
+        let edition = standards::correcting::edition_under(conn, *edition, &stored.rule_set)?;
         let event = told.get(&format!("submission/{id}"));
         for how in against_ledger(&stored, event).into_iter().chain(differs(&stored, &edition)) {
             differences.push(Difference { what: format!("submission {id}"), how });

@@ -2,12 +2,12 @@
 //! final.
 
 use super::model::ReviewState;
-use super::store;
+use super::store::{self, Query};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{RequirementId, ReturnId};
-use crate::returns::{self, ExportedDecision, ExportedQuery, ExportedReview};
+use crate::returns::{self, ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview};
 use crate::standards::StoredEdition;
 
 /// The whole of a return, as it is downloaded.
@@ -46,18 +46,39 @@ fn exported_reviews(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedReview>
                 })
                 .collect(),
             queries: store::queries(conn, id)?
-                .into_iter()
-                .map(|query| ExportedQuery {
-                    requirement: code(query.requirement),
-                    question: query.question,
-                    asked_at: query.asked_at.rfc3339(),
-                    reply: query.reply,
-                    replied_at: query.replied_at.map(Timestamp::rfc3339),
-                })
+                .iter()
+                .map(|query| exported_query(query, code(query.requirement)))
                 .collect(),
         });
     }
     Ok(reviews)
+}
+
+/// A question with its thread, drafts left out: they are nobody's word yet.
+fn exported_query(query: &Query, requirement: String) -> ExportedQuery {
+    let reply = query.reply();
+    ExportedQuery {
+        requirement,
+        question: query.question().to_owned(),
+        asked_at: query.asked_at.rfc3339(),
+        reply: reply.map(|message| message.text.clone()),
+        replied_at: reply.and_then(|message| message.sent_at).map(Timestamp::rfc3339),
+        due_at: query.due_at.rfc3339(),
+        state: query.state.to_string(),
+        outcome: query.outcome.map(|outcome| outcome.to_string()),
+        closing_note: query.note.clone(),
+        messages: query
+            .sent()
+            .into_iter()
+            .map(|message| ExportedMessage {
+                side: message.side.to_string(),
+                text: message.text.clone(),
+                sent_at: message.sent_at.unwrap_or(message.written_at).rfc3339(),
+                standing: message.standing.to_string(),
+                evidence: message.files.iter().map(|file| file.name.clone()).collect(),
+            })
+            .collect(),
+    }
 }
 
 fn code_of(edition: &StoredEdition, of: RequirementId) -> String {

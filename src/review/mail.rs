@@ -1,5 +1,6 @@
-//! The mails of a review: a question was asked, a question was answered, the review is decided. They name the
-//! organisation and the requirement and lead to the portal; what was answered or found never leaves it by mail.
+//! The mails of a review: a question was asked, a question was answered, a submission was taken back; those about a
+//! decision stand with its letters. They name the organisation and the requirement and lead to the portal; what was
+//! answered or found never leaves it by mail.
 
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Tx;
@@ -23,20 +24,36 @@ impl Links {
         format!("{}/organisations/{code}/returns/{year}/queries/{id}", self.0)
     }
 
-    /// The outcome, for the organisation.
-    pub(super) fn outcome(&self, code: &str, year: &str) -> String {
-        format!("{}/organisations/{code}/returns/{year}/review", self.0)
+    /// Any address of the portal.
+    pub(super) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+
+    /// A question, for the reviewer.
+    pub(super) fn thread(&self, of: ReviewId, id: QueryId) -> String {
+        format!("{}/reviews/{of}/queries/{id}", self.0)
     }
 
     /// A review, for the reviewer.
     pub(super) fn review(&self, id: ReviewId) -> String {
         format!("{}/reviews/{id}", self.0)
     }
+
+    /// What a reviewer has in hand.
+    pub(super) fn mine(&self) -> String {
+        format!("{}/reviews?whose=mine", self.0)
+    }
+
+    /// Who has what, for the programme manager.
+    pub(super) fn allocation(&self) -> String {
+        format!("{}/reviews/allocation", self.0)
+    }
 }
 
-/// Puts a mail of this capability into the outbox.
+/// Puts a mail of this capability into the outbox; whoever stands in for somebody who is away gets it too.
 pub(super) fn queue(tx: &mut Tx<'_>, mail: &Mail, id: &str) -> Result<()> {
-    mail::queue(tx, mail, id)
+    mail::queue(tx, mail, id)?;
+    super::allocation::copy_to_cover(tx, mail, id)
 }
 
 /// What the mail about a question says.
@@ -68,75 +85,6 @@ pub(super) fn query_asked(about: &QueryAsked<'_>) -> Mail {
             format!("Please answer by {}. The review waits for your reply.", about.due.london_words()),
         ],
         link: ("Read the question and answer it", about.href),
-    }
-    .into_mail()
-}
-
-/// What the mail about an answer says.
-pub(super) struct QueryAnswered<'a> {
-    pub to: &'a str,
-    pub name: &'a str,
-    pub organisation: &'a str,
-    pub waiting: i64,
-    pub href: &'a str,
-}
-
-/// The organisation has answered the reviewer.
-pub(super) fn query_answered(about: &QueryAnswered<'_>) -> Mail {
-    let rest = match about.waiting {
-        0 => "That was the last open question: the review is yours again.".to_owned(),
-        1 => "One more question still waits for its answer.".to_owned(),
-        more => format!("{more} more questions still wait for their answers."),
-    };
-    Letter {
-        template: "review.query_answered",
-        to: about.to,
-        subject: format!("{} has answered your question", about.organisation),
-        name: about.name,
-        paragraphs: vec![
-            format!("{} has answered a question that you asked in its review.", about.organisation),
-            rest,
-        ],
-        link: ("Go on with the review", about.href),
-    }
-    .into_mail()
-}
-
-/// What the mail about a decision says.
-pub(super) struct Decided<'a> {
-    pub to: &'a str,
-    pub name: &'a str,
-    pub organisation: &'a str,
-    pub year: &'a str,
-    pub claimed: &'a str,
-    pub assessed: &'a str,
-    pub changed: usize,
-    pub href: &'a str,
-}
-
-/// The review is final.
-pub(super) fn decided(about: &Decided<'_>) -> Mail {
-    let grade = if about.claimed == about.assessed {
-        format!("The grade stands as you claimed it: {}.", about.assessed)
-    } else {
-        format!("You claimed {}. After review the grade is {}.", about.claimed, about.assessed)
-    };
-    let answers = match about.changed {
-        0 => "The reviewer agreed with every answer.".to_owned(),
-        1 => "The reviewer came to another result on one answer, and says why.".to_owned(),
-        more => format!("The reviewer came to another result on {more} answers, and says why for each."),
-    };
-    Letter {
-        template: "review.decided",
-        to: about.to,
-        subject: format!("The review of the {} return of {} is finished", about.year, about.organisation),
-        name: about.name,
-        paragraphs: vec![
-            format!("The central review of the {} return of {} is finished.", about.year, about.organisation),
-            grade,
-            answers,
-        ],
-        link: ("Read the outcome", about.href),
     }
     .into_mail()
 }
@@ -191,20 +139,6 @@ mod tests {
     }
 
     #[test]
-    fn an_answer() {
-        let about = |waiting| QueryAnswered {
-            to: "ada@centre.example",
-            name: "Ada Reviewer",
-            organisation: "Fenwick Trust",
-            waiting,
-            href: "https://portal.example/reviews/3",
-        };
-        insta::assert_snapshot!(whole(&query_answered(&about(0))));
-        assert!(query_answered(&about(1)).text.contains("One more question still waits"));
-        assert!(query_answered(&about(2)).text.contains("2 more questions still wait"));
-    }
-
-    #[test]
     fn a_withdrawal() {
         insta::assert_snapshot!(whole(&withdrawn(&Withdrawn {
             to: "ada@centre.example",
@@ -213,21 +147,5 @@ mod tests {
             year: "2026/27",
             href: "https://portal.example/reviews/3",
         })));
-    }
-
-    #[test]
-    fn a_decision() {
-        let about = |assessed, changed| Decided {
-            to: "ida@trust.example",
-            name: "Ida Lead",
-            organisation: "Fenwick Trust",
-            year: "2026/27",
-            claimed: "Satisfactory",
-            assessed,
-            changed,
-            href: "https://portal.example/organisations/ZZ001/returns/2026/review",
-        };
-        insta::assert_snapshot!("a_decision_that_changes", whole(&decided(&about("Not satisfactory", 3))));
-        insta::assert_snapshot!("a_decision_that_agrees", whole(&decided(&about("Satisfactory", 0))));
     }
 }

@@ -24,7 +24,7 @@ crate::text_enum! {
         Query = "query", "Waiting for a reply";
         /// Changes the grade and waits for a second reviewer.
         Second = "second", "With a second reviewer";
-        /// Final.
+        /// Decided: open to challenge until its period ends, then final.
         Decided = "decided", "Decided";
         /// The organisation sent its return again before this was final.
         Superseded = "superseded", "Superseded";
@@ -56,6 +56,12 @@ pub enum Step {
     Supersede,
     /// The organisation takes its submission back.
     Withdraw,
+    /// The programme takes a decided review up again.
+    Reopen,
+    /// The reviewer has gained a conflict of interest. A question that waits for its answer goes on waiting.
+    Recuse,
+    /// The organisation has answered the last open question, and nobody has the review in hand.
+    ResumeUnheld,
 }
 
 impl ReviewState {
@@ -66,11 +72,14 @@ impl ReviewState {
     #[must_use]
     pub const fn after(self, step: Step) -> Option<Self> {
         match (self, step) {
-            (Self::Queued, Step::Claim) | (Self::Query, Step::Resume) | (Self::Second, Step::Return) => {
-                Some(Self::Claimed)
-            }
-            (Self::Claimed, Step::Release) => Some(Self::Queued),
-            (Self::Claimed | Self::Query, Step::Ask) => Some(Self::Query),
+            (Self::Queued, Step::Claim)
+            | (Self::Query, Step::Resume)
+            | (Self::Second, Step::Return)
+            | (Self::Decided, Step::Reopen) => Some(Self::Claimed),
+            (Self::Claimed, Step::Release)
+            | (Self::Claimed | Self::Second, Step::Recuse)
+            | (Self::Query, Step::ResumeUnheld) => Some(Self::Queued),
+            (Self::Claimed | Self::Query, Step::Ask) | (Self::Query, Step::Recuse) => Some(Self::Query),
             (Self::Claimed, Step::Agree) | (Self::Second, Step::Confirm) => Some(Self::Decided),
             (Self::Claimed, Step::Change) => Some(Self::Second),
             (Self::Queued | Self::Claimed | Self::Query | Self::Second, Step::Supersede) => {
@@ -154,7 +163,9 @@ pub fn end_of_office_day(day: Day) -> Timestamp {
     day.start().plus_seconds(DUE_HOUR * 3600)
 }
 
-fn is_working_day(day: Day) -> bool {
+/// Whether it is a Monday to Friday.
+#[must_use]
+pub fn is_working_day(day: Day) -> bool {
     // 1 January 2024 was a Monday.
     Day::new(2024, 1, 1).is_none_or(|monday| monday.days_until(day).rem_euclid(7) < 5)
 }
@@ -192,6 +203,8 @@ mod tests {
             assert_eq!(ReviewState::Decided.after(step), None, "{step:?}");
             assert_eq!(ReviewState::Superseded.after(step), None, "{step:?}");
         }
+        assert_eq!(ReviewState::Decided.after(Step::Reopen), Some(ReviewState::Claimed));
+        assert_eq!(ReviewState::Withdrawn.after(Step::Reopen), None);
         assert_eq!(ReviewState::Query.after(Step::Agree), None);
         assert_eq!(ReviewState::Query.after(Step::Release), None);
     }

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::case::Case;
+use super::case::{Case, rule_set_of};
+use super::letters::{Conclusion, conclusions, in_force};
 use super::model::{DecisionOutcome, ReviewState};
 use super::store::Found;
 use crate::access::{Actor, DecideSite, Permit, Subject};
 use crate::ledger::{self, Difference, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, ReviewId, SubmissionId};
@@ -30,15 +32,15 @@ pub(super) const AGAIN: i64 = 30;
 /// Sites that one job decides, in one change.
 const CHUNK: i64 = 50;
 
-/// Queues the jobs that apply a final review to the sites of its submission; none where it covers none.
-pub(super) fn queue(tx: &mut Tx<'_>, of: &Found) -> Result<()> {
+/// Queues the jobs that apply a conclusion of a review to the sites of its submission; none where it covers none.
+pub(super) fn queue(tx: &mut Tx<'_>, of: &Found, conclusion: i64) -> Result<()> {
     let Some(filing) = returns::filing_of(tx.conn(), of.review.submission)? else { return Ok(()) };
     let (now, mut from) = (tx.now(), 0);
     let lines = returns::filing_lines(tx.conn(), filing.id, 0, i64::MAX)?;
     let last = lines.last().map_or(-1, |line| line.position);
     while from <= last {
         let payload = format!("{}/{from}", of.review.id);
-        jobs::enqueue(tx, DECIDE, &payload, now, Some(&format!("{DECIDE}/{payload}")))?;
+        jobs::enqueue(tx, DECIDE, &payload, now, Some(&format!("{DECIDE}/{payload}/{conclusion}")))?;
         from += CHUNK;
     }
     Ok(())
@@ -58,15 +60,20 @@ fn lines(conn: &mut Conn, id: ReviewId, from: i64) -> Result<Vec<FilingLine>> {
     }
 }
 
-/// Sites of a part that can be decided now, and sites that are still being submitted.
+/// Sites of a part that can be decided now, and sites that are still being submitted. A review that was taken up again
+/// decides nothing until it is concluded anew, which queues jobs of its own.
 pub(super) fn left(conn: &mut Conn, id: ReviewId, from: i64) -> Result<(usize, usize)> {
+    if super::store::review(conn, id)?.state != ReviewState::Decided {
+        return Ok((0, 0));
+    }
+    let since = in_force(conn, id)?.map(|conclusion| conclusion.decided_at);
     let lines = lines(conn, id, from)?;
     let waiting = lines.iter().filter(|line| line.state == LineState::Queued).count();
-    Ok((undecided(conn, &lines)?.len(), waiting))
+    Ok((undecided(conn, &lines, since)?.len(), waiting))
 }
 
-/// The submissions of these lines that stand for their site and have no outcome yet.
-fn undecided(conn: &mut Conn, lines: &[FilingLine]) -> Result<Vec<SubmissionId>> {
+/// The submissions of these lines that stand for their site and have no outcome of the conclusion in force.
+fn undecided(conn: &mut Conn, lines: &[FilingLine], since: Option<Timestamp>) -> Result<Vec<SubmissionId>> {
     let sent: Vec<SubmissionId> = lines
         .iter()
         .filter(|line| matches!(line.state, LineState::Filed | LineState::Stands))
@@ -74,11 +81,16 @@ fn undecided(conn: &mut Conn, lines: &[FilingLine]) -> Result<Vec<SubmissionId>>
         .collect();
     let decided: Vec<SubmissionId> = site_outcome::table
         .filter(site_outcome::submission_id.eq_any(sent.clone()))
+        .filter(site_outcome::decided_at.ge(since.unwrap_or(Timestamp::from_micros(0))))
         .select(site_outcome::submission_id)
         .load(conn)?;
     let standing: Vec<Option<SubmissionId>> = annual_return::table
         .filter(annual_return::submission_id.eq_any(sent.clone()))
-        .filter(annual_return::state.eq(ReturnState::Submitted))
+        .filter(annual_return::state.eq_any([
+            ReturnState::Submitted,
+            ReturnState::Decided,
+            ReturnState::Published,
+        ]))
         .select(annual_return::submission_id)
         .load(conn)?;
     Ok(sent.into_iter().filter(|id| !decided.contains(id) && standing.contains(&Some(*id))).collect())
@@ -93,9 +105,10 @@ pub(super) fn apply(tx: &mut Tx<'_>, id: ReviewId, from: i64) -> Result<Recorded
     if case.found.review.state != ReviewState::Decided {
         return Err(Error::broken(format!("review {id} is not final")));
     }
+    let conclusion = in_force(tx.conn(), id)?;
     let lines = lines(tx.conn(), id, from)?;
-    let changed = changes(&case);
-    let left = undecided(tx.conn(), &lines)?;
+    let changed = changes(&case, conclusion.as_ref())?;
+    let left = undecided(tx.conn(), &lines, conclusion.map(|conclusion| conclusion.decided_at))?;
     let mut last = None;
     for one in &left {
         let sent = returns::submission(tx.conn(), *one)?;
@@ -106,8 +119,21 @@ pub(super) fn apply(tx: &mut Tx<'_>, id: ReviewId, from: i64) -> Result<Recorded
         .ok_or_else(|| Error::Conflict("The sites have been decided already.".to_owned()))
 }
 
-/// What the reviewer changed; where the claim stands, a site's own claim stands too.
-fn changes(case: &Case) -> BTreeMap<RequirementCode, u8> {
+/// What the reviewer changed, as kept with a conclusion; where the claim stands, a site's own claim stands too.
+fn changes(case: &Case, conclusion: Option<&Conclusion>) -> Result<BTreeMap<RequirementCode, u8>> {
+    let Some(conclusion) = conclusion else { return Ok(decided_now(case)) };
+    let kept = conclusion.kept_decisions()?;
+    let changed = kept.into_iter().filter(|kept| kept.outcome != DecisionOutcome::Agree);
+    Ok(changed
+        .filter_map(|kept| {
+            let requirement = case.edition().requirement(&kept.requirement)?;
+            Some((requirement.code.clone(), kept.assessed))
+        })
+        .collect())
+}
+
+/// What the reviewer changed in a review that was decided before conclusions were kept.
+fn decided_now(case: &Case) -> BTreeMap<RequirementCode, u8> {
     case.requirements()
         .filter_map(|(requirement, line)| {
             let decision = line.decision.as_ref()?;
@@ -146,19 +172,31 @@ fn assessed(case: &Case, sent: &Submission, changed: &BTreeMap<RequirementCode, 
 fn decide(tx: &mut Tx<'_>, case: &Case, sent: &Submission, score: &Score) -> Result<Recorded<()>> {
     let now = tx.now();
     let text = score.to_canonical_json();
-    diesel::insert_into(site_outcome::table)
-        .values((
-            site_outcome::submission_id.eq(sent.id),
-            site_outcome::organisation_id.eq(sent.organisation),
-            site_outcome::review_id.eq(case.found.review.id),
+    let permit = permit(sent.organisation)?;
+    let again = diesel::update(site_outcome::table.filter(site_outcome::submission_id.eq(sent.id)))
+        .set((
             site_outcome::assessed_grade.eq(score.grade.as_str()),
             site_outcome::assessed_levels.eq(score.levels_vector()),
             site_outcome::assessed_score.eq(&text),
             site_outcome::decided_at.eq(now),
         ))
         .execute(tx.conn())?;
-    let permit = permit(sent.organisation)?;
-    returns::mark_site_decided(tx, &permit, sent.return_id, score.grade.as_str())?;
+    if again == 1 {
+        returns::mark_regraded(tx, &permit, sent.return_id, score.grade.as_str())?;
+    } else {
+        diesel::insert_into(site_outcome::table)
+            .values((
+                site_outcome::submission_id.eq(sent.id),
+                site_outcome::organisation_id.eq(sent.organisation),
+                site_outcome::review_id.eq(case.found.review.id),
+                site_outcome::assessed_grade.eq(score.grade.as_str()),
+                site_outcome::assessed_levels.eq(score.levels_vector()),
+                site_outcome::assessed_score.eq(&text),
+                site_outcome::decided_at.eq(now),
+            ))
+            .execute(tx.conn())?;
+        returns::mark_site_decided(tx, &permit, sent.return_id, score.grade.as_str())?;
+    }
     let data = json!({
         "review": case.found.review.id,
         "claimed_grade": sent.claimed_grade,
@@ -175,7 +213,7 @@ fn permit(site: OrganisationId) -> Result<Permit<DecideSite>> {
 
 /// Recomputes the outcome of every site; how many there are, and everything that differs.
 pub(super) fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
-    let all: Vec<(ReviewId, SubmissionId, String, Vec<u8>, String)> = site_outcome::table
+    let all: Vec<(ReviewId, SubmissionId, String, Vec<u8>, String, Timestamp)> = site_outcome::table
         .inner_join(review::table.on(review::id.eq(site_outcome::review_id)))
         .order((site_outcome::review_id, site_outcome::submission_id))
         .select((
@@ -184,17 +222,21 @@ pub(super) fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
             site_outcome::assessed_grade,
             site_outcome::assessed_levels,
             site_outcome::assessed_score,
+            site_outcome::decided_at,
         ))
         .load(conn)?;
     let told = ledger::told(conn, &["site_decided"])?;
     let mut differences = Vec::new();
-    let mut known: Option<(ReviewId, Case)> = None;
-    for (id, sent, grade, levels, text) in &all {
-        if known.as_ref().is_none_or(|(other, _)| other != id) {
-            known = Some((*id, Case::load(conn, *id)?));
+    let mut known: Option<((ReviewId, String), Case, Vec<Conclusion>)> = None;
+    for (id, sent, grade, levels, text, at) in &all {
+        let wanted = (*id, rule_set_of(text)?);
+        if known.as_ref().is_none_or(|(other, ..)| *other != wanted) {
+            let case = Case::load(conn, *id)?.under(conn, &wanted.1)?;
+            known = Some((wanted, case, conclusions(conn, *id)?));
         }
-        let Some((_, case)) = &known else { continue };
-        let score = assessed(case, &returns::submission(conn, *sent)?, &changes(case))?;
+        let Some((_, case, conclusions)) = &known else { continue };
+        let of = conclusions.iter().rfind(|conclusion| conclusion.decided_at <= *at);
+        let score = assessed(case, &returns::submission(conn, *sent)?, &changes(case, of)?)?;
         let event = told.get(&format!("submission/{sent}"));
         let recorded = event.and_then(|data| data.get("score_sha256")).and_then(serde_json::Value::as_str);
         let same = score.to_canonical_json() == *text

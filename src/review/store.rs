@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::model::{DecisionOutcome, ReviewState};
+pub(super) use super::queries::store::{Query, queries, query_to};
 use crate::access::Subject;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{
-    CollectionId, EditionId, OrganisationId, PersonId, QueryId, RequirementId, ReturnId, ReviewId,
-    SubmissionId,
+    CollectionId, EditionId, OrganisationId, PersonId, RequirementId, ReturnId, ReviewId, SubmissionId,
 };
+use crate::returns;
 use crate::schema::{
-    collection, edition, organisation, person, requirement, review, review_decision, review_query, submission,
+    collection, edition, organisation, person, requirement, review, review_conclusion, review_decision,
+    rule_correction, submission,
 };
 use crate::standards::{self, StoredEdition};
 
@@ -47,10 +50,18 @@ pub struct Review {
     pub queued_at: Timestamp,
     /// When it is due.
     pub due_at: Timestamp,
-    /// When it became final.
+    /// When it was decided.
     pub decided_at: Option<Timestamp>,
     /// Counts its moves.
     pub version: i64,
+    /// What the reviewer adds to the letter.
+    pub letter_paragraph: String,
+    /// Until when the decision in force can be challenged; none for what was decided before there were challenges.
+    pub challenge_until: Option<Timestamp>,
+    /// Since when the decision is final.
+    pub finalised_at: Option<Timestamp>,
+    /// Since when the reviewer's time stands still; none while it runs.
+    pub clock_stopped_at: Option<Timestamp>,
 }
 
 impl Review {
@@ -68,12 +79,41 @@ impl Review {
 
 type ReviewRow = (
     (ReviewId, SubmissionId, ReturnId, OrganisationId, ReviewState, Option<PersonId>, Option<PersonId>),
-    (String, Option<String>, String, Option<String>),
-    (Timestamp, Timestamp, Option<Timestamp>, i64),
+    (String, Option<String>, String, Option<String>, String),
+    (Timestamp, Timestamp, Option<Timestamp>, i64, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>),
+);
+
+/// The columns that say whose a review is and where it stands.
+type Whose = (
+    review::id,
+    review::submission_id,
+    review::return_id,
+    review::organisation_id,
+    review::state,
+    review::reviewer_id,
+    review::second_reviewer_id,
+);
+/// The columns with what was found and said.
+type Said = (
+    review::claimed_grade,
+    review::assessed_grade,
+    review::summary,
+    review::second_reason,
+    review::letter_paragraph,
+);
+/// The columns with its times.
+type Times = (
+    review::queued_at,
+    review::due_at,
+    review::decided_at,
+    review::version,
+    review::challenge_until,
+    review::finalised_at,
+    review::clock_stopped_at,
 );
 
 /// The columns of a [`Review`].
-const COLUMNS: (
+const COLUMNS: (Whose, Said, Times) = (
     (
         review::id,
         review::submission_id,
@@ -83,27 +123,29 @@ const COLUMNS: (
         review::reviewer_id,
         review::second_reviewer_id,
     ),
-    (review::claimed_grade, review::assessed_grade, review::summary, review::second_reason),
-    (review::queued_at, review::due_at, review::decided_at, review::version),
-) = (
     (
-        review::id,
-        review::submission_id,
-        review::return_id,
-        review::organisation_id,
-        review::state,
-        review::reviewer_id,
-        review::second_reviewer_id,
+        review::claimed_grade,
+        review::assessed_grade,
+        review::summary,
+        review::second_reason,
+        review::letter_paragraph,
     ),
-    (review::claimed_grade, review::assessed_grade, review::summary, review::second_reason),
-    (review::queued_at, review::due_at, review::decided_at, review::version),
+    (
+        review::queued_at,
+        review::due_at,
+        review::decided_at,
+        review::version,
+        review::challenge_until,
+        review::finalised_at,
+        review::clock_stopped_at,
+    ),
 );
 
 fn review_from(row: ReviewRow) -> Review {
     let (
         (id, submission, return_id, organisation, state, reviewer, second_reviewer),
-        (claimed_grade, assessed_grade, summary, second_reason),
-        (queued_at, due_at, decided_at, version),
+        (claimed_grade, assessed_grade, summary, second_reason, letter_paragraph),
+        (queued_at, due_at, decided_at, version, challenge_until, finalised_at, clock_stopped_at),
     ) = row;
     Review {
         id,
@@ -121,6 +163,10 @@ fn review_from(row: ReviewRow) -> Review {
         due_at,
         decided_at,
         version,
+        letter_paragraph,
+        challenge_until,
+        finalised_at,
+        clock_stopped_at,
     }
 }
 
@@ -155,7 +201,8 @@ pub(super) fn is_queued(conn: &mut Conn, id: SubmissionId) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// The newest final review of an organisation's return in the collection of this key.
+/// The newest review of an organisation's return in the collection of this key that was ever decided, with one that was
+/// taken up again among them. What was withdrawn or superseded does not stand.
 pub(super) fn decided_review(
     conn: &mut Conn,
     of: OrganisationId,
@@ -165,7 +212,13 @@ pub(super) fn decided_review(
         .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
         .filter(review::organisation_id.eq(of))
         .filter(collection::key.eq(collection_key))
-        .filter(review::state.eq(ReviewState::Decided))
+        .filter(review::state.ne(ReviewState::Withdrawn))
+        .filter(review::state.ne(ReviewState::Superseded))
+        .filter(
+            review::state
+                .eq(ReviewState::Decided)
+                .or(exists(review_conclusion::table.filter(review_conclusion::review_id.eq(review::id)))),
+        )
         .order(review::id.desc())
         .select(review::id)
         .first(conn)
@@ -216,16 +269,21 @@ pub(super) struct Found {
     pub snapshot: String,
     /// Claimed status bytes in edition order.
     pub levels: Vec<u8>,
-    /// What was asked.
+    /// The version of the rules that it was submitted under.
+    pub rule_set: String,
+    /// What was asked, under the rules in force.
     pub edition: Arc<StoredEdition>,
 }
+
+/// Number, moment, lateness, snapshot, levels, rule set.
+type SubmissionRow = (i64, Timestamp, bool, String, Vec<u8>, String);
 
 type FoundRow = (
     ReviewRow,
     (String, String),
     (String, String, Option<CollectionId>, EditionId),
-    (i64, Timestamp, bool, String, Vec<u8>),
-    (Vec<u8>, RequirementId),
+    SubmissionRow,
+    (Vec<u8>, Option<Vec<u8>>, RequirementId),
 );
 
 /// The review with its submission, in one statement (once its edition has been seen).
@@ -238,6 +296,10 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
         .inner_join(
             requirement::table.on(requirement::edition_id.eq(edition::id).and(requirement::position.eq(0))),
         )
+        .left_join(
+            rule_correction::table
+                .on(rule_correction::edition_id.eq(edition::id).and(rule_correction::state.eq("in_force"))),
+        )
         .filter(review::id.eq(id))
         .select((
             COLUMNS,
@@ -249,15 +311,24 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
                 submission::late,
                 submission::snapshot,
                 submission::levels,
+                submission::rule_set,
             ),
-            (edition::definition_hash, requirement::id),
+            (edition::definition_hash, rule_correction::rules_hash.nullable(), requirement::id),
         ))
         .first(conn)?;
-    let (review, (code, name), of_collection, of_submission, (hash, first)) = row;
+    let (review, (code, name), of_collection, of_submission, (own, rules, first)) = row;
     let (collection_key, year_label, previous, edition) = of_collection;
-    let (number, submitted_at, late, snapshot, levels) = of_submission;
+    let (number, submitted_at, late, snapshot, levels, rule_set) = of_submission;
+    let review = review_from(review);
+    let edition = standards::known_edition(conn, edition, rules.unwrap_or(own), first)?;
+    // Under corrected rules another set of requirements may be asked, and then other levels count.
+    let levels = if edition.edition().rule_set() == rule_set {
+        levels
+    } else {
+        returns::levels_in_force(conn, review.submission, levels)?
+    };
     Ok(Found {
-        review: review_from(review),
+        review,
         code,
         name,
         collection_key,
@@ -268,41 +339,9 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
         late,
         snapshot,
         levels,
-        edition: standards::known_edition(conn, edition, hash, first)?,
+        rule_set,
+        edition,
     })
-}
-
-/// What an organisation submitted in another collection.
-pub(super) struct Submitted {
-    /// What it was asked.
-    pub edition: EditionId,
-    /// The snapshot, as JSON.
-    pub snapshot: String,
-    /// Its review, and how far that got.
-    pub review: Option<(ReviewId, ReviewState)>,
-}
-
-/// The newest submission of an organisation in another collection.
-pub(super) fn submission_in(
-    conn: &mut Conn,
-    of: OrganisationId,
-    within: CollectionId,
-) -> Result<Option<Submitted>> {
-    let row: Option<(EditionId, String, Option<ReviewId>, Option<ReviewState>)> = submission::table
-        .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
-        .left_join(review::table.on(review::submission_id.eq(submission::id)))
-        .filter(submission::organisation_id.eq(of))
-        .filter(submission::collection_id.eq(within))
-        .order(submission::number.desc())
-        .select((
-            collection::edition_id,
-            submission::snapshot,
-            review::id.nullable(),
-            review::state.nullable(),
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(edition, snapshot, id, state)| Submitted { edition, snapshot, review: id.zip(state) }))
 }
 
 /// One decision as stored.
@@ -339,106 +378,6 @@ pub(super) fn decisions(conn: &mut Conn, of: ReviewId) -> Result<Vec<Decision>> 
             Ok(Decision { requirement, outcome, assessed, reason, version })
         })
         .collect()
-}
-
-/// The decision about the requirement of this code in another review.
-pub(super) fn decision_by_code(
-    conn: &mut Conn,
-    of: ReviewId,
-    code: &str,
-) -> Result<Option<(DecisionOutcome, String)>> {
-    Ok(review_decision::table
-        .inner_join(requirement::table.on(requirement::id.eq(review_decision::requirement_id)))
-        .filter(review_decision::review_id.eq(of))
-        .filter(requirement::code.eq(code))
-        .select((review_decision::outcome, review_decision::reason))
-        .first(conn)
-        .optional()?)
-}
-
-/// One question to the organisation.
-#[derive(Debug, Clone)]
-pub(super) struct Query {
-    /// Its row.
-    pub id: QueryId,
-    /// Of which review.
-    pub review: ReviewId,
-    /// What it is about.
-    pub requirement: RequirementId,
-    /// The question.
-    pub question: String,
-    /// When it was asked.
-    pub asked_at: Timestamp,
-    /// When the answer is due.
-    pub due_at: Timestamp,
-    /// The answer.
-    pub reply: Option<String>,
-    /// When it came, or when the reviewer stopped waiting for it.
-    pub replied_at: Option<Timestamp>,
-}
-
-impl Query {
-    /// Whether the review still waits for its answer.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.replied_at.is_none()
-    }
-}
-
-type QueryRow =
-    (QueryId, ReviewId, RequirementId, String, Timestamp, Timestamp, Option<String>, Option<Timestamp>);
-
-const QUERY: (
-    review_query::id,
-    review_query::review_id,
-    review_query::requirement_id,
-    review_query::question,
-    review_query::asked_at,
-    review_query::due_at,
-    review_query::reply,
-    review_query::replied_at,
-) = (
-    review_query::id,
-    review_query::review_id,
-    review_query::requirement_id,
-    review_query::question,
-    review_query::asked_at,
-    review_query::due_at,
-    review_query::reply,
-    review_query::replied_at,
-);
-
-fn query_of(row: QueryRow) -> Query {
-    let (id, review, requirement, question, asked_at, due_at, reply, replied_at) = row;
-    Query { id, review, requirement, question, asked_at, due_at, reply, replied_at }
-}
-
-/// Every question of a review, in the order asked.
-pub(super) fn queries(conn: &mut Conn, of: ReviewId) -> Result<Vec<Query>> {
-    let rows: Vec<QueryRow> = review_query::table
-        .filter(review_query::review_id.eq(of))
-        .order(review_query::id)
-        .select(QUERY)
-        .load(conn)?;
-    Ok(rows.into_iter().map(query_of).collect())
-}
-
-/// One question of the organisation's return in the collection of this key.
-pub(super) fn query_to(
-    conn: &mut Conn,
-    id: QueryId,
-    organisation: OrganisationId,
-    collection_key: &str,
-) -> Result<Query> {
-    let row: QueryRow = review_query::table
-        .inner_join(review::table.on(review::id.eq(review_query::review_id)))
-        .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
-        .filter(review_query::id.eq(id))
-        .filter(review_query::organisation_id.eq(organisation))
-        .filter(collection::key.eq(collection_key))
-        .select(QUERY)
-        .first(conn)?;
-    Ok(query_of(row))
 }
 
 /// Where mail to a person goes, with their name.

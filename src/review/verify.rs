@@ -1,18 +1,18 @@
 //! Verification of reviews: the score of every review that is finished is computed again from its decisions.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::case::Case;
+use super::case::{Case, rule_set_of};
+use super::consistency;
 use super::finish::assess;
+use super::letters::{self, in_force};
 use super::model::ReviewState;
 use super::sites;
 use crate::ledger::{self, Difference};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::ReviewId;
 use crate::schema::review;
 
@@ -25,15 +25,25 @@ type Stored = (Option<String>, Option<Vec<u8>>, Option<String>);
 /// When the database cannot be asked.
 pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
     let told = ledger::told(conn, &["review_finished", "review_decided"])?;
-    let all: Vec<(ReviewId, Stored)> = review::table
+    let concluded = ledger::told(conn, &["review_concluded"])?;
+    let all: Vec<(ReviewId, ReviewState, Stored)> = review::table
         .filter(review::state.eq_any([ReviewState::Second, ReviewState::Decided]))
         .order(review::id)
-        .select((review::id, (review::assessed_grade, review::assessed_levels, review::assessed_score)))
+        .select((
+            review::id,
+            review::state,
+            (review::assessed_grade, review::assessed_levels, review::assessed_score),
+        ))
         .load(conn)?;
     let mut differences = Vec::new();
-    for (id, stored) in &all {
-        let case = Case::load(conn, *id)?;
-        let mut found = against_ledger(&told, *id, stored);
+    for (id, state, stored) in &all {
+        let case = as_finished(conn, *id, stored)?;
+        let stands = in_force(conn, *id)?.filter(|_| *state == ReviewState::Decided);
+        let event = match &stands {
+            Some(conclusion) => concluded.get(&format!("review/{id}/conclusion/{}", conclusion.number)),
+            None => told.get(&format!("review/{id}")),
+        };
+        let mut found = against_ledger(event, stored);
         match assess(conn, &case) {
             Err(error) => found.push(format!("its score cannot be computed: {error}")),
             Ok(both) => {
@@ -55,14 +65,30 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
         }
         differences.extend(found.into_iter().map(|how| Difference { what: format!("review {id}"), how }));
     }
+    differences.extend(letters::verify(conn)?);
     let (sites, of_sites) = sites::verify(conn)?;
     differences.extend(of_sites);
-    Ok((all.len() + sites, differences))
+    let (samples, of_samples) = consistency::verify_samples(conn)?;
+    differences.extend(of_samples);
+    differences.extend(super::queries::verify(conn)?);
+    Ok((all.len() + sites + samples, differences))
 }
 
-/// How a review differs from what was recorded when it was finished.
-fn against_ledger(told: &BTreeMap<String, Value>, id: ReviewId, (_, _, score): &Stored) -> Vec<String> {
-    let Some(event) = told.get(&format!("review/{id}")) else {
+/// The case under the rules that its score was made by. What was altered may not even name its rules: then those in force
+/// show that it differs.
+fn as_finished(conn: &mut Conn, id: ReviewId, (_, _, score): &Stored) -> Result<Case> {
+    let Ok(rule_set) = rule_set_of(score.as_deref().unwrap_or_default()) else {
+        return Case::load(conn, id);
+    };
+    match Case::load(conn, id)?.under(conn, &rule_set) {
+        Err(Error::NotFound) => Case::load(conn, id),
+        found => found,
+    }
+}
+
+/// How a review differs from what was recorded when it was finished, or when the conclusion in force was made.
+fn against_ledger(event: Option<&Value>, (_, _, score): &Stored) -> Vec<String> {
+    let Some(event) = event else {
         return vec!["no event in the ledger tells of its end".to_owned()];
     };
     let hash = hex(&sha256(score.as_deref().unwrap_or_default().as_bytes()));

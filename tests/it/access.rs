@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use portal::access::{ACTIONS, ActionRow, Actor, Audience, CentralRole, OrganisationRole, Subject};
 use portal::certificates::CertificateState;
 use portal::collections::CollectionState;
+use portal::corrections::CorrectionState as RuleCorrectionState;
 use portal::identity::PersonState;
 use portal::organisations::{CorrectionState, QuarantineState};
 use portal::platform::Error;
@@ -13,8 +14,11 @@ use portal::platform::ids::{OrganisationId, PersonId};
 use portal::platform::jobs::JobState;
 use portal::publication::ReleaseState;
 use portal::returns::{PieceState, PlanState, ReturnState, ScanState};
-use portal::review::ReviewState;
+use portal::review::consistency::{AlertState, BlindState, ComparisonState, GoldState};
+use portal::review::{ReasonState, ReviewState};
+use portal::standards::editing::DraftState;
 use portal::standards::mapping::MappingState;
+use portal::standards::register::ProposalState;
 
 const HERE: OrganisationId = OrganisationId::new(1);
 const ELSEWHERE: OrganisationId = OrganisationId::new(2);
@@ -60,12 +64,22 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
         "version of evidence" => ScanState::ALL.iter().map(|s| s.as_str()).collect(),
         "job" => JobState::ALL.iter().map(|s| s.as_str()).collect(),
         "certificate" => CertificateState::ALL.iter().map(|s| s.as_str()).collect(),
+        "edition draft" => DraftState::ALL.iter().map(|s| s.as_str()).collect(),
+        "guidance note" => vec!["scheduled", "published"],
+        "proposal" => ProposalState::ALL.iter().map(|s| s.as_str()).collect(),
         "mapping" => MappingState::ALL.iter().map(|s| s.as_str()).collect(),
+        "reason" => ReasonState::ALL.iter().map(|s| s.as_str()).collect(),
         "plan" => PlanState::ALL.iter().map(|s| s.as_str()).collect(),
         "person" => PersonState::ALL.iter().map(|s| s.as_str()).collect(),
         // An invitation that is used, ended or expired is not found at all.
         "invitation" => vec!["open"],
+        "blind case" => BlindState::ALL.iter().map(|s| s.as_str()).collect(),
+        "disagreement" => ComparisonState::ALL.iter().map(|s| s.as_str()).collect(),
+        "gold case" => GoldState::ALL.iter().map(|s| s.as_str()).collect(),
+        "drift alert" => AlertState::ALL.iter().map(|s| s.as_str()).collect(),
         "correction" => CorrectionState::ALL.iter().map(|s| s.as_str()).collect(),
+        "saved view" => vec!["any"],
+        "rule correction" => RuleCorrectionState::ALL.iter().map(|s| s.as_str()).collect(),
         "programme" | "organisation" | "submission" | "site" => vec!["any"],
         other => panic!("which states does a {other} have?"),
     }
@@ -74,7 +88,7 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
 /// The organisation that a record of this kind belongs to.
 fn owner(row: &ActionRow) -> Option<OrganisationId> {
     match (row.on, row.audience) {
-        ("organisation" | "return" | "review" | "plan", _)
+        ("organisation" | "return" | "review" | "plan" | "blind case" | "disagreement", _)
         | (_, Audience::Members(_) | Audience::Signers(_)) => Some(HERE),
         _ => None,
     }
@@ -133,7 +147,7 @@ fn nobody_without_a_role_may_do_anything_and_nobody_elsewhere_sees_anything() {
                     assert_eq!(answer, "unseen", "{}", row.name);
                 }
                 if words.starts_with("Every central role") && row.on == "review" {
-                    let after = ["release a review", "reply to a query"].contains(&row.name);
+                    let after = ["release a review", "draft a reply to a query"].contains(&row.name);
                     assert!(answer != "yes" || after, "{} by a conflicted person", row.name);
                 }
             }

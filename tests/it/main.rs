@@ -20,6 +20,8 @@ mod collections;
 #[cfg(test)]
 mod components;
 #[cfg(test)]
+mod corrections;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod faults;

@@ -1,7 +1,10 @@
 //! The programme team's desk in the browser: imports, the quarantine, the register, people, standards.
 
+mod editing;
+mod guidance;
 mod imports;
 mod jobs;
+mod lives;
 mod mappings;
 mod people;
 mod quarantine;

@@ -19,7 +19,7 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 26] = [
+const KEPT: [&str; 45] = [
     "annual_return",
     "answer",
     "answer_evidence",
@@ -27,17 +27,36 @@ const KEPT: [&str; 26] = [
     "board_paper",
     "certificate",
     "collection_result",
+    "decision_challenge",
+    "decision_challenge_line",
+    "decision_letter",
     "evidence",
     "evidence_piece",
     "evidence_warning",
     "extension",
     "improvement_plan",
     "organisation_service",
+    "plan_closing",
+    "plan_escalation",
     "plan_line",
+    "plan_line_seen",
     "plan_note",
+    "query_evidence",
+    "query_message",
+    "query_reminder",
+    "query_time",
     "review",
+    "review_conclusion",
     "review_decision",
+    "review_decision_version",
+    "review_flag",
+    "review_note",
+    "review_place",
     "review_query",
+    "review_recusal",
+    "review_reopening",
+    "review_risk",
+    "risk_signal",
     "sign_off",
     "site_correction",
     "site_exception",
@@ -60,6 +79,96 @@ struct Said {
     said: String,
 }
 
+/// Rows of both trusts in the tables that a submission leaves empty, each made from what is there.
+const ROWS: &[&str] = &[
+    "INSERT INTO evidence_piece (organisation_id, title, search, classification, created_at) \
+     SELECT organisation_id, 'A', 'a', 'official', 1 FROM annual_return",
+    "INSERT INTO evidence (organisation_id, piece_id, number, file_name, media_type, size_bytes, sha256, uploaded_at) \
+     SELECT organisation_id, id, 1, 'a.pdf', 'application/pdf', 1, '\\x00', 1 FROM evidence_piece",
+    "INSERT INTO evidence_warning (piece_id, valid_to, days, organisation_id, sent_at) \
+     SELECT id, '2026-06-30', 7, organisation_id, 1 FROM evidence_piece",
+    "INSERT INTO answer_evidence (return_id, requirement_id, evidence_id, organisation_id, linked_at) \
+     SELECT a.return_id, a.requirement_id, e.id, a.organisation_id, 1 FROM answer a \
+     JOIN evidence e USING (organisation_id)",
+    "INSERT INTO extension (collection_id, organisation_id, until, reason, granted_by, granted_at) \
+     SELECT collection_id, organisation_id, 1, 'a flood', submitted_by, 1 FROM submission",
+    "INSERT INTO collection_result (collection_id, organisation_id, status, recorded_at) \
+     SELECT collection_id, organisation_id, 'not_published_at_close', 1 FROM submission",
+    "INSERT INTO review_decision (review_id, organisation_id, requirement_id, outcome, assessed_level, reason, \
+     version, decided_by, decided_at) SELECT r.id, r.organisation_id, a.requirement_id, 'agree', 2, '', 1, \
+     a.updated_by, 1 FROM review r JOIN answer a USING (return_id)",
+    "INSERT INTO certificate (organisation_id, kind, edition, body, accreditation, number, whole, covered, \
+     issued_on, valid_from, valid_to, updated_at) SELECT organisation_id, 'iso_27001', '2022', 'a body', '', '1', \
+     true, '[]', '2026-01-01', '2026-01-01', '2026-12-31', 1 FROM annual_return",
+    "INSERT INTO organisation_service (organisation_id, position, name) SELECT organisation_id, 1, 'Pharmacy' \
+     FROM annual_return",
+    "INSERT INTO improvement_plan (return_id, organisation_id, state) SELECT id, organisation_id, 'draft' \
+     FROM annual_return",
+    "INSERT INTO plan_line (plan_id, organisation_id, requirement_id, funded, updated_at) SELECT p.id, \
+     p.organisation_id, a.requirement_id, 'unknown', 1 FROM improvement_plan p JOIN answer a USING (return_id)",
+    "INSERT INTO plan_note (line_id, organisation_id, note, written_at) SELECT id, organisation_id, 'half done', 1 \
+     FROM plan_line",
+    "INSERT INTO board_paper (return_id, organisation_id, number, content, content_hash, made_by, made_at) \
+     SELECT return_id, organisation_id, 1, '{}', '\\x00', submitted_by, 1 FROM submission",
+    "INSERT INTO site_exception (return_id, organisation_id, site_id, requirement_id, value, version, updated_at) \
+     SELECT return_id, organisation_id, organisation_id, requirement_id, 'null', 1, 1 FROM answer",
+    "INSERT INTO site_exception_evidence (exception_id, evidence_id, organisation_id, linked_at) SELECT x.id, e.id, \
+     x.organisation_id, 1 FROM site_exception x JOIN evidence e USING (organisation_id)",
+    "INSERT INTO site_filing (submission_id, return_id, organisation_id, collection_id, pressed_at, late, list_hash, \
+     sites, exceptions) SELECT id, return_id, organisation_id, collection_id, 1, false, '\\x00', 0, 0 FROM submission",
+    "INSERT INTO site_filing_line (filing_id, position, organisation_id, site_id, action, code, name, sector, profile, \
+     overrides, state) SELECT id, 0, organisation_id, organisation_id, 'file', 'ZZ', 'Z', 'gp', '', '[]', 'queued' \
+     FROM site_filing",
+    "INSERT INTO site_outcome (submission_id, organisation_id, review_id, assessed_grade, assessed_levels, \
+     assessed_score, decided_at) SELECT submission_id, organisation_id, id, 'x', '\\x00', '{}', 1 FROM review",
+    "INSERT INTO site_correction (organisation_id, kind, site_id, note, state, asked_by, asked_at) \
+     SELECT organisation_id, 'closed', organisation_id, 'gone', 'open', submitted_by, 1 FROM submission",
+    "INSERT INTO review_decision_version (review_id, requirement_id, version, organisation_id, outcome, \
+     assessed_level, reason, decided_by, decided_at) SELECT review_id, requirement_id, 1, organisation_id, outcome, \
+     assessed_level, reason, decided_by, 1 FROM review_decision",
+    "INSERT INTO review_flag (review_id, requirement_id, organisation_id, flagged_by, flagged_at) \
+     SELECT review_id, requirement_id, organisation_id, decided_by, 1 FROM review_decision",
+    "INSERT INTO review_note (review_id, organisation_id, body, written_by, written_at) \
+     SELECT review_id, organisation_id, 'a thought', decided_by, 1 FROM review_decision",
+    "INSERT INTO review_place (person_id, review_id, organisation_id, requirement_id, looked_at) \
+     SELECT MIN(decided_by), review_id, MIN(organisation_id), MIN(requirement_id), 1 FROM review_decision \
+     GROUP BY review_id",
+    "INSERT INTO review_query (review_id, organisation_id, requirement_id, asked_by, asked_at, due_at) \
+     SELECT review_id, organisation_id, requirement_id, decided_by, 1, 2 FROM review_decision",
+    "INSERT INTO query_message (query_id, organisation_id, side, text, author_id, written_at) SELECT id, \
+     organisation_id, 'organisation', 'Because.', asked_by, 1 FROM review_query",
+    "INSERT INTO query_evidence (message_id, evidence_id, organisation_id, linked_by, linked_at) SELECT m.id, e.id, \
+     m.organisation_id, m.author_id, 1 FROM query_message m JOIN evidence e USING (organisation_id)",
+    "INSERT INTO query_time (query_id, organisation_id, state, asked_by, asked_at, asked_until) SELECT id, \
+     organisation_id, 'asked', asked_by, 1, 2 FROM review_query",
+    "INSERT INTO query_reminder (query_id, person_id, due_on, mark, organisation_id, sent_at) SELECT id, asked_by, \
+     '2026-01-01', 5, organisation_id, 1 FROM review_query",
+    "INSERT INTO plan_escalation (line_id, due_on, stage, organisation_id, plan_id, reached_on, reached_at) SELECT id, \
+     '2026-01-01', 'owner', organisation_id, plan_id, '2026-01-08', 1 FROM plan_line",
+    "INSERT INTO plan_line_seen (line_id, organisation_id, plan_id, seen_by, seen_at) SELECT l.id, l.organisation_id, \
+     l.plan_id, s.submitted_by, 1 FROM plan_line l JOIN submission s USING (organisation_id)",
+    "INSERT INTO plan_closing (plan_id, organisation_id, note, closed_by, closed_at) SELECT p.id, p.organisation_id, \
+     'done', s.submitted_by, 1 FROM improvement_plan p JOIN submission s USING (organisation_id)",
+    "INSERT INTO review_conclusion (review_id, organisation_id, number, cause, claimed_grade, assessed_grade, \
+     assessed_levels, assessed_score, decisions, summary, content_hash, decided_by, decided_at, challenge_until) \
+     SELECT r.id, r.organisation_id, 1, 'review', 'x', 'x', '\\x00', '{}', '[]', '', '\\x00', s.submitted_by, 1, 1 \
+     FROM review r JOIN submission s ON s.id = r.submission_id",
+    "INSERT INTO review_reopening (review_id, organisation_id, conclusion, reason, reopened_by, reopened_at) \
+     SELECT review_id, organisation_id, 1, 'new facts', decided_by, 1 FROM review_conclusion",
+    "INSERT INTO decision_letter (return_id, number, organisation_id, review_id, conclusion_id, content, content_hash, \
+     made_by, made_at) SELECT r.return_id, 1, c.organisation_id, c.review_id, c.id, '{}', '\\x00', c.decided_by, 1 \
+     FROM review_conclusion c JOIN review r ON r.id = c.review_id",
+    "INSERT INTO decision_challenge (review_id, organisation_id, conclusion_id, state, grounds, evidence, posted_by, \
+     posted_at, due_at) SELECT review_id, organisation_id, id, 'open', 'wrong', '', decided_by, 1, 2 \
+     FROM review_conclusion",
+    "INSERT INTO decision_challenge_line (challenge_id, requirement_id, organisation_id) SELECT c.id, \
+     d.requirement_id, c.organisation_id FROM decision_challenge c JOIN review_decision d USING (review_id)",
+    "INSERT INTO review_recusal (review_id, organisation_id, person_id, cause, recused_at) \
+     SELECT review_id, organisation_id, decided_by, 'interest', 1 FROM review_decision",
+    "INSERT INTO risk_signal (organisation_id, kind, happened_on, severity, source, note, recorded_at) \
+     SELECT organisation_id, 'alert', '2026-01-01', 'low', 'a desk', '', 1 FROM annual_return",
+];
+
 /// Two trusts with rows in every table.
 fn two_trusts(world: &World) -> [Trust; 2] {
     let trusts = [world.trust("ZZ001"), world.trust("ZZ002")];
@@ -68,56 +177,10 @@ fn two_trusts(world: &World) -> [Trust; 2] {
         world.submitted_levels(trust, "2026");
     }
     world.settle();
-    let rest = [
-        "INSERT INTO evidence_piece (organisation_id, title, search, classification, created_at) \
-         SELECT organisation_id, 'A', 'a', 'official', 1 FROM annual_return",
-        "INSERT INTO evidence (organisation_id, piece_id, number, file_name, media_type, size_bytes, sha256, uploaded_at) \
-         SELECT organisation_id, id, 1, 'a.pdf', 'application/pdf', 1, '\\x00', 1 FROM evidence_piece",
-        "INSERT INTO evidence_warning (piece_id, valid_to, days, organisation_id, sent_at) \
-         SELECT id, '2026-06-30', 7, organisation_id, 1 FROM evidence_piece",
-        "INSERT INTO answer_evidence (return_id, requirement_id, evidence_id, organisation_id, linked_at) \
-         SELECT a.return_id, a.requirement_id, e.id, a.organisation_id, 1 FROM answer a \
-         JOIN evidence e USING (organisation_id)",
-        "INSERT INTO extension (collection_id, organisation_id, until, reason, granted_by, granted_at) \
-         SELECT collection_id, organisation_id, 1, 'a flood', submitted_by, 1 FROM submission",
-        "INSERT INTO collection_result (collection_id, organisation_id, status, recorded_at) \
-         SELECT collection_id, organisation_id, 'not_published_at_close', 1 FROM submission",
-        "INSERT INTO review_decision (review_id, organisation_id, requirement_id, outcome, assessed_level, reason, \
-         version, decided_by, decided_at) SELECT r.id, r.organisation_id, a.requirement_id, 'agree', 2, '', 1, \
-         a.updated_by, 1 FROM review r JOIN answer a USING (return_id)",
-        "INSERT INTO certificate (organisation_id, kind, edition, body, accreditation, number, whole, covered, \
-         issued_on, valid_from, valid_to, updated_at) SELECT organisation_id, 'iso_27001', '2022', 'a body', '', '1', \
-         true, '[]', '2026-01-01', '2026-01-01', '2026-12-31', 1 FROM annual_return",
-        "INSERT INTO organisation_service (organisation_id, position, name) SELECT organisation_id, 1, 'Pharmacy' \
-         FROM annual_return",
-        "INSERT INTO improvement_plan (return_id, organisation_id, state) SELECT id, organisation_id, 'draft' \
-         FROM annual_return",
-        "INSERT INTO plan_line (plan_id, organisation_id, requirement_id, funded, updated_at) SELECT p.id, \
-         p.organisation_id, a.requirement_id, 'unknown', 1 FROM improvement_plan p JOIN answer a USING (return_id)",
-        "INSERT INTO plan_note (line_id, organisation_id, note, written_at) SELECT id, organisation_id, 'half done', 1 \
-         FROM plan_line",
-        "INSERT INTO board_paper (return_id, organisation_id, number, content, content_hash, made_by, made_at) \
-         SELECT return_id, organisation_id, 1, '{}', '\\x00', submitted_by, 1 FROM submission",
-        "INSERT INTO site_exception (return_id, organisation_id, site_id, requirement_id, value, version, updated_at) \
-         SELECT return_id, organisation_id, organisation_id, requirement_id, 'null', 1, 1 FROM answer",
-        "INSERT INTO site_exception_evidence (exception_id, evidence_id, organisation_id, linked_at) SELECT x.id, e.id, \
-         x.organisation_id, 1 FROM site_exception x JOIN evidence e USING (organisation_id)",
-        "INSERT INTO site_filing (submission_id, return_id, organisation_id, collection_id, pressed_at, late, list_hash, \
-         sites, exceptions) SELECT id, return_id, organisation_id, collection_id, 1, false, '\\x00', 0, 0 FROM submission",
-        "INSERT INTO site_filing_line (filing_id, position, organisation_id, site_id, action, code, name, sector, profile, \
-         overrides, state) SELECT id, 0, organisation_id, organisation_id, 'file', 'ZZ', 'Z', 'gp', '', '[]', 'queued' \
-         FROM site_filing",
-        "INSERT INTO site_outcome (submission_id, organisation_id, review_id, assessed_grade, assessed_levels, \
-         assessed_score, decided_at) SELECT submission_id, organisation_id, id, 'x', '\\x00', '{}', 1 FROM review",
-        "INSERT INTO site_correction (organisation_id, kind, site_id, note, state, asked_by, asked_at) \
-         SELECT organisation_id, 'closed', organisation_id, 'gone', 'open', submitted_by, 1 FROM submission",
-        "INSERT INTO review_query (review_id, organisation_id, requirement_id, question, asked_by, asked_at, due_at) \
-         SELECT review_id, organisation_id, requirement_id, 'Why?', decided_by, 1, 2 FROM review_decision",
-    ];
     world
         .db()
         .housekeep_now(everybodys(), move |tx| {
-            for sql in rest {
+            for sql in ROWS.iter().copied() {
                 assert!(diesel::sql_query(sql).execute(tx.conn())? > 1, "{sql}");
             }
             Ok(())

@@ -7,6 +7,7 @@ mod discussion;
 mod editions;
 mod evidence;
 mod exemptions;
+mod followed;
 mod interim;
 mod offline;
 mod past;

@@ -1,11 +1,27 @@
 //! Review, through HTTP: from the queue to a decision that a second reviewer confirms, and everybody who may not.
 
+mod agreeing;
+mod allocating;
 mod answers;
 mod barred;
+mod challenge;
+mod chasing;
+mod conflicts;
+mod consistency;
+mod dashboard;
 mod exported;
+mod letters;
 mod listing;
+mod notes;
 mod path;
+mod queries;
+mod reasons;
+mod reopening;
+mod risk;
+mod roll;
 mod verified;
+mod views;
+mod workspace;
 
 use diesel::prelude::*;
 use portal::access::CentralRole::{CentralReviewer, SecondReviewer};
@@ -134,4 +150,68 @@ async fn ask(browser: &mut Browser, scene: &Scene, text: &str, days: i64) -> Str
         })
         .unwrap();
     scene.trust.at("2026", &format!("/queries/{id}"))
+}
+
+impl Scene {
+    /// Decides the review: the first answer one level lower, which changes the grade; confirmed by Bea.
+    async fn decided(&self) -> Browser {
+        let mut ada = self.claimed().await;
+        decide(&mut ada, self, "1-1", "level_1", "The minutes show a draft.").await;
+        ada.agree_with_rest(&self.at("")).await;
+        finish(&mut ada, self, "A careful return.").await;
+        self.confirmed().await;
+        ada
+    }
+
+    /// Bea confirms what waits for her.
+    async fn confirmed(&self) {
+        let mut bea = self.world.signed_in("Bea Second").await;
+        let version = bea.get(&self.at("/confirm")).await.expect(200).hidden("version");
+        bea.post(&self.at("/confirm"), &[("version", &version), ("verdict", "confirm")]).await.expect(303);
+        self.world.settle();
+    }
+
+    /// The address where the organisation challenges.
+    fn challenge(&self) -> String {
+        self.trust.at("2026", "/challenge")
+    }
+
+    /// What `portal verify` finds about reviews.
+    fn differences(&self) -> Vec<String> {
+        let (_, found) = self.world.db().read_now(everybodys(), portal::review::verify).unwrap();
+        found.into_iter().map(|difference| format!("{}: {}", difference.what, difference.how)).collect()
+    }
+
+    /// Whether the decision is final.
+    fn is_final(&self) -> bool {
+        let id = self.id;
+        let at: Option<portal::platform::clock::Timestamp> = self
+            .world
+            .db()
+            .read_now(everybodys(), move |conn| {
+                Ok(review::table.filter(review::id.eq(id)).select(review::finalised_at).first(conn)?)
+            })
+            .unwrap();
+        at.is_some()
+    }
+
+    /// How many events of a kind the ledger holds.
+    fn events(&self, kind: &'static str) -> i64 {
+        use portal::schema::ledger_event;
+        self.world
+            .db()
+            .read_now(everybodys(), move |conn| {
+                Ok(ledger_event::table.filter(ledger_event::kind.eq(kind)).count().get_result(conn)?)
+            })
+            .unwrap()
+    }
+}
+
+/// Closes a question as a reviewer who sees its page first.
+async fn close(browser: &mut Browser, scene: &Scene, at: &str, outcome: &str) {
+    let id = at.rsplit('/').next().unwrap();
+    let page = scene.at(&format!("/queries/{id}"));
+    let seen = browser.get(&page).await.expect(200).hidden("seen");
+    let form = [("seen", seen.as_str()), ("outcome", outcome), ("note", "Read and weighed.")];
+    browser.post(&format!("{page}/close"), &form).await.expect(303);
 }

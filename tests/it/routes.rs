@@ -38,6 +38,7 @@ const FOR_EVERYBODY: &[&str] = &[
     "/health/live",
     "/health/ready",
     "/help",
+    "/help/keyboard",
     "/invitations/{token}",
     "/ledger",
     "/ledger/checkpoint",

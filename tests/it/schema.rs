@@ -12,6 +12,7 @@ use crate::support::{World, everybodys};
 /// Tables that say whose each row is and that no policy keeps to a reach, each with the reason.
 const NOT_KEPT: &[(&str, &str)] = &[
     ("declared_interest", "read to find out what a person may do"),
+    ("former_employer", "read to find out what a person may do"),
     ("invitation", "read by whoever holds its link, who is nobody yet"),
     ("ledger_event", "the ledger is one tree over everybody's events, and bodies name hashes"),
     ("membership", "read to find out whose rows a person may see"),
@@ -22,6 +23,7 @@ const NOT_KEPT: &[(&str, &str)] = &[
         "return_filer",
         "read by a head office about its sites and the other way round: who files, and nothing of what",
     ),
+    ("revised_status", "what was public of an organisation, and what counts since"),
     ("sign_delegation", "read to find out for whom a person may sign"),
     ("site_exclusion", "read by the site that was left out, to which it is told"),
     ("site_group", "read by the sites that it covers: who answers for whom, which is public"),
@@ -29,13 +31,25 @@ const NOT_KEPT: &[(&str, &str)] = &[
 
 /// Tables that are not an organisation's own, each with the reason.
 const NOT_TENANT: &[(&str, &str)] = &[
+    ("review_reason", "the central team's, of no organisation"),
+    ("review_reason_version", "the central team's, of no organisation"),
     ("api_token", "belongs to a person"),
     ("central_role", "belongs to a person"),
+    ("change_proposal", "programme-wide"),
     ("collection", "programme-wide"),
     ("collection_scope", "programme-wide"),
+    ("drift_alert", "about a reviewer, of no organisation"),
+    ("conflict_rule", "programme-wide"),
     ("edition", "programme-wide"),
+    ("edition_draft", "programme-wide"),
+    ("edition_draft_version", "programme-wide"),
     ("edition_mapping", "programme-wide"),
+    ("gold_attempt", "belongs to a person"),
+    ("gold_case", "anonymous: says nothing of whose answer it was"),
+    ("escalation_step", "programme-wide"),
     ("grade_label", "programme-wide"),
+    ("guidance_note", "programme-wide"),
+    ("guidance_told", "belongs to a person"),
     ("idempotency", "belongs to a person"),
     ("import_run", "programme-wide"),
     ("invitation", "also invites to the central team, of no organisation"),
@@ -46,15 +60,32 @@ const NOT_TENANT: &[(&str, &str)] = &[
     ("ledger_node", "the tree"),
     ("organisation", "the public register"),
     ("outbound_mail", "belongs to its recipient"),
+    ("outlook", "programme-wide"),
+    ("outlook_count", "figures of the whole programme"),
     ("peer_figure", "figures of a whole kind of organisation"),
     ("person", "may belong to several organisations"),
     ("quarantined_row", "rows of no known organisation"),
+    ("queue_default", "belongs to a person"),
+    ("queue_view", "belongs to a person"),
     ("region", "the public register"),
+    ("register_change", "the public register"),
     ("release", "programme-wide"),
+    ("reminder_round", "programme-wide"),
     ("requirement", "programme-wide"),
+    ("requirement_stage", "programme-wide"),
+    ("rule_correction", "programme-wide"),
+    ("sample_draw", "numbers of submissions of a whole collection, without anything of theirs"),
+    ("sample_plan", "programme-wide"),
+    ("reviewer", "belongs to a person"),
+    ("reviewer_absence", "belongs to a person"),
+    ("reviewer_skill", "belongs to a person"),
+    ("risk_profile", "programme-wide"),
+    ("risk_run", "programme-wide"),
+    ("risk_seed", "programme-wide"),
     ("sector_label", "programme-wide"),
     ("session", "belongs to a person"),
     ("standard", "programme-wide"),
+    ("submission_day", "figures of the whole programme"),
     ("unwanted_mail", "belongs to a person"),
 ];
 
@@ -221,5 +252,5 @@ fn every_table_of_an_organisation_keeps_to_the_reach_on_postgres() {
         open, excused,
         "CALL keep_to_reach('TABLE') in its migration, or write it into NOT_KEPT with its reason"
     );
-    assert_eq!(kept, 36);
+    assert_eq!(kept, 62);
 }

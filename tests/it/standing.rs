@@ -4,4 +4,4 @@ mod files;
 mod page;
 mod papers;
 mod peers;
-mod reading;
+pub mod reading;

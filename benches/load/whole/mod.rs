@@ -6,12 +6,13 @@ mod filing;
 mod large;
 mod people;
 mod program;
+mod queueing;
 mod rows;
 mod scenarios;
 mod sites;
 mod uploads;
 mod verdict;
-mod world;
+pub mod world;
 
 use std::path::PathBuf;
 use std::time::Duration;

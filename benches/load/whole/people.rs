@@ -167,7 +167,8 @@ pub fn expect(response: &Response<'_>, status: u16) -> Result<()> {
     if response.status == status {
         return Ok(());
     }
-    let body: String = String::from_utf8_lossy(response.body).chars().take(2000).collect();
+    let body = String::from_utf8_lossy(response.body);
+    let body: String = body.split("<main").last().unwrap_or_default().chars().take(2000).collect();
     Err(format!("{} instead of {status}: {} {body}", response.status, response.head).into())
 }
 

@@ -10,7 +10,7 @@ use super::program::{Program, Serving};
 use super::sites::{self, Submitted};
 use super::uploads::{self, Uploads};
 use super::world::{self, Size, World, YEAR};
-use super::{Arguments, extra, filing, large};
+use super::{Arguments, extra, filing, large, queueing};
 use crate::driver::Result;
 use crate::driver::fsync::Counter;
 use crate::driver::http::{Connection, request};
@@ -69,6 +69,7 @@ pub fn on(
     let world = world::make(large, size)?;
     let of_trust = large::make(large, size)?;
     sites::make(large, size)?;
+    queueing::make(large, size)?;
     let made = begun.elapsed().as_secs_f64();
     let program = Program::new(large, &place.join("large-files"));
     let (_, published) = program.run(&["publish", "--collection", YEAR])?;
@@ -94,9 +95,22 @@ pub fn on(
         let reviews =
             |n: usize| Ok((1..=16).map(|id| reviewer.get(&format!("/reviews/{}", id + n))).collect());
         rows.push(bench.get("review page", connections, &reviews)?);
+        // A client's own review, outcome after outcome, as its reviewer goes through it.
+        let desks = |n: usize| {
+            let codes = bench.world.requirements.iter();
+            Ok(codes
+                .map(|(code, _)| reviewer.get(&format!("/reviews/{}/requirements/{code}", 1 + n)))
+                .collect())
+        };
+        rows.push(bench.get("reviewer's workspace", connections, &desks)?);
         let list =
             |_: usize| Ok((1..=10).map(|page| reviewer.get(&format!("/reviews?page={page}"))).collect());
         rows.push(bench.get("list over all returns, 100 a page", connections, &list)?);
+    }
+    for (name, requests) in queueing::pages(&reviewer) {
+        for connections in [1, 16] {
+            rows.push(bench.get(&name, connections, &|_| Ok(requests.clone()))?);
+        }
     }
     rows.push(bench.save(MANY, &leads, &drafts)?);
     let of_large = bench.large(&of_trust)?;

@@ -23,8 +23,12 @@ use crate::driver::process::Process;
 
 /// Sites of the head office: as many as one chain has put in on one day.
 pub const SITES: usize = 1_800;
-/// The SIRO of the head office.
-const SIRO: &str = "siro@trust.example";
+/// Whoever signs for the head office: role and address, the senior information risk owner last.
+const SIGNERS: [(&str, &str); 3] = [
+    ("caldicott_guardian", "guardian@trust.example"),
+    ("dpo", "dpo@trust.example"),
+    ("siro", "siro@trust.example"),
+];
 /// How long to wait for the jobs before the run is given up.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -39,7 +43,7 @@ pub struct Submitted {
     pub cpu: f64,
 }
 
-/// Makes the last draft's organisation the head office of organisations without a return, and gives it a SIRO.
+/// Makes the last draft's organisation the head office of organisations without a return, and gives it its signers.
 pub fn make(url: &str, size: Size) -> Result<()> {
     let db = Db::open(&Target::parse(url)?, 1, Arc::new(SystemClock))?;
     let hash = identity::hash(&Password::new(PASSWORD)?, &SystemRandom)?;
@@ -51,24 +55,27 @@ pub fn make(url: &str, size: Size) -> Result<()> {
         diesel::update(organisation::table.filter(sites))
             .set(organisation::head_office_id.eq(Some(head)))
             .execute(tx.conn())?;
-        siro(tx, head, &hash)
+        signers(tx, head, &hash)
     })?;
     Ok(())
 }
 
-fn siro(tx: &mut Tx<'_>, head: OrganisationId, hash: &str) -> portal::platform::error::Result<()> {
-    let (now, id) = (tx.now(), PersonId::new(2_000_000));
-    let rows = [PersonRow {
-        id,
-        name: "Sasha Siro".to_owned(),
-        email: SIRO.to_owned(),
-        password_hash: hash,
-        state: "active",
-        created_at: now,
-    }];
-    insert!(tx, person, rows);
-    let rows = [MembershipRow { person_id: id, organisation_id: head, role: "siro", granted_at: now }];
-    insert!(tx, membership, rows);
+fn signers(tx: &mut Tx<'_>, head: OrganisationId, hash: &str) -> portal::platform::error::Result<()> {
+    let now = tx.now();
+    for (place, (role, email)) in SIGNERS.into_iter().enumerate() {
+        let id = PersonId::new(number(2_000_000 + place));
+        let rows = [PersonRow {
+            id,
+            name: format!("Signer {role}"),
+            email: email.to_owned(),
+            password_hash: hash,
+            state: "active",
+            created_at: now,
+        }];
+        insert!(tx, person, rows);
+        let rows = [MembershipRow { person_id: id, organisation_id: head, role, granted_at: now }];
+        insert!(tx, membership, rows);
+    }
     Ok(())
 }
 
@@ -76,14 +83,16 @@ fn siro(tx: &mut Tx<'_>, head: OrganisationId, hash: &str) -> portal::platform::
 pub fn measure(address: SocketAddr, process: &Process, world: &World) -> Result<Submitted> {
     let last = world.size.drafts - 1;
     let lead = Person::sign_in(address, &world.lead_of_draft(last))?;
-    let siro = Person::sign_in(address, SIRO)?;
     let path = format!("/organisations/{}/returns/{YEAR}", code(world.size.submitted + last));
     let mut connection = Connection::open(address)?;
     let sites = format!("{path}/sites");
     press(&mut connection, &lead, (&sites, &format!("{sites}/cover")), &[])?;
     press(&mut connection, &lead, (&path, &format!("{path}/ready")), &[])?;
     let sign = format!("{path}/sign");
-    press(&mut connection, &siro, (&sign, &sign), &["version", "hash", "agree=yes"])?;
+    for (_, email) in SIGNERS {
+        let signer = Person::sign_in(address, email)?;
+        press(&mut connection, &signer, (&sign, &sign), &["version", "hash", "agree=yes"])?;
+    }
     let (before, submit) = (process.cpu_time()?, format!("{path}/submit"));
     let begun = Instant::now();
     press(&mut connection, &lead, (&submit, &submit), &["version"])?;

@@ -124,6 +124,7 @@ CREATE TABLE declared_interest (
   organisation_id BIGINT NOT NULL REFERENCES organisation (id),
   reason TEXT NOT NULL,
   declared_at BIGINT NOT NULL,
-  ended_at BIGINT
+  ended_at BIGINT,
+  ended_reason TEXT
 );
 CREATE INDEX declared_interest_person ON declared_interest (person_id);

@@ -11,7 +11,7 @@ CREATE TABLE edition (
   key TEXT NOT NULL UNIQUE,
   label TEXT NOT NULL,
   rule_set TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('draft','open','closed')),
+  state TEXT NOT NULL CHECK (state IN ('draft','frozen','open','closed')),
   definition TEXT NOT NULL,
   definition_hash BYTEA NOT NULL,
   created_at BIGINT NOT NULL,

@@ -20,12 +20,31 @@ CREATE TABLE review (
   decided_at BIGINT,
   version BIGINT NOT NULL DEFAULT 1,
   -- How much needs a look, in thousandths: what the queue is sorted by. The inputs stand in a table of their own.
-  risk BIGINT NOT NULL DEFAULT 0
+  risk BIGINT NOT NULL DEFAULT 0,
+  -- Since when the reviewer's time stands still because the organisation is asked; none while it runs.
+  clock_stopped_at BIGINT,
+  -- What the reviewer adds to the letter.
+  letter_paragraph TEXT NOT NULL DEFAULT '',
+  -- Until when the decision in force can be challenged, and since when it is final.
+  challenge_until BIGINT,
+  finalised_at BIGINT,
+  -- Which change wrote the row last; see docs/decisions/0021-the-roll.md. Kept by triggers alone.
+  changed BIGINT NOT NULL DEFAULT 0
 );
 -- The policy asks for the organisation; with it in the index, counting does not visit the rows.
 CREATE INDEX review_state ON review (state, due_at) INCLUDE (organisation_id);
 CREATE INDEX review_collection ON review (collection_id, state, due_at) INCLUDE (organisation_id);
 CREATE INDEX review_reviewer ON review (reviewer_id, state) WHERE reviewer_id IS NOT NULL;
+-- What the schedule has to make final.
+CREATE INDEX review_to_finalise ON review (challenge_until) WHERE finalised_at IS NULL AND challenge_until IS NOT NULL;
+-- Everything that the roll of reviews holds, so that it is read without the rows.
+CREATE INDEX review_changed ON review (changed) INCLUDE (id, collection_id, state, organisation_id, reviewer_id, claimed_grade, queued_at, due_at, decided_at, clock_stopped_at, risk);
+CREATE FUNCTION mark_review() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.changed := pg_current_xact_id()::text::bigint;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER review_changes BEFORE INSERT OR UPDATE ON review FOR EACH ROW EXECUTE FUNCTION mark_review();
 CREATE INDEX review_return ON review (return_id);
 CREATE INDEX review_organisation ON review (organisation_id);
 CREATE TABLE review_decision (
@@ -46,15 +65,23 @@ CREATE TABLE review_query (
   review_id BIGINT NOT NULL REFERENCES review (id),
   organisation_id BIGINT NOT NULL REFERENCES organisation (id),
   requirement_id BIGINT NOT NULL REFERENCES requirement (id),
-  question TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open','answered','closed')),
   asked_by BIGINT NOT NULL REFERENCES person (id),
   asked_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
-  reply TEXT,
-  replied_by BIGINT REFERENCES person (id),
-  replied_at BIGINT
+  -- When the organisation answered last; none while the review waits for it.
+  replied_at BIGINT,
+  outcome TEXT CHECK (outcome IN ('stands','does_not_stand','not_answered','in_error','ended')),
+  closing_note TEXT,
+  closed_by BIGINT REFERENCES person (id),
+  closed_at BIGINT,
+  CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+  CHECK ((closed_at IS NULL) = (outcome IS NULL))
 );
 CREATE INDEX review_query_review ON review_query (review_id);
+CREATE INDEX review_query_state ON review_query (state, due_at);
+CREATE INDEX review_query_organisation ON review_query (organisation_id);
+CREATE INDEX review_query_waiting ON review_query (asked_at, review_id) INCLUDE (organisation_id) WHERE state = 'open';
 CALL keep_to_reach('review');
 CALL keep_to_reach('review_decision');
 CALL keep_to_reach('review_query');

@@ -25,7 +25,7 @@ CREATE TABLE reminder (
 );
 CREATE TABLE unwanted_mail (
   person_id BIGINT NOT NULL REFERENCES person (id),
-  kind TEXT NOT NULL CHECK (kind IN ('reminders','digest','plan_lines')),
+  kind TEXT NOT NULL CHECK (kind IN ('reminders','digest','plan_lines','guidance','queries')),
   since BIGINT NOT NULL,
   PRIMARY KEY (person_id, kind)
 );

@@ -124,6 +124,7 @@ CREATE TABLE declared_interest (
   organisation_id INTEGER NOT NULL REFERENCES organisation (id),
   reason TEXT NOT NULL,
   declared_at INTEGER NOT NULL,
-  ended_at INTEGER
+  ended_at INTEGER,
+  ended_reason TEXT
 ) STRICT;
 CREATE INDEX declared_interest_person ON declared_interest (person_id);

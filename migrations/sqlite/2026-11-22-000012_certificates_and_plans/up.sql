@@ -31,7 +31,7 @@ CREATE TABLE improvement_plan (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   return_id INTEGER NOT NULL UNIQUE REFERENCES annual_return (id),
   organisation_id INTEGER NOT NULL REFERENCES organisation (id),
-  state TEXT NOT NULL CHECK (state IN ('draft','signed','sent','approved','rejected')),
+  state TEXT NOT NULL CHECK (state IN ('draft','signed','sent','approved','rejected','closed')),
   version INTEGER NOT NULL DEFAULT 1,
   signed_by INTEGER REFERENCES person (id),
   signed_at INTEGER,

@@ -25,7 +25,7 @@ CREATE TABLE reminder (
 ) STRICT;
 CREATE TABLE unwanted_mail (
   person_id INTEGER NOT NULL REFERENCES person (id),
-  kind TEXT NOT NULL CHECK (kind IN ('reminders','digest','plan_lines')),
+  kind TEXT NOT NULL CHECK (kind IN ('reminders','digest','plan_lines','guidance','queries')),
   since INTEGER NOT NULL,
   PRIMARY KEY (person_id, kind)
 ) STRICT;

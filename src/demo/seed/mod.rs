@@ -1,16 +1,20 @@
 //! Writes the fictional nation into an empty database: register, people, four collections, returns with their answers
 //! and submissions, reviews. In large changes, each recorded in the ledger, with progress told as it goes.
 
+mod allocation;
 mod chain;
 mod circumstances;
 mod line;
 mod mappings;
 mod numbers;
 mod people;
+mod reasons;
 mod register;
 mod returns;
 mod reviews;
 mod rows;
+mod second_scoring;
+mod standards;
 mod years;
 
 use std::sync::Arc;
@@ -126,6 +130,7 @@ pub fn seed(
     tell(&format!("Writing {} people", nation.staff.people.len()));
     let (nation, people) = people::write(db, nation, &organisations, password_hash, chain)?;
     let seeding = Arc::new(Seeding { nation, editions, organisations, people, chain });
+    reasons::write(db)?;
     tell("Writing standards and collections");
     let mut collections = years::write(db, &seeding)?;
     mappings::write(db, &seeding, &mut collections, today)?;
@@ -137,11 +142,17 @@ pub fn seed(
     numbers::settle(db)?;
     if let Some(open) = collections.iter().find(|collection| collection.is_open) {
         chain::write(db, &seeding, open)?;
+        standards::write(db, &seeding, password_hash, open)?;
     }
+    allocation::write(db, &seeding, &collections)?;
     let last = collections
         .iter()
         .find(|c| c.is_last_closed)
         .ok_or_else(|| Error::broken("the nation has a closed collection"))?;
+    if !seeding.is_large() {
+        tell("Scoring a sample a second time");
+        second_scoring::write(db, last)?;
+    }
     let release = match &last.register {
         Some(register) if seeding.is_large() => Source::Register(register.clone()),
         _ => Source::Collection(last.key.clone()),

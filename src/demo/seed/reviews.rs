@@ -6,10 +6,10 @@ use super::super::nation::prose::reviews::Verdict;
 use super::super::nation::returns::ReturnRecord;
 use super::super::nation::review::{Review as Made, Side};
 use super::returns::{Maker, Sent};
-use super::rows::{DecisionRow, QueryRow, ReviewRow, Rows};
+use super::rows::{DecisionRow, MessageRow, QueryRow, ReviewRow, Rows};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{PersonId, QueryId};
 use crate::returns::score_input;
 use crate::review::{TARGET_WORKING_DAYS, due_after};
 use crate::standards::RequirementCode;
@@ -53,6 +53,7 @@ pub(super) fn make(
         claimed_at: Some(Timestamp::from(made.claimed_at)),
         due_at: Day::from(made.due).plus_days(1).start(),
         decided_at: made.finished_at.map(Timestamp::from),
+        clock_stopped_at: stopped(made),
         ..queued(maker, sent)
     });
     decisions(rows, maker, sent, made, reviewer)?;
@@ -79,6 +80,7 @@ fn queued(maker: &Maker<'_>, sent: &Sent) -> ReviewRow {
         claimed_at: None,
         due_at: due_after(sent.submitted_at, TARGET_WORKING_DAYS),
         decided_at: None,
+        clock_stopped_at: None,
     }
 }
 
@@ -118,23 +120,63 @@ fn decisions(rows: &mut Rows, maker: &Maker<'_>, sent: &Sent, made: &Made, revie
     Ok(())
 }
 
-/// Each query with its first question and, where there is one, the organisation's first reply.
+/// Since when the reviewer's clock stands still: the first question that nobody has answered.
+fn stopped(made: &Made) -> Option<Timestamp> {
+    let open = made.queries.iter().filter(|query| !query.closed);
+    open.filter_map(|query| query.messages.first()).map(|message| Timestamp::from(message.at)).min()
+}
+
+/// The most queries of one review, for their numbers.
+const QUERIES_OF_ONE: i64 = 1000;
+
+/// Each query with its thread.
 fn queries(rows: &mut Rows, maker: &Maker<'_>, sent: &Sent, made: &Made) -> Result<()> {
-    for query in &made.queries {
+    for (query, index) in made.queries.iter().zip(1_i64..QUERIES_OF_ONE) {
         let Some(question) = query.messages.iter().find(|m| m.side == Side::Central) else { continue };
-        let reply = query.messages.iter().find(|m| m.side == Side::Organisation);
+        let Some(last) = query.messages.last() else { continue };
+        let id = QueryId::new(sent.review.get() * QUERIES_OF_ONE + index);
+        let asked_by = person(maker, question.author.index())?;
+        let due_at = Day::from(query.due).plus_days(1).start();
+        let reply = query.messages.iter().rev().find(|m| m.side == Side::Organisation);
+        let agreed = made
+            .decisions
+            .iter()
+            .any(|decision| decision.requirement == query.requirement && decision.verdict == Verdict::Agree);
+        let outcome = match (reply, agreed) {
+            (None, _) => "not_answered",
+            (Some(_), true) => "stands",
+            (Some(_), false) => "does_not_stand",
+        };
         rows.queries.push(QueryRow {
+            id,
             review_id: sent.review,
             organisation_id: sent.organisation,
             requirement_id: maker.requirement(query.requirement)?,
-            question: question.text.clone(),
-            asked_by: person(maker, question.author.index())?,
+            state: if query.closed { "closed" } else { "open" },
+            asked_by,
             asked_at: Timestamp::from(question.at),
-            due_at: Day::from(query.due).plus_days(1).start(),
-            reply: reply.map(|m| m.text.clone()),
-            replied_by: reply.map(|m| person(maker, m.author.index())).transpose()?,
+            due_at,
             replied_at: reply.map(|m| Timestamp::from(m.at)),
+            outcome: query.closed.then_some(outcome),
+            closing_note: query.closed.then_some(""),
+            closed_by: query.closed.then_some(asked_by),
+            closed_at: query.closed.then(|| Timestamp::from(last.at)),
         });
+        for message in &query.messages {
+            let (author, at) = (person(maker, message.author.index())?, Timestamp::from(message.at));
+            let theirs = message.side == Side::Organisation;
+            rows.messages.push(MessageRow {
+                query_id: id,
+                organisation_id: sent.organisation,
+                side: if theirs { "organisation" } else { "centre" },
+                text: message.text.clone(),
+                author_id: author,
+                written_at: at,
+                sent_by: Some(author),
+                sent_at: Some(at),
+                standing: if theirs && at > due_at { "late" } else { "in_time" },
+            });
+        }
     }
     Ok(())
 }

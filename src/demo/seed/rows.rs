@@ -11,13 +11,14 @@ use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::{
     AnswerId, CertificateId, CollectionId, EditionId, EventId, EvidenceId, MappingId, OrganisationId,
-    PersonId, PieceId, PlanId, PlanLineId, RequirementId, ReturnId, ReviewId, ServiceId, SubmissionId,
+    PersonId, PieceId, PlanId, PlanLineId, QueryId, RequirementId, ReturnId, ReviewId, ServiceId,
+    SubmissionId,
 };
 use crate::returns::Classification;
 use crate::schema::{
     annual_return, answer, answer_evidence, answer_owner, answer_version, certificate, collection_result,
     evidence, evidence_piece, improvement_plan, organisation_service, plan_line, published_status,
-    return_filer, review, review_decision, review_query, sign_off, submission,
+    query_message, return_filer, review, review_decision, review_query, sign_off, submission,
 };
 
 /// How many rows go into one statement: few enough that the parameters of the widest stay below SQLite's limit.
@@ -56,6 +57,7 @@ pub(super) struct Rows {
     pub reviews: Vec<ReviewRow>,
     pub decisions: Vec<DecisionRow>,
     pub queries: Vec<QueryRow>,
+    pub messages: Vec<MessageRow>,
 }
 
 #[derive(Insertable)]
@@ -289,6 +291,7 @@ pub(super) struct ReviewRow {
     pub claimed_at: Option<Timestamp>,
     pub due_at: Timestamp,
     pub decided_at: Option<Timestamp>,
+    pub clock_stopped_at: Option<Timestamp>,
 }
 
 #[derive(Insertable)]
@@ -308,16 +311,33 @@ pub(super) struct DecisionRow {
 #[derive(Insertable)]
 #[diesel(table_name = review_query, treat_none_as_default_value = false)]
 pub(super) struct QueryRow {
+    pub id: QueryId,
     pub review_id: ReviewId,
     pub organisation_id: OrganisationId,
     pub requirement_id: RequirementId,
-    pub question: String,
+    pub state: &'static str,
     pub asked_by: PersonId,
     pub asked_at: Timestamp,
     pub due_at: Timestamp,
-    pub reply: Option<String>,
-    pub replied_by: Option<PersonId>,
     pub replied_at: Option<Timestamp>,
+    pub outcome: Option<&'static str>,
+    pub closing_note: Option<&'static str>,
+    pub closed_by: Option<PersonId>,
+    pub closed_at: Option<Timestamp>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = query_message, treat_none_as_default_value = false)]
+pub(super) struct MessageRow {
+    pub query_id: QueryId,
+    pub organisation_id: OrganisationId,
+    pub side: &'static str,
+    pub text: String,
+    pub author_id: PersonId,
+    pub written_at: Timestamp,
+    pub sent_by: Option<PersonId>,
+    pub sent_at: Option<Timestamp>,
+    pub standing: &'static str,
 }
 
 /// A requirement that a contributor was given.
@@ -380,6 +400,7 @@ impl Rows {
         insert!(tx, review, self.reviews);
         insert!(tx, review_decision, self.decisions);
         insert!(tx, review_query, self.queries);
+        insert!(tx, query_message, self.messages);
         Ok(())
     }
 }

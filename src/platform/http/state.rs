@@ -8,7 +8,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::Db;
 use crate::platform::files::Files;
-use crate::platform::http::{Cookies, Tries};
+use crate::platform::http::{Cookies, Kept, Tries};
 use crate::platform::mail::Mailer;
 use crate::platform::metrics::Metrics;
 use crate::platform::pages::Pages;
@@ -39,6 +39,8 @@ pub struct Portal {
     pub cookies: Cookies,
     /// Failed tries by client address.
     pub tries: Tries,
+    /// What capabilities keep in memory.
+    pub kept: Kept,
     /// Signs links that are sent by mail.
     pub link_key: [u8; 32],
     /// Whether this is the demo, whose sign-in page lists personas.

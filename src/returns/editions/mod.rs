@@ -3,7 +3,6 @@
 
 mod before;
 mod carry;
-mod diff;
 mod offers;
 pub(super) mod pages;
 mod said;

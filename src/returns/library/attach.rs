@@ -65,7 +65,10 @@ fn attached_pieces(tx: &mut Tx<'_>, found: &Found, to: RequirementId) -> Result<
 
 /// The newest version of a piece that is in the library. Where changes run side by side, the piece stays there until
 /// this change is committed.
-pub(in crate::returns) fn hold_newest(
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn hold_newest(
     tx: &mut Tx<'_>,
     whose: OrganisationId,
     piece: PieceId,

@@ -20,7 +20,8 @@ mod warn;
 mod web;
 
 pub(super) use add::insert_piece;
-pub(super) use attach::{attach_pieces, hold_newest};
+pub(super) use attach::attach_pieces;
+pub use attach::hold_newest;
 pub use contents::{Contents, contents};
 pub(super) use details::Details;
 pub(super) use follow::follow_newest;
@@ -28,10 +29,12 @@ pub(super) use jobs::ensure_scheduled;
 pub use jobs::{SCAN, WARN, scan, warn_of_ends};
 pub use model::{Classification, Fault, PieceState, ScanState};
 pub(super) use pages::{AttachedBlock, page_checks};
-pub(super) use store::{kept_pieces, newest};
+pub use store::kept_pieces;
+pub(super) use store::newest;
 pub(super) use version::Content;
 pub use version::LINK_TYPE;
-pub(super) use web::{NOT_KEPT, routes};
+pub use web::NOT_KEPT;
+pub(super) use web::routes;
 
 use crate::platform::ids::PieceId;
 

@@ -29,8 +29,8 @@ mod xlsx_out;
 
 pub use bundle::{Content, Part, bundle};
 pub use export::{
-    ExportedDecision, ExportedQuery, ExportedReview, OrganisationExport, ReturnExport, organisation_export,
-    return_export,
+    ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview, OrganisationExport, ReturnExport,
+    organisation_export, return_export,
 };
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};

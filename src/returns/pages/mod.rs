@@ -117,6 +117,8 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<ActivityPage>()?,
         PageCheck::of::<ChangesPage>()?,
     ];
+    checks.extend(super::guidance::page_checks()?);
+    checks.extend(super::preview::page_checks()?);
     checks.extend(super::library::page_checks()?);
     checks.extend(super::offline::page_checks()?);
     checks.extend(super::plan::page_checks()?);

@@ -92,8 +92,12 @@ pub struct NextSteps {
     pub receipt: String,
     /// The outcome of the review.
     pub review: String,
+    /// What the reviewer asked.
+    pub queries: String,
     /// Downloads, and filling it in offline.
     pub offline: String,
+    /// Letters about decisions, the newest first.
+    pub letters: Vec<Link>,
 }
 
 /// The overview of a return.
@@ -123,8 +127,12 @@ pub struct OverviewPage {
     more_time_href: String,
     /// Empty for whoever sees a part of the return.
     trial_href: String,
+    /// What has changed in the guidance.
+    guidance_href: String,
     /// Where the organisation stands; empty for whoever sees a part of the return.
     standing_href: String,
+    /// What a correction of the rules changed; empty while the rules are the edition's own, or nothing was sent.
+    corrected_href: String,
     sharing: BesideOverview,
     sites: SitesNote,
     /// What changed since the edition before.
@@ -174,7 +182,9 @@ impl OverviewPage {
             interim_due_at: found.collection.interim_due_at.map(Timestamp::micros),
             more_time_href: of_whole(standing.open && !found.state.is_sent(), "more-time"),
             trial_href: of_whole(true, "trial"),
+            guidance_href: format!("{}/guidance", return_href(&found.code, &found.collection.key)),
             standing_href: of_whole(true, "standing"),
+            corrected_href: of_whole(found.corrected && found.submission.is_some(), "corrected"),
             steps,
             sharing: BesideOverview::new(found, actor, seen),
             sites,
@@ -343,7 +353,9 @@ impl Page for OverviewPage {
             interim_due_at: Some(1_775_000_000_000_000),
             more_time_href: format!("{}/more-time", return_href("ZZ001", "2026")),
             trial_href: format!("{}/trial", return_href("ZZ001", "2026")),
+            guidance_href: format!("{}/guidance", return_href("ZZ001", "2026")),
             standing_href: format!("{}/standing", return_href("ZZ001", "2026")),
+            corrected_href: format!("{}/corrected", return_href("ZZ001", "2026")),
             sharing: BesideOverview::sample(false),
             sites: SitesNote::sample(),
             since: SinceOverview::default(),
@@ -403,7 +415,9 @@ impl Page for OverviewPage {
             submit: format!("{}/submit", href()),
             receipt: format!("{}/receipt", href()),
             review: format!("{}/review", href()),
+            queries: format!("{}/queries", href()),
             offline: format!("{}/offline", href()),
+            letters: vec![Link::new("Letter 1 of 3 March 2026", format!("{}/letters/1", href()))],
         };
         let done = Self { open: false, steps, ..bare(ReturnState::Submitted) };
         let part = Self {

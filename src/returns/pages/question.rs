@@ -9,6 +9,7 @@ use crate::platform::pages::{ErrorSummary, FormErrors, Link, Page};
 use crate::returns::answer_form::AnswerForm;
 use crate::returns::editions::Since;
 use crate::returns::editions::pages::BesideEdition;
+use crate::returns::guidance::BesideGuidance;
 use crate::returns::library::AttachedBlock;
 use crate::returns::model::{AnswerState, StoredAnswer};
 use crate::returns::readiness::question_href;
@@ -16,6 +17,7 @@ use crate::returns::sharing::Sight;
 use crate::returns::sharing::pages::BesideQuestion;
 use crate::returns::store::{Attached, Found};
 use crate::returns::words::{computed_outcome, words};
+use crate::standards::guidance::InForce;
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement, RequirementKind};
 
 /// The question before or after, as `pagination` takes it; empty at the ends.
@@ -60,6 +62,8 @@ pub struct QuestionPage {
     sharing: BesideQuestion,
     /// What changed since the edition before.
     before: BesideEdition,
+    /// Guidance that has come into force since.
+    notes: BesideGuidance,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -95,6 +99,8 @@ pub struct Question<'a> {
     pub today: Day,
     /// What is known of the edition before.
     pub since: &'a Since,
+    /// Guidance that has come into force, to the requirement and to its section.
+    pub guidance: &'a [Option<InForce>; 2],
 }
 
 impl QuestionPage {
@@ -123,7 +129,11 @@ impl QuestionPage {
                 .section(requirement.section.as_str())
                 .map_or_else(String::new, |section| format!("{} {}", section.code, section.title)),
             text: requirement.text.clone(),
-            guidance: requirement.guidance.clone().unwrap_or_default(),
+            // A note takes the place of what the edition itself says.
+            guidance: match question.guidance {
+                [Some(_), _] => String::new(),
+                _ => requirement.guidance.clone().unwrap_or_default(),
+            },
             optional: asked == Asked::Optional,
             expected: expected(found, requirement),
             position,
@@ -156,6 +166,7 @@ impl QuestionPage {
                 question.since,
                 (question.sight.is_whole(), question.may_save),
             ),
+            notes: BesideGuidance::new(found, requirement, question.guidance),
             way: super::way_of(found),
         }
     }
@@ -227,7 +238,9 @@ mod samples {
     //! Examples of every kind of question.
 
     use super::super::controls::Controls;
-    use super::{AttachedBlock, BesideEdition, BesideQuestion, Circumstance, Neighbour, QuestionPage};
+    use super::{
+        AttachedBlock, BesideEdition, BesideGuidance, BesideQuestion, Circumstance, Neighbour, QuestionPage,
+    };
     use crate::platform::pages::FormErrors;
     use crate::returns::model::AnswerState;
 
@@ -255,6 +268,7 @@ mod samples {
         page.circumstance = circumstance;
         let [_, before] = BesideEdition::samples();
         page.before = before;
+        page.notes = BesideGuidance::sample();
         page.said = vec!["Achieved".to_owned(), "Ticked: A1.a.A1".to_owned()];
         page.said_comment = "See the board's minutes.".to_owned();
         page.computed = "Achieved".to_owned();
@@ -295,6 +309,7 @@ mod samples {
             next: Neighbour { label: "1-102 Next".to_owned(), href: "/next".to_owned() },
             sharing: BesideQuestion::sample("Ada Example, by 3 May 2026", 2),
             before: BesideEdition::default(),
+            notes: BesideGuidance::default(),
             way: super::super::sample_way(),
         }
     }

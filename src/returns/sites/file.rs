@@ -17,6 +17,7 @@ use crate::platform::canonical::{hex, sha256, to_string};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{FilingId, OrganisationId, ReturnId, SubmissionId};
+use crate::returns::basis::keep_basis;
 use crate::returns::model::{ReturnState, Snapshot};
 use crate::returns::submission::submission;
 use crate::schema::{annual_return, return_filer, site_filing_line, submission as sent};
@@ -216,6 +217,7 @@ fn insert_submission(
         ))
         .returning(sent::id)
         .get_result(tx.conn())?;
+    keep_basis(tx, (id, line.site), (snapshot, score), edition, filing.pressed_at)?;
     let data = json!({
         "return": return_id,
         "collection": snapshot.collection,

@@ -133,10 +133,10 @@ pub(super) fn head_that_answers(
 }
 
 /// The sites that head offices answer for in a collection, whether they have submitted yet or not.
-pub(in crate::returns) fn covered_in(
-    conn: &mut Conn,
-    within: CollectionId,
-) -> Result<HashSet<OrganisationId>> {
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn covered_in(conn: &mut Conn, within: CollectionId) -> Result<HashSet<OrganisationId>> {
     let covered: Vec<OrganisationId> = organisation::table
         .inner_join(
             site_group::table.on(site_group::organisation_id.nullable().eq(organisation::head_office_id)),

@@ -4,7 +4,7 @@ use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, X_FRAME_OPTIONS,
 };
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -18,6 +18,14 @@ use crate::returns::library::ScanState;
 /// Nothing of an evidence file runs, loads anything or is part of another page, whatever a browser takes it for.
 const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
+/// The same for what is shown within our own pages: those alone may hold it.
+const SANDBOX_BESIDE: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
+
+/// A PDF within our own pages. Browsers show it with a viewer of their own, apart from every page's origin, which refuses to
+/// run in a sandbox; the type that was told by the content and may not be guessed otherwise keeps it a PDF.
+const PDF_BESIDE: &str =
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+
 /// How content is to be treated by the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
@@ -25,6 +33,20 @@ pub enum Sent {
     ToSave,
     /// Shown, if it is of a kind that can be: pictures and plain text.
     ToSee,
+    /// Shown within a page of ours, if it is of a kind that can be: pictures, plain text and PDF.
+    Beside,
+}
+
+impl Sent {
+    /// Whether content of this kind is shown, and under which policy. What is not shown may be part of no page.
+    fn treatment(self, media_type: &str) -> (&'static str, &'static str) {
+        match self {
+            Self::ToSee if can_be_seen(media_type) => ("inline", SANDBOX),
+            Self::Beside if can_be_seen(media_type) => ("inline", SANDBOX_BESIDE),
+            Self::Beside if media_type == "application/pdf" => ("inline", PDF_BESIDE),
+            _ => ("attachment", SANDBOX),
+        }
+    }
 }
 
 /// Whether content of this kind can be shown by itself. A PDF cannot: what shows it in a browser needs more than the
@@ -62,16 +84,19 @@ pub async fn download(
         }
     };
     let content = files.read(&file.sha256, size, (from, length)).await?;
-    let kind = if how == Sent::ToSee && can_be_seen(&file.media_type) { "inline" } else { "attachment" };
+    let (kind, policy) = how.treatment(&file.media_type);
     let mut answer = HttpResponse::build(status);
     answer
         .insert_header((CONTENT_TYPE, file.media_type.as_str()))
         .insert_header((CONTENT_LENGTH, length.to_string()))
         .insert_header((CONTENT_DISPOSITION, disposition(kind, &file.file_name)))
-        .insert_header((CONTENT_SECURITY_POLICY, SANDBOX))
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header((ACCEPT_RANGES, "bytes"))
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, "no-store"));
+    if how == Sent::Beside && kind == "inline" {
+        answer.insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"));
+    }
     if part != Part::Whole {
         answer.insert_header((CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1)));
     }
@@ -121,7 +146,22 @@ fn disposition(kind: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::disposition;
+    use super::{Sent, disposition};
+
+    #[test]
+    fn only_harmless_kinds_are_shown_and_only_within_our_own_pages() {
+        for kind in ["text/html", "application/xhtml+xml", "application/zip", "application/octet-stream"] {
+            assert_eq!(Sent::Beside.treatment(kind), ("attachment", super::SANDBOX), "{kind}");
+        }
+        for kind in ["image/png", "text/plain; charset=utf-8", "application/pdf"] {
+            let (how, policy) = Sent::Beside.treatment(kind);
+            assert_eq!(how, "inline", "{kind}");
+            assert!(policy.contains("frame-ancestors 'self'") && policy.contains("default-src 'none'"));
+        }
+        assert!(Sent::Beside.treatment("image/svg+xml").1.starts_with("sandbox;"));
+        assert_eq!(Sent::ToSee.treatment("application/pdf").0, "attachment");
+        assert_eq!(Sent::ToSave.treatment("image/png").0, "attachment");
+    }
 
     #[test]
     fn names_cannot_break_out_of_the_header() {

@@ -17,7 +17,7 @@ mod trial;
 use actix_web::web::{self, Path, ServiceConfig, resource};
 use serde::Deserialize;
 
-use super::{discussion, editions, past, sharing, withdrawal};
+use super::{discussion, editions, guidance, past, sharing, withdrawal};
 
 pub(super) use conflict::conflict;
 pub(super) use download::can_be_seen;
@@ -33,6 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
     };
     super::library::routes(config);
     super::sites::routes(config);
+    super::preview::routes(config);
     config
         .service(
             resource("/organisations/{organisation}")
@@ -58,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(page("returns-trial", "/trial").route(web::get().to(trial::trial)))
         .service(page("returns-changes", "/changes").route(web::get().to(editions::web::changes)))
+        .service(page("returns-guidance", "/guidance").route(web::get().to(guidance::web::changes)))
         .service(page("returns-receipt", "/receipt").route(web::get().to(send::receipt)))
         .service(
             page("returns-receipt-file", "/receipt.pdf").route(web::get().to(receipt_file::receipt_file)),

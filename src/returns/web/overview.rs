@@ -11,6 +11,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other, see_other_with_news};
 use crate::returns::blocking;
 use crate::returns::editions::pages::Marks;
+use crate::returns::letters::letters;
 use crate::returns::model::{ReturnState, Standing};
 use crate::returns::pages::{NextSteps, OverviewPage};
 use crate::returns::readiness::{lines, return_href, standing};
@@ -36,7 +37,7 @@ pub(super) async fn overview(
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
     let (now, who) = (portal.clock.now(), member.by.actor.clone());
-    let (found, answers, files, owned, change, sites, filed) = portal
+    let (found, answers, files, owned, change, sites, filed, letters) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
@@ -45,7 +46,8 @@ pub(super) async fn overview(
             let change = found.change(conn)?;
             let sites = sites::note(conn, &found, (&answers, &files), &who, now)?;
             let filed = head_that_filed(conn, found.id)?.is_some();
-            Ok((found, answers, files, owned, change, sites, filed))
+            let letters = letters(conn, &found)?;
+            Ok((found, answers, files, owned, change, sites, filed, letters))
         })
         .await?;
     let actor = &member.by.actor;
@@ -59,6 +61,9 @@ pub(super) async fn overview(
     let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files, now)?);
     let standing = standing(&found, &lines, now);
     let mut steps = steps(&found, &standing, actor);
+    if found.is_whole_to(actor) {
+        steps.letters = letters;
+    }
     if sites.blocks > 0 {
         steps.ready.clear();
     }
@@ -76,7 +81,8 @@ fn steps(found: &Found, standing: &Standing, actor: &Actor) -> NextSteps {
         }
     };
     let open = standing.open;
-    let reviewed = matches!(found.state, ReturnState::Query | ReturnState::Decided | ReturnState::Published);
+    let reviewed = matches!(found.state, ReturnState::Decided | ReturnState::Published);
+    let in_review = matches!(found.state, ReturnState::UnderReview | ReturnState::Query);
     NextSteps {
         ready: href(open && standing.blocks.is_empty() && found.offers::<MarkReady>(actor), "ready"),
         draft: href(open && found.offers::<BackToDraft>(actor), "draft"),
@@ -84,7 +90,9 @@ fn steps(found: &Found, standing: &Standing, actor: &Actor) -> NextSteps {
         submit: href(open && found.offers::<SubmitReturn>(actor), "submit"),
         receipt: href(found.submission.is_some() && found.is_whole_to(actor), "receipt"),
         review: href(reviewed && found.is_whole_to(actor), "review"),
+        queries: href(reviewed || in_review, "queries"),
         offline: href(found.offers::<TakeOut>(actor), "offline"),
+        letters: Vec::new(),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::returns::sharing::{self, Beside, Sight};
 use crate::returns::sites::head_that_filed;
 use crate::returns::store::{self, Attached, Found, Which};
 use crate::returns::words::computed_outcome;
+use crate::standards::guidance::{InForce, guidance_to};
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement};
 
 /// What a question page is made of, as read in one go.
@@ -40,6 +41,7 @@ pub(super) struct Read {
     since: Since,
     /// Whether a head office has submitted the return, whose answers stand in the submission alone.
     filed: bool,
+    guidance: [Option<InForce>; 2],
 }
 
 impl Read {
@@ -61,6 +63,9 @@ impl Read {
                 let attaches = beside.sight.is_whole() && found.offers::<AttachEvidence>(&actor);
                 let there: Vec<PieceId> = files.iter().map(|file| file.piece).collect();
                 let since = Since::read(conn, &found, (at, answer.as_ref()), attaches.then_some(&*there))?;
+                let asked_of = found.edition.edition().requirements().get(at).ok_or(Error::NotFound)?;
+                let places = (asked_of.code.as_str(), asked_of.section.as_str());
+                let guidance = guidance_to(conn, found.edition.id(), places, now.london_day())?;
                 let author: Vec<PersonId> = answer.iter().filter_map(|answer| answer.updated_by).collect();
                 let saved_by = if author.is_empty() {
                     String::new()
@@ -74,7 +79,20 @@ impl Read {
                     && found.state.is_sent()
                     && found.is_whole_to(&actor)
                     && head_that_filed(conn, found.id)?.is_some();
-                Ok(Self { found, id, asked, answer, files, saved_by, code, beside, blocking, since, filed })
+                Ok(Self {
+                    found,
+                    id,
+                    asked,
+                    answer,
+                    files,
+                    saved_by,
+                    code,
+                    beside,
+                    blocking,
+                    since,
+                    guidance,
+                    filed,
+                })
             })
             .await?;
         read.found.permit::<ReadGiven>(&member.by.actor)?;
@@ -126,6 +144,7 @@ impl Read {
             ),
             today: portal.clock.now().london_day(),
             since: &self.since,
+            guidance: &self.guidance,
         };
         Ok(QuestionPage::new(question, typed.unwrap_or(&stored), errors))
     }

@@ -38,6 +38,8 @@ fn what(kind: &str) -> &'static str {
         "review.queue" => "Put a submission into the reviewers\u{2019} queue",
         "collections.schedule" => "Open and close collections on time",
         "returns.remind" => "Send reminders and weekly summaries",
+        "review.remind" => "Send reminders of reviewers\u{2019} questions",
+        "standards.tell_guidance" => "Tell people that guidance has changed",
         "returns.settle" => "Settle reopened returns after the close",
         "platform.sweep" => "Clear away what is kept for a while only",
         _ => "Work of a kind that this version does not know",
@@ -158,6 +160,8 @@ mod tests {
             crate::returns::SETTLE,
             crate::returns::REMIND,
             crate::returns::QUEUE_REVIEW,
+            crate::review::REMIND,
+            crate::standards::guidance::TELL,
         ];
         for kind in kinds {
             assert_ne!(what(kind), what("another"), "{kind}");

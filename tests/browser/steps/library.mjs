@@ -136,7 +136,7 @@ export const library = [
       const { facts } = walk;
       const lead = await open(walk, 'Terms of reference.pdf');
       // Not while an answer rests on it.
-      await lead.expecting(409, () => lead.press('Remove from the library'));
+      await lead.expectText('Take it away there first');
       await lead.expectText('1-102');
       await lead.look('evidence still in use');
       await lead.visit(ofReturn(facts, '/requirements/1-102'));

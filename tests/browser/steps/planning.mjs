@@ -132,6 +132,11 @@ export const planning = [
       await siro.press('Save progress');
       await siro.expectText('Progress saved');
       await siro.look('line with progress');
+      await manager.visit('/plans?show=agreed');
+      await manager.look('plans that are agreed');
+      await manager.follow(facts.trust.name);
+      await manager.expectText('The first report was read in October.');
+      await manager.look('plan, followed up');
     },
   },
 ];

@@ -3,18 +3,19 @@
 use crate::source::Source;
 
 /// The order of the folders: each may use only what stands before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "platform",
     "access",
     "ledger",
     "identity",
     "organisations",
     "standards",
+    "statistics",
     "collections",
     "certificates",
     "returns",
     "review",
-    "statistics",
+    "corrections",
     "standing",
     "publication",
     "demo",

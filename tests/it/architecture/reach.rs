@@ -7,7 +7,7 @@ use crate::source::{At, Mention, Source};
 const HANDS_OUT: [&str; 2] = ["src/access/reach.rs", "src/platform/db/"];
 
 /// Files whose work nobody asked for in a request, each with the reason why it must see everybody's rows.
-const OF_THE_SYSTEM: [(&str, &str); 19] = [
+const OF_THE_SYSTEM: [(&str, &str); 27] = [
     ("src/access/reach.rs", "says what it is"),
     ("src/cli/backup.rs", "copies the whole database"),
     ("src/cli/import/restore.rs", "brings back whichever return the operator names"),
@@ -17,6 +17,8 @@ const OF_THE_SYSTEM: [(&str, &str); 19] = [
     ("src/demo/seed/chain.rs", "arranges what a head office of the demo does"),
     ("src/demo/seed/line.rs", "writes the returns of a whole nation"),
     ("src/demo/seed/numbers.rs", "looks for the highest number of each table"),
+    ("src/demo/seed/allocation.rs", "computes the risk of everybody's reviews in the demo"),
+    ("src/demo/seed/second_scoring.rs", "scores a sample of everybody's returns"),
     ("src/returns/library/jobs.rs", "scans everybody's files and warns of what goes out of date"),
     ("src/returns/reminders/digest.rs", "a digest tells a person of all their organisations"),
     ("src/returns/reminders/leavers.rs", "tells each organisation of who has left it"),
@@ -26,7 +28,13 @@ const OF_THE_SYSTEM: [(&str, &str); 19] = [
     ("src/returns/sites/jobs.rs", "submits for the sites of a head office, whose rows are their own"),
     ("src/returns/reopen.rs", "puts back what the close found open, whoever's it is"),
     ("src/standing/peers/refresh.rs", "computes the figures of whole sectors"),
+    ("src/corrections/jobs.rs", "puts corrected results of every return in force"),
+    ("src/corrections/run.rs", "scores every return of an edition again"),
+    ("src/review/risk/jobs.rs", "computes the risk of everybody's reviews"),
     ("src/review/jobs.rs", "queues the submission that its job names"),
+    ("src/review/queries/remind.rs", "a reminder tells a person of the questions to all their organisations"),
+    ("src/returns/reminders/escalate.rs", "an overdue line goes up its stages, whoever's plan it is in"),
+    ("src/returns/guidance/tell.rs", "tells everybody whose return the guidance is for"),
 ];
 
 fn last_two(mention: &Mention) -> [&str; 2] {

@@ -77,6 +77,7 @@ pub fn a_year_under_way(world: &World, with_others: bool) -> Value {
         ("publisher", "Esme Hartley", Publisher),
         ("manager", "Farid Lunt", ProgrammeManager),
         ("editor", "Greta Sole", StandardsEditor),
+        ("secondEditor", "Hal Pym", StandardsEditor),
     ];
     world.clock.set(today.days(-420));
     let mut manager = None;

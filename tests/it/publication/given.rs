@@ -5,6 +5,7 @@ use portal::access::{Actor, ImportEditionBySystem, Permit, PublishBySystem, Subj
 use portal::platform::clock::{Timestamp, parse_london};
 use portal::platform::ids::{CollectionId, EditionId, OrganisationId, ReturnId, SubmissionId};
 use portal::publication::{self, Draft, ReleaseRequest, Source};
+use portal::returns::{Basis, KeptBasis, keep_bases};
 use portal::schema::{
     annual_return, collection, collection_scope, organisation, published_status, review, submission,
 };
@@ -128,7 +129,8 @@ impl World {
                     .filter(collection::id.eq(id))
                     .select(collection::edition_id)
                     .first(tx.conn())?;
-                let requirements = standards::edition(tx.conn(), edition)?.requirements().len();
+                let document = standards::edition(tx.conn(), edition)?;
+                let requirements = document.requirements().len();
                 let state = if of.assessed.is_some() { "decided" } else { "submitted" };
                 let filed: ReturnId = diesel::insert_into(annual_return::table)
                     .values((
@@ -155,10 +157,27 @@ impl World {
                         submission::levels.eq(vec![of.level; requirements]),
                         submission::claimed_grade.eq(of.claimed),
                         submission::score.eq("{}"),
-                        submission::rule_set.eq("test"),
+                        submission::rule_set.eq(document.rule_set()),
                     ))
                     .returning(submission::id)
                     .get_result(tx.conn())?;
+                // What its score rests on, so that it can be scored again without a snapshot.
+                let kept = KeptBasis {
+                    submission: sent,
+                    organisation: of.organisation,
+                    basis: Basis::of_row(&(
+                        "nhs_trust".to_owned(),
+                        "acute".to_owned(),
+                        "none".to_owned(),
+                        false,
+                        false,
+                    ))?,
+                    submitted_at: of.at,
+                    rule_set: document.rule_set().to_owned(),
+                    claimed_grade: of.claimed.to_owned(),
+                    levels: vec![of.level; requirements],
+                };
+                keep_bases(tx, &[kept])?;
                 diesel::update(annual_return::table.filter(annual_return::id.eq(filed)))
                     .set(annual_return::submission_id.eq(Some(sent.get())))
                     .execute(tx.conn())?;

@@ -106,6 +106,7 @@ pub(super) async fn sent(world: &World, trust: &Trust, lead: &mut Browser) {
     lead.get(&trust.at("2026", "/plan")).await.expect(200).shows("Signed by Siro ZZ001");
     lead.post(&trust.at("2026", "/plan/send"), &[]).await.expect(303);
     assert_eq!(state(world), "sent");
+    world.settle();
 }
 
 async fn a_plan_goes_from_the_gaps_to_approval_and_changes_the_grade(world: World) {

@@ -74,7 +74,14 @@ async fn a_stale_decision_shows_both_texts(world: World) {
     tab.post(&at, &[("version", &version), ("assessed", "level_0"), ("reason", "The second finding.")])
         .await
         .expect(303);
-    ada.get(&at).await.expect(200).shows("Downgraded: Level 0").hides("The first finding.");
+    // What it said before stays readable beside what it says now.
+    ada.get(&at)
+        .await
+        .expect(200)
+        .shows("Downgraded: Level 0")
+        .shows("Version 2, Ada Reviewer")
+        .shows("Earlier versions of this decision")
+        .shows("The first finding.");
 }
 
 async fn requirements_outside_the_edition_are_not_found(world: World) {
@@ -212,7 +219,7 @@ async fn items_of_an_assertions_edition_are_shown_and_decided(world: World) {
             .shows("Claimed: Complete");
     }
     decide(&mut ada, &scene, "1.1.4", "incomplete", "The file is empty of content.").await;
-    ada.post(&scene.at("/agree"), &[]).await.expect(303);
+    ada.agree_with_rest(&scene.at("")).await;
     finish(&mut ada, &scene, "").await;
     assert_eq!(scene.states().0, "second");
     let mut bea = scene.world.signed_in("Bea Second").await;
@@ -250,7 +257,7 @@ async fn last_years_answer_and_decision_stand_beside_this_years(world: World) {
     let scene = queued(world, trust);
     let mut ada = scene.claimed().await;
     decide(&mut ada, &scene, "1-1", "level_1", "The reason of last year.").await;
-    ada.post(&scene.at("/agree"), &[]).await.expect(303);
+    ada.agree_with_rest(&scene.at("")).await;
     finish(&mut ada, &scene, "").await;
     let mut bea = scene.world.signed_in("Bea Second").await;
     let version = bea.get(&scene.at("/confirm")).await.expect(200).hidden("version");

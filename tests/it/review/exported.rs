@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::on_both;
-use crate::review::{a_submission_in_the_queue, ask, decide, finish};
+use crate::review::{a_submission_in_the_queue, ask, close, decide, finish};
 use crate::support::World;
 
 on_both!(an_export_tells_of_a_review_what_the_organisation_may_read);
@@ -15,15 +15,20 @@ async fn an_export_tells_of_a_review_what_the_organisation_may_read(world: World
     let mut lead = scene.world.signed_in("Lead ZZ001").await;
     lead.get(&at).await.expect(200);
     lead.post(&at, &[("reply", "The board")]).await.expect(303);
+    close(&mut ada, &scene, &at, "does_not_stand").await;
     decide(&mut ada, &scene, "1-1", "level_1", "The minutes show a draft.").await;
     ada.get(&scene.at("")).await.expect(200);
-    ada.post(&scene.at("/agree"), &[]).await.expect(303);
+    ada.agree_with_rest(&scene.at("")).await;
     let path = scene.trust.at("2026", "/export.json");
     let review = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap()["reviews"][0].clone();
     let before = review(&lead.get(&path).await.expect(200).hides("The minutes show a draft").body);
     assert_eq!(before["queries"][0]["question"], "Which committee?");
     assert_eq!(before["queries"][0]["reply"], "The board");
     assert_eq!(before["queries"][0]["requirement"], "1-1");
+    assert_eq!(before["queries"][0]["state"], "closed");
+    assert_eq!(before["queries"][0]["outcome"], "does_not_stand");
+    assert_eq!(before["queries"][0]["messages"][1]["side"], "organisation");
+    assert_eq!(before["queries"][0]["messages"][1]["standing"], "in_time");
     assert_eq!(before["decisions"], Value::Array(Vec::new()));
     assert_eq!(before["assessed_grade"], Value::Null);
     finish(&mut ada, &scene, "").await;

@@ -1,7 +1,7 @@
 //! The whole path: queue, claim, query, reply, decide, finish, second reviewer, outcome.
 
 use crate::on_both;
-use crate::review::{a_submission_in_the_queue, ask, decide, finish, question};
+use crate::review::{a_submission_in_the_queue, ask, close, decide, finish, question};
 use crate::support::World;
 
 on_both!(
@@ -42,8 +42,9 @@ async fn from_the_queue_to_a_confirmed_change_of_grade(world: World) {
     lead.get(&at).await.expect(200).shows("approved &lt;it&gt;?").shows("Level 2: descriptor of level 2");
     lead.post(&at, &[("reply", " ")]).await.expect(422).shows("Enter your answer");
     lead.post(&at, &[("reply", "The board\r\non 3 March")]).await.expect(303);
-    lead.post(&at, &[("reply", "Again")]).await.expect(409);
-    lead.get(&at).await.expect(200).shows("on 3 March").hides("Send to the reviewer");
+    // Until the reviewer closes it, more can be said.
+    lead.post(&at, &[("reply", "And again in May")]).await.expect(303);
+    lead.get(&at).await.expect(200).shows("on 3 March").shows("And again in May");
     assert_eq!(scene.states(), ("claimed".into(), "under_review".into()));
     scene.world.settle();
     assert!(scene.world.mails().last().unwrap().contains("ada.reviewer@people.example"));
@@ -56,8 +57,15 @@ async fn from_the_queue_to_a_confirmed_change_of_grade(world: World) {
         .shows("These answers still need a decision")
         .hides("Finish the review");
     ada.post(&scene.at("/finish"), &[("version", "99"), ("summary", "")]).await.expect(409);
-    ada.post(&scene.at("/agree"), &[]).await.expect(303);
-    ada.post(&scene.at("/agree"), &[]).await.expect(409).shows("no undecided answer left");
+    ada.agree_with_rest(&scene.at("")).await;
+    ada.post(&scene.at("/agree"), &[]).await.expect(422).shows("There is nothing to agree with at once");
+    // Not with a question that nobody has closed.
+    let version = ada.get(&scene.at("")).await.expect(200).hidden("version");
+    ada.post(&scene.at("/finish"), &[("version", &version), ("summary", "")])
+        .await
+        .expect(409)
+        .shows("The question about 1-1 is not closed yet");
+    close(&mut ada, &scene, &at, "does_not_stand").await;
     finish(&mut ada, &scene, "Good work\nin general").await;
     assert_eq!(scene.states(), ("second".into(), "under_review".into()));
     assert_eq!(scene.final_grade(), None);
@@ -102,7 +110,7 @@ async fn a_review_that_agrees_is_final_without_a_second_reviewer(world: World) {
     let mut ada = scene.claimed().await;
     decide(&mut ada, &scene, "1-1", "level_3", "More than they say.").await;
     decide(&mut ada, &scene, "1-2", "level_2", "Well shown.").await;
-    ada.post(&scene.at("/agree"), &[]).await.expect(303);
+    ada.agree_with_rest(&scene.at("")).await;
     finish(&mut ada, &scene, "").await;
     assert_eq!(scene.states(), ("decided".into(), "decided".into()));
     assert_eq!(scene.final_grade().as_deref(), Some("satisfactory"));
@@ -126,7 +134,7 @@ async fn a_second_reviewer_gives_a_review_back(world: World) {
     let scene = a_submission_in_the_queue(world);
     let mut ada = scene.claimed().await;
     decide(&mut ada, &scene, "1-2", "level_0", "Nothing is there.").await;
-    ada.post(&scene.at("/agree"), &[]).await.expect(303);
+    ada.agree_with_rest(&scene.at("")).await;
     finish(&mut ada, &scene, "").await;
     let mut bea = scene.world.signed_in("Bea Second").await;
     let version = bea.get(&scene.at("/confirm")).await.expect(200).hidden("version");
@@ -194,12 +202,13 @@ async fn a_review_goes_on_without_an_answer_that_is_overdue(world: World) {
     ada.get(&scene.at("")).await.expect(200).shows("Go on without an answer");
     ada.post(&scene.at("/go-on"), &[]).await.expect(303);
     assert_eq!(scene.states(), ("claimed".into(), "under_review".into()));
-    ada.get(&scene.at("")).await.expect(200).shows("It was not answered by");
+    ada.get(&scene.at("")).await.expect(200).shows("Closed: Not answered");
     let mut lead = scene.world.signed_in("Lead ZZ001").await;
     lead.get(&at)
         .await
         .expect(200)
-        .shows("The reviewer has gone on without an answer")
-        .hides("Send to the reviewer");
-    lead.post(&at, &[("reply", "Too late")]).await.expect(409);
+        .shows("Closed: Not answered")
+        .shows("The review has moved on without waiting for this answer");
+    // A form loaded before sends nothing by itself and loses nothing.
+    lead.post(&at, &[("reply", "Too late")]).await.expect(409).shows("Too late</textarea>");
 }

@@ -42,7 +42,7 @@ async fn decided_and_published(world: World) -> Scene {
     let scene = a_submission_in_the_queue(world);
     let mut ada = scene.claimed().await;
     decide(&mut ada, &scene, "1-1", "level_1", "The minutes show a draft.").await;
-    ada.post(&scene.at("/agree"), &[]).await.expect(303);
+    ada.agree_with_rest(&scene.at("")).await;
     finish(&mut ada, &scene, "").await;
     let mut bea = scene.world.signed_in("Bea Second").await;
     let version = bea.get(&scene.at("/confirm")).await.expect(200).hidden("version");

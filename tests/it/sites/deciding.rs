@@ -49,7 +49,7 @@ async fn one_review_gives_every_site_its_own_grade(world: World) {
         [("version", page.hidden("version")), ("assessed", "level_1".into()), ("reason", "A draft".into())];
     let decision: Vec<(&str, &str)> = decision.iter().map(|(name, value)| (*name, value.as_str())).collect();
     ada.post(&at("/requirements/1-1"), &decision).await.expect(303);
-    ada.post(&at("/agree"), &[]).await.expect(303);
+    ada.agree_with_rest(&at("")).await;
     let version = ada.get(&at("")).await.expect(200).hidden("version");
     ada.post(&at("/finish"), &[("version", &version), ("summary", "")]).await.expect(303);
     world.settle();

@@ -4,6 +4,7 @@
 mod browser;
 pub mod bucket;
 mod postgres;
+mod reviewing;
 pub mod seed;
 pub mod served;
 pub mod year;

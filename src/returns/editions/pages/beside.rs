@@ -6,13 +6,12 @@ use serde::Serialize;
 use super::mark_tag;
 use crate::platform::pages::Tag;
 use crate::platform::pages::words::sentence;
-use crate::returns::editions::diff::{Part, parts};
 use crate::returns::editions::{Offer, SaidBefore, Since};
 use crate::returns::model::{SnapshotAnswer, StoredAnswer};
 use crate::returns::readiness::question_href;
 use crate::returns::store::Found;
 use crate::returns::words::words;
-use crate::standards::mapping::{EditionChange, Mark, differences};
+use crate::standards::mapping::{EditionChange, Mark, Part, differences, parts};
 use crate::standards::{AnswerValue, Asked, ProfileKey, Requirement, RequirementKind};
 
 /// One piece of wording that differs.

@@ -9,7 +9,7 @@ mod piece;
 mod receive;
 mod replace;
 
-pub(in crate::returns) use receive::NOT_KEPT;
+pub use receive::NOT_KEPT;
 
 use actix_web::web::{self, ServiceConfig, resource};
 

@@ -14,7 +14,7 @@ use crate::returns::library::model::WebLink;
 use crate::returns::library::version::Content;
 
 /// What is said of a file when the store of files does not answer.
-pub(in crate::returns) const NOT_KEPT: &str = "The place where files are kept does not answer, so nothing was saved. Wait a minute and \
+pub const NOT_KEPT: &str = "The place where files are kept does not answer, so nothing was saved. Wait a minute and \
                                    send the form again";
 
 /// Why a form was not taken.

@@ -176,6 +176,7 @@ fn submitted(sent: &Submission, names: &Names) -> Result<ExportedSubmission> {
         late: sent.late,
         reason: sent.reason.clone(),
         claimed_grade: sent.claimed_grade.clone(),
+        rule_set: sent.rule_set.clone(),
         snapshot_sha256: hex(&sent.snapshot_hash),
         snapshot: sent.parsed()?,
     })

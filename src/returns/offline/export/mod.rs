@@ -12,5 +12,6 @@ pub(super) use around::{
 pub use assemble::return_export;
 pub use organisation::{OrganisationExport, organisation_export};
 pub use shape::{
-    ExportedDecision, ExportedQuery, ExportedReview, FIRST_VERSION, FORMAT, ReturnExport, VERSION,
+    ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview, FIRST_VERSION, FORMAT, ReturnExport,
+    VERSION,
 };

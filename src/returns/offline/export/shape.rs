@@ -174,6 +174,8 @@ pub struct ExportedSubmission {
     pub reason: Option<String>,
     /// The grade that the answers gave.
     pub claimed_grade: String,
+    /// The version of the rules that it was scored by.
+    pub rule_set: String,
     /// SHA-256 of the snapshot as it was stored, in hexadecimal: the receipt's fingerprint.
     pub snapshot_sha256: String,
     /// What was submitted.
@@ -219,8 +221,33 @@ pub struct ExportedQuery {
     pub question: String,
     /// When it was asked.
     pub asked_at: String,
-    /// The reply.
+    /// The newest reply.
     pub reply: Option<String>,
     /// When it came.
     pub replied_at: Option<String>,
+    /// When an answer is or was due.
+    pub due_at: String,
+    /// `open`, `answered` or `closed`.
+    pub state: String,
+    /// How it ended: `stands`, `does_not_stand`, `not_answered`, `in_error` or `ended`.
+    pub outcome: Option<String>,
+    /// What the reviewer said to that.
+    pub closing_note: String,
+    /// Everything that was sent, the question first.
+    pub messages: Vec<ExportedMessage>,
+}
+
+/// One message of a question's thread.
+#[derive(Debug, Serialize)]
+pub struct ExportedMessage {
+    /// `centre` or `organisation`.
+    pub side: String,
+    /// What it says.
+    pub text: String,
+    /// When it was sent.
+    pub sent_at: String,
+    /// `in_time`, `late`, or `after` the question was over.
+    pub standing: String,
+    /// Names of the files that came with it.
+    pub evidence: Vec<String>,
 }

@@ -1,0 +1,196 @@
+//! The queue and the dashboard over the whole nation and several years: earlier collections in which everybody was
+//! reviewed, and the pages that a programme manager turns.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use portal::access::Actor;
+use portal::platform::clock::SystemClock;
+use portal::platform::db::{Db, Target, Tx};
+use portal::platform::ids::{
+    CollectionId, EditionId, OrganisationId, PersonId, ReturnId, ReviewId, SubmissionId,
+};
+use portal::schema::{annual_return, collection, collection_scope, review, submission};
+
+use super::people::Person;
+use super::rows::{ReturnRow, ReviewRow, SubmissionRow};
+use super::world::{AT_ONCE, Size, YEAR, count_on, insert, number};
+use crate::driver::Result;
+
+/// Earlier years, each with a review of every organisation.
+const YEARS: usize = 3;
+/// Where the numbers of an earlier year's rows begin, times the year.
+const APART: usize = 2_000_000;
+const DAY: i64 = 86_400;
+
+/// Adds the earlier years to what [`super::world::make`] made, with a state and a reviewer in turns.
+pub fn make(url: &str, size: Size) -> Result<()> {
+    let db = Db::open(&Target::parse(url)?, 1, Arc::new(SystemClock))?;
+    let mut later: CollectionId = db.read_now(Actor::system_reach(), |conn| {
+        Ok(collection::table.filter(collection::key.eq(YEAR)).select(collection::id).first(conn)?)
+    })?;
+    for year in 1..=YEARS {
+        let (id, edition) = db.housekeep_now(Actor::system_reach(), move |tx| begin(tx, year, later))?;
+        later = id;
+        for from in (0..size.organisations).step_by(AT_ONCE) {
+            let to = (from + AT_ONCE).min(size.organisations);
+            db.housekeep_now(Actor::system_reach(), move |tx| {
+                reviews(tx, (id, edition), year, from..to, size)
+            })?;
+        }
+    }
+    db.housekeep_now(Actor::system_reach(), count_on)?;
+    Ok(())
+}
+
+/// The collection so many years ago, which the later one follows.
+fn begin(
+    tx: &mut Tx<'_>,
+    year: usize,
+    later: CollectionId,
+) -> portal::platform::error::Result<(CollectionId, EditionId)> {
+    let then = tx.now().plus_seconds(-365 * DAY * number(year - 1));
+    let edition: EditionId =
+        collection::table.filter(collection::id.eq(later)).select(collection::edition_id).first(tx.conn())?;
+    let id: CollectionId = diesel::insert_into(collection::table)
+        .values((
+            collection::edition_id.eq(edition),
+            collection::key.eq(format!("{YEAR}-{year}")),
+            collection::name.eq(format!("Annual return {year} years ago")),
+            collection::year_label.eq(format!("{year} years ago")),
+            collection::state.eq("closed"),
+            collection::opens_at.eq(then.plus_seconds(-30 * DAY)),
+            collection::deadline_at.eq(then.plus_seconds(60 * DAY)),
+            collection::closes_at.eq(then.plus_seconds(90 * DAY)),
+            collection::created_at.eq(then.plus_seconds(-40 * DAY)),
+        ))
+        .returning(collection::id)
+        .get_result(tx.conn())?;
+    let scope: Vec<String> = collection_scope::table
+        .filter(collection_scope::collection_id.eq(later))
+        .select(collection_scope::sector)
+        .load(tx.conn())?;
+    for sector in scope {
+        diesel::insert_into(collection_scope::table)
+            .values((
+                collection_scope::collection_id.eq(id),
+                collection_scope::sector.eq(sector),
+                collection_scope::profile.eq("baseline"),
+            ))
+            .execute(tx.conn())?;
+    }
+    diesel::update(collection::table.filter(collection::id.eq(later)))
+        .set(collection::previous_id.eq(Some(id)))
+        .execute(tx.conn())?;
+    Ok((id, edition))
+}
+
+fn reviews(
+    tx: &mut Tx<'_>,
+    (collection_id, edition_id): (CollectionId, EditionId),
+    year: usize,
+    positions: std::ops::Range<usize>,
+    size: Size,
+) -> portal::platform::error::Result<()> {
+    let mut rows = (Vec::new(), Vec::new(), Vec::new());
+    let opened = tx.now().plus_seconds(-365 * DAY * number(year - 1) - 30 * DAY);
+    let reviewer = PersonId::new(number(size.submitted + size.drafts));
+    for position in positions {
+        let id = number(APART * year + position);
+        let organisation_id = OrganisationId::new(number(position));
+        let at = opened.plus_seconds(number(position * 7 % 90) * DAY);
+        let grade = if position.is_multiple_of(5) { "standards_not_met" } else { "standards_met" };
+        // Last year some are still open.
+        let open = year == 1 && position.is_multiple_of(4);
+        rows.0.push(ReturnRow {
+            id: ReturnId::new(id),
+            organisation_id,
+            collection_id,
+            edition_id,
+            profile: "baseline",
+            state: if open { "submitted" } else { "decided" },
+            opened_at: opened,
+            submission_id: Some(SubmissionId::new(id)),
+        });
+        rows.1.push(SubmissionRow {
+            id: SubmissionId::new(id),
+            return_id: ReturnId::new(id),
+            organisation_id,
+            collection_id,
+            number: 1,
+            submitted_by: None,
+            submitted_at: at,
+            late: false,
+            snapshot: "{}".to_owned(),
+            snapshot_hash: Vec::new(),
+            levels: Vec::new(),
+            claimed_grade: grade.to_owned(),
+            score: "{}".to_owned(),
+            rule_set: "bench".to_owned(),
+        });
+        rows.2.push(ReviewRow {
+            id: ReviewId::new(id),
+            submission_id: SubmissionId::new(id),
+            return_id: ReturnId::new(id),
+            organisation_id,
+            collection_id,
+            state: if open { "queued" } else { "decided" },
+            reviewer_id: (!open).then_some(reviewer),
+            claimed_grade: grade.to_owned(),
+            summary: "",
+            queued_at: at,
+            claimed_at: None,
+            due_at: at.plus_seconds(DAY * (20 + number(position) % 30)),
+        });
+    }
+    insert!(tx, annual_return, rows.0);
+    insert!(tx, submission, rows.1);
+    insert!(tx, review, rows.2);
+    Ok(())
+}
+
+/// The pages by the names of the table. The first one is asked once before: it reads the roll.
+pub fn pages(reviewer: &Person) -> Vec<(String, Vec<Vec<u8>>)> {
+    let all = "/reviews?collection=all&state=all";
+    let one = |path: &str| vec![reviewer.get(path)];
+    let mut pages = vec![
+        ("queue, first page".to_owned(), one("/reviews?state=open")),
+        ("queue, every year, first page".to_owned(), one(all)),
+        (
+            "queue, every year, deep pages".to_owned(),
+            [400, 900, 1_250, 1_700, 2_400].map(|page| reviewer.get(&format!("{all}&page={page}"))).to_vec(),
+        ),
+        (
+            "queue, every year, search".to_owned(),
+            ["benchmark", "number 77", "zb01", "nothing like it"]
+                .map(|text| reviewer.get(&format!("{all}&search={}", text.replace(' ', "+"))))
+                .to_vec(),
+        ),
+        (
+            "queue, every year, filters in turns".to_owned(),
+            [
+                "sector=nhs_trust",
+                "region=Y61",
+                "grade=standards_not_met",
+                "whose=mine",
+                "whose=unclaimed",
+                "overdue=yes",
+                "risk=low",
+                "sector=gp&region=Y56&grade=standards_met",
+            ]
+            .map(|filter| reviewer.get(&format!("{all}&{filter}")))
+            .to_vec(),
+        ),
+    ];
+    for sort in ["due", "risk", "age", "organisation", "queued"] {
+        let both =
+            ["asc", "desc"].map(|order| reviewer.get(&format!("{all}&sort={sort}&order={order}&page=700")));
+        pages.push((format!("queue, every year, by {sort}, page 700"), both.to_vec()));
+    }
+    pages.push(("programme dashboard".to_owned(), one(&format!("/programme/dashboard?collection={YEAR}"))));
+    pages.push((
+        "organisations at risk, deep page".to_owned(),
+        one(&format!("/programme/at-risk?collection={YEAR}&page=300")),
+    ));
+    pages
+}

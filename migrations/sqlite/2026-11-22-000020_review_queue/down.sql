@@ -1,0 +1,13 @@
+DROP INDEX extension_request_collection;
+DROP TABLE reminder_line;
+DROP TABLE reminder_round;
+DROP TABLE outlook_risk;
+DROP TABLE outlook_count;
+DROP INDEX submission_first;
+DROP TABLE submission_day;
+DROP TABLE outlook;
+DROP TABLE queue_default;
+DROP TABLE queue_view;
+DROP TRIGGER organisation_changed;
+DROP TRIGGER organisation_added;
+DROP TABLE register_change;

@@ -1,0 +1,12 @@
+DROP TABLE reviewer_absence;
+DROP TABLE reviewer_skill;
+DROP TABLE reviewer;
+DROP TABLE risk_signal;
+DROP TABLE risk_run;
+DROP TABLE review_risk;
+DROP TABLE risk_seed;
+DROP TABLE risk_profile;
+DROP TABLE review_recusal;
+DROP INDEX organisation_successor;
+DROP TABLE conflict_rule;
+DROP TABLE former_employer;
