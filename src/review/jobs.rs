@@ -42,7 +42,6 @@ pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
         })
         .on(WITHDRAW_REVIEW, move |db, job| withdraw(db, &links, job))
         .on(sites::DECIDE, decide_sites)
-        .on(consistency::COMPARE, |db, job| consistency::compare(db, Actor::system_reach(), job))
         .on(consistency::NIGHT, move |db, _| Ok(consistency::night(db, Actor::system_reach(), &url)))
         .on(dashboard::OUTLOOK, |db, _| Ok(dashboard::outlook(db, Actor::system_reach())))
         .on(reminders::CHASE, {

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use super::years::Written;
 use crate::access::{
-    Actor, CentralRole, CompareScores, DrawSample, MakeGoldCase, Permit, PlanSample, ScoreBlind,
-    SettleDisagreement, Subject, TakeBlindCase,
+    Actor, CentralRole, DrawSample, MakeGoldCase, Permit, PlanSample, ScoreBlind, SettleDisagreement,
+    Subject, TakeBlindCase,
 };
 use crate::identity;
 use crate::ledger::Recorded;
@@ -17,8 +17,8 @@ use crate::platform::db::{Conn, Db, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{BlindCaseId, ComparisonId, OrganisationId, PersonId};
 use crate::review::consistency::{
-    BlindFinding, GoldDraft, Moment, SamplePlan, Settlement, blind_work, compare_scores, draw_sample,
-    finish_blind_case, make_gold_case, plan_sample, score_blind, settle, take_blind_case, waiting_case,
+    BlindFinding, GoldDraft, Moment, SamplePlan, Settlement, blind_work, draw_sample, finish_blind_case,
+    make_gold_case, plan_sample, score_blind, settle, take_blind_case, waiting_case,
 };
 use crate::schema::{blind_case, requirement, review_decision, score_comparison};
 use crate::standards::scoring::Status;
@@ -98,7 +98,7 @@ pub(super) fn write(db: &Db, of: &Written) -> Result<()> {
     Ok(())
 }
 
-/// Takes the next submission, scores it much as the first reviewer did, finishes it and has both compared.
+/// Takes the next submission, scores it much as the first reviewer did, and finishes it, which has both compared.
 fn score_next(tx: &mut Tx<'_>, scorer: PersonId, document: &Edition) -> Result<Recorded<()>> {
     let actor = identity::actor_of(tx.conn(), scorer)?;
     let (case, proof) = waiting_case(tx.conn(), scorer)?;
@@ -107,7 +107,7 @@ fn score_next(tx: &mut Tx<'_>, scorer: PersonId, document: &Edition) -> Result<R
         take_blind_case(tx, &Permit::<TakeBlindCase>::grant(&actor, Some(subject.clone()))?, &case, &proof)?;
     let id = *taken.value();
     subject.state = "assigned";
-    let permit = Permit::<ScoreBlind>::grant(&actor, Some(subject.clone()))?;
+    let permit = Permit::<ScoreBlind>::grant(&actor, Some(subject))?;
     let firsts = firsts(tx.conn(), id)?;
     let work = blind_work(tx.conn(), &actor, id)?;
     for answer in &work.answers {
@@ -128,10 +128,7 @@ fn score_next(tx: &mut Tx<'_>, scorer: PersonId, document: &Edition) -> Result<R
         let finding = BlindFinding { requirement: answer.requirement.clone(), assessed, reason, version: 0 };
         score_blind(tx, &permit, &finding)?;
     }
-    finish_blind_case(tx, &permit, work.version)?;
-    subject.state = "finished";
-    let permit = Permit::<CompareScores>::grant(&Actor::system(), Some(subject))?;
-    Ok(compare_scores(tx, &permit)?.map(|_| ()))
+    finish_blind_case(tx, &permit, work.version)
 }
 
 /// What the first reviewer found in the case, by the requirement's code.

@@ -1,17 +1,12 @@
-//! Background work of the second scoring: comparing two scores when both are done, and every night drawing what is due,
-//! comparing what was missed, and watching for drift. Whose rows it may see is handed to it.
+//! Background work of the second scoring: every night drawing what is due, and watching for drift. Whose rows it may see is
+//! handed to it. Two scores are compared by whoever finishes last, not here.
 
-use super::blind::{compare_scores, find_case, ready};
 use super::{drift, sample};
 use crate::access::{Actor, DrawSampleBySystem, Permit, Subject};
 use crate::collections;
 use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::BlindCaseId;
 use crate::platform::jobs::{self, Job, Outcome};
-
-/// The kind of the job that compares; the payload is the case's number.
-pub const COMPARE: &str = "review.compare";
 
 /// The kind of the nightly job.
 pub const NIGHT: &str = "review.consistency";
@@ -28,24 +23,6 @@ const AGAIN: i64 = 600;
 pub fn ensure_scheduled(tx: &mut Tx<'_>) -> Result<()> {
     let now = tx.now();
     jobs::enqueue(tx, NIGHT, "{}", now, Some(NIGHT))
-}
-
-/// The handler of [`COMPARE`]. A first review that is not done yet asks again when it is.
-pub(in crate::review) fn compare(db: &Db, reach: Reach, job: &Job) -> Result<Outcome> {
-    let Ok(id) = job.payload.parse::<BlindCaseId>() else {
-        return Ok(Outcome::GiveUp(format!("\"{}\" names no blind case", job.payload)));
-    };
-    if !db.read_now(reach, |conn| ready(conn, id))? {
-        return Ok(Outcome::Done);
-    }
-    let compared = db.write_now(reach, move |tx| {
-        let subject = find_case(tx.conn(), id)?.subject();
-        compare_scores(tx, &Permit::grant(&Actor::system(), Some(subject))?)
-    });
-    match compared {
-        Ok(_) | Err(Error::Conflict(_)) => Ok(Outcome::Done),
-        Err(error) => Err(error),
-    }
 }
 
 /// The handler of [`NIGHT`]. It never fails: a job that fails often enough is given up, and this one must not be.

@@ -1,4 +1,5 @@
-//! Laying both scores side by side as they are when both are done. From then on the two may be seen.
+//! Laying both scores side by side as they are when both are done, in the transaction of whoever finishes last. From then
+//! on the two may be seen.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +14,7 @@ use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{BlindCaseId, PersonId, RequirementId, ReviewId};
 use crate::review::consistency::model::{BlindState, ComparisonState};
-use crate::review::model::ReviewState;
-use crate::schema::{blind_case, review, review_decision, score_comparison};
-
-/// Whether both the case and its first review are done.
-pub(in crate::review) fn ready(conn: &mut Conn, id: BlindCaseId) -> Result<bool> {
-    let found: Option<(BlindState, ReviewState)> = blind_case::table
-        .inner_join(review::table.on(review::id.eq(blind_case::review_id)))
-        .filter(blind_case::id.eq(id))
-        .select((blind_case::state, review::state))
-        .first(conn)
-        .optional()?;
-    Ok(matches!(found, Some((BlindState::Finished, ReviewState::Second | ReviewState::Decided))))
-}
+use crate::schema::{blind_case, review_decision, score_comparison};
 
 /// What the first reviewer decided about one answer.
 struct First {
@@ -38,7 +27,10 @@ struct First {
 ///
 /// # Errors
 /// [`Error::Conflict`] when it has been compared already.
-pub fn compare_scores(tx: &mut Tx<'_>, permit: &Permit<CompareScores>) -> Result<Recorded<(usize, usize)>> {
+pub(super) fn compare_scores(
+    tx: &mut Tx<'_>,
+    permit: &Permit<CompareScores>,
+) -> Result<Recorded<(usize, usize)>> {
     let (now, id) = (tx.now(), BlindCaseId::new(permit.id()));
     let case = find_case(tx.conn(), id)?;
     let scorer = case.scorer.ok_or_else(|| Error::broken(format!("blind case {id} has no scorer")))?;

@@ -1,23 +1,24 @@
-//! Finishing a blind case as a whole; and noticing that a first review is done whose submission is of the sample.
+//! Finishing a blind case as a whole; and noticing that a first review is done whose submission is of the sample. Whoever
+//! finishes last has both compared in the same transaction, so that nobody meets two finished scores that still bar.
 
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::assign::{moved_on, own};
 use super::case::find_case;
+use super::compare::compare_scores;
 use super::sheet::BlindSheet;
-use crate::access::{Permit, ScoreBlind};
+use crate::access::{Actor, Permit, ScoreBlind};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{BlindCaseId, ReviewId};
-use crate::platform::jobs;
 use crate::review::claim::person;
-use crate::review::consistency::jobs::COMPARE;
 use crate::review::consistency::model::BlindState;
-use crate::schema::blind_case;
+use crate::review::model::ReviewState;
+use crate::schema::{blind_case, review};
 
-/// Finishes the case: its scores are fixed, and are compared as soon as the first review is done too.
+/// Finishes the case: its scores are fixed, and are compared at once where the first review is done already.
 ///
 /// # Errors
 /// [`Error::Refused`] while a score is missing, [`Error::Conflict`] when the case is no longer at `version`.
@@ -25,6 +26,7 @@ pub fn finish_blind_case(tx: &mut Tx<'_>, permit: &Permit<ScoreBlind>, version: 
     let (now, id) = (tx.now(), BlindCaseId::new(permit.id()));
     let case = find_case(tx.conn(), id)?;
     own(&case, person(permit)?)?;
+    let first = hold_first(tx, id)?;
     let sheet = BlindSheet::load(tx.conn(), case)?;
     let wanting = sheet.wanting();
     if let Some(first) = wanting.first() {
@@ -48,12 +50,30 @@ pub fn finish_blind_case(tx: &mut Tx<'_>, permit: &Permit<ScoreBlind>, version: 
     if moved == 0 {
         return Err(moved_on());
     }
-    jobs::enqueue(tx, COMPARE, &id.to_string(), now, None)?;
     let data = json!({"scores": sheet.lines.iter().filter(|line| line.score.is_some()).count()});
-    ledger::append(tx, &Event::of(permit, "blind_case_finished", format!("blind/{id}"), data), ())
+    let event = Event::of(permit, "blind_case_finished", format!("blind/{id}"), data);
+    let finished = ledger::append(tx, &event, ())?;
+    if matches!(first, ReviewState::Second | ReviewState::Decided) {
+        compare(tx, id)?;
+    }
+    Ok(finished)
 }
 
-/// A first review is done: if its submission was scored blind as well, both are compared.
+/// Makes whoever is finishing the first review at this moment wait, or waits for them, and then reads how far it is. The
+/// row is written, and whatever its version: the first reviewer's moves are nothing that a second scorer is told of.
+fn hold_first(tx: &mut Tx<'_>, of: BlindCaseId) -> Result<ReviewState> {
+    let first: ReviewId =
+        blind_case::table.filter(blind_case::id.eq(of)).select(blind_case::review_id).first(tx.conn())?;
+    diesel::update(review::table.filter(review::id.eq(first)))
+        .set(review::summary.eq(review::summary))
+        .execute(tx.conn())?;
+    Ok(review::table.filter(review::id.eq(first)).select(review::state).first(tx.conn())?)
+}
+
+/// A first review is done, and its row is held: if its submission was scored blind as well, both are compared.
+///
+/// # Errors
+/// When the database cannot be asked or written.
 pub(in crate::review) fn first_is_done(tx: &mut Tx<'_>, review: ReviewId) -> Result<()> {
     let waiting: Option<BlindCaseId> = blind_case::table
         .filter(blind_case::review_id.eq(review))
@@ -61,11 +81,12 @@ pub(in crate::review) fn first_is_done(tx: &mut Tx<'_>, review: ReviewId) -> Res
         .select(blind_case::id)
         .first(tx.conn())
         .optional()?;
-    match waiting {
-        Some(id) => {
-            let now = tx.now();
-            jobs::enqueue(tx, COMPARE, &id.to_string(), now, None)
-        }
-        None => Ok(()),
-    }
+    waiting.map_or(Ok(()), |id| compare(tx, id))
+}
+
+/// Lays both scores side by side for the system: neither scorer is whose act this is.
+fn compare(tx: &mut Tx<'_>, id: BlindCaseId) -> Result<()> {
+    let subject = find_case(tx.conn(), id)?.subject();
+    compare_scores(tx, &Permit::grant(&Actor::system(), Some(subject))?)?;
+    Ok(())
 }

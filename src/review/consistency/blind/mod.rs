@@ -12,7 +12,6 @@ mod sheet;
 mod work;
 
 pub use assign::{give_blind_case, release_blind_case, take_blind_case};
-pub use compare::compare_scores;
 pub use finish::finish_blind_case;
 pub use impartial::Impartial;
 pub use next::waiting_case;
@@ -20,7 +19,6 @@ pub use score::{BlindFinding, score_blind};
 pub use work::{BlindAnswer, BlindWork, blind_work};
 
 pub(super) use case::{Mine, cases_of, find_case, waiting_cases};
-pub(super) use compare::ready;
 pub(in crate::review) use finish::first_is_done;
 pub(super) use next::scorers_for;
 pub(super) use sheet::{BlindLine, BlindSheet};

@@ -2,6 +2,7 @@
 //! their versions.
 
 use diesel::prelude::*;
+use futures_util::future::join;
 use portal::access::CentralRole::{CentralReviewer, ProgrammeManager, SecondReviewer};
 use portal::access::OrganisationRole::Contributor;
 use portal::platform::ids::PersonId;
@@ -18,6 +19,8 @@ on_both!(
     nobody_with_a_part_or_an_interest_scores,
     scores_are_kept_with_versions_and_mistakes_are_explained,
     a_case_is_finished_as_a_whole_and_compared_when_both_are_done,
+    the_second_scorer_may_be_last_and_both_are_compared_at_once,
+    two_who_finish_at_once_do_not_miss_each_other,
     a_case_is_given_and_given_back,
 );
 
@@ -67,10 +70,10 @@ async fn the_second_scorer_is_kept_from_the_first_review_until_both_are_done(wor
     assert_eq!(scene.states().0, "second");
     scored(&mut bea, id, &[("1-1", "level_0", "Nothing."), ("1-2", "level_2", ""), ("1-3", "level_2", "")])
         .await;
-    scene.world.settle();
     for at in &closed {
         bea.get(at).await.expect(200);
     }
+    scene.world.settle();
 }
 
 async fn nobody_with_a_part_or_an_interest_scores(world: World) {
@@ -157,35 +160,61 @@ async fn a_case_is_finished_as_a_whole_and_compared_when_both_are_done(world: Wo
     let early = bea.post(&format!("/reviews/blind/{id}/finish"), &[("version", "2")]).await;
     assert!(early.status.is_client_error());
     assert!(early.text().contains("3 of the answers have no score yet"), "{}", early.text());
-    scored(&mut bea, id, &[("1-1", "level_2", ""), ("1-2", "level_1", "Thin."), ("1-3", "level_2", "")])
-        .await;
-    scene.world.settle();
+    scored(&mut bea, id, &ALL_BUT_ONE_ALIKE).await;
     assert_eq!(compared(&scene.world), 0, "the first review is not done");
+    bea.get(&scene.at("")).await.expect(403);
     let at = format!("/reviews/blind/{id}/requirements/1-1");
     bea.post(&at, &[("version", "1"), ("assessed", "level_2"), ("reason", "")]).await.expect(409);
     ada.agree_with_rest(&scene.at("")).await;
     finish(&mut ada, &scene, "").await;
-    scene.world.settle();
+    // No job has run: whoever finished last had both compared.
     assert_eq!(scene.states().0, "decided");
     assert_eq!(compared(&scene.world), 3);
     assert_eq!(scene.world.open_disagreements().len(), 1);
-    // Running the job once more changes nothing.
-    scene
-        .world
-        .db()
-        .housekeep_now(everybodys(), move |tx| {
-            let now = tx.now();
-            portal::platform::jobs::enqueue(
-                tx,
-                portal::review::consistency::COMPARE,
-                &id.to_string(),
-                now,
-                None,
-            )
-        })
-        .unwrap();
+    assert_eq!(scene.events("scores_compared"), 1);
+    bea.get(&scene.at("")).await.expect(200);
     scene.world.settle();
     assert_eq!(compared(&scene.world), 3);
+}
+
+const ALL_BUT_ONE_ALIKE: [(&str, &str, &str); 3] =
+    [("1-1", "level_2", ""), ("1-2", "level_1", "Thin."), ("1-3", "level_2", "")];
+
+async fn the_second_scorer_may_be_last_and_both_are_compared_at_once(world: World) {
+    let (scene, mut ada, id) = a_sampled_submission(world).await;
+    let mut bea = taken(&scene).await;
+    ada.agree_with_rest(&scene.at("")).await;
+    finish(&mut ada, &scene, "").await;
+    assert_eq!(scene.states().0, "decided");
+    bea.get(&scene.at("")).await.expect(403);
+    scored(&mut bea, id, &ALL_BUT_ONE_ALIKE).await;
+    assert_eq!(compared(&scene.world), 3);
+    assert_eq!(scene.world.open_disagreements().len(), 1);
+    assert_eq!(scene.events("scores_compared"), 1);
+    bea.get(&scene.at("")).await.expect(200);
+    scene.world.settle();
+}
+
+async fn two_who_finish_at_once_do_not_miss_each_other(world: World) {
+    let (scene, mut ada, id) = a_sampled_submission(world).await;
+    let mut bea = taken(&scene).await;
+    for (code, assessed, reason) in ALL_BUT_ONE_ALIKE {
+        let at = format!("/reviews/blind/{id}/requirements/{code}");
+        let version = bea.get(&at).await.expect(200).hidden("version");
+        let form = [("version", version.as_str()), ("assessed", assessed), ("reason", reason)];
+        bea.post(&at, &form).await.expect(303);
+    }
+    ada.agree_with_rest(&scene.at("")).await;
+    let first = ada.get(&scene.at("")).await.expect(200).hidden("version");
+    let second = bea.get(&format!("/reviews/blind/{id}")).await.expect(200).hidden("version");
+    let (finish_first, finish_second) = (scene.at("/finish"), format!("/reviews/blind/{id}/finish"));
+    let first = [("version", first.as_str()), ("summary", "")];
+    let second = [("version", second.as_str())];
+    let (one, other) = join(ada.post(&finish_first, &first), bea.post(&finish_second, &second)).await;
+    assert_eq!((one.status.as_u16(), other.status.as_u16()), (303, 303));
+    assert_eq!(compared(&scene.world), 3);
+    bea.get(&scene.at("")).await.expect(200);
+    scene.world.settle();
 }
 
 fn compared(world: &World) -> i64 {
