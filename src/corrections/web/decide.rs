@@ -5,13 +5,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::one::shown;
-use super::{read, version};
+use super::{change, read, version};
 use crate::access::{DecideRuleCorrection, DiscardRuleCorrection, Permit, PreviewRuleCorrection};
 use crate::corrections::correction_href;
 use crate::corrections::decide::{Decision, STALE, decide_correction};
 use crate::corrections::draft::discard_correction;
 use crate::corrections::preview::preview_correction;
-use crate::corrections::store;
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, see_other_with_news};
@@ -26,15 +25,12 @@ pub(super) async fn preview(
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (key, number) = path.into_inner();
     let found = read(&portal, &central, &key, &number).await?;
-    let (actor, id, version) = (central.by.actor.clone(), found.correction.id, version(&fields)?);
-    Permit::<PreviewRuleCorrection>::grant(&actor, Some(found.correction.subject()))?;
-    portal
-        .db
-        .write(central.reach, move |tx| {
-            let subject = store::correction(tx.conn(), id)?.subject();
-            preview_correction(tx, &Permit::<PreviewRuleCorrection>::grant(&actor, Some(subject))?, version)
-        })
-        .await?;
+    let (id, version) = (found.correction.id, version(&fields)?);
+    Permit::<PreviewRuleCorrection>::grant(&central.by.actor, Some(found.correction.subject()))?;
+    change::<PreviewRuleCorrection>(&portal, &central, id, move |tx, permit| {
+        preview_correction(tx, permit, version)
+    })
+    .await?;
     Ok(see_other_with_news(
         &correction_href(&key, found.correction.number),
         "Preview begun",
@@ -51,15 +47,12 @@ pub(super) async fn discard(
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (key, number) = path.into_inner();
     let found = read(&portal, &central, &key, &number).await?;
-    let (actor, id, version) = (central.by.actor.clone(), found.correction.id, version(&fields)?);
-    Permit::<DiscardRuleCorrection>::grant(&actor, Some(found.correction.subject()))?;
-    portal
-        .db
-        .write(central.reach, move |tx| {
-            let subject = store::correction(tx.conn(), id)?.subject();
-            discard_correction(tx, &Permit::<DiscardRuleCorrection>::grant(&actor, Some(subject))?, version)
-        })
-        .await?;
+    let (id, version) = (found.correction.id, version(&fields)?);
+    Permit::<DiscardRuleCorrection>::grant(&central.by.actor, Some(found.correction.subject()))?;
+    change::<DiscardRuleCorrection>(&portal, &central, id, move |tx, permit| {
+        discard_correction(tx, permit, version)
+    })
+    .await?;
     Ok(see_other_with_news(
         &format!("/standards/{key}/corrections"),
         "Correction discarded",
@@ -77,8 +70,8 @@ pub(super) async fn decide(
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (key, number) = path.into_inner();
     let found = read(&portal, &central, &key, &number).await?;
-    let (actor, id, version) = (central.by.actor.clone(), found.correction.id, version(&fields)?);
-    Permit::<DecideRuleCorrection>::grant(&actor, Some(found.correction.subject()))?;
+    let (id, version) = (found.correction.id, version(&fields)?);
+    Permit::<DecideRuleCorrection>::grant(&central.by.actor, Some(found.correction.subject()))?;
     let statement = fields.text("statement");
     let approves = match fields.one("decision") {
         "approve" => true,
@@ -98,19 +91,10 @@ pub(super) async fn decide(
     } else {
         Decision::Refuse(statement.clone())
     };
-    let by = actor.clone();
-    let outcome = portal
-        .db
-        .write(central.reach, move |tx| {
-            let subject = store::correction(tx.conn(), id)?.subject();
-            decide_correction(
-                tx,
-                &Permit::<DecideRuleCorrection>::grant(&by, Some(subject))?,
-                version,
-                &decision,
-            )
-        })
-        .await;
+    let outcome = change::<DecideRuleCorrection>(&portal, &central, id, move |tx, permit| {
+        decide_correction(tx, permit, version, &decision)
+    })
+    .await;
     let href = correction_href(&key, found.correction.number);
     match outcome {
         Ok(()) if approves => Ok(see_other_with_news(
@@ -127,14 +111,10 @@ pub(super) async fn decide(
             shown(&request, &portal, &central, &found, refused).await
         }
         Err(Error::Refused(said)) if said == STALE => {
-            portal
-                .db
-                .write(central.reach, move |tx| {
-                    let subject = store::correction(tx.conn(), id)?.subject();
-                    let permit = Permit::<DecideRuleCorrection>::grant(&actor, Some(subject))?;
-                    preview_correction(tx, &permit, version)
-                })
-                .await?;
+            change::<DecideRuleCorrection>(&portal, &central, id, move |tx, permit| {
+                preview_correction(tx, permit, version)
+            })
+            .await?;
             let now = read(&portal, &central, &key, &number).await?;
             let mut errors = FormErrors::new();
             errors.add_whole(STALE);

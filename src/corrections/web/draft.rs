@@ -6,10 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::{read, version};
 use crate::access::{DraftCorrection, EditRuleCorrection, Permit, Subject};
+use crate::corrections::correction_href;
 use crate::corrections::draft::{draft_correction, edit_correction};
 use crate::corrections::form::{read_form, typed};
 use crate::corrections::pages::DraftPage;
-use crate::corrections::{correction_href, store};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page, page_with_status, see_other_with_news};
@@ -105,8 +105,7 @@ pub(super) async fn change(
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (key, number) = path.into_inner();
     let found = read(&portal, &central, &key, &number).await?;
-    let actor = central.by.actor.clone();
-    Permit::<EditRuleCorrection>::grant(&actor, Some(found.correction.subject()))?;
+    Permit::<EditRuleCorrection>::grant(&central.by.actor, Some(found.correction.subject()))?;
     let version = version(&fields)?;
     let again = |status: StatusCode, errors: &FormErrors| {
         let content = DraftPage::refused(&found.after, &version.to_string(), &typed(&fields), errors)
@@ -118,18 +117,10 @@ pub(super) async fn change(
         Err(errors) => return again(StatusCode::UNPROCESSABLE_ENTITY, &errors),
     };
     let id = found.correction.id;
-    let outcome = portal
-        .db
-        .write(central.reach, move |tx| {
-            let subject = store::correction(tx.conn(), id)?.subject();
-            edit_correction(
-                tx,
-                &Permit::<EditRuleCorrection>::grant(&actor, Some(subject))?,
-                version,
-                &wanted,
-            )
-        })
-        .await;
+    let outcome = super::change::<EditRuleCorrection>(&portal, &central, id, move |tx, permit| {
+        edit_correction(tx, permit, version, &wanted)
+    })
+    .await;
     match outcome {
         Ok(()) => Ok(see_other_with_news(
             &correction_href(&key, found.correction.number),

@@ -12,10 +12,14 @@ use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig, resource};
 
-use super::store::Correction;
+use super::store::{self, Correction};
+use crate::access::{Action, Permit};
 use crate::identity::Central;
+use crate::ledger::Recorded;
+use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal};
+use crate::platform::ids::RuleCorrectionId;
 use crate::standards::{self, Edition};
 
 /// The pages of corrections. To be registered before those of editions, whose addresses begin alike.
@@ -61,6 +65,23 @@ async fn read(portal: &Portal, central: &Central, key: &str, number: &str) -> Re
             let correction = super::numbered(conn, stored.id(), number)?;
             let (before, after) = super::notices::both_rules(conn, &correction)?;
             Ok(Read { correction, before, after })
+        })
+        .await
+}
+
+/// Does something to a correction, permitted on what it is when the change is made and not when the page was read.
+async fn change<A: Action>(
+    portal: &Portal,
+    central: &Central,
+    id: RuleCorrectionId,
+    verb: impl FnOnce(&mut Tx<'_>, &Permit<A>) -> Result<Recorded<()>> + Send + 'static,
+) -> Result<()> {
+    let actor = central.by.actor.clone();
+    portal
+        .db
+        .write(central.reach, move |tx| {
+            let subject = store::correction(tx.conn(), id)?.subject();
+            verb(tx, &Permit::<A>::grant(&actor, Some(subject))?)
         })
         .await
 }

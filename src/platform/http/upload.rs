@@ -30,6 +30,24 @@ pub struct UploadedFile {
     pub content: Pin<Box<dyn Stream<Item = Result<Bytes>>>>,
 }
 
+impl UploadedFile {
+    /// The content of a small file, of at most this many whole megabytes.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] beyond the limit, a field error when the upload breaks off.
+    pub async fn whole(mut self, limit: u64) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        while let Some(piece) = self.content.next().await {
+            let piece = piece?;
+            if (bytes.len() + piece.len()) as u64 > limit {
+                return Err(Error::TooLarge(format!("The file is larger than {} MB.", limit >> 20)));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
+    }
+}
+
 /// The parts of a form, which end for good at the first fault: the library must not be asked again after its end.
 type Parts = Pin<Box<dyn Stream<Item = Result<Field, MultipartError>>>>;
 

@@ -10,7 +10,7 @@ use crate::platform::clock::Day;
 use crate::platform::ids::OrganisationId;
 
 /// The most bytes of a file.
-pub(in crate::review::risk) const CSV_LIMIT: usize = 4 * 1024 * 1024;
+pub(in crate::review::risk) const CSV_LIMIT: u64 = 4 * 1024 * 1024;
 /// The most rows of a file.
 const ROWS_LIMIT: usize = 20_000;
 /// Columns that need not be there.

@@ -4,12 +4,11 @@ use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::StreamExt as _;
 
 use crate::access::{Permit, RecordSignal, Subject};
 use crate::identity::Central;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, Upload, UploadedFile, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Portal, Upload, page, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 use crate::review::risk::pages::SignalFilePage;
 use crate::review::risk::signals::{CSV_LIMIT, RowProblem, import_signals, signals_from_csv};
@@ -69,7 +68,7 @@ pub(super) async fn upload(
 async fn receive(portal: &Portal, central: &Central, form: &mut Upload) -> Result<usize, Refused> {
     let file = form.file(&central.by.csrf).await?;
     let Some(file) = file else { return Err(Error::field("file", "Choose a CSV file").into()) };
-    let bytes = whole(file).await?;
+    let bytes = file.whole(CSV_LIMIT).await?;
     let today = portal.clock.now().london_day();
     let read = signals_from_csv(&bytes, today).map_err(Refused::Rows)?;
     let actor = central.by.actor.clone();
@@ -81,17 +80,4 @@ async fn receive(portal: &Portal, central: &Central, form: &mut Upload) -> Resul
         })
         .await?;
     Ok(added)
-}
-
-/// The content of a small file.
-async fn whole(mut file: UploadedFile) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = file.content.next().await {
-        let piece = piece?;
-        if bytes.len() + piece.len() > CSV_LIMIT {
-            return Err(Error::TooLarge("The file is larger than 4 MB.".to_owned()));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
 }

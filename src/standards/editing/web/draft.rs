@@ -11,8 +11,8 @@ use super::super::pages::{DraftPage, HistoryPage, Offers};
 use super::super::propose_freeze::propose_freeze;
 use super::super::read::Read;
 use super::super::store;
-use super::{number, read, version};
-use crate::access::{Actor, DiscardDraft, FreezeEdition, Permit, ProposeFreeze};
+use super::{change, number, read, version};
+use crate::access::{Actor, DiscardDraft, FreezeEdition, ProposeFreeze};
 use crate::identity::{self, Central, Posted};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
@@ -104,14 +104,11 @@ pub(super) async fn done(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let (draft, seen, actor) = (number(&id)?, version(&fields)?, central.by.actor.clone());
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::draft(tx.conn(), draft)?.head.subject();
-            propose_freeze(tx, &Permit::<ProposeFreeze>::grant(&actor, Some(subject))?, seen)
-        })
-        .await;
+    let (draft, seen) = (number(&id)?, version(&fields)?);
+    let outcome = change::<ProposeFreeze, _>(&portal, &central.by.actor, draft, move |tx, permit| {
+        propose_freeze(tx, permit, seen)
+    })
+    .await;
     match outcome {
         Ok(()) => Ok(see_other_with_news(
             &draft_href(draft),
@@ -130,14 +127,11 @@ pub(super) async fn freeze(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let (draft, seen, actor) = (number(&id)?, version(&fields)?, central.by.actor.clone());
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::draft(tx.conn(), draft)?.head.subject();
-            freeze_edition(tx, &Permit::<FreezeEdition>::grant(&actor, Some(subject))?, seen)
-        })
-        .await;
+    let (draft, seen) = (number(&id)?, version(&fields)?);
+    let outcome = change::<FreezeEdition, _>(&portal, &central.by.actor, draft, move |tx, permit| {
+        freeze_edition(tx, permit, seen)
+    })
+    .await;
     match outcome {
         Ok(frozen) => Ok(see_other_with_news(
             &draft_href(draft),
@@ -160,14 +154,11 @@ pub(super) async fn discard(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let (draft, seen, actor) = (number(&id)?, version(&fields)?, central.by.actor.clone());
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::draft(tx.conn(), draft)?.head.subject();
-            discard_draft(tx, &Permit::<DiscardDraft>::grant(&actor, Some(subject))?, seen)
-        })
-        .await;
+    let (draft, seen) = (number(&id)?, version(&fields)?);
+    let outcome = change::<DiscardDraft, _>(&portal, &central.by.actor, draft, move |tx, permit| {
+        discard_draft(tx, permit, seen)
+    })
+    .await;
     match outcome {
         Ok(()) => Ok(see_other_with_news("/standards/drafts", "Draft discarded", "No edition has changed.")),
         Err(error) => again(&request, &portal, &central, &id, error).await,

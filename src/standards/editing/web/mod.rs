@@ -11,8 +11,11 @@ mod save;
 use actix_web::web::{self, ServiceConfig, resource};
 
 use super::read::Read;
-use crate::access::{Actor, Permit, ReadDrafts, Subject};
-use crate::platform::db::Reach;
+use super::store;
+use crate::access::{Action, Actor, Permit, ReadDrafts, Subject};
+use crate::identity::{Central, Posted};
+use crate::ledger::Recorded;
+use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal};
 use crate::platform::ids::EditionDraftId;
@@ -92,6 +95,37 @@ async fn read(portal: &Portal, actor: &Actor, id: &str) -> Result<Read> {
     Permit::<ReadDrafts>::grant(actor, Some(Subject::programme()))?;
     let id = number(id)?;
     portal.db.read(Reach::nobodys(), move |conn| Read::of(conn, id)).await
+}
+
+/// Reads a draft for somebody who may change it.
+async fn read_to_edit(portal: &Portal, central: &Central, id: &str) -> Result<Read> {
+    let found = read(portal, &central.by.actor, id).await?;
+    found.must_be_editable(&central.by.actor)?;
+    Ok(found)
+}
+
+/// Who posted a form, the form, and the draft that it is about, which they may change.
+async fn posted_about(portal: &Portal, posted: Posted, id: &str) -> Result<(Central, Fields, Read)> {
+    let central = Central::of(posted.by)?;
+    let found = read_to_edit(portal, &central, id).await?;
+    Ok((central, posted.fields, found))
+}
+
+/// Does something to a draft, permitted on what it is when the change is made and not when the page was read.
+async fn change<A: Action, T: Send + 'static>(
+    portal: &Portal,
+    actor: &Actor,
+    id: EditionDraftId,
+    verb: impl FnOnce(&mut Tx<'_>, &Permit<A>) -> Result<Recorded<T>> + Send + 'static,
+) -> Result<T> {
+    let actor = actor.clone();
+    portal
+        .db
+        .write(Reach::nobodys(), move |tx| {
+            let subject = store::draft(tx.conn(), id)?.head.subject();
+            verb(tx, &Permit::<A>::grant(&actor, Some(subject))?)
+        })
+        .await
 }
 
 /// The version that a form was about.

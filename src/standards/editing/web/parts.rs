@@ -10,7 +10,7 @@ use super::super::order::Way;
 use super::super::pages::{DetailsPage, SectionPage};
 use super::super::read::Read;
 use super::save::{Ended, Saving, saved};
-use super::{NEW, read};
+use super::{NEW, posted_about, read_to_edit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page_with_status};
@@ -26,8 +26,7 @@ pub(super) async fn details(
     central: Central,
     id: Path<String>,
 ) -> Result<HttpResponse> {
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let read = read_to_edit(&portal, &central, &id).await?;
     let form = DetailsForm::of(&read.draft.content);
     page_with_status(&request, StatusCode::OK, &DetailsPage::new(&read.draft, &form, &FormErrors::new()))
 }
@@ -39,9 +38,7 @@ pub(super) async fn save_details(
     posted: Posted,
     id: Path<String>,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let form = DetailsForm::read(&fields);
     let saving = Saving { fields: &fields, address: "/details", next: "", change: form.parse() };
     match saved(&request, &portal, &central, &read, saving).await? {
@@ -61,8 +58,7 @@ pub(super) async fn section(
     place: Place,
 ) -> Result<HttpResponse> {
     let (id, code) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let read = read_to_edit(&portal, &central, &id).await?;
     let form = if code == NEW {
         SectionForm::default()
     } else {
@@ -89,10 +85,8 @@ pub(super) async fn save_section(
     posted: Posted,
     place: Place,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (id, code) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let form = SectionForm::read(&fields);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     let section = match form.parse() {
@@ -118,10 +112,8 @@ pub(super) async fn remove_section(
     posted: Posted,
     place: Place,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (id, code) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let change = Change::RemoveSection(SectionCode::new(&code).map_err(|_| Error::NotFound)?);
     let address = format!("/sections/{code}/remove");
     let saving = Saving { fields: &fields, address: &address, next: "", change };
@@ -141,9 +133,7 @@ pub(super) async fn order(
     posted: Posted,
     id: Path<String>,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let code = fields.text("code");
     let way = Way::parse(fields.one("way")).ok_or(Error::NotFound)?;
     let change = match fields.one("kind") {

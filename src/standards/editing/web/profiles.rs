@@ -11,7 +11,7 @@ use super::super::forms::ProfileForm;
 use super::super::pages::{ProfilePage, ProfilesPage, SectorPage};
 use super::super::read::Read;
 use super::save::{Ended, Saving, saved};
-use super::{NEW, read};
+use super::{NEW, posted_about, read_to_edit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, page_with_status};
@@ -28,8 +28,7 @@ pub(super) async fn list(
     central: Central,
     id: Path<String>,
 ) -> Result<HttpResponse> {
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let read = read_to_edit(&portal, &central, &id).await?;
     page(&request, &ProfilesPage::new(&read.draft))
 }
 
@@ -45,8 +44,7 @@ pub(super) async fn show(
     place: Place,
 ) -> Result<HttpResponse> {
     let (id, key) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let read = read_to_edit(&portal, &central, &id).await?;
     let content = &read.draft.content;
     let form = if key == NEW {
         ProfileForm::default()
@@ -65,10 +63,8 @@ pub(super) async fn save(
     posted: Posted,
     place: Place,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (id, key) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let content = &read.draft.content;
     let is_known = |key: &str| content.parts.profiles.iter().any(|profile| profile.key.as_str() == key);
     let new = key == NEW;
@@ -105,8 +101,7 @@ pub(super) async fn sector(
     place: Place,
 ) -> Result<HttpResponse> {
     let (id, key) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let read = read_to_edit(&portal, &central, &id).await?;
     let sector = SectorKey::new(&key).map_err(|_| Error::NotFound)?;
     if !by_sector(&read) {
         return Err(Error::NotFound);
@@ -121,10 +116,8 @@ pub(super) async fn save_sector(
     posted: Posted,
     place: Place,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (id, key) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let sector = SectorKey::new(&key).map_err(|_| Error::NotFound)?;
     if !by_sector(&read) {
         return Err(Error::NotFound);

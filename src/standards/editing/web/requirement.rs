@@ -10,7 +10,7 @@ use super::super::forms::RequirementForm;
 use super::super::pages::RequirementPage;
 use super::super::read::Read;
 use super::save::{Ended, Saving, saved};
-use super::{NEW, read};
+use super::{NEW, posted_about, read_to_edit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page_with_status};
@@ -35,8 +35,7 @@ pub(super) async fn show(
     within: Query<Within>,
 ) -> Result<HttpResponse> {
     let (id, code) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let read = read_to_edit(&portal, &central, &id).await?;
     let content = &read.draft.content;
     let form = if code == NEW {
         RequirementForm::fresh(content, &within.section)
@@ -64,10 +63,8 @@ pub(super) async fn save(
     posted: Posted,
     place: Place,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (id, code) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let form = RequirementForm::read(&fields, &read.draft.content);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     let stated = match form.parse(&read.draft.content, &|code| read.is_known(code)) {
@@ -93,10 +90,8 @@ pub(super) async fn remove(
     posted: Posted,
     place: Place,
 ) -> Result<HttpResponse> {
-    let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let (id, code) = place.into_inner();
-    let read = read(&portal, &central.by.actor, &id).await?;
-    read.must_be_editable(&central.by.actor)?;
+    let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let change = Change::RemoveRequirement(RequirementCode::new(&code).map_err(|_| Error::NotFound)?);
     let address = format!("/requirements/{code}/remove");
     let saving = Saving { fields: &fields, address: &address, next: "", change };

@@ -10,8 +10,8 @@ use super::super::place::{Said, said};
 use super::super::read::Read;
 use super::super::save::save_draft;
 use super::super::store;
-use super::version;
-use crate::access::{Actor, EditDraft, Permit};
+use super::{change, version};
+use crate::access::{Actor, EditDraft};
 use crate::identity::{self, Central};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError, Result};
@@ -47,15 +47,11 @@ pub(super) async fn saved(
     read: &Read,
     saving: Saving<'_>,
 ) -> Result<Ended> {
-    let (id, seen, actor) = (read.draft.head.id, version(saving.fields)?, central.by.actor.clone());
-    let (change, words) = (saving.change.clone(), saving.change.words());
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::draft(tx.conn(), id)?.head.subject();
-            save_draft(tx, &Permit::<EditDraft>::grant(&actor, Some(subject))?, seen, change)
-        })
-        .await;
+    let (id, seen, actor) = (read.draft.head.id, version(saving.fields)?, &central.by.actor);
+    let (wanted, words) = (saving.change.clone(), saving.change.words());
+    let outcome =
+        change::<EditDraft, _>(portal, actor, id, move |tx, permit| save_draft(tx, permit, seen, wanted))
+            .await;
     let href = draft_href(id);
     match outcome {
         Ok(_) => {
@@ -63,7 +59,7 @@ pub(super) async fn saved(
             Ok(Ended::Answered(see_other_with_news(&to, "Saved", &format!("{words}."))))
         }
         Err(Error::Invalid(list)) => Ok(Ended::Refused(FormErrors::found(&list, &[]))),
-        Err(Error::Conflict(_)) => conflict(request, portal, &central.by.actor, (id, seen), saving).await,
+        Err(Error::Conflict(_)) => conflict(request, portal, actor, (id, seen), saving).await,
         Err(error) => Err(error),
     }
 }

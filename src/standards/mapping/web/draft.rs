@@ -5,17 +5,15 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::one::{WantedForm, shown};
-use super::{changed_meanwhile, read, revision};
+use super::{change, changed_meanwhile, read, revision};
 use crate::access::{DiscardMapping, Permit, PutMappingInForce};
 use crate::identity::{Central, Posted};
-use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Portal, see_other_with_news};
 use crate::platform::pages::FormErrors;
 use crate::standards::mapping::discard::discard_mapping;
 use crate::standards::mapping::mapping_href;
 use crate::standards::mapping::put_in_force::put_in_force as put;
-use crate::standards::mapping::store;
 
 /// Faults that are listed.
 const SHOWN: usize = 50;
@@ -29,17 +27,12 @@ pub(super) async fn put_in_force(
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let found = read(&portal, &id).await?;
-    let (actor, mapping) = (central.by.actor.clone(), found.mapping.id);
-    Permit::<PutMappingInForce>::grant(&actor, Some(found.mapping.subject()))?;
+    let (actor, mapping) = (&central.by.actor, found.mapping.id);
+    Permit::<PutMappingInForce>::grant(actor, Some(found.mapping.subject()))?;
     let revision = revision(&fields)?;
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::mapping(tx.conn(), mapping)?.subject();
-            put(tx, &Permit::<PutMappingInForce>::grant(&actor, Some(subject))?, revision)
-        })
-        .await;
-    let actor = &central.by.actor;
+    let outcome =
+        change::<PutMappingInForce, _>(&portal, actor, mapping, move |tx, permit| put(tx, permit, revision))
+            .await;
     match outcome {
         Ok(version) => Ok(see_other_with_news(
             &mapping_href(mapping),
@@ -81,16 +74,13 @@ pub(super) async fn discard(
 ) -> Result<HttpResponse> {
     let (central, fields) = (Central::of(posted.by)?, posted.fields);
     let found = read(&portal, &id).await?;
-    let (actor, mapping) = (central.by.actor.clone(), found.mapping.id);
-    Permit::<DiscardMapping>::grant(&actor, Some(found.mapping.subject()))?;
+    let (actor, mapping) = (&central.by.actor, found.mapping.id);
+    Permit::<DiscardMapping>::grant(actor, Some(found.mapping.subject()))?;
     let revision = revision(&fields)?;
-    let outcome = portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::mapping(tx.conn(), mapping)?.subject();
-            discard_mapping(tx, &Permit::<DiscardMapping>::grant(&actor, Some(subject))?, revision)
-        })
-        .await;
+    let outcome = change::<DiscardMapping, _>(&portal, actor, mapping, move |tx, permit| {
+        discard_mapping(tx, permit, revision)
+    })
+    .await;
     match outcome {
         Ok(()) => Ok(see_other_with_news(
             "/standards/mappings",
@@ -100,7 +90,7 @@ pub(super) async fn discard(
         Err(Error::Conflict(_)) => {
             let now = read(&portal, &id).await?;
             let refused = (StatusCode::CONFLICT, &changed_meanwhile());
-            shown(&request, &central.by.actor, &now, &WantedForm::default(), refused)
+            shown(&request, actor, &now, &WantedForm::default(), refused)
         }
         Err(error) => Err(error),
     }

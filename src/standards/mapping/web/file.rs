@@ -4,23 +4,18 @@ use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::StreamExt as _;
 
-use super::{Read, changed_meanwhile, read, revision};
-use crate::access::{Actor, EditMapping, Permit};
+use super::{Read, change, changed_meanwhile, read, revision};
+use crate::access::EditMapping;
 use crate::identity::{Central, SignedIn};
-use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{
-    Fields, Portal, Upload, UploadedFile, downloaded, page_with_status, see_other_with_news,
-};
+use crate::platform::http::{Fields, Portal, Upload, downloaded, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 use crate::standards::mapping::csv_in::{CSV_LIMIT, RowProblem, lines_from_csv};
 use crate::standards::mapping::csv_out::csv_of;
 use crate::standards::mapping::mapping_href;
 use crate::standards::mapping::model::Line;
 use crate::standards::mapping::pages::FilePage;
-use crate::standards::mapping::store;
 use crate::standards::mapping::take_lines::take_lines;
 
 /// `GET /standards/mappings/{mapping}/csv`.
@@ -39,12 +34,8 @@ pub(super) async fn form(
     id: Path<String>,
 ) -> Result<HttpResponse> {
     let found = read(&portal, &id).await?;
-    must_be_editable(&found, &central.by.actor)?;
+    found.must_be_editable(&central.by.actor)?;
     shown(&request, &found, &[], (StatusCode::OK, &FormErrors::new()))
-}
-
-fn must_be_editable(found: &Read, actor: &Actor) -> Result<()> {
-    Permit::<EditMapping>::grant(actor, Some(found.mapping.subject())).map(|_| ())
 }
 
 fn shown(
@@ -78,7 +69,7 @@ pub(super) async fn upload(
     form: Multipart,
 ) -> Result<HttpResponse> {
     let found = read(&portal, &id).await?;
-    must_be_editable(&found, &central.by.actor)?;
+    found.must_be_editable(&central.by.actor)?;
     let mut form = Upload::of(form);
     let outcome = receive(&portal, &central, &found, &mut form).await;
     form.drain().await;
@@ -120,22 +111,9 @@ async fn receive(
     let file = form.file(&central.by.csrf).await?;
     let Some(file) = file else { return Err(Error::field("file", "Choose a CSV file").into()) };
     let fields = form.fields();
-    let bytes = whole(file).await?;
+    let bytes = file.whole(CSV_LIMIT).await?;
     let lines = lines_from_csv(&bytes, &found.ends.from, &found.ends.to).map_err(Refused::Rows)?;
     Ok(taken(portal, central, found, (&fields, lines)).await?)
-}
-
-/// The content of a small file.
-async fn whole(mut file: UploadedFile) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = file.content.next().await {
-        let piece = piece?;
-        if (bytes.len() + piece.len()) as u64 > CSV_LIMIT {
-            return Err(Error::TooLarge("The file is larger than 4 MB.".to_owned()));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
 }
 
 async fn taken(
@@ -144,15 +122,10 @@ async fn taken(
     found: &Read,
     (fields, lines): (&Fields, Vec<Line>),
 ) -> Result<usize> {
-    let (revision, actor, mapping) = (revision(fields)?, central.by.actor.clone(), found.mapping.id);
-    let count = lines.len();
-    portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::mapping(tx.conn(), mapping)?.subject();
-            let permit = Permit::<EditMapping>::grant(&actor, Some(subject))?;
-            take_lines(tx, &permit, revision, &lines)
-        })
-        .await?;
+    let (revision, count) = (revision(fields)?, lines.len());
+    change::<EditMapping, _>(portal, &central.by.actor, found.mapping.id, move |tx, permit| {
+        take_lines(tx, permit, revision, &lines)
+    })
+    .await?;
     Ok(count)
 }

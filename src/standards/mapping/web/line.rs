@@ -4,10 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Read, changed_meanwhile, read, revision};
-use crate::access::{Actor, EditMapping, Permit};
+use super::{Read, change, changed_meanwhile, read, revision};
+use crate::access::{Actor, EditMapping};
 use crate::identity::{Central, Posted};
-use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::MappingId;
@@ -16,7 +15,6 @@ use crate::standards::mapping::decide::{Decision, decide_requirement};
 use crate::standards::mapping::mapping_href;
 use crate::standards::mapping::model::NOTE_LIMIT;
 use crate::standards::mapping::pages::{ComesPage, ComingForm, EndsPage, Show};
-use crate::standards::mapping::store;
 use crate::standards::model::Requirement;
 
 /// The mapping and the code that an address names.
@@ -29,10 +27,6 @@ impl Read {
 
     fn ending(&self, code: &str) -> Result<&Requirement> {
         self.ends.from.requirement(code).ok_or(Error::NotFound)
-    }
-
-    fn must_be_editable(&self, actor: &Actor) -> Result<()> {
-        Permit::<EditMapping>::grant(actor, Some(self.mapping.subject())).map(|_| ())
     }
 
     fn is_of_one_standard(&self) -> bool {
@@ -164,16 +158,12 @@ async fn save(
     decision: Decision,
     note: &str,
 ) -> Result<()> {
-    let (revision, actor, note) = (revision(fields)?, actor.clone(), note.to_owned());
-    portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let subject = store::mapping(tx.conn(), mapping)?.subject();
-            let permit = Permit::<EditMapping>::grant(&actor, Some(subject))?;
-            decide_requirement(tx, &permit, revision, &decision, &note)
-        })
-        .await
-        .map(|_| ())
+    let (revision, note) = (revision(fields)?, note.to_owned());
+    change::<EditMapping, _>(portal, actor, mapping, move |tx, permit| {
+        decide_requirement(tx, permit, revision, &decision, &note)
+    })
+    .await
+    .map(|_| ())
 }
 
 /// Back to the rows that the person was looking at.

@@ -9,7 +9,9 @@ mod one;
 use actix_web::web::{self, ServiceConfig, resource};
 
 use super::store::{self, Ends, Mapping, VersionRow};
-use crate::platform::db::Reach;
+use crate::access::{Action, Actor, EditMapping, Permit};
+use crate::ledger::Recorded;
+use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Portal};
 use crate::platform::ids::MappingId;
@@ -50,6 +52,13 @@ struct Read {
     versions: Vec<VersionRow>,
 }
 
+impl Read {
+    /// Whether somebody may change it.
+    fn must_be_editable(&self, actor: &Actor) -> Result<()> {
+        Permit::<EditMapping>::grant(actor, Some(self.mapping.subject())).map(|_| ())
+    }
+}
+
 async fn read(portal: &Portal, id: &str) -> Result<Read> {
     let id: MappingId = id.parse().map_err(|_| Error::NotFound)?;
     portal
@@ -59,6 +68,23 @@ async fn read(portal: &Portal, id: &str) -> Result<Read> {
             let ends = Ends::of(conn, &mapping)?;
             let versions = store::versions(conn, mapping.from, mapping.to)?;
             Ok(Read { mapping, ends, versions })
+        })
+        .await
+}
+
+/// Does something to a mapping, permitted on what it is when the change is made and not when the page was read.
+async fn change<A: Action, T: Send + 'static>(
+    portal: &Portal,
+    actor: &Actor,
+    id: MappingId,
+    verb: impl FnOnce(&mut Tx<'_>, &Permit<A>) -> Result<Recorded<T>> + Send + 'static,
+) -> Result<T> {
+    let actor = actor.clone();
+    portal
+        .db
+        .write(Reach::nobodys(), move |tx| {
+            let subject = store::mapping(tx.conn(), id)?.subject();
+            verb(tx, &Permit::<A>::grant(&actor, Some(subject))?)
         })
         .await
 }
