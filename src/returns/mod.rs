@@ -13,6 +13,7 @@ mod exemption;
 mod guidance;
 mod interim;
 mod jobs;
+mod lean;
 mod letters;
 mod library;
 mod mail;
@@ -58,6 +59,7 @@ pub use exemption::Exempted;
 pub use guidance::tell_guidance;
 pub use interim::{INTERIM_STATEMENT, INTERIM_STATEMENT_VERSION, Interim, submit_interim};
 pub use jobs::{SETTLE, ensure_scheduled, settle};
+pub use lean::LeanSnapshot;
 pub use library::{
     Classification, Contents, Fault, LINK_TYPE, NOT_KEPT, PieceState, SCAN, ScanState, WARN, contents,
     hold_newest as newest_in_library, kept_pieces, scan, warn_of_ends,

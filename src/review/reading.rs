@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::case::Case;
+use super::consistency::may_read;
 use super::notes::{Note, notes_about};
 use super::queries;
 use super::snapshot;
 use super::store::{self, Query};
 use super::workspace::{Happened, happened, place_of};
-use crate::access::{Actor, Permit, ReadReview};
+use crate::access::Actor;
 use crate::identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -60,8 +61,7 @@ pub(super) fn overview(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<A
 /// A review, if the actor may read it.
 pub(super) fn review(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<ForCentre> {
     let case = Case::load(conn, id)?;
-    Permit::<ReadReview>::grant(actor, Some(case.found.review.subject()))?;
-    super::consistency::stays_blind(conn, actor.id(), id)?;
+    may_read(conn, actor, &case.found.review)?;
     let people: Vec<PersonId> =
         [case.found.review.reviewer, case.found.review.second_reviewer].into_iter().flatten().collect();
     let names = if people.is_empty() { BTreeMap::new() } else { identity::names_of(conn, &people)? };
@@ -93,13 +93,12 @@ pub(super) fn evidence(
     file: EvidenceId,
 ) -> Result<EvidenceFile> {
     let found = store::find(conn, id)?;
-    Permit::<ReadReview>::grant(actor, Some(found.review.subject()))?;
-    if !snapshot::has_evidence(&found.snapshot, file)? {
-        // Who scores the submission blind reads what was submitted, and not what the first reviewer was told.
-        super::consistency::stays_blind(conn, actor.id(), id)?;
-        if !queries::store::came_with_a_message(conn, id, file)? {
-            return Err(Error::NotFound);
-        }
+    // Who scores the submission blind opens what was submitted from there.
+    may_read(conn, actor, &found.review)?;
+    if !snapshot::has_evidence(&found.snapshot, file)?
+        && !queries::store::came_with_a_message(conn, id, file)?
+    {
+        return Err(Error::NotFound);
     }
     let stored = returns::evidence_file(conn, file)?;
     stored.filter(|stored| stored.organisation == found.review.organisation).ok_or(Error::NotFound)

@@ -1,14 +1,12 @@
-//! Reading a submission's snapshot: its head, one answer of it, or a file beside one. Pages show one answer of a
-//! hundred, so the others are skipped without being taken apart.
+//! Reading a submission's snapshot for review: its head, one answer of it, or a file beside one.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::EvidenceId;
-use crate::returns::{Snapshot, SnapshotAnswer};
+use crate::returns::{LeanSnapshot, Snapshot, SnapshotAnswer};
 use crate::standards::{Edition, ProfileKey, SectorKey};
 
 /// Who submitted, and what they are held to.
@@ -34,24 +32,6 @@ struct RawOrganisation<'a> {
     sector: Cow<'a, str>,
 }
 
-#[derive(Deserialize)]
-struct RawAnswers<'a> {
-    #[serde(borrow)]
-    answers: Vec<RawAnswer<'a>>,
-}
-
-#[derive(Deserialize)]
-struct RawAnswer<'a> {
-    #[serde(borrow)]
-    requirement: Cow<'a, str>,
-    #[serde(borrow)]
-    value: &'a RawValue,
-    #[serde(borrow)]
-    comment: &'a RawValue,
-    #[serde(borrow)]
-    evidence: &'a RawValue,
-}
-
 fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::internal("failed to read a submission's snapshot", cause)
 }
@@ -70,16 +50,7 @@ pub(super) fn head(snapshot: &str, edition: &Edition) -> Result<Head> {
 
 /// The answer to one requirement; none when the snapshot does not have it.
 pub(super) fn answer(snapshot: &str, code: &str) -> Result<Option<SnapshotAnswer>> {
-    let raw: RawAnswers<'_> = serde_json::from_str(snapshot).map_err(unreadable)?;
-    let Some(found) = raw.answers.iter().find(|answer| answer.requirement == code) else {
-        return Ok(None);
-    };
-    Ok(Some(SnapshotAnswer {
-        requirement: code.to_owned(),
-        value: serde_json::from_str(found.value.get()).map_err(unreadable)?,
-        comment: serde_json::from_str(found.comment.get()).map_err(unreadable)?,
-        evidence: serde_json::from_str(found.evidence.get()).map_err(unreadable)?,
-    }))
+    LeanSnapshot::read(snapshot).and_then(|lean| lean.answer(code)).map_err(unreadable)
 }
 
 /// Whether the file stands beside any answer of the snapshot.

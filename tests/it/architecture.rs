@@ -87,6 +87,11 @@ fn rule_7_few_files_reach_everybody() {
 }
 
 #[test]
+fn rule_8_reviews_are_read_through_one_door() {
+    hold(discipline::reviews_are_read_through_one_door, &["src"]);
+}
+
+#[test]
 fn style_6_no_result_is_thrown_away() {
     hold(discipline::no_result_is_thrown_away, &["src", "benches"]);
 }

@@ -5,10 +5,23 @@ use diesel::prelude::*;
 use diesel::select;
 
 use super::model::BlindState;
+use crate::access::{Actor, Permit, ReadReview};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, ReviewId};
+use crate::review::store::Review;
 use crate::schema::blind_case;
+
+/// The permit to read a review: by the table of access, and not for whoever scores its submission blind. Nothing else in
+/// the portal grants it.
+///
+/// # Errors
+/// The table's refusal, or [`Error::Forbidden`] for its second scorer.
+pub(in crate::review) fn may_read(conn: &mut Conn, actor: &Actor, of: &Review) -> Result<Permit<ReadReview>> {
+    let permit = Permit::grant(actor, Some(of.subject()))?;
+    stays_blind(conn, actor.id(), of.id)?;
+    Ok(permit)
+}
 
 /// That the person is not scoring this review's submission blind.
 ///

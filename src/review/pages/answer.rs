@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::parts::{paragraphs, size_words};
-use crate::platform::ids::ReviewId;
+use crate::platform::ids::{BlindCaseId, ReviewId};
 use crate::returns::{self, SnapshotAnswer, SnapshotEvidence};
 use crate::standards::{AnswerValue, Indicator, Requirement, RequirementKind};
 
@@ -32,13 +32,24 @@ struct File {
     href: String,
 }
 
+/// From where the files of an answer are opened.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::review) enum Opened {
+    /// From its review.
+    Review(ReviewId),
+    /// From the second scoring, which knows no review.
+    Blind(BlindCaseId),
+    /// From nowhere: they are only named.
+    Nowhere,
+}
+
 impl AnswerShown {
-    /// The answer; files are links for who reads the review.
+    /// The answer, with its files as links where they can be opened.
     pub fn new(
         requirement: &Requirement,
         value: Option<&AnswerValue>,
         answer: &SnapshotAnswer,
-        review: Option<ReviewId>,
+        from: Opened,
     ) -> Self {
         let words = value.map(|value| returns::words(requirement, value)).unwrap_or_default();
         let is_code_list = |line: &String| line.starts_with("Ticked: ");
@@ -52,7 +63,7 @@ impl AnswerShown {
                 .collect(),
             columns,
             comment: paragraphs(&answer.comment),
-            files: answer.evidence.iter().map(|file| file_link(file, review)).collect(),
+            files: answer.evidence.iter().map(|file| file_link(file, from)).collect(),
         }
     }
 
@@ -74,15 +85,17 @@ impl AnswerShown {
     }
 }
 
-fn file_link(file: &SnapshotEvidence, review: Option<ReviewId>) -> File {
+fn file_link(file: &SnapshotEvidence, from: Opened) -> File {
     // A link's name is its address, which was read as one when it came.
     if file.media_type == returns::LINK_TYPE && file.name.starts_with("https://") {
         return File { text: file.name.clone(), href: file.name.clone() };
     }
-    File {
-        text: format!("{} ({})", file.name, size_words(file.size)),
-        href: review.map(|id| format!("/reviews/{id}/evidence/{}", file.id)).unwrap_or_default(),
-    }
+    let href = match from {
+        Opened::Review(id) => format!("/reviews/{id}/evidence/{}", file.id),
+        Opened::Blind(id) => format!("/reviews/blind/{id}/evidence/{}", file.id),
+        Opened::Nowhere => String::new(),
+    };
+    File { text: format!("{} ({})", file.name, size_words(file.size)), href }
 }
 
 fn columns(requirement: &Requirement, value: Option<&AnswerValue>) -> Vec<Column> {

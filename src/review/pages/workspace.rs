@@ -14,7 +14,7 @@ pub(in crate::review) use way::{after_deciding, href as requirement_href, progre
 use beside::{CheckShown, EarlierShown, FileShown, HistoryShown, PastDecision};
 use way::Way;
 
-use super::answer::AnswerShown;
+use super::answer::{AnswerShown, Opened};
 use super::parts::{QueryItem, paragraphs};
 use super::rules::RulesNote;
 use crate::access::{Action as _, Actor, AskQuery, DecideAnswer, FlagAnswer, WriteNote};
@@ -175,7 +175,7 @@ impl WorkspacePage {
             asked: asked(case, requirement, line),
             claimed: line.claimed.label(),
             rules: RulesNote::of(case),
-            answer: AnswerShown::new(requirement, value.as_ref(), &desk.answer, Some(review.id)),
+            answer: AnswerShown::new(requirement, value.as_ref(), &desk.answer, Opened::Review(review.id)),
             files: desk.answer.evidence.iter().map(fact).collect(),
             checks: beside::checks(desk),
             earlier: beside::earlier(desk),

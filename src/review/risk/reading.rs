@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::score::{Settings, WHOLE};
 use super::store::{self, Profile, Run};
-use crate::access::{Actor, Permit, ReadReview, ReadRiskWeights, Subject};
+use crate::access::{Actor, Permit, ReadRiskWeights, Subject};
 use crate::identity;
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, PersonId, ReviewId};
-use crate::review::consistency::stays_blind;
+use crate::review::consistency::may_read;
 use crate::review::store as reviews;
 use crate::schema::review;
 
@@ -33,8 +33,7 @@ pub(in crate::review) struct Why {
 /// The case of a review, if the actor may read it.
 pub(super) fn why(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<Why> {
     let of = reviews::review(conn, id)?;
-    Permit::<ReadReview>::grant(actor, Some(of.subject()))?;
-    stays_blind(conn, actor.id(), of.id)?;
+    may_read(conn, actor, &of)?;
     let (_, organisation) = reviews::organisation_of(conn, of.organisation)?;
     let (risk, collection): (i64, CollectionId) =
         review::table.filter(review::id.eq(id)).select((review::risk, review::collection_id)).first(conn)?;

@@ -9,14 +9,14 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::answers::{At, filter, refused};
 use super::{central, change, form_errors, limited, must_be_allowed};
-use crate::access::{Actor, DecideAnswer, FlagAnswer, Permit, ReadReview, WithdrawNote, WriteNote};
+use crate::access::{Actor, DecideAnswer, FlagAnswer, Permit, WithdrawNote, WriteNote};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page, page_with_status, see_other, see_other_with_news};
 use crate::platform::ids::{NoteId, ReviewId};
 use crate::platform::pages::FormErrors;
 use crate::review::claim::own;
-use crate::review::consistency::stays_blind;
+use crate::review::consistency::may_read;
 use crate::review::notes::{NOTE_LIMIT, withdraw_note, write_note};
 use crate::review::pages::{AgreePage, Attempt, Chosen, KeysPage, Typed, requirement_href};
 use crate::review::store;
@@ -197,8 +197,7 @@ pub(super) async fn go_on_where_stopped(
         .db
         .read(central.reach, move |conn| {
             let case = crate::review::case::Case::load(conn, id)?;
-            Permit::<ReadReview>::grant(&actor, Some(case.found.review.subject()))?;
-            stays_blind(conn, actor.id(), case.found.review.id)?;
+            may_read(conn, &actor, &case.found.review)?;
             let me = actor.id().ok_or(Error::NotFound)?;
             let place = place_of(conn, me, id)?.and_then(|row| case.found.edition.position_of(row));
             let code = match place.and_then(|position| case.edition().requirements().get(position)) {

@@ -13,7 +13,7 @@ use super::store::{
     self, DecidedBy, EarlierDecision, Happened, Submitted, YearGrade, earlier_decisions, grades, happened,
     versions,
 };
-use crate::access::{Actor, Permit, ReadReview};
+use crate::access::Actor;
 use crate::certificates::{self, Holdings};
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;
@@ -21,7 +21,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, RequirementId, ReviewId};
 use crate::returns::{self, SnapshotAnswer};
 use crate::review::case::Case;
-use crate::review::consistency::stays_blind;
+use crate::review::consistency::may_read;
 use crate::review::notes::{Note, notes_about};
 use crate::review::reading::value_of;
 use crate::review::reasons::{Offered, offered};
@@ -169,8 +169,7 @@ pub(in crate::review) fn desk(
     (today, all): (Day, bool),
 ) -> Result<Desk> {
     let case = Case::load(conn, id)?;
-    Permit::<ReadReview>::grant(actor, Some(case.found.review.subject()))?;
-    stays_blind(conn, actor.id(), case.found.review.id)?;
+    may_read(conn, actor, &case.found.review)?;
     let (requirement, line) = case.requirement(code).ok_or(Error::NotFound)?;
     let row = case.found.edition.requirement_id(code).ok_or(Error::NotFound)?;
     let version = line.decision.as_ref().map_or(0, |decision| decision.version);

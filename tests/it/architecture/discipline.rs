@@ -82,3 +82,28 @@ pub fn no_result_is_thrown_away(sources: &[Source]) -> Vec<String> {
 pub fn no_allow(sources: &[Source]) -> Vec<String> {
     list(sources, "style 7: use expect with a reason", |source| source.allows.iter().collect())
 }
+
+/// Files that may name the permit to read a review: where it is granted together with the bar on second scorers, and two
+/// that ask the table whether somebody reads reviews at all.
+const READ_REVIEWS: [&str; 4] = [
+    "src/access/actions.rs",
+    "src/review/consistency/barred.rs",
+    "src/review/queries/web/list.rs",
+    "src/site/record/known.rs",
+];
+
+/// Rule 8: whoever scores a submission blind must not meet its first review by a way that forgot them.
+pub fn reviews_are_read_through_one_door(sources: &[Source]) -> Vec<String> {
+    let others = sources.iter().filter(|source| !READ_REVIEWS.contains(&source.path.as_str()));
+    others
+        .flat_map(|source| {
+            let named = source
+                .mentions
+                .iter()
+                .filter(|at| !at.in_tests && at.what.segments.iter().any(|segment| segment == "ReadReview"));
+            named.map(|at| {
+                format!("rule 8: {}: reviews are read through consistency::may_read", source.place(at.line))
+            })
+        })
+        .collect()
+}

@@ -237,6 +237,17 @@ fn rule_7_sees_who_takes_the_systems_reach() {
 }
 
 #[test]
+fn rule_8_sees_a_review_read_past_the_bar() {
+    let rule = discipline::reviews_are_read_through_one_door;
+    let text =
+        "use crate::access::Permit;\nfn f(a: &Actor) { Permit::<crate::access::ReadReview>::grant(a, None) }";
+    breaks(rule, &[("src/review/workspace/desk.rs", text)], 2);
+    breaks(rule, &[("src/review/reading.rs", "use crate::access::{Actor, ReadReview};")], 1);
+    holds(rule, &[("src/review/consistency/barred.rs", "use crate::access::{Actor, ReadReview};")]);
+    holds(rule, &[("src/review/reading.rs", "use crate::review::consistency::may_read;")]);
+}
+
+#[test]
 fn style_6_sees_a_result_thrown_away() {
     let rule = discipline::no_result_is_thrown_away;
     for text in ["fn f() { let _ = g(); }", "fn f() { let _: R = g(); }", "fn f() { g().ok(); }"] {

@@ -6,13 +6,11 @@ use portal::platform::clock::{Timestamp, parse_london};
 use portal::platform::ids::{CollectionId, EditionId, OrganisationId, ReturnId, SubmissionId};
 use portal::publication::{self, Draft, ReleaseRequest, Source};
 use portal::returns::{Basis, KeptBasis, keep_bases};
-use portal::schema::{
-    annual_return, collection, collection_scope, organisation, published_status, review, submission,
-};
+use portal::schema::{annual_return, collection, collection_scope, organisation, published_status, review};
 use portal::standards::formats::{self, FileFormat, Names};
 use portal::standards::{self, Edition};
 
-use crate::support::{World, everybodys};
+use crate::support::{Bare, World, everybodys};
 
 fn programme() -> Option<Subject> {
     Some(Subject::programme())
@@ -132,35 +130,16 @@ impl World {
                 let document = standards::edition(tx.conn(), edition)?;
                 let requirements = document.requirements().len();
                 let state = if of.assessed.is_some() { "decided" } else { "submitted" };
-                let filed: ReturnId = diesel::insert_into(annual_return::table)
-                    .values((
-                        annual_return::organisation_id.eq(of.organisation),
-                        annual_return::collection_id.eq(id),
-                        annual_return::edition_id.eq(edition),
-                        annual_return::profile.eq("acute"),
-                        annual_return::state.eq(state),
-                        annual_return::opened_at.eq(of.at),
-                        annual_return::final_grade.eq(of.assessed),
-                    ))
-                    .returning(annual_return::id)
-                    .get_result(tx.conn())?;
-                let sent: SubmissionId = diesel::insert_into(submission::table)
-                    .values((
-                        submission::return_id.eq(filed),
-                        submission::organisation_id.eq(of.organisation),
-                        submission::collection_id.eq(id),
-                        submission::number.eq(1_i64),
-                        submission::submitted_at.eq(of.at),
-                        submission::late.eq(of.late),
-                        submission::snapshot.eq("{}"),
-                        submission::snapshot_hash.eq(vec![0_u8; 32]),
-                        submission::levels.eq(vec![of.level; requirements]),
-                        submission::claimed_grade.eq(of.claimed),
-                        submission::score.eq("{}"),
-                        submission::rule_set.eq(document.rule_set()),
-                    ))
-                    .returning(submission::id)
-                    .get_result(tx.conn())?;
+                let bare = Bare {
+                    late: of.late,
+                    state,
+                    claimed: of.claimed,
+                    assessed: of.assessed,
+                    levels: vec![of.level; requirements],
+                    rule_set: document.rule_set().to_owned(),
+                    ..Bare::of(of.organisation, id, of.at)
+                };
+                let (filed, sent) = bare.write(tx)?;
                 // What its score rests on, so that it can be scored again without a snapshot.
                 let kept = KeptBasis {
                     submission: sent,

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use portal::access::CentralRole::{CentralReviewer, ProgrammeManager};
 use portal::platform::clock::parse_london;
-use portal::platform::ids::{CollectionId, OrganisationId, ReturnId};
+use portal::platform::ids::{CollectionId, OrganisationId};
 use portal::platform::jobs;
-use portal::schema::{annual_return, collection, outlook_risk, submission};
+use portal::schema::outlook_risk;
 
 use crate::on_both;
 use crate::review::{a_submission_in_the_queue, ask};
 use crate::support::year::levels;
-use crate::support::{World, everybodys};
+use crate::support::{Bare, World, everybodys};
 
 on_both!(
     the_dashboard_counts_what_there_is,
@@ -84,37 +84,7 @@ fn submitted_at(world: &World, year: CollectionId, prefix: &str, times: &[&str])
         world
             .db()
             .housekeep_now(everybodys(), move |tx| {
-                let edition: i64 = collection::table
-                    .filter(collection::id.eq(year))
-                    .select(collection::edition_id)
-                    .first(tx.conn())?;
-                let of: ReturnId = diesel::insert_into(annual_return::table)
-                    .values((
-                        annual_return::organisation_id.eq(whose),
-                        annual_return::collection_id.eq(year),
-                        annual_return::edition_id.eq(edition),
-                        annual_return::profile.eq("acute"),
-                        annual_return::state.eq("submitted"),
-                        annual_return::opened_at.eq(at),
-                    ))
-                    .returning(annual_return::id)
-                    .get_result(tx.conn())?;
-                diesel::insert_into(submission::table)
-                    .values((
-                        submission::return_id.eq(of),
-                        submission::organisation_id.eq(whose),
-                        submission::collection_id.eq(year),
-                        submission::number.eq(1_i64),
-                        submission::submitted_at.eq(at),
-                        submission::late.eq(false),
-                        submission::snapshot.eq("{}"),
-                        submission::snapshot_hash.eq(Vec::<u8>::new()),
-                        submission::levels.eq(Vec::<u8>::new()),
-                        submission::claimed_grade.eq("satisfactory"),
-                        submission::score.eq("{}"),
-                        submission::rule_set.eq("test"),
-                    ))
-                    .execute(tx.conn())?;
+                Bare::of(whose, year, at).write(tx)?;
                 Ok(())
             })
             .unwrap();

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use portal::access::CentralRole::CentralReviewer;
 use portal::platform::clock::Timestamp;
-use portal::platform::ids::{OrganisationId, ReturnId, SubmissionId};
+use portal::platform::ids::{CollectionId, OrganisationId, SubmissionId};
 use portal::platform::jobs;
-use portal::schema::{annual_return, collection, organisation, review, submission};
+use portal::schema::{collection, organisation, review};
 
 use crate::on_both;
 use crate::review::a_submission_in_the_queue;
 use crate::support::year::levels;
-use crate::support::{World, everybodys};
+use crate::support::{Bare, World, everybodys};
 
 on_both!(the_queue_is_filtered_sorted_and_counted, a_long_queue_has_pages, queueing_again_changes_nothing,);
 
@@ -65,8 +65,7 @@ fn many_reviews(world: &World, count: i64) {
     world
         .db()
         .housekeep_now(everybodys(), move |tx| {
-            let (year, edition): (i64, i64) =
-                collection::table.select((collection::id, collection::edition_id)).first(tx.conn())?;
+            let year: CollectionId = collection::table.select(collection::id).first(tx.conn())?;
             for number in 0..count {
                 let code = format!("Q{number:04}");
                 let due = Timestamp::from_micros(1_780_000_000_000_000).plus_seconds(number);
@@ -82,34 +81,7 @@ fn many_reviews(world: &World, count: i64) {
                     ))
                     .returning(organisation::id)
                     .get_result(tx.conn())?;
-                let of: ReturnId = diesel::insert_into(annual_return::table)
-                    .values((
-                        annual_return::organisation_id.eq(whose),
-                        annual_return::collection_id.eq(year),
-                        annual_return::edition_id.eq(edition),
-                        annual_return::profile.eq("acute"),
-                        annual_return::state.eq("submitted"),
-                        annual_return::opened_at.eq(due),
-                    ))
-                    .returning(annual_return::id)
-                    .get_result(tx.conn())?;
-                let sent: SubmissionId = diesel::insert_into(submission::table)
-                    .values((
-                        submission::return_id.eq(of),
-                        submission::organisation_id.eq(whose),
-                        submission::collection_id.eq(year),
-                        submission::number.eq(1_i64),
-                        submission::submitted_at.eq(due),
-                        submission::late.eq(false),
-                        submission::snapshot.eq("{}"),
-                        submission::snapshot_hash.eq(Vec::<u8>::new()),
-                        submission::levels.eq(Vec::<u8>::new()),
-                        submission::claimed_grade.eq("satisfactory"),
-                        submission::score.eq("{}"),
-                        submission::rule_set.eq("test"),
-                    ))
-                    .returning(submission::id)
-                    .get_result(tx.conn())?;
+                let (of, sent) = Bare::of(whose, year, due).write(tx)?;
                 diesel::insert_into(review::table)
                     .values((
                         review::submission_id.eq(sent),

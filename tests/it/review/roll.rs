@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use portal::access::CentralRole::CentralReviewer;
 use portal::platform::clock::{Timestamp, parse_london};
-use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId, ReturnId, SubmissionId};
+use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId};
 use portal::review::ReviewState;
-use portal::schema::{annual_return, collection, organisation, person, review, submission};
+use portal::schema::{collection, organisation, person, review};
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use crate::on_both;
 use crate::support::year::levels;
-use crate::support::{Browser, World, everybodys};
+use crate::support::{Bare, Browser, World, everybodys};
 
 on_both!(
     every_filter_and_order_is_what_the_database_says,
@@ -76,38 +76,8 @@ fn given_a_review(
     world
         .db()
         .housekeep_now(everybodys(), move |tx| {
-            let edition: EditionId = collection::table
-                .filter(collection::id.eq(year))
-                .select(collection::edition_id)
-                .first(tx.conn())?;
-            let of: ReturnId = diesel::insert_into(annual_return::table)
-                .values((
-                    annual_return::organisation_id.eq(whose),
-                    annual_return::collection_id.eq(year),
-                    annual_return::edition_id.eq(edition),
-                    annual_return::profile.eq("acute"),
-                    annual_return::state.eq("submitted"),
-                    annual_return::opened_at.eq(queued),
-                ))
-                .returning(annual_return::id)
-                .get_result(tx.conn())?;
-            let sent: SubmissionId = diesel::insert_into(submission::table)
-                .values((
-                    submission::return_id.eq(of),
-                    submission::organisation_id.eq(whose),
-                    submission::collection_id.eq(year),
-                    submission::number.eq(1_i64),
-                    submission::submitted_at.eq(queued),
-                    submission::late.eq(false),
-                    submission::snapshot.eq("{}"),
-                    submission::snapshot_hash.eq(Vec::<u8>::new()),
-                    submission::levels.eq(Vec::<u8>::new()),
-                    submission::claimed_grade.eq(grade),
-                    submission::score.eq("{}"),
-                    submission::rule_set.eq("test"),
-                ))
-                .returning(submission::id)
-                .get_result(tx.conn())?;
+            let bare = Bare { claimed: grade, ..Bare::of(whose, year, queued) };
+            let (of, sent) = bare.write(tx)?;
             diesel::insert_into(review::table)
                 .values((
                     review::submission_id.eq(sent),

@@ -1,6 +1,7 @@
 //! A world for one test: its own database, a clock that stands still, seeded randomness, mail kept in memory, and
 //! browsers that keep cookies. Every scenario runs on SQLite and on PostgreSQL through `on_both!`.
 
+mod bare;
 mod browser;
 pub mod bucket;
 mod postgres;
@@ -26,6 +27,7 @@ use portal::platform::jobs;
 use portal::platform::random::SeededRandom;
 use portal::schema::outbound_mail;
 
+pub use bare::Bare;
 pub use browser::{Answer, Browser};
 
 /// Makes two tests of each scenario, one on each database: `on_both!(a_scenario, another);` for

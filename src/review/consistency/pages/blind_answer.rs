@@ -2,15 +2,14 @@
 
 use serde::Serialize;
 
-use super::{Column, paragraphs, way};
+use super::{paragraphs, way};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::BlindCaseId;
 use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page};
-use crate::returns::{self, SnapshotAnswer, SnapshotEvidence};
 use crate::review::consistency::blind::{BlindLine, BlindSheet};
+use crate::review::pages::answer::{AnswerShown, Opened};
 use crate::review::reading::value_of;
 use crate::standards::scoring::Status;
-use crate::standards::{AnswerValue, Asked, Indicator, Requirement, RequirementKind};
+use crate::standards::{Asked, Requirement};
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -23,10 +22,7 @@ pub(in crate::review) struct BlindAnswerPage {
     text: Vec<String>,
     guidance: Vec<String>,
     claimed: String,
-    lines: Vec<String>,
-    columns: Vec<Column>,
-    comment: Vec<String>,
-    files: Vec<Link>,
+    answer: AnswerShown,
     stale: bool,
     assessed: Field,
     choices: Vec<Choice>,
@@ -54,7 +50,6 @@ impl BlindAnswerPage {
         let (chosen, reason) =
             typed.unwrap_or_else(|| (stored, line.score.as_ref().map_or("", |score| score.reason.as_str())));
         let (previous, next) = neighbours(sheet, code);
-        let columns = columns(requirement, value.as_ref());
         Ok(Self {
             id: sheet.case.id.get(),
             organisation: sheet.name.clone(),
@@ -63,10 +58,7 @@ impl BlindAnswerPage {
             text: paragraphs(&requirement.text),
             guidance: requirement.guidance.as_deref().map(paragraphs).unwrap_or_default(),
             claimed: line.claimed.label(),
-            lines: words(requirement, value.as_ref(), columns.is_empty()),
-            columns,
-            comment: paragraphs(&answer.comment),
-            files: files(sheet.case.id, &answer),
+            answer: AnswerShown::new(requirement, value.as_ref(), &answer, Opened::Blind(sheet.case.id)),
             stale,
             assessed: Field::new("assessed", "What did you find?").errors(errors),
             choices: choices(requirement, line, chosen),
@@ -82,24 +74,6 @@ impl BlindAnswerPage {
     }
 }
 
-fn words(requirement: &Requirement, value: Option<&AnswerValue>, whole: bool) -> Vec<String> {
-    let words = value.map(|value| returns::words(requirement, value)).unwrap_or_default();
-    // The statements themselves are shown below, ticked or not.
-    let shown = words.iter().filter(|line| whole || !line.starts_with("Ticked: "));
-    shown.flat_map(|line| paragraphs(line)).collect()
-}
-
-fn files(id: BlindCaseId, answer: &SnapshotAnswer) -> Vec<Link> {
-    let file = |file: &SnapshotEvidence| {
-        // A link's name is its address, which was read as one when it came.
-        if file.media_type == returns::LINK_TYPE && file.name.starts_with("https://") {
-            return Link::new(&file.name, &file.name);
-        }
-        Link::new(&file.name, format!("/reviews/blind/{id}/evidence/{}", file.id))
-    };
-    answer.evidence.iter().map(file).collect()
-}
-
 fn choices(requirement: &Requirement, line: &BlindLine, chosen: &str) -> Vec<Choice> {
     line.possible(requirement)
         .into_iter()
@@ -109,29 +83,6 @@ fn choices(requirement: &Requirement, line: &BlindLine, chosen: &str) -> Vec<Cho
                 text.push_str(" (as claimed)");
             }
             Choice::new(status.as_str(), text).checked(status.as_str() == chosen)
-        })
-        .collect()
-}
-
-fn columns(requirement: &Requirement, value: Option<&AnswerValue>) -> Vec<Column> {
-    let (
-        RequirementKind::Outcome { achieved, partially_achieved, not_achieved, .. },
-        Some(AnswerValue::Outcome { indicators, .. }),
-    ) = (&requirement.kind, value)
-    else {
-        return Vec::new();
-    };
-    let texts = |of: &[Indicator], wanted: bool| -> Vec<String> {
-        let chosen = of.iter().filter(|indicator| indicators.contains(&indicator.code) == wanted);
-        chosen.map(|indicator| format!("{}: {}", indicator.code, indicator.text)).collect()
-    };
-    [("Achieved", achieved), ("Partially achieved", partially_achieved), ("Not achieved", not_achieved)]
-        .into_iter()
-        .filter(|(_, column)| !column.is_empty())
-        .map(|(heading, column)| Column {
-            heading,
-            ticked: texts(column, true),
-            unticked: texts(column, false),
         })
         .collect()
 }
@@ -182,21 +133,7 @@ impl Page for BlindAnswerPage {
             text: vec!["How far is it in place?".to_owned()],
             guidance: some(full, "Look at the terms of reference."),
             claimed: "Level 2".to_owned(),
-            lines: some(full, "Level 2: in place"),
-            columns: full
-                .then(|| Column {
-                    heading: "Achieved",
-                    ticked: vec!["The board sees the risks.".to_owned()],
-                    unticked: vec!["The board sets the appetite.".to_owned()],
-                })
-                .into_iter()
-                .collect(),
-            comment: some(full, "See the minutes."),
-            files: if full {
-                vec![Link::new("policy.pdf", "/reviews/blind/1/evidence/2")]
-            } else {
-                Vec::new()
-            },
+            answer: if full { AnswerShown::sample() } else { AnswerShown::default() },
             stale,
             assessed: Field::new("assessed", "What did you find?").errors(errors),
             choices: vec![Choice::new("level_1", "Level 1"), Choice::new("level_2", "Level 2 (as claimed)")],

@@ -23,8 +23,6 @@ pub(super) use moderation::{LISTS, ModerationPage};
 pub(super) use report::{ReportPage, agreement_csv, calibration_csv};
 pub(super) use sample::{SamplePage, SampleScene};
 
-use serde::Serialize;
-
 use crate::platform::pages::{Link, PageCheck, PagesError};
 
 /// The checks of these pages.
@@ -53,12 +51,4 @@ fn paragraphs(text: &str) -> Vec<String> {
 /// The way to a page below the hub.
 fn way() -> Vec<Link> {
     vec![Link::new("Reviews", "/reviews"), Link::new("Consistency", "/reviews/consistency")]
-}
-
-/// One statement of an outcome's list, ticked or not.
-#[derive(Debug, Clone, Serialize)]
-struct Column {
-    heading: &'static str,
-    ticked: Vec<String>,
-    unticked: Vec<String>,
 }

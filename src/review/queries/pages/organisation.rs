@@ -8,7 +8,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::TypedDay;
 use crate::platform::pages::{DateField, ErrorSummary, Field, FormErrors, Link, Page};
 use crate::review::model::ReviewState;
-use crate::review::pages::answer::AnswerShown;
+use crate::review::pages::answer::{AnswerShown, Opened};
 use crate::review::pages::paragraphs;
 use crate::review::queries::model::{QueryOutcome, Standing};
 use crate::review::queries::standing_of;
@@ -94,7 +94,7 @@ impl QueryPage {
             requirement: format!("{} {}", requirement.code, requirement.title),
             text: requirement.text.clone(),
             thread,
-            answer: AnswerShown::new(requirement, value.as_ref(), &of.answer, None),
+            answer: AnswerShown::new(requirement, value.as_ref(), &of.answer, Opened::Nowhere),
             drafts: query
                 .drafts()
                 .map(|draft| DraftItem {

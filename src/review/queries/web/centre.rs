@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{REASON_LIMIT, reply_day};
-use crate::access::{Action, Actor, AskQuery, CloseQuery, Permit, ReadReview, SetQueryTime};
+use crate::access::{Action, Actor, AskQuery, CloseQuery, Permit, SetQueryTime};
 use crate::identity::{Central, Posted};
 use crate::ledger::Recorded;
 use crate::platform::clock::Timestamp;
@@ -16,7 +16,7 @@ use crate::platform::ids::{QueryId, ReviewId};
 use crate::platform::pages::FormErrors;
 use crate::review::ask::QUESTION_LIMIT;
 use crate::review::case::Case;
-use crate::review::consistency::stays_blind;
+use crate::review::consistency::may_read;
 use crate::review::mail::Links;
 use crate::review::queries::model::QueryOutcome;
 use crate::review::queries::pages::{Given, ThreadPage, Typed};
@@ -47,8 +47,7 @@ impl Place {
             .db
             .read(self.actor.central_reach()?, move |conn| {
                 let case = Case::load(conn, id)?;
-                Permit::<ReadReview>::grant(&actor, Some(case.found.review.subject()))?;
-                stays_blind(conn, actor.id(), id)?;
+                may_read(conn, &actor, &case.found.review)?;
                 Ok(case)
             })
             .await?;
