@@ -20,24 +20,11 @@ use crate::schema::review;
 /// # Errors
 /// [`Error::Conflict`] when somebody else was faster, or the organisation has taken its return up again.
 pub fn claim_review(tx: &mut Tx<'_>, permit: &Permit<ClaimReview>, as_read: &Review) -> Result<Recorded<()>> {
-    let (now, me) = (tx.now(), person(permit)?);
+    let me = person(permit)?;
     // The permit looked at the interests that were declared when the request came; this looks again.
     Unconflicted::check(tx, me, as_read.organisation)?;
     let next = as_read.state.after(Step::Claim).ok_or_else(moved_on)?;
-    let claimed = diesel::update(
-        review::table
-            .filter(review::id.eq(as_read.id))
-            .filter(review::version.eq(as_read.version))
-            .filter(review::state.eq(as_read.state)),
-    )
-    .set((
-        review::state.eq(next),
-        review::reviewer_id.eq(Some(me)),
-        review::claimed_at.eq(Some(now)),
-        review::version.eq(review::version + 1),
-    ))
-    .execute(tx.conn())?;
-    if claimed == 0 {
+    if !take_in_hand(tx, as_read, next, me)? {
         return Err(Error::Conflict("Another reviewer has claimed this review.".to_owned()));
     }
     returns::mark_under_review(tx, permit, as_read.return_id)?;
@@ -46,6 +33,31 @@ pub fn claim_review(tx: &mut Tx<'_>, permit: &Permit<ClaimReview>, as_read: &Rev
         &Event::of(permit, "review_claimed", format!("review/{}", as_read.id), json!({"reviewer": me})),
         (),
     )
+}
+
+/// Makes a person the reviewer of a review that is still as it was read, with its next state. Of two who do so at once, or of
+/// one who claims it and one who gives it to somebody, one wins: says whether it was this one.
+pub(super) fn take_in_hand(
+    tx: &mut Tx<'_>,
+    as_read: &Review,
+    next: ReviewState,
+    whom: PersonId,
+) -> Result<bool> {
+    let now = tx.now();
+    let taken = diesel::update(
+        review::table
+            .filter(review::id.eq(as_read.id))
+            .filter(review::version.eq(as_read.version))
+            .filter(review::state.eq(as_read.state)),
+    )
+    .set((
+        review::state.eq(next),
+        review::reviewer_id.eq(Some(whom)),
+        review::claimed_at.eq(Some(now)),
+        review::version.eq(review::version + 1),
+    ))
+    .execute(tx.conn())?;
+    Ok(taken == 1)
 }
 
 /// Gives a claimed review back to the queue; its decisions stay for the next reviewer. The programme manager does it for a

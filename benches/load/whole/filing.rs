@@ -5,13 +5,13 @@ use std::io::{Cursor, Read as _, Write as _};
 use std::net::SocketAddr;
 
 use super::large::{LARGE_YEAR, Large};
+use super::multipart;
 use super::people::{Person, expect, hidden};
 use super::world::COMMENT;
 use crate::driver::Result;
 use crate::driver::http::{Connection, Response, request};
 use crate::driver::run::Client;
 
-const BOUNDARY: &str = "bench-workbook-boundary";
 /// What the comments say after somebody changed all of them offline.
 const CHANGED: &str = "Looked through";
 /// What they said before.
@@ -52,16 +52,9 @@ impl Uploader {
         let page = connection.receive()?;
         expect(&page, 200)?;
         let token = hidden(&page, "csrf")?;
-        let mut body = format!(
-            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--{BOUNDARY}\r\n\
-             content-disposition: form-data; name=\"file\"; filename=\"{LARGE_YEAR}.xlsx\"\r\n\
-             content-type: application/octet-stream\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend_from_slice(&workbook);
-        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        let headers = [("cookie", lead.cookie.as_str()), ("content-type", &kind)];
+        let form = multipart::form(&[("csrf", token)], &format!("{LARGE_YEAR}.xlsx"));
+        let body = [form.before, workbook, form.after].concat();
+        let headers = [("cookie", lead.cookie.as_str()), ("content-type", &form.kind)];
         let upload = request("POST", &format!("{}/offline/workbook", large.path), &headers, &body);
         Ok(Self { upload, lead: lead.clone(), preview: None })
     }

@@ -4,28 +4,25 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use portal::access::{Actor, ImportEditionBySystem, Permit, Subject};
+use portal::access::Actor;
 use portal::demo::editions::{SampleStandard, four_years};
 use portal::identity::{self, Password};
 use portal::platform::canonical::{sha256, to_string};
 use portal::platform::clock::{Clock, SystemClock, Timestamp};
 use portal::platform::db::{Db, Target, Tx};
 use portal::platform::ids::{
-    AnswerId, CollectionId, EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId,
+    AnswerId, EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId,
 };
 use portal::platform::random::SystemRandom;
 use portal::schema::{
-    annual_return, answer, answer_evidence, answer_owner, answer_version, collection, collection_scope,
-    evidence, evidence_piece, membership, person,
+    annual_return, answer, answer_evidence, answer_owner, answer_version, evidence, evidence_piece,
+    membership, person,
 };
-use portal::standards::{
-    Asked, Edition, ItemKind, Requirement, RequirementKind, SectorKey, begin_use, import_edition,
-    requirement_ids,
-};
+use portal::standards::{Asked, Edition, ItemKind, Requirement, RequirementKind, SectorKey};
 use serde_json::{Value, json};
 
 use super::rows::{AnswerRow, MembershipRow, PersonRow, ReturnRow, VersionRow};
-use super::world::{COMMENT, PASSWORD, Size, code, count_on, email, insert, number};
+use super::world::{COMMENT, Opened, PASSWORD, Size, code, count_on, email, insert, number, open_collection};
 use crate::driver::Result;
 
 /// The key of its collection.
@@ -178,32 +175,13 @@ fn begin(
     edition: &Edition,
     position: usize,
 ) -> portal::platform::error::Result<(ReturnId, Vec<RequirementId>)> {
-    let (now, day) = (tx.now(), 86_400);
-    let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(Subject::programme()))?;
-    let edition_id = *import_edition(tx, &permit, edition)?.value();
-    begin_use(tx, edition_id)?;
-    let collection_id: CollectionId = diesel::insert_into(collection::table)
-        .values((
-            collection::edition_id.eq(edition_id),
-            collection::key.eq(LARGE_YEAR),
-            collection::name.eq("Annual return of a large trust"),
-            collection::year_label.eq(edition.label()),
-            collection::state.eq("open"),
-            collection::opens_at.eq(now.plus_seconds(-30 * day)),
-            collection::deadline_at.eq(now.plus_seconds(60 * day)),
-            collection::closes_at.eq(now.plus_seconds(90 * day)),
-            collection::created_at.eq(now.plus_seconds(-40 * day)),
-            collection::opened_at.eq(Some(now.plus_seconds(-30 * day))),
-        ))
-        .returning(collection::id)
-        .get_result(tx.conn())?;
-    diesel::insert_into(collection_scope::table)
-        .values((
-            collection_scope::collection_id.eq(collection_id),
-            collection_scope::sector.eq("nhs_trust"),
-            collection_scope::profile.eq(""),
-        ))
-        .execute(tx.conn())?;
+    let opened = Opened {
+        key: LARGE_YEAR,
+        name: "Annual return of a large trust",
+        sectors: &["nhs_trust"],
+        profile: "",
+    };
+    let (edition_id, collection_id, requirements) = open_collection(tx, edition, &opened)?;
     let id = ReturnId::new(number(position));
     let row = [ReturnRow {
         id,
@@ -212,11 +190,11 @@ fn begin(
         edition_id,
         profile: "",
         state: "draft",
-        opened_at: now.plus_seconds(-20 * day),
+        opened_at: tx.now().plus_seconds(-20 * 86_400),
         submission_id: None,
     }];
     insert!(tx, annual_return, row);
-    Ok((id, requirement_ids(tx.conn(), edition_id)?.to_vec()))
+    Ok((id, requirements))
 }
 
 fn answers(

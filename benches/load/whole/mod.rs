@@ -4,6 +4,7 @@
 mod extra;
 mod filing;
 mod large;
+mod multipart;
 mod people;
 mod program;
 mod queueing;

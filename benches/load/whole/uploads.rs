@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
+use super::multipart;
 use super::people::{Person, expect, hidden};
 use crate::driver::Result;
 use crate::driver::http::{Connection, request};
@@ -103,25 +104,13 @@ fn written(file: &Path, content: &[u8]) -> Result<Duration> {
 
 /// The request up to the file, and what comes after it.
 fn form(path: &str, lead: &Person, fields: &[(&str, String)]) -> (Vec<u8>, Vec<u8>) {
-    const BOUNDARY: &str = "----portal-bench-boundary";
-    let mut before = String::new();
-    for (name, value) in fields {
-        before.push_str(&format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        ));
-    }
-    before.push_str(&format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"record.txt\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n"
-    ));
-    let after = format!("\r\n--{BOUNDARY}--\r\n");
+    let multipart::Form { before, after, kind } = multipart::form(fields, "record.txt");
     let length = (before.len() + SIZE + after.len()).to_string();
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let headers = [("cookie", lead.cookie.as_str()), ("content-type", &kind), ("content-length", &length)];
     // A GET without a body has no length of its own, so that ours is the only one.
     let head = request("GET", path, &headers, b"");
     let head = [b"POST".as_slice(), head.strip_prefix(b"GET").unwrap_or_default()].concat();
-    ([head, before.into_bytes()].concat(), after.into_bytes())
+    ([head, before].concat(), after)
 }
 
 /// Megabytes a second of the middle one.

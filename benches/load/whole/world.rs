@@ -206,18 +206,33 @@ fn people(tx: &mut Tx<'_>, size: Size, hash: &str) -> portal::platform::error::R
     Ok(())
 }
 
+/// A collection to be opened: its key and name, and the sectors that it asks with the profile of all of them.
+pub struct Opened<'a> {
+    /// Its key.
+    pub key: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Whom it asks.
+    pub sectors: &'a [&'a str],
+    /// The profile of all of them; empty without one.
+    pub profile: &'a str,
+}
+
 /// The edition and its collection, which has been open for a month.
-fn begin(tx: &mut Tx<'_>, edition: Edition) -> portal::platform::error::Result<Year> {
-    let now = tx.now();
-    let day = 86_400;
+pub fn open_collection(
+    tx: &mut Tx<'_>,
+    edition: &Edition,
+    opened: &Opened<'_>,
+) -> portal::platform::error::Result<(EditionId, CollectionId, Vec<RequirementId>)> {
+    let (now, day) = (tx.now(), 86_400);
     let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(Subject::programme()))?;
-    let id = *import_edition(tx, &permit, &edition)?.value();
+    let id = *import_edition(tx, &permit, edition)?.value();
     begin_use(tx, id)?;
     let collection: CollectionId = diesel::insert_into(collection::table)
         .values((
             collection::edition_id.eq(id),
-            collection::key.eq(YEAR),
-            collection::name.eq("Annual return of the benchmark"),
+            collection::key.eq(opened.key),
+            collection::name.eq(opened.name),
             collection::year_label.eq(edition.label()),
             collection::state.eq("open"),
             collection::opens_at.eq(now.plus_seconds(-30 * day)),
@@ -228,17 +243,24 @@ fn begin(tx: &mut Tx<'_>, edition: Edition) -> portal::platform::error::Result<Y
         ))
         .returning(collection::id)
         .get_result(tx.conn())?;
-    for sector in OTHERS.iter().chain(&["nhs_trust"]) {
+    for sector in opened.sectors {
         diesel::insert_into(collection_scope::table)
             .values((
                 collection_scope::collection_id.eq(collection),
                 collection_scope::sector.eq(*sector),
-                collection_scope::profile.eq("baseline"),
+                collection_scope::profile.eq(opened.profile),
             ))
             .execute(tx.conn())?;
     }
-    let requirements = requirement_ids(tx.conn(), id)?.to_vec();
-    Ok(Year { edition, id, collection, requirements, now })
+    Ok((id, collection, requirement_ids(tx.conn(), id)?.to_vec()))
+}
+
+fn begin(tx: &mut Tx<'_>, edition: Edition) -> portal::platform::error::Result<Year> {
+    let sectors = [OTHERS.as_slice(), &["nhs_trust"]].concat();
+    let opened =
+        Opened { key: YEAR, name: "Annual return of the benchmark", sectors: &sectors, profile: "baseline" };
+    let (id, collection, requirements) = open_collection(tx, &edition, &opened)?;
+    Ok(Year { edition, id, collection, requirements, now: tx.now() })
 }
 
 fn returns(

@@ -81,6 +81,8 @@ CREATE TABLE site_filing_line (
   UNIQUE (filing_id, site_id)
 );
 CREATE INDEX site_filing_line_waiting ON site_filing_line (site_id) WHERE state = 'queued';
+-- What failed, or may still fail, for a closed collection is looked for every minute: few lines of very many.
+CREATE INDEX site_filing_line_failed ON site_filing_line (filing_id, site_id) WHERE state = 'failed';
 CREATE TABLE site_outcome (
   submission_id BIGINT PRIMARY KEY NOT NULL REFERENCES submission (id),
   organisation_id BIGINT NOT NULL REFERENCES organisation (id),

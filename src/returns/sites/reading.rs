@@ -12,9 +12,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::OrganisationId;
 use crate::platform::pages::Choice;
 use crate::returns::library;
-use crate::returns::model::StoredAnswer;
-use crate::returns::readiness::lines;
-use crate::returns::store::{Found, Held, Which, find};
+use crate::returns::readiness::Line;
+use crate::returns::store::{Found, Which, find};
 
 /// Who reads, as a question to the database takes it along.
 #[derive(Debug, Clone)]
@@ -59,6 +58,32 @@ impl Reader {
     }
 }
 
+/// What the overview of a return says about sites, as far as the database has to be asked.
+#[derive(Debug, Default)]
+pub(in crate::returns) struct Noted {
+    note: SitesNote,
+    arrangement: Option<Arrangement>,
+}
+
+impl Noted {
+    /// The whole note, with what blocks the sites by the lines of the return, which its page has at hand.
+    ///
+    /// # Errors
+    /// When a stored answer cannot be read.
+    pub(in crate::returns) fn finished(
+        self,
+        found: &Found,
+        lines: &[Line<'_>],
+        now: Timestamp,
+    ) -> Result<SitesNote> {
+        let Self { mut note, arrangement } = self;
+        if let Some(arrangement) = arrangement {
+            note.blocks = blocks(found, lines, &arrangement, now)?.len();
+        }
+        Ok(note)
+    }
+}
+
 /// What the overview of a return says about sites, for whoever reads the whole of it.
 ///
 /// # Errors
@@ -66,20 +91,19 @@ impl Reader {
 pub(in crate::returns) fn note(
     conn: &mut Conn,
     found: &Found,
-    (answers, files): (&[StoredAnswer], &[Held]),
     actor: &Actor,
     now: Timestamp,
-) -> Result<SitesNote> {
+) -> Result<Noted> {
     let whole: Result<Permit<ReadReturn>> = found.permit(actor);
     if whole.is_err() || !store::has_sites(conn, found.organisation)? {
-        return Ok(SitesNote::default());
+        return Ok(Noted::default());
     }
     let (code, year) = (&found.code, &found.collection.key);
     let mut note = SitesNote { href: sites_href(code, year), ..SitesNote::default() };
     let Some(arrangement) = Arrangement::load(conn, found, now)? else {
         "Your organisation is the head office of sites in the register. This return speaks for your head office alone."
             .clone_into(&mut note.words);
-        return Ok(note);
+        return Ok(Noted { note, arrangement: None });
     };
     let covered = arrangement.covered(found)?;
     note.words = format!(
@@ -87,10 +111,9 @@ pub(in crate::returns) fn note(
         counted(covered.sites.len(), "site", "sites"),
         counted(covered.exceptions(), "answer", "answers"),
     );
-    note.blocks = blocks(found, &lines(found, answers, files, now)?, &arrangement, now)?.len();
     if let Some(filing) = store::newest_filing(conn, found.id)? {
         note.progress_href = progress_href(code, year);
         note.progress = words_of_progress(&store::progress(conn, filing.id)?);
     }
-    Ok(note)
+    Ok(Noted { note, arrangement: Some(arrangement) })
 }

@@ -44,7 +44,7 @@ pub(super) async fn overview(
             let (answers, files) = (store::answers(conn, found.id)?, store::held(conn, found.id)?);
             let owned = sharing::owned(conn, found.id)?;
             let change = found.change(conn)?;
-            let sites = sites::note(conn, &found, (&answers, &files), &who, now)?;
+            let sites = sites::note(conn, &found, &who, now)?;
             let filed = head_that_filed(conn, found.id)?.is_some();
             let letters = letters(conn, &found)?;
             Ok((found, answers, files, owned, change, sites, filed, letters))
@@ -58,7 +58,9 @@ pub(super) async fn overview(
     if found.state == ReturnState::Ready {
         blocking::beside(&request, &portal, &member, &found).await?;
     }
-    let lines = Sight::among(&found, actor, &owned).keep(lines(&found, &answers, &files, now)?);
+    let whole = lines(&found, &answers, &files, now)?;
+    let sites = sites.finished(&found, &whole, now)?;
+    let lines = Sight::among(&found, actor, &owned).keep(whole);
     let standing = standing(&found, &lines, now);
     let mut steps = steps(&found, &standing, actor);
     if found.is_whole_to(actor) {

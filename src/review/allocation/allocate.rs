@@ -13,6 +13,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
 use crate::returns;
+use crate::review::claim::take_in_hand;
 use crate::review::consistency::stays_blind;
 use crate::review::model::{ReviewState, Step};
 use crate::review::store::{Review, moved_on};
@@ -39,7 +40,7 @@ pub fn allocate_review(
     to: &Unconflicted,
     room: Room,
 ) -> Result<Recorded<PersonId>> {
-    let (now, whom) = (tx.now(), to.person());
+    let whom = to.person();
     if to.organisation() != as_read.organisation || permit.id() != as_read.id.get() {
         return Err(Error::broken("a witness or a permit is of another review"));
     }
@@ -51,20 +52,7 @@ pub fn allocate_review(
     let from_queue = as_read.state == ReviewState::Queued;
     let next =
         if from_queue { as_read.state.after(Step::Claim).ok_or_else(moved_on)? } else { as_read.state };
-    let given = diesel::update(
-        review::table
-            .filter(review::id.eq(as_read.id))
-            .filter(review::version.eq(as_read.version))
-            .filter(review::state.eq(as_read.state)),
-    )
-    .set((
-        review::state.eq(next),
-        review::reviewer_id.eq(Some(whom)),
-        review::claimed_at.eq(Some(now)),
-        review::version.eq(review::version + 1),
-    ))
-    .execute(tx.conn())?;
-    if given == 0 {
+    if !take_in_hand(tx, as_read, next, whom)? {
         return Err(Error::Conflict("Somebody else has taken or given this review meanwhile.".to_owned()));
     }
     if from_queue {

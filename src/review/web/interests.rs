@@ -7,8 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{central, limited};
 use crate::access::{Actor, DeclareInterest, EndInterest, Permit, RecordEmployer, Subject};
 use crate::identity::{self, Central, Posted, employer_months};
+use crate::ledger::Recorded;
 use crate::platform::clock::Day;
-use crate::platform::db::Reach;
+use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Once, Portal, TypedDay, page, page_with_status, see_other_with_news};
 use crate::platform::ids::{EmployerId, InterestId, PersonId};
@@ -198,20 +199,12 @@ pub(super) async fn end(
     posted: Posted,
     id: Path<i64>,
 ) -> Result<HttpResponse> {
-    let (actor, fields) = central(posted)?;
-    let reason = match why(&request, &fields, END, &format!("{HERE}/{id}/end")) {
-        Ok(reason) => reason,
-        Err(refused) => return refused,
-    };
-    let id = InterestId::new(*id);
-    portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let permit = Permit::<EndInterest>::grant(&actor, Some(Subject::programme()))?;
-            end_interest(tx, &permit, id, &reason)
-        })
-        .await?;
-    Ok(see_other_with_news(HERE, "Interest ended", "It bars no more from now on."))
+    let (interest, action) = (InterestId::new(*id), format!("{HERE}/{id}/end"));
+    taken_back(&request, &portal, posted, (END, &action, "Interest ended"), move |tx, actor, reason| {
+        let permit = Permit::<EndInterest>::grant(actor, Some(Subject::programme()))?;
+        end_interest(tx, &permit, interest, reason)
+    })
+    .await
 }
 
 /// `POST /reviews/interests/employers/{employer}/remove`.
@@ -221,35 +214,40 @@ pub(super) async fn remove(
     posted: Posted,
     id: Path<i64>,
 ) -> Result<HttpResponse> {
-    let (actor, fields) = central(posted)?;
-    let reason = match why(&request, &fields, TAKE_BACK, &format!("{HERE}/employers/{id}/remove")) {
-        Ok(reason) => reason,
-        Err(refused) => return refused,
-    };
-    let id = EmployerId::new(*id);
-    portal
-        .db
-        .write(Reach::nobodys(), move |tx| {
-            let permit = Permit::<RecordEmployer>::grant(&actor, Some(Subject::programme()))?;
-            remove_employer(tx, &permit, id, &reason)
-        })
-        .await?;
-    Ok(see_other_with_news(HERE, "Record taken back", "It bars no more from now on."))
+    let (employer, action) = (EmployerId::new(*id), format!("{HERE}/employers/{id}/remove"));
+    taken_back(
+        &request,
+        &portal,
+        posted,
+        (TAKE_BACK, &action, "Record taken back"),
+        move |tx, actor, reason| {
+            let permit = Permit::<RecordEmployer>::grant(actor, Some(Subject::programme()))?;
+            remove_employer(tx, &permit, employer, reason)
+        },
+    )
+    .await
 }
 
-/// The reason of a form, or the page that asks for it again.
-fn why(
+/// Takes something back for the reason that a form gives, or asks for the reason again.
+async fn taken_back<T, F>(
     request: &HttpRequest,
-    fields: &Fields,
-    title: &str,
-    action: &str,
-) -> Result<String, Result<HttpResponse>> {
+    portal: &Portal,
+    posted: Posted,
+    (title, action, news): (&str, &str, &str),
+    verb: F,
+) -> Result<HttpResponse>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Tx<'_>, &Actor, &str) -> Result<Recorded<T>> + Send + 'static,
+{
+    let (actor, fields) = central(posted)?;
     let reason = fields.text("reason");
     let mut errors = FormErrors::new();
     errors.require("reason", &reason, "Say why", REASON_LIMIT);
-    if errors.is_empty() {
-        return Ok(reason);
+    if !errors.is_empty() {
+        let content = EndInterestPage::new(title, action, &reason, &errors);
+        return page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content);
     }
-    let content = EndInterestPage::new(title, action, &reason, &errors);
-    Err(page_with_status(request, StatusCode::UNPROCESSABLE_ENTITY, &content))
+    portal.db.write(Reach::nobodys(), move |tx| verb(tx, &actor, &reason)).await?;
+    Ok(see_other_with_news(HERE, news, "It bars no more from now on."))
 }
