@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::allocation::Unconflicted;
+use super::consistency;
 use super::model::{ReviewState, Step};
 use super::store::{self, Review, moved_on};
 use crate::access::{Action, CentralRole, ClaimReview, Permit, ReleaseReview};
@@ -27,6 +28,8 @@ pub fn claim_review(tx: &mut Tx<'_>, permit: &Permit<ClaimReview>, as_read: &Rev
     if !take_in_hand(tx, as_read, next, me)? {
         return Err(Error::Conflict("Another reviewer has claimed this review.".to_owned()));
     }
+    // Asked while the review is held: whoever is just taking its submission to score it blind holds it as well.
+    consistency::stays_blind(tx.conn(), Some(me), as_read.id)?;
     returns::mark_under_review(tx, permit, as_read.return_id)?;
     ledger::append(
         tx,

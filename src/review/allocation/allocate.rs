@@ -13,10 +13,9 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
 use crate::returns;
-use crate::review::claim::take_in_hand;
-use crate::review::consistency::stays_blind;
+use crate::review::consistency::scores_blind;
 use crate::review::model::{ReviewState, Step};
-use crate::review::store::{Review, moved_on};
+use crate::review::store::{Review, hold, moved_on};
 use crate::schema::{central_role, person, review, reviewer};
 
 /// Whether a reviewer's capacity counts.
@@ -47,7 +46,14 @@ pub fn allocate_review(
     if as_read.reviewer == Some(whom) {
         return Err(Error::Refused("They have this review in hand already.".to_owned()));
     }
-    stays_blind(tx.conn(), Some(whom), as_read.id)?;
+    // Held first: whoever is just taking the submission to score it blind holds it as well.
+    hold(tx, as_read)?;
+    if scores_blind(tx.conn(), whom, as_read.id)? {
+        return Err(Error::Refused(
+            "They score this submission a second time without sight of its first review, so they cannot review it."
+                .to_owned(),
+        ));
+    }
     must_be_able(tx, whom, room)?;
     let from_queue = as_read.state == ReviewState::Queued;
     let next =

@@ -50,6 +50,8 @@ pub(in crate::review) struct Waiting {
     pub year: String,
     pub risk: i64,
     pub due_at: Timestamp,
+    /// Who scores its submission a second time without sight of the review.
+    pub blind: Option<PersonId>,
 }
 
 /// What becomes of one review.
@@ -69,6 +71,7 @@ pub(in crate::review) type Bars = BTreeMap<PersonId, BTreeSet<OrganisationId>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unfit {
     Conflict,
+    Blind,
     Away,
     Unskilled,
     Full,
@@ -78,6 +81,8 @@ fn unfit(reviewer: &Reviewer, of: &Waiting, bars: &Bars) -> Option<Unfit> {
     let knows = |known: &BTreeSet<String>, wanted: &String| known.is_empty() || known.contains(wanted);
     if bars.get(&reviewer.person).is_some_and(|barred| barred.contains(&of.organisation)) {
         Some(Unfit::Conflict)
+    } else if of.blind == Some(reviewer.person) {
+        Some(Unfit::Blind)
     } else if reviewer.away.is_some() {
         Some(Unfit::Away)
     } else if !knows(&reviewer.sectors, &of.sector) || !knows(&reviewer.standards, &of.standard) {
@@ -157,6 +162,7 @@ fn why_nobody(refused: &[Unfit]) -> String {
     let count = |wanted: Unfit| refused.iter().filter(|why| **why == wanted).count();
     let parts: Vec<String> = [
         (Unfit::Conflict, "with a conflict of interest"),
+        (Unfit::Blind, "scoring it a second time"),
         (Unfit::Away, "away"),
         (Unfit::Unskilled, "not knowing the sector or the standard"),
         (Unfit::Full, "full"),
@@ -216,6 +222,7 @@ mod tests {
             year: "2026".to_owned(),
             risk: 0,
             due_at: Timestamp::from_micros(0),
+            blind: None,
         }
     }
 
@@ -251,6 +258,17 @@ mod tests {
             "Nobody can take it: 1 with a conflict of interest, 1 away, 1 not knowing the sector or the standard, 1 full."
         );
         assert_eq!(choose(&[], &bars, vec![waiting(1, 1)], "s")[0].why, "There is no reviewer.");
+    }
+
+    #[test]
+    fn whoever_scores_it_blind_is_passed_over() {
+        let reviewers = [reviewer(1, 10, 0), reviewer(2, 10, 5)];
+        let blind = |person: i64| Waiting { blind: Some(PersonId::new(person)), ..waiting(1, 1) };
+        let given = |of: Waiting| choose(&reviewers, &Bars::new(), vec![of], "s").remove(0);
+        assert_eq!(given(blind(1)).to, Some(PersonId::new(2)), "the other has more in hand");
+        assert_eq!(given(blind(2)).to, Some(PersonId::new(1)));
+        let alone = choose(&reviewers[..1], &Bars::new(), vec![blind(1)], "s").remove(0);
+        assert_eq!((alone.to, alone.why.as_str()), (None, "Nobody can take it: 1 scoring it a second time."));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, PersonId, ReviewId};
 use crate::review::claim::release_review;
+use crate::review::consistency::blind_scorers;
 use crate::review::mail::Links;
 use crate::review::store::{self as reviews, Review, moved_on};
 
@@ -86,10 +87,12 @@ pub fn move_to_cover(
     };
     let in_hand = store::in_hand(tx.conn(), Some(whose))?;
     let barred = crate::identity::conflicts_of(tx.conn(), cover, day)?;
+    let ids: Vec<ReviewId> = in_hand.iter().map(|one| one.review).collect();
+    let blind = blind_scorers(tx.conn(), &ids)?;
     // What the one who stands in must not have stays listed, for somebody else.
     let lines: Vec<(Chosen, PersonId)> = in_hand
         .iter()
-        .filter(|one| !barred.contains_key(&one.organisation))
+        .filter(|one| !barred.contains_key(&one.organisation) && blind.get(&one.review) != Some(&cover))
         .map(|one| (Chosen { review: one.review, version: one.version }, cover))
         .collect();
     give(tx, permit, &lines, (Room::OnTop, "to cover", ""), links)

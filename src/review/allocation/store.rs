@@ -13,6 +13,7 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{AbsenceId, CollectionId, OrganisationId, PersonId, ReviewId};
+use crate::review::consistency::blind_scorers;
 use crate::review::model::ReviewState;
 use crate::schema::{
     collection, edition, organisation, review, reviewer, reviewer_absence, reviewer_skill, standard,
@@ -133,6 +134,8 @@ pub(super) fn waiting(conn: &mut Conn, of: Option<CollectionId>, limit: i64) -> 
         query = query.filter(review::collection_id.eq(collection));
     }
     let rows: Vec<WaitingRow> = query.load(conn)?;
+    let ids: Vec<ReviewId> = rows.iter().map(|((review, ..), ..)| *review).collect();
+    let blind = blind_scorers(conn, &ids)?;
     Ok(rows
         .into_iter()
         .map(|(of_review, (organisation, code, name, sector), (collection, year, standard))| {
@@ -149,6 +152,7 @@ pub(super) fn waiting(conn: &mut Conn, of: Option<CollectionId>, limit: i64) -> 
                 year,
                 risk,
                 due_at,
+                blind: blind.get(&review).copied(),
             }
         })
         .collect())

@@ -1,38 +1,47 @@
-//! The proof that somebody had no part in a decision: made only by looking, in the transaction that settles a challenge of it.
+//! The witness that somebody had no part in a decision: made only by looking, in the change that settles a challenge of it.
 
+use std::marker::PhantomData;
+
+use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::select;
 
 use crate::access::{Permit, SettleChallenge};
 use crate::identity;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, ReviewId};
+use crate::review::allocation::hold_person;
 use crate::review::claim::person;
 use crate::review::letters::conclusions;
+use crate::review::part::had_part;
 use crate::review::store::Review;
-use crate::schema::{review_decision, review_query};
+use crate::schema::{blind_case, score_comparison};
 
-/// Proof that a person neither reviewed, confirmed nor decided anything in a review, asked nothing in it, and has no interest
-/// in its organisation now.
+/// Proof that a person neither reviewed, confirmed nor decided anything in a review, asked nothing in it, did not score or
+/// moderate its submission, and has no interest in its organisation, found in this very change. It cannot be sent to another
+/// thread, and what comes into a change and goes out of it must be: so it ends with the transaction that made it.
 #[derive(Debug)]
 pub struct Uninvolved {
     person: PersonId,
     review: ReviewId,
+    within: PhantomData<*const ()>,
 }
 
 impl Uninvolved {
-    /// Looks whether the permit's person had a part in the review, on the connection of the transaction that settles. It changes
-    /// nothing.
+    /// Looks whether the permit's person had a part in the review. Whoever declares an interest reserves the same person first,
+    /// so neither can miss what the other does.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when they had, or when they have a membership of or an interest in the organisation by now.
-    pub fn check(conn: &mut Conn, permit: &Permit<SettleChallenge>, of: &Review) -> Result<Self> {
+    pub fn check(tx: &mut Tx<'_>, permit: &Permit<SettleChallenge>, of: &Review) -> Result<Self> {
         let me = person(permit)?;
         if permit.id() != of.id.get() {
             return Err(Error::broken("the permit is for another review"));
         }
+        hold_person(tx, me)?;
         // Looked up again: an interest may have been declared since the page was asked for.
-        if identity::actor_of(conn, me)?.is_conflicted(of.organisation) {
+        if identity::actor_of(tx.conn(), me)?.is_conflicted(of.organisation) {
             return Err(Error::Forbidden(
                 "You are a member of this organisation or have declared an interest in it, so you cannot settle its \
                  challenge."
@@ -41,17 +50,18 @@ impl Uninvolved {
         }
         let part = of.reviewer == Some(me)
             || of.second_reviewer == Some(me)
-            || conclusions(conn, of.id)?
+            || conclusions(tx.conn(), of.id)?
                 .iter()
                 .any(|conclusion| conclusion.decided_by == me || conclusion.second == Some(me))
-            || decided_in(conn, of.id, me)?;
+            || had_part(tx.conn(), of.id, me)?
+            || scored(tx.conn(), of.id, me)?;
         if part {
             return Err(Error::Forbidden(
                 "You had a part in this decision. A challenge is settled by somebody who had none."
                     .to_owned(),
             ));
         }
-        Ok(Self { person: me, review: of.id })
+        Ok(Self { person: me, review: of.id, within: PhantomData })
     }
 
     /// Who it is.
@@ -65,17 +75,19 @@ impl Uninvolved {
     }
 }
 
-/// Whether somebody decided or asked anything in a review.
-fn decided_in(conn: &mut Conn, of: ReviewId, who: PersonId) -> Result<bool> {
-    let decided: i64 = review_decision::table
-        .filter(review_decision::review_id.eq(of))
-        .filter(review_decision::decided_by.eq(who))
-        .count()
-        .get_result(conn)?;
-    let asked: i64 = review_query::table
-        .filter(review_query::review_id.eq(of))
-        .filter(review_query::asked_by.eq(who))
-        .count()
-        .get_result(conn)?;
-    Ok(decided + asked > 0)
+/// Whether somebody scored the submission of a review a second time, or settled where the two scores differed: they have
+/// said already what they think of these answers.
+fn scored(conn: &mut Conn, of: ReviewId, who: PersonId) -> Result<bool> {
+    let second: bool = select(exists(
+        blind_case::table.filter(blind_case::review_id.eq(of)).filter(blind_case::scorer_id.eq(who)),
+    ))
+    .get_result(conn)?;
+    let cases = blind_case::table.filter(blind_case::review_id.eq(of)).select(blind_case::id);
+    let moderated: bool = select(exists(
+        score_comparison::table
+            .filter(score_comparison::case_id.eq_any(cases))
+            .filter(score_comparison::settled_by.eq(who)),
+    ))
+    .get_result(conn)?;
+    Ok(second || moderated)
 }

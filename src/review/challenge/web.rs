@@ -206,7 +206,7 @@ async fn settle(
             lines.iter().map(|(code, typed)| (code.clone(), parsed(typed))).collect();
         let (terms, said) = (closing(&portal), remarks.clone());
         let outcome = change::<SettleChallenge, _, _>(&portal, &actor, id, move |tx, permit, review| {
-            let by = Uninvolved::check(tx.conn(), permit, review)?;
+            let by = Uninvolved::check(tx, permit, review)?;
             settle_challenge(tx, permit, &by, &rulings, (&said, &terms))
         })
         .await;

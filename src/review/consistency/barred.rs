@@ -1,5 +1,7 @@
 //! Whoever scores a submission blind is kept away from its first review until both scores lie side by side.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
@@ -33,14 +35,7 @@ pub(in crate::review) fn stays_blind(
     review: ReviewId,
 ) -> Result<()> {
     let Some(person) = person else { return Ok(()) };
-    let scoring: bool = select(exists(
-        blind_case::table
-            .filter(blind_case::review_id.eq(review))
-            .filter(blind_case::scorer_id.eq(person))
-            .filter(blind_case::state.eq_any([BlindState::Assigned, BlindState::Finished])),
-    ))
-    .get_result(conn)?;
-    if scoring {
+    if scores_blind(conn, person, review)? {
         return Err(Error::Forbidden(
             "You score this submission a second time without sight of its first review. You can read the review when \
              both are done."
@@ -49,3 +44,30 @@ pub(in crate::review) fn stays_blind(
     }
     Ok(())
 }
+
+/// Whether the person scores this review's submission blind.
+pub(in crate::review) fn scores_blind(conn: &mut Conn, person: PersonId, review: ReviewId) -> Result<bool> {
+    Ok(select(exists(
+        blind_case::table
+            .filter(blind_case::review_id.eq(review))
+            .filter(blind_case::scorer_id.eq(person))
+            .filter(blind_case::state.eq_any(BARRING)),
+    ))
+    .get_result(conn)?)
+}
+
+/// Who scores the submissions of these reviews blind: none of them may be given the review itself.
+pub(in crate::review) fn blind_scorers(
+    conn: &mut Conn,
+    of: &[ReviewId],
+) -> Result<BTreeMap<ReviewId, PersonId>> {
+    let rows: Vec<(ReviewId, Option<PersonId>)> = blind_case::table
+        .filter(blind_case::review_id.eq_any(of.to_vec()))
+        .filter(blind_case::state.eq_any(BARRING))
+        .select((blind_case::review_id, blind_case::scorer_id))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(review, scorer)| Some((review, scorer?))).collect())
+}
+
+/// States of a blind case in which its two scores do not lie side by side yet.
+const BARRING: [BlindState; 2] = [BlindState::Assigned, BlindState::Finished];

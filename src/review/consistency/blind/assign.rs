@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::case::BlindCase;
+use super::case::{BlindCase, hold_first};
 use super::impartial::Impartial;
 use crate::access::{Action, GiveBlindCase, Permit, ReleaseBlindCase, TakeBlindCase};
 use crate::ledger::{self, Event, Recorded};
@@ -58,6 +58,9 @@ fn assign<A: Action>(
     if proof.case() != id {
         return Err(Error::broken("the proof is about another case"));
     }
+    // Asked again once the first review is held: whoever is just given that one holds it as well.
+    hold_first(tx, id)?;
+    Impartial::check(tx.conn(), proof.person(), as_read)?;
     let moved = diesel::update(
         blind_case::table
             .filter(blind_case::id.eq(id))

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 
 use crate::access::Subject;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
-use crate::platform::ids::{BlindCaseId, CollectionId, OrganisationId, PersonId, SubmissionId};
+use crate::platform::ids::{BlindCaseId, CollectionId, OrganisationId, PersonId, ReviewId, SubmissionId};
 use crate::review::consistency::model::BlindState;
+use crate::review::model::ReviewState;
 use crate::schema::{blind_case, collection, organisation, review};
 
 /// One submission of the sample. It has no field for the review, the first reviewer or anything they said.
@@ -71,6 +72,17 @@ pub(in crate::review) fn find_case(conn: &mut Conn, id: BlindCaseId) -> Result<B
     Ok(of_row(blind_case::table.filter(blind_case::id.eq(id)).select(COLUMNS).first(conn)?))
 }
 
+/// Makes whoever changes the first review at this moment wait, or waits for them, and then reads how far it is. The row is
+/// written, and whatever its version: the first reviewer's moves are nothing that a second scorer is told of.
+pub(super) fn hold_first(tx: &mut Tx<'_>, of: BlindCaseId) -> Result<ReviewState> {
+    let first: ReviewId =
+        blind_case::table.filter(blind_case::id.eq(of)).select(blind_case::review_id).first(tx.conn())?;
+    diesel::update(review::table.filter(review::id.eq(first)))
+        .set(review::summary.eq(review::summary))
+        .execute(tx.conn())?;
+    Ok(review::table.filter(review::id.eq(first)).select(review::state).first(tx.conn())?)
+}
+
 /// One line of a scorer's list.
 #[derive(Debug, Clone)]
 pub(in crate::review) struct Mine {
@@ -110,11 +122,15 @@ pub(in crate::review) fn waiting_cases(
     within: Option<CollectionId>,
     most: i64,
 ) -> Result<Vec<BlindCase>> {
-    use crate::review::model::ReviewState::{Claimed, Decided, Query, Second};
     let mut query = blind_case::table
         .inner_join(review::table.on(review::id.eq(blind_case::review_id)))
         .filter(blind_case::state.eq(BlindState::Waiting))
-        .filter(review::state.eq_any([Claimed, Query, Second, Decided]))
+        .filter(review::state.eq_any([
+            ReviewState::Claimed,
+            ReviewState::Query,
+            ReviewState::Second,
+            ReviewState::Decided,
+        ]))
         .order(blind_case::id)
         .limit(most)
         .select(COLUMNS)

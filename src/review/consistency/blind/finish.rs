@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::assign::{moved_on, own};
-use super::case::find_case;
+use super::case::{find_case, hold_first};
 use super::compare::compare_scores;
 use super::sheet::BlindSheet;
 use crate::access::{Actor, Permit, ScoreBlind};
@@ -16,7 +16,7 @@ use crate::platform::ids::{BlindCaseId, ReviewId};
 use crate::review::claim::person;
 use crate::review::consistency::model::BlindState;
 use crate::review::model::ReviewState;
-use crate::schema::{blind_case, review};
+use crate::schema::blind_case;
 
 /// Finishes the case: its scores are fixed, and are compared at once where the first review is done already.
 ///
@@ -57,17 +57,6 @@ pub fn finish_blind_case(tx: &mut Tx<'_>, permit: &Permit<ScoreBlind>, version: 
         compare(tx, id)?;
     }
     Ok(finished)
-}
-
-/// Makes whoever is finishing the first review at this moment wait, or waits for them, and then reads how far it is. The
-/// row is written, and whatever its version: the first reviewer's moves are nothing that a second scorer is told of.
-fn hold_first(tx: &mut Tx<'_>, of: BlindCaseId) -> Result<ReviewState> {
-    let first: ReviewId =
-        blind_case::table.filter(blind_case::id.eq(of)).select(blind_case::review_id).first(tx.conn())?;
-    diesel::update(review::table.filter(review::id.eq(first)))
-        .set(review::summary.eq(review::summary))
-        .execute(tx.conn())?;
-    Ok(review::table.filter(review::id.eq(first)).select(review::state).first(tx.conn())?)
 }
 
 /// A first review is done, and its row is held: if its submission was scored blind as well, both are compared.

@@ -1,17 +1,16 @@
 //! The proof that somebody may score a submission a second time: they had no part in its first review and have no
 //! interest in its organisation.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::select;
 
 use super::case::BlindCase;
 use crate::access::CentralRole::{CentralReviewer, SecondReviewer};
 use crate::identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{BlindCaseId, PersonId};
-use crate::schema::{blind_case, review, review_decision};
+use crate::platform::ids::{BlindCaseId, PersonId, ReviewId};
+use crate::review::part::had_part;
+use crate::schema::{blind_case, review};
 
 /// Made only by [`Impartial::check`], in the transaction that assigns the case.
 #[derive(Debug)]
@@ -37,22 +36,12 @@ impl Impartial {
                 "A membership of the organisation or a declared interest in it stands against this.",
             );
         }
-        let had_part = review::id
-            .eq_any(blind_case::table.filter(blind_case::id.eq(of.id)).select(blind_case::review_id));
-        let reviewed: bool = select(exists(
-            review::table
-                .filter(had_part)
-                .filter(review::reviewer_id.eq(person).or(review::second_reviewer_id.eq(person))),
-        ))
-        .get_result(conn)?;
-        let decided: bool = select(exists(
-            review_decision::table
-                .inner_join(blind_case::table.on(blind_case::review_id.eq(review_decision::review_id)))
-                .filter(blind_case::id.eq(of.id))
-                .filter(review_decision::decided_by.eq(person)),
-        ))
-        .get_result(conn)?;
-        if reviewed || decided {
+        let (first, reviewer, second): (ReviewId, Option<PersonId>, Option<PersonId>) = review::table
+            .inner_join(blind_case::table.on(blind_case::review_id.eq(review::id)))
+            .filter(blind_case::id.eq(of.id))
+            .select((review::id, review::reviewer_id, review::second_reviewer_id))
+            .first(conn)?;
+        if [reviewer, second].contains(&Some(person)) || had_part(conn, first, person)? {
             return refused("Somebody who had no part in the first review has to score this.");
         }
         Ok(Self { case: of.id, person })
