@@ -1,5 +1,6 @@
 //! Calibration: how often claims survive review. Claimed and assessed statuses lie side by side as packed vectors, one
-//! byte for each requirement, and one scan counts them by requirement, by group and by the status claimed.
+//! byte for each requirement, and one scan counts them by requirement, by group and by the status claimed. A claim counts
+//! only where somebody decided about it: what nobody looked at has survived nothing.
 
 use std::collections::BTreeMap;
 
@@ -57,13 +58,16 @@ fn standing(byte: u8) -> u16 {
 /// Vectors that do not belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a submission has {claimed} claimed and {assessed} assessed statuses where the edition has {expected}"
+    "a submission has {claimed} claimed and {assessed} assessed statuses, {decided} of them said to be decided or not, \
+     where the edition has {expected}"
 )]
 pub struct WrongLength {
     /// Bytes of the claimed vector.
     pub claimed: usize,
     /// Bytes of the assessed vector.
     pub assessed: usize,
+    /// Length of what says which were decided.
+    pub decided: usize,
     /// Requirements of the edition.
     pub expected: usize,
 }
@@ -84,20 +88,29 @@ impl Calibration {
         Self { by_requirement: vec![Tally::default(); requirements], ..Self::default() }
     }
 
-    /// Counts one submission of this group.
+    /// Counts one submission of this group: those of its claims about which a reviewer decided.
     ///
     /// # Errors
     /// [`WrongLength`]; nothing is then counted.
-    pub fn add(&mut self, group: &str, claimed: &[u8], assessed: &[u8]) -> Result<(), WrongLength> {
+    pub fn add(
+        &mut self,
+        group: &str,
+        claimed: &[u8],
+        assessed: &[u8],
+        decided: &[bool],
+    ) -> Result<(), WrongLength> {
         let expected = self.by_requirement.len();
-        if claimed.len() != expected || assessed.len() != expected {
-            return Err(WrongLength { claimed: claimed.len(), assessed: assessed.len(), expected });
+        let lengths = [claimed.len(), assessed.len(), decided.len()];
+        if lengths.iter().any(|length| *length != expected) {
+            let [claimed, assessed, decided] = lengths;
+            return Err(WrongLength { claimed, assessed, decided, expected });
         }
         let of_group = self.by_group.entry(group.to_owned()).or_default();
         // Statuses are few: they are counted in place and the map is touched once for each that occurs.
         let mut claims = [Tally::default(); 256];
-        for ((tally, claim), found) in self.by_requirement.iter_mut().zip(claimed).zip(assessed) {
-            if *claim == NO_CLAIM {
+        let pairs = claimed.iter().zip(assessed).zip(decided);
+        for (tally, ((claim, found), is_decided)) in self.by_requirement.iter_mut().zip(pairs) {
+            if *claim == NO_CLAIM || !is_decided {
                 continue;
             }
             tally.add(*claim, *found);
@@ -194,16 +207,29 @@ mod tests {
     fn claims_are_counted_by_what_became_of_them() {
         let mut found = Calibration::new(4);
         // Stood; lowered; not relevant refused; nothing claimed.
-        found.add("trust", &[2, 3, 254, 255], &[2, 1, 0, 0]).unwrap();
-        found.add("gp", &[2, 1, 1, 0], &[3, 1, 255, 254]).unwrap();
+        found.add("trust", &[2, 3, 254, 255], &[2, 1, 0, 0], &[true; 4]).unwrap();
+        found.add("gp", &[2, 1, 1, 0], &[3, 1, 255, 254], &[true; 4]).unwrap();
         let tally = |stood, lowered, raised| Tally { stood, lowered, raised };
         assert_eq!(found.by_requirement(), [tally(1, 0, 1), tally(1, 1, 0), tally(0, 2, 0), tally(0, 0, 1)]);
         assert_eq!(found.by_group().get("trust"), Some(&tally(1, 2, 0)));
         assert_eq!(found.by_claim().get(&2), Some(&tally(1, 0, 1)));
         assert_eq!((found.total(), found.submissions()), (tally(2, 3, 2), 2));
         assert_eq!(found.total().survival().unwrap().percentage.to_string(), "57.1");
-        assert_eq!(found.add("gp", &[1], &[1, 1]), Err(WrongLength { claimed: 1, assessed: 2, expected: 4 }));
+        assert_eq!(
+            found.add("gp", &[1], &[1, 1], &[]),
+            Err(WrongLength { claimed: 1, assessed: 2, decided: 0, expected: 4 })
+        );
         assert_eq!(found.submissions(), 2);
+    }
+
+    #[test]
+    fn what_nobody_decided_about_has_survived_nothing() {
+        let mut found = Calibration::new(3);
+        found.add("gp", &[2, 2, 2], &[2, 1, 2], &[true, true, false]).unwrap();
+        let tally = |stood, lowered| Tally { stood, lowered, raised: 0 };
+        assert_eq!(found.by_requirement(), [tally(1, 0), tally(0, 1), Tally::default()]);
+        assert_eq!(found.by_group().get("gp"), Some(&tally(1, 1)));
+        assert_eq!((found.by_claim().get(&2), found.total().claims()), (Some(&tally(1, 1)), 2));
     }
 
     #[test]
@@ -212,7 +238,7 @@ mod tests {
         for submission in 0_u8..40 {
             // The first is claimed by everybody, the second by four.
             let second = if submission < 4 { 1 } else { NO_CLAIM };
-            found.add("trust", &[2, second], &[u8::from(submission % 2 == 0) + 1, 0]).unwrap();
+            found.add("trust", &[2, second], &[u8::from(submission % 2 == 0) + 1, 0], &[true; 2]).unwrap();
         }
         let requirements = Dimension::new("requirement", "Requirement", [("a", "A"), ("b", "B")]).unwrap();
         let shown =
@@ -227,7 +253,7 @@ mod tests {
         #[test]
         fn the_scan_counts_as_a_plain_look_does(
             rows in proptest::collection::vec(
-                (0_usize..3, proptest::collection::vec((0_u8..6, 0_u8..6), 5)), 0..60,
+                (0_usize..3, proptest::collection::vec((0_u8..6, 0_u8..6, any::<bool>()), 5)), 0..60,
             ),
         ) {
             let byte = |small: u8| match small { 4 => 254, 5 => NO_CLAIM, level => level };
@@ -235,12 +261,14 @@ mod tests {
             let mut found = Calibration::new(5);
             for (group, pairs) in &rows {
                 let (claimed, assessed): (Vec<u8>, Vec<u8>) =
-                    pairs.iter().map(|(a, b)| (byte(*a), byte(*b))).unzip();
-                found.add(&group.to_string(), &claimed, &assessed).unwrap();
+                    pairs.iter().map(|(a, b, _)| (byte(*a), byte(*b))).unzip();
+                let decided: Vec<bool> = pairs.iter().map(|(.., decided)| *decided).collect();
+                found.add(&group.to_string(), &claimed, &assessed, &decided).unwrap();
             }
             for at in 0..5 {
-                let claims = || rows.iter().map(|(_, pairs)| pairs[at]).filter(|(claim, _)| *claim != 5);
-                let lowered = claims().filter(|(a, b)| rank(byte(*b)) < rank(byte(*a))).count() as u64;
+                let claims =
+                    || rows.iter().map(|(_, pairs)| pairs[at]).filter(|(claim, _, decided)| *claim != 5 && *decided);
+                let lowered = claims().filter(|(a, b, _)| rank(byte(*b)) < rank(byte(*a))).count() as u64;
                 prop_assert_eq!(found.by_requirement()[at].claims(), claims().count() as u64);
                 prop_assert_eq!(found.by_requirement()[at].lowered, lowered);
             }
