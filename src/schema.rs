@@ -1066,6 +1066,7 @@ diesel::table! {
         published_on -> Nullable<Text>,
         late -> Bool,
         provisional -> Bool,
+        challengeable -> Bool,
         inherited_from -> Nullable<Text>,
         filed_by -> Nullable<Text>,
     }

@@ -92,7 +92,7 @@ pub struct ReleaseDetail {
     item: ReleaseItem,
     /// What the figures were made from.
     source: String,
-    /// Whether any grade is a claim that was not reviewed.
+    /// Whether any grade is not final: a claim that was not reviewed, or decided and open to challenge.
     provisional: bool,
     /// The headline counts; the denominator of each is `in_scope`.
     headline: Vec<Measure>,
@@ -149,7 +149,7 @@ pub struct Table {
     caption: String,
     /// Whether small groups are withheld in it.
     disclosure_control: bool,
-    /// Whether any grade in it is a claim that was not reviewed.
+    /// Whether any grade in it is not final: a claim that was not reviewed, or decided and open to challenge.
     provisional: bool,
     /// Its rows.
     rows: Axis,

@@ -265,5 +265,17 @@ fn notes(gathered: &Gathered) -> Vec<String> {
             )
         });
     }
+    let open = gathered.records.iter().filter(|record| record.challengeable).count();
+    if open > 0 {
+        notes.push(if open == 1 {
+            "1 grade has been decided in review and is provisional until its decision can be challenged no more.".to_owned()
+        } else {
+            format!(
+                "{} grades have been decided in review and are provisional until their decisions can be challenged no \
+                 more.",
+                words::number(open as i128)
+            )
+        });
+    }
     notes
 }

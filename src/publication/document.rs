@@ -10,7 +10,7 @@ use crate::statistics::PublishedTable;
 use crate::statistics::disclosure::DisclosureRules;
 
 /// The version of the rules that this module makes tables by; recorded in every document.
-pub const RULES: &str = "publication.1";
+pub const RULES: &str = "publication.2";
 
 /// What is frozen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,8 @@ pub struct Headline {
     pub inherited: u64,
     /// Whose grade has not been reviewed yet.
     pub provisional: u64,
+    /// Whose grade was decided in review and can still be challenged.
+    pub challengeable: u64,
     /// Submitted after their deadline; none where the source does not tell.
     pub late: Option<u64>,
 }
@@ -160,6 +162,7 @@ impl Headline {
             ("older_edition_only", self.older),
             ("inherited", self.inherited),
             ("provisional", self.provisional),
+            ("open_to_challenge", self.challengeable),
         ];
         measures.extend(self.late.map(|late| ("late", late)));
         measures
@@ -209,9 +212,9 @@ impl Document {
         self.tables.iter().find(|entry| entry.name == name)
     }
 
-    /// Whether any grade is an unreviewed claim.
+    /// Whether any grade is not final: an unreviewed claim, or decided and open to challenge.
     #[must_use]
     pub fn is_provisional(&self) -> bool {
-        self.headline.provisional > 0
+        self.headline.provisional + self.headline.challengeable > 0
     }
 }

@@ -31,6 +31,8 @@ pub struct Record {
     pub late: bool,
     /// Whether the grade is the organisation's own claim, not yet reviewed.
     pub provisional: bool,
+    /// Whether the grade was decided in review and can still be challenged, or is being challenged: provisional as well.
+    pub challengeable: bool,
     /// The grade that counts now: its own of a current edition, else its successor's, else not published.
     pub standing: GradeKey,
     /// The code of the successor whose status it inherits.
@@ -55,11 +57,12 @@ impl Record {
     /// The word that data files use for how certain the line is.
     #[must_use]
     pub fn observation_status(&self) -> &'static str {
-        match (self.is_published(), self.provisional, self.late) {
-            (false, ..) => "not_published",
-            (true, true, _) => "provisional",
-            (true, false, true) => "late",
-            (true, false, false) => "normal",
+        match self {
+            _ if !self.is_published() => "not_published",
+            Self { provisional: true, .. } => "provisional",
+            Self { challengeable: true, .. } => "open_to_challenge",
+            Self { late: true, .. } => "late",
+            _ => "normal",
         }
     }
 

@@ -46,7 +46,7 @@ pub use challenge::{
     withdraw_challenge,
 };
 pub use claim::{claim_review, release_review};
-pub use closing::{Standing, finalise_due, finalise_review, reopen_review, standing_of};
+pub use closing::{Standing, finalise_due, finalise_review, open_to_challenge, reopen_review};
 pub use confirm::{Verdict, confirm_review};
 pub use decide::{Finding, REASON_LIMIT, decide_answer};
 pub use finish::{SUMMARY_LIMIT, finish_review};

@@ -10,6 +10,7 @@ mod conflicts;
 mod consistency;
 mod dashboard;
 mod exported;
+mod firm;
 mod letters;
 mod listing;
 mod notes;

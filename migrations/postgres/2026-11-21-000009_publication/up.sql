@@ -32,6 +32,7 @@ CREATE TABLE release_organisation (
   published_on TEXT,
   late BOOLEAN NOT NULL,
   provisional BOOLEAN NOT NULL,
+  challengeable BOOLEAN NOT NULL,
   inherited_from TEXT,
   filed_by TEXT,
   PRIMARY KEY (release_id, organisation_id)

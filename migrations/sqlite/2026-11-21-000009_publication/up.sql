@@ -32,6 +32,7 @@ CREATE TABLE release_organisation (
   published_on TEXT,
   late INTEGER NOT NULL,
   provisional INTEGER NOT NULL,
+  challengeable INTEGER NOT NULL,
   inherited_from TEXT,
   filed_by TEXT,
   PRIMARY KEY (release_id, organisation_id)

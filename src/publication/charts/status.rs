@@ -5,7 +5,7 @@ use crate::statistics::Dimension;
 
 /// The style of each status, by its key. Statuses that can stand in one chart have different styles; what says the same in
 /// another scheme shares one.
-const STYLE_OF: [(&str, usize); 25] = [
+const STYLE_OF: [(&str, usize); 26] = [
     ("standards_exceeded", 0),
     ("standards_met", 1),
     ("satisfactory", 1),
@@ -17,6 +17,7 @@ const STYLE_OF: [(&str, usize); 25] = [
     ("on_time", 1),
     ("late", 2),
     ("final", 1),
+    ("open_to_challenge", 0),
     ("provisional", 2),
     ("not_submitted", 4),
     ("level_3", 0),

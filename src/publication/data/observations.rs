@@ -12,7 +12,7 @@ const TOTAL: (&str, &str) = ("total", "Total");
 pub enum ObservationStatus {
     /// It is there.
     Normal,
-    /// It is there, and part of it is not final.
+    /// It is there, and part of it is not final: not reviewed, or decided and open to challenge.
     Provisional,
     /// It is withheld so that nothing can be learnt about a single organisation.
     Confidential,

@@ -35,6 +35,8 @@ pub struct OrganisationPage {
     pub stale: bool,
     /// Whether it is a claim not yet reviewed.
     pub provisional: bool,
+    /// Whether it was decided in review and can still be challenged.
+    pub challengeable: bool,
     /// Whether it came after the deadline.
     pub late: bool,
     /// The head office that submitted for it; empty where it submitted itself.
@@ -113,6 +115,7 @@ impl Page for OrganisationPage {
             published_on: "2022-06-30".into(),
             stale: false,
             provisional: true,
+            challengeable: false,
             late: true,
             filed_by: "Example Pharmacies".into(),
             history: vec![row],
@@ -127,6 +130,7 @@ impl Page for OrganisationPage {
             edition: String::new(),
             published_on: String::new(),
             provisional: false,
+            challengeable: true,
             late: false,
             filed_by: String::new(),
             history: Vec::new(),

@@ -55,6 +55,8 @@ pub struct LandingPage {
     pub older: u64,
     /// Not reviewed yet.
     pub provisional: u64,
+    /// Decided, and open to challenge.
+    pub challengeable: u64,
     /// One sentence about change, or empty.
     pub change: String,
     /// Charts.
@@ -85,6 +87,7 @@ impl Page for LandingPage {
             published_share: "95.5".into(),
             older: 3,
             provisional: 7,
+            challengeable: 4,
             change: "Compared with 2025, 20 of 210 organisations improved.".into(),
             figures: vec![sample_figure()],
             notes: vec!["A note.".into()],
@@ -96,6 +99,7 @@ impl Page for LandingPage {
             published_share: String::new(),
             older: 0,
             provisional: 0,
+            challengeable: 0,
             change: String::new(),
             figures: Vec::new(),
             notes: Vec::new(),

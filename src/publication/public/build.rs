@@ -61,7 +61,7 @@ const BREAKDOWNS: [Breakdown; 6] = [
     (
         "/public/submissions",
         "Late and provisional returns",
-        "Who filed on time, and how many grades have been reviewed.",
+        "Who filed on time, how many grades have been reviewed, and how many of those are final.",
         &["late-by-sector", "review-by-sector"],
     ),
     (
@@ -337,6 +337,7 @@ fn landing(issued: &Issued, revised: Vec<Link>) -> Result<LandingPage> {
         published_share: headline.published_share.clone().unwrap_or_default(),
         older: headline.older,
         provisional: headline.provisional,
+        challengeable: headline.challengeable,
         change,
         figures,
         notes: document.notes.clone(),

@@ -19,9 +19,23 @@ use crate::standards::scoring::GradeKey;
 struct Packed(String, String, Details, Vec<Past>);
 
 /// What a line of the release says beside code and name: number, sector, region, grade, standing, words, edition, day,
-/// late, provisional, heir, head office that filed.
+/// late, provisional, open to challenge, heir, head office that filed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Details(i64, u8, u16, u8, u8, String, String, Option<Day>, bool, bool, Option<String>, Option<String>);
+struct Details(
+    i64,
+    u8,
+    u16,
+    u8,
+    u8,
+    String,
+    String,
+    Option<Day>,
+    bool,
+    bool,
+    bool,
+    Option<String>,
+    Option<String>,
+);
 
 /// A line of history: edition, words, grade, day, publication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +197,7 @@ impl Directory {
             record.published_on,
             record.late,
             record.provisional,
+            record.challengeable,
             record.inherited_from.clone(),
             record.filed_by.clone(),
         );
@@ -316,6 +331,7 @@ impl Directory {
             published_on,
             late,
             provisional,
+            challengeable,
             heir,
             filed_by,
         ) = details;
@@ -333,6 +349,7 @@ impl Directory {
             published_on,
             late,
             provisional,
+            challengeable,
             standing: grade_of(standing),
             inherited_from: heir,
             filed_by,
@@ -410,6 +427,7 @@ mod tests {
             published_on: "2022-06-30".parse().ok(),
             late: false,
             provisional: n == 3,
+            challengeable: n == 4,
             standing: if n == 1 { GradeKey::NotPublished } else { GradeKey::StandardsMet },
             inherited_from: None,
             filed_by: None,

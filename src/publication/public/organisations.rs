@@ -107,6 +107,7 @@ fn page_of(
         published_on: record.published_on.map(|day| day.to_string()).unwrap_or_default(),
         stale,
         provisional: record.provisional,
+        challengeable: record.challengeable,
         late: record.late,
         filed_by: record.filed_by.unwrap_or_default(),
         history: history.into_iter().map(|past| history_row(site, past)).collect(),
@@ -186,6 +187,10 @@ fn because(record: &Record, stale: bool, reviewed: bool) -> &'static str {
         (GradeKey::NotPublished, ..) => "It has published nothing.",
         _ if reviewed && record.provisional => {
             "This is what it says of itself for the current edition. The central review is not finished."
+        }
+        _ if reviewed && record.challengeable => {
+            "This is the grade after the central review of its return for the current edition. It is provisional until \
+             the time to challenge the decision has passed."
         }
         _ if reviewed => "This is the grade after the central review of its return for the current edition.",
         _ => "It published this itself for the current edition.",

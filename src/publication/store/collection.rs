@@ -12,6 +12,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RuleCorrectionId, SubmissionId};
 use crate::publication::record::Record;
 use crate::publication::tables::Compared;
+use crate::review::open_to_challenge;
 use crate::schema::{
     annual_return, collection, collection_scope, corrected_result, organisation, return_filer, review,
     review_conclusion, rule_correction, site_outcome, submission,
@@ -57,6 +58,8 @@ struct Filed {
     final_grade: Option<GradeKey>,
     /// Whether no review is at work on it.
     settled: bool,
+    /// Whether what was decided on it can still be challenged.
+    challengeable: bool,
 }
 
 /// Collections that are open or closed, newest first: key, name, state.
@@ -154,6 +157,7 @@ fn in_scope(conn: &mut Conn, found: &Found) -> Result<Vec<Record>> {
                 published_on: None,
                 late: false,
                 provisional: false,
+                challengeable: false,
                 standing: GradeKey::NotPublished,
                 inherited_from: None,
                 filed_by: None,
@@ -169,6 +173,7 @@ fn fill(record: &mut Record, filed: &Filed, edition: &str) {
     record.published_on = Some(filed.submitted_at.london_day());
     record.late = filed.late;
     record.provisional = filed.final_grade.is_none() || !filed.settled;
+    record.challengeable = filed.challengeable && !record.provisional;
 }
 
 /// The submission that counts in each return, whether it has been reviewed or not. A return that was reopened still
@@ -201,6 +206,7 @@ fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId,
             corrected_result::new_claimed.nullable(),
         ))
         .load(conn)?;
+    let open = open_to_challenge(conn, id)?;
     rows.into_iter()
         .map(|(organisation, state, final_grade, submission, submitted_at, late, claimed, corrected)| {
             let settled = matches!(state.as_str(), "decided" | "published");
@@ -208,7 +214,10 @@ fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId,
             let final_grade = final_grade.map(|text| grade_of(&text)).transpose()?;
             // The final grade is the one in force; what was claimed stays as it was sent, beside the corrected result.
             let claimed = grade_of(&corrected.unwrap_or(claimed))?;
-            Ok((organisation, Filed { submission, submitted_at, late, claimed, final_grade, settled }))
+            let challengeable = open.contains(&submission);
+            let filed =
+                Filed { submission, submitted_at, late, claimed, final_grade, settled, challengeable };
+            Ok((organisation, filed))
         })
         .collect()
 }

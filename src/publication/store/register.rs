@@ -116,6 +116,7 @@ fn record_of(row: Row) -> Result<Record> {
         published_on,
         late: false,
         provisional: false,
+        challengeable: false,
         standing: GradeKey::NotPublished,
         inherited_from: None,
         filed_by: None,

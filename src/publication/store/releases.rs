@@ -186,6 +186,7 @@ pub(in crate::publication) fn insert_rows(conn: &mut Conn, id: ReleaseId, record
                     release_organisation::published_on.eq(record.published_on),
                     release_organisation::late.eq(record.late),
                     release_organisation::provisional.eq(record.provisional),
+                    release_organisation::challengeable.eq(record.challengeable),
                     release_organisation::inherited_from.eq(record.inherited_from.as_deref()),
                     release_organisation::filed_by.eq(record.filed_by.as_deref()),
                 )
@@ -199,7 +200,7 @@ pub(in crate::publication) fn insert_rows(conn: &mut Conn, id: ReleaseId, record
 /// One line as it is stored.
 type StoredLine = (
     (OrganisationId, String, String, String, Option<String>, String, String),
-    (String, String, Option<Day>, bool, bool, Option<String>, Option<String>),
+    (String, String, Option<Day>, bool, bool, bool, Option<String>, Option<String>),
 );
 
 /// What is read of a line.
@@ -221,6 +222,7 @@ macro_rules! line {
                 release_organisation::published_on,
                 release_organisation::late,
                 release_organisation::provisional,
+                release_organisation::challengeable,
                 release_organisation::inherited_from,
                 release_organisation::filed_by,
             ),
@@ -230,7 +232,7 @@ macro_rules! line {
 
 fn record_of(line: StoredLine) -> Result<Record> {
     let ((organisation, code, name, sector, region, grade, standing), rest) = line;
-    let (label, edition, published_on, late, provisional, inherited_from, filed_by) = rest;
+    let (label, edition, published_on, late, provisional, challengeable, inherited_from, filed_by) = rest;
     Ok(Record {
         organisation,
         code,
@@ -243,6 +245,7 @@ fn record_of(line: StoredLine) -> Result<Record> {
         published_on,
         late,
         provisional,
+        challengeable,
         standing: grade_of(&standing)?,
         inherited_from,
         filed_by,

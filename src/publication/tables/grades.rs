@@ -122,19 +122,29 @@ pub fn late_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
     )
 }
 
-/// How many grades are final and how many are still claims, by sector.
+/// How many grades are final, how many were decided and can still be challenged, and how many are still claims, by sector.
 pub fn review_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
-    let columns = [("final", "Final"), ("provisional", "Provisional"), ("not_submitted", "Not submitted")];
+    let columns = [
+        ("final", "Final"),
+        ("open_to_challenge", "Decided, open to challenge [p]"),
+        ("provisional", "Not reviewed [p]"),
+        ("not_submitted", "Not submitted"),
+    ];
     let columns = Dimension::new("review", "Grade is", columns).map_err(table_fault)?;
-    let key = |record: &Record| match (record.grade, record.provisional) {
-        (GradeKey::NotPublished, _) => "not_submitted".to_owned(),
-        (_, true) => "provisional".to_owned(),
-        (_, false) => "final".to_owned(),
+    let key = |record: &Record| {
+        let key = match record {
+            Record { grade: GradeKey::NotPublished, .. } => "not_submitted",
+            Record { provisional: true, .. } => "provisional",
+            Record { challengeable: true, .. } => "open_to_challenge",
+            _ => "final",
+        };
+        key.to_owned()
     };
     of.entry(
         "review-by-sector",
         "Final and provisional grades by sector",
-        "A grade is final once the central review is finished. Until then it is the organisation\u{2019}s own claim.",
+        "A grade is final once the central review is finished and the time to challenge its decision has passed. What is \
+         marked [p] is provisional: decided and open to challenge, or still the organisation\u{2019}s own claim.",
         (classes::sectors(of.records)?, &|record| record.sector.as_str().to_owned()),
         (columns, &key),
     )

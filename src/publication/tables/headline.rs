@@ -22,6 +22,7 @@ pub fn headline(records: &[Record], current: &str, tells_lateness: bool) -> Head
         older: count(&|record| record.standing == GradeKey::NotPublished && record.is_stale(current)),
         inherited: count(&|record| record.inherited_from.is_some()),
         provisional: count(&|record| record.provisional),
+        challengeable: count(&|record| record.challengeable),
         late: tells_lateness.then(|| count(&|record| record.late)),
     }
 }

@@ -146,6 +146,7 @@ fn preview(document: &Document, report: Report, same_as: String) -> Preview {
             "older_edition_only" => "With a grade of an older edition only",
             "inherited" => "With the status of a successor",
             "provisional" => "Not reviewed yet",
+            "open_to_challenge" => "Decided, and open to challenge",
             "late" => "Filed late",
             other => other,
         }

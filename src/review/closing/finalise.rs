@@ -1,5 +1,7 @@
 //! Making a decision final: by the schedule when its period has passed, or by hand after that; never while a challenge is open.
 
+use std::collections::HashSet;
+
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde_json::json;
@@ -9,11 +11,11 @@ use crate::ledger::{self, Event, Recorded};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{ReviewId, SubmissionId};
+use crate::platform::ids::{CollectionId, ReviewId, SubmissionId};
 use crate::review::challenge::open_challenge;
 use crate::review::model::ReviewState;
-use crate::review::store::{Review, hold, review_of};
-use crate::schema::{decision_challenge, review};
+use crate::review::store::{Review, hold};
+use crate::schema::{decision_challenge, review, site_outcome};
 
 /// How firm the decision on a submission is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +42,31 @@ impl Review {
     }
 }
 
-/// How firm the decision on a submission is: what a publication asks to tell provisional figures from final ones.
+/// The submissions of a collection whose decision can still be challenged, or is being challenged: those with a review of
+/// their own, and the sites to which the decision of their head office was carried.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub fn standing_of(conn: &mut Conn, of: SubmissionId) -> Result<Standing> {
-    Ok(review_of(conn, of)?.map_or(Standing::Undecided, |review| review.standing()))
+pub fn open_to_challenge(conn: &mut Conn, of: CollectionId) -> Result<HashSet<SubmissionId>> {
+    let mut found: HashSet<SubmissionId> = review::table
+        .filter(review::collection_id.eq(of))
+        .filter(review::state.eq(ReviewState::Decided))
+        .filter(review::finalised_at.is_null())
+        .filter(review::challenge_until.is_not_null())
+        .select(review::submission_id)
+        .load::<SubmissionId>(conn)?
+        .into_iter()
+        .collect();
+    let of_sites: Vec<SubmissionId> = site_outcome::table
+        .inner_join(review::table.on(review::id.eq(site_outcome::review_id)))
+        .filter(review::collection_id.eq(of))
+        .filter(review::state.eq(ReviewState::Decided))
+        .filter(review::finalised_at.is_null())
+        .filter(review::challenge_until.is_not_null())
+        .select(site_outcome::submission_id)
+        .load(conn)?;
+    found.extend(of_sites);
+    Ok(found)
 }
 
 /// Makes the decision final, by hand.

@@ -8,7 +8,7 @@ mod reopen;
 mod web;
 
 pub(super) use finalise::finalise_by_system;
-pub use finalise::{Standing, finalise_due, finalise_review, standing_of};
+pub use finalise::{Standing, finalise_due, finalise_review, open_to_challenge};
 pub(super) use pages::page_checks;
 pub use reopen::reopen_review;
 pub(super) use web::routes;
