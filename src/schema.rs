@@ -337,6 +337,7 @@ diesel::table! {
         low -> Text,
         high -> Text,
         expected -> Text,
+        tests -> BigInt,
         raised_at -> BigInt,
         computed_at -> BigInt,
         note -> Text,

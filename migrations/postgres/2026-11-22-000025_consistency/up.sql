@@ -103,6 +103,7 @@ CREATE TABLE drift_alert (
   low TEXT NOT NULL,
   high TEXT NOT NULL,
   expected TEXT NOT NULL,
+  tests BIGINT NOT NULL,
   raised_at BIGINT NOT NULL,
   computed_at BIGINT NOT NULL,
   note TEXT NOT NULL DEFAULT '',

@@ -103,6 +103,7 @@ CREATE TABLE drift_alert (
   low TEXT NOT NULL,
   high TEXT NOT NULL,
   expected TEXT NOT NULL,
+  tests INTEGER NOT NULL,
   raised_at INTEGER NOT NULL,
   computed_at INTEGER NOT NULL,
   note TEXT NOT NULL DEFAULT '',

@@ -217,10 +217,17 @@ pub(super) fn find_gold(
     Ok((case, edition, own))
 }
 
-/// Alerts with the names of those they are about.
-pub(super) fn alerts(conn: &mut Conn, actor: &Actor) -> Result<(Vec<Alert>, BTreeMap<PersonId, String>)> {
+/// Alerts that are over on the page; the file has all of them.
+pub(super) const ENDED: i64 = 100;
+
+/// Alerts that stand and so many that are over, with the names of those they are about.
+pub(super) fn alerts(
+    conn: &mut Conn,
+    actor: &Actor,
+    over: i64,
+) -> Result<(Vec<Alert>, BTreeMap<PersonId, String>)> {
     Permit::<ReadDrift>::grant(actor, Some(Subject::programme()))?;
-    let alerts = drift::alerts(conn)?;
+    let alerts = drift::alerts(conn, over)?;
     let people: Vec<PersonId> = alerts.iter().map(|alert| alert.person).collect();
     let names = identity::names_of(conn, &people)?;
     Ok((alerts, names))

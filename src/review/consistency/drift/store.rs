@@ -79,6 +79,8 @@ pub(in crate::review) struct Alert {
     pub low: String,
     pub high: String,
     pub expected: String,
+    /// How many figures were tested in the look that this one is of.
+    pub tests: i64,
     pub raised_at: Timestamp,
     pub note: String,
 }
@@ -90,7 +92,8 @@ impl Alert {
     }
 }
 
-type Row = ((AlertId, PersonId, Measure, AlertState, i64, i64), (String, String, String, Timestamp, String));
+type Row =
+    ((AlertId, PersonId, Measure, AlertState, i64, i64), (String, String, String, i64, Timestamp, String));
 
 macro_rules! found {
     () => {
@@ -107,6 +110,7 @@ macro_rules! found {
                 drift_alert::low,
                 drift_alert::high,
                 drift_alert::expected,
+                drift_alert::tests,
                 drift_alert::raised_at,
                 drift_alert::note,
             ),
@@ -114,8 +118,10 @@ macro_rules! found {
     };
 }
 
-fn of_row(((id, person, measure, state, hits, tries), (low, high, expected, raised_at, note)): Row) -> Alert {
-    Alert { id, person, measure, state, hits, tries, low, high, expected, raised_at, note }
+fn of_row(
+    ((id, person, measure, state, hits, tries), (low, high, expected, tests, raised_at, note)): Row,
+) -> Alert {
+    Alert { id, person, measure, state, hits, tries, low, high, expected, tests, raised_at, note }
 }
 
 /// The alert with this number.
@@ -123,15 +129,15 @@ pub(in crate::review) fn alert(conn: &mut Conn, id: AlertId) -> Result<Alert> {
     Ok(of_row(found!().filter(drift_alert::id.eq(id)).first(conn)?))
 }
 
-/// Alerts that stand, and the last hundred that are over; newest first.
-pub(in crate::review) fn alerts(conn: &mut Conn) -> Result<Vec<Alert>> {
+/// Alerts that stand, and so many of those that are over; newest first.
+pub(in crate::review) fn alerts(conn: &mut Conn, over: i64) -> Result<Vec<Alert>> {
     let mut all: Vec<Row> =
         found!().filter(drift_alert::state.ne(AlertState::Over)).order(drift_alert::id.desc()).load(conn)?;
-    let over: Vec<Row> = found!()
+    let ended: Vec<Row> = found!()
         .filter(drift_alert::state.eq(AlertState::Over))
         .order(drift_alert::id.desc())
-        .limit(100)
+        .limit(over)
         .load(conn)?;
-    all.extend(over);
+    all.extend(ended);
     Ok(all.into_iter().map(of_row).collect())
 }

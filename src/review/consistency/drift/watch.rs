@@ -47,6 +47,8 @@ pub fn watch_drift(
 ) -> Result<Recorded<Watched>> {
     let now = tx.now();
     let found = look(tx.conn(), now.plus_seconds(-WATCHED * 86_400))?;
+    // Of so many figures some are outside by chance: every alert says of how many it is one.
+    let tests = wide(u64::try_from(found.len()).unwrap_or(u64::MAX));
     let standing: Vec<(AlertId, PersonId, Measure)> = drift_alert::table
         .filter(drift_alert::state.ne(AlertState::Over))
         .select((drift_alert::id, drift_alert::person_id, drift_alert::measure))
@@ -55,7 +57,7 @@ pub fn watch_drift(
     for (id, person, measure) in &standing {
         let still = found.iter().find(|one| one.person == *person && one.measure == *measure && one.drifts);
         match still {
-            Some(one) => renew(tx, *id, one)?,
+            Some(one) => renew(tx, *id, one, tests)?,
             None => {
                 diesel::update(drift_alert::table.filter(drift_alert::id.eq(*id)))
                     .set((drift_alert::state.eq(AlertState::Over), drift_alert::computed_at.eq(now)))
@@ -68,12 +70,11 @@ pub fn watch_drift(
         if standing.iter().any(|(_, person, measure)| (*person, *measure) == (one.person, one.measure)) {
             continue;
         }
-        let id = raise(tx, one)?;
+        let id = raise(tx, one, tests)?;
         tell(tx, id, one, public_url)?;
         watched.raised += 1;
     }
-    let data =
-        json!({"raised": watched.raised, "over": watched.over, "stand": standing.len() - watched.over});
+    let data = json!({"raised": watched.raised, "over": watched.over, "stand": standing.len() - watched.over, "tests": tests});
     let event = Event::of(permit, "drift_watched", "programme".to_owned(), data);
     ledger::append(tx, &event, watched)
 }
@@ -89,7 +90,7 @@ fn wide(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn raise(tx: &mut Tx<'_>, one: &Finding) -> Result<AlertId> {
+fn raise(tx: &mut Tx<'_>, one: &Finding, tests: i64) -> Result<AlertId> {
     let now = tx.now();
     Ok(diesel::insert_into(drift_alert::table)
         .values((
@@ -101,6 +102,7 @@ fn raise(tx: &mut Tx<'_>, one: &Finding) -> Result<AlertId> {
             drift_alert::low.eq(one.low.to_string()),
             drift_alert::high.eq(one.high.to_string()),
             drift_alert::expected.eq(one.expected.to_string()),
+            drift_alert::tests.eq(tests),
             drift_alert::raised_at.eq(now),
             drift_alert::computed_at.eq(now),
         ))
@@ -108,7 +110,7 @@ fn raise(tx: &mut Tx<'_>, one: &Finding) -> Result<AlertId> {
         .get_result(tx.conn())?)
 }
 
-fn renew(tx: &mut Tx<'_>, id: AlertId, one: &Finding) -> Result<()> {
+fn renew(tx: &mut Tx<'_>, id: AlertId, one: &Finding, tests: i64) -> Result<()> {
     let now = tx.now();
     diesel::update(drift_alert::table.filter(drift_alert::id.eq(id)))
         .set((
@@ -117,6 +119,7 @@ fn renew(tx: &mut Tx<'_>, id: AlertId, one: &Finding) -> Result<()> {
             drift_alert::low.eq(one.low.to_string()),
             drift_alert::high.eq(one.high.to_string()),
             drift_alert::expected.eq(one.expected.to_string()),
+            drift_alert::tests.eq(tests),
             drift_alert::computed_at.eq(now),
         ))
         .execute(tx.conn())?;

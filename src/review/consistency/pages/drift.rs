@@ -23,6 +23,7 @@ struct Open {
 #[derive(Debug, Serialize)]
 pub(in crate::review) struct DriftPage {
     rule: String,
+    chance: String,
     least: Vec<String>,
     open: Vec<Open>,
     rest: Vec<Vec<Cell>>,
@@ -65,6 +66,7 @@ impl DriftPage {
         let is_open = |alert: &&Alert| alert.state == AlertState::Open;
         Self {
             rule: rule(),
+            chance: chance(alerts),
             least: Measure::ALL.iter().map(|one| format!("{}: {}", one.words(), one.least())).collect(),
             open: alerts.iter().filter(is_open).map(open).collect(),
             rest: alerts.iter().filter(|alert| !is_open(alert)).map(row).collect(),
@@ -77,8 +79,67 @@ fn rule() -> String {
     format!(
         "Every night the last {WATCHED} days are looked at. An alert is raised when the 95% interval (Wilson) of a \
          reviewer's own rate leaves out the rate that the others would have come to on the same mix of requirements. Of \
-         twenty reviewers one will be outside by chance: an alert is a reason to look, not a finding."
+         twenty figures about one is outside by chance alone, so that among many reviewers there will be alerts although \
+         nobody drifts: an alert is a reason to look, not a finding."
     )
+}
+
+/// How many alerts the last look would have given by chance alone; empty while none stands.
+fn chance(alerts: &[Alert]) -> String {
+    let standing = || alerts.iter().filter(|alert| alert.state != AlertState::Over);
+    // All that stand were renewed by the same look.
+    let Some(tests) = standing().map(|alert| alert.tests).max() else { return String::new() };
+    by_chance(tests, standing().count())
+}
+
+/// One in twenty of the tests, in tenths.
+fn by_chance(tests: i64, standing: usize) -> String {
+    let tenths = tests.saturating_mul(10) / 20;
+    format!(
+        "The last look tested {tests} {}. Up to {}.{} of them would be outside by chance alone; {standing} {}.",
+        if tests == 1 { "figure" } else { "figures" },
+        tenths / 10,
+        tenths % 10,
+        if standing == 1 { "is" } else { "are" }
+    )
+}
+
+/// The columns of the file.
+const HEAD: [&str; 11] = [
+    "reviewer",
+    "measure",
+    "state",
+    "hits",
+    "tries",
+    "low_95",
+    "high_95",
+    "expected",
+    "tests_in_the_look",
+    "raised_at",
+    "note",
+];
+
+/// Every alert as a row of a file.
+pub(in crate::review) fn drift_csv(
+    alerts: &[Alert],
+    names: &BTreeMap<PersonId, String>,
+) -> (&'static [&'static str], Vec<Vec<String>>) {
+    let row = |alert: &Alert| {
+        vec![
+            names.get(&alert.person).cloned().unwrap_or_default(),
+            alert.measure.as_str().to_owned(),
+            alert.state.as_str().to_owned(),
+            alert.hits.to_string(),
+            alert.tries.to_string(),
+            alert.low.clone(),
+            alert.high.clone(),
+            alert.expected.clone(),
+            alert.tests.to_string(),
+            alert.raised_at.rfc3339(),
+            alert.note.clone(),
+        ]
+    };
+    (&HEAD, alerts.iter().map(row).collect())
 }
 
 fn says(alert: &Alert) -> String {
@@ -108,6 +169,7 @@ impl Page for DriftPage {
         wrong.add("note-1", "Say what you found or did");
         let sample = |open: i64, rest: usize, errors: &FormErrors| Self {
             rule: rule(),
+            chance: if open > 0 { by_chance(24, 2) } else { String::new() },
             least: vec!["Share of answers downgraded: 50".to_owned()],
             open: (1..=open)
                 .map(|id| Open {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::report::{AGREEMENT_HEAD, measured_row};
 use super::way;
 use crate::access::{Action as _, Actor, RetireGoldCase};
 use crate::platform::pages::words::number;
@@ -93,6 +94,16 @@ impl GoldListPage {
                 .collect(),
         }
     }
+}
+
+/// The results as a file: one's own, and everybody's for whoever may see them.
+pub(in crate::review) fn gold_csv(
+    mine: Option<&Practised>,
+    everybody: &[Practised],
+) -> (&'static [&'static str], Vec<Vec<String>>) {
+    let own = mine.map(|of| measured_row("own", &of.measured));
+    let rows = everybody.iter().map(|of| measured_row("reviewer", &of.measured));
+    (&AGREEMENT_HEAD, own.into_iter().chain(rows).collect())
 }
 
 impl Page for GoldListPage {

@@ -242,7 +242,7 @@ fn kappas(id: &str, title: &str, about: &str, rows: &[Measured]) -> FigureView {
 }
 
 /// The columns of the agreement's file.
-const AGREEMENT_HEAD: [&str; 18] = [
+pub(super) const AGREEMENT_HEAD: [&str; 18] = [
     "group",
     "name",
     "answers",
@@ -272,33 +272,35 @@ pub(in crate::review) fn agreement_csv(found: &Agreement) -> (&'static [&'static
         ("pair", &found.by_pair),
         ("sector", &found.by_sector),
     ];
-    let row = |group: &str, of: &Measured| {
-        let percent = of.percent();
-        let figure = |of: Option<Decimal>| of.map(|x| x.to_string()).unwrap_or_default();
-        let mut cells = vec![
-            group.to_owned(),
-            of.label.clone(),
-            of.of.to_string(),
-            of.agreed.to_string(),
-            figure(percent.map(|x| x.percentage)),
-            figure(percent.map(|x| x.low)),
-            figure(percent.map(|x| x.high)),
-            of.table.total().to_string(),
-        ];
-        for weights in [Weights::Same, Weights::Linear, Weights::Quadratic] {
-            match of.table.kappa(weights) {
-                Ok(kappa) => {
-                    let (low, high) = kappa.bounds(4);
-                    cells.extend([kappa.rounded(4).to_string(), low, high]);
-                }
-                Err(_) => cells.extend([String::new(), String::new(), String::new()]),
-            }
-        }
-        cells.push(if of.table.is_few() { "few" } else { "" }.to_owned());
-        cells
-    };
-    let rows = parts.iter().flat_map(|(group, rows)| rows.iter().map(|of| row(group, of))).collect();
+    let rows = parts.iter().flat_map(|(group, rows)| rows.iter().map(|of| measured_row(group, of))).collect();
     (&AGREEMENT_HEAD, rows)
+}
+
+/// One row of a file with the columns of [`AGREEMENT_HEAD`].
+pub(super) fn measured_row(group: &str, of: &Measured) -> Vec<String> {
+    let percent = of.percent();
+    let figure = |of: Option<Decimal>| of.map(|x| x.to_string()).unwrap_or_default();
+    let mut cells = vec![
+        group.to_owned(),
+        of.label.clone(),
+        of.of.to_string(),
+        of.agreed.to_string(),
+        figure(percent.map(|x| x.percentage)),
+        figure(percent.map(|x| x.low)),
+        figure(percent.map(|x| x.high)),
+        of.table.total().to_string(),
+    ];
+    for weights in [Weights::Same, Weights::Linear, Weights::Quadratic] {
+        match of.table.kappa(weights) {
+            Ok(kappa) => {
+                let (low, high) = kappa.bounds(4);
+                cells.extend([kappa.rounded(4).to_string(), low, high]);
+            }
+            Err(_) => cells.extend([String::new(), String::new(), String::new()]),
+        }
+    }
+    cells.push(if of.table.is_few() { "few" } else { "" }.to_owned());
+    cells
 }
 
 /// The columns of the calibration's file.

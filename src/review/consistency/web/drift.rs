@@ -8,12 +8,13 @@ use super::central;
 use crate::access::{AcknowledgeDrift, Permit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Portal, downloaded, page, page_with_status, see_other_with_news};
 use crate::platform::ids::AlertId;
 use crate::platform::pages::FormErrors;
+use crate::review::consistency::csv_out::csv_of;
 use crate::review::consistency::drift::{acknowledge_alert, alert};
-use crate::review::consistency::pages::{DriftPage, note_of};
-use crate::review::consistency::reading;
+use crate::review::consistency::pages::{DriftPage, drift_csv, note_of};
+use crate::review::consistency::reading::{self, ENDED};
 use crate::review::decide::REASON_LIMIT;
 
 /// `GET /reviews/drift`.
@@ -23,8 +24,18 @@ pub(super) async fn list(
     central: Central,
 ) -> Result<HttpResponse> {
     let actor = central.by.actor;
-    let (alerts, names) = portal.db.read(central.reach, move |conn| reading::alerts(conn, &actor)).await?;
+    let (alerts, names) =
+        portal.db.read(central.reach, move |conn| reading::alerts(conn, &actor, ENDED)).await?;
     page(&request, &DriftPage::new(&alerts, &names, None, &FormErrors::new()))
+}
+
+/// `GET /reviews/drift.csv`: every alert there was.
+pub(super) async fn file(portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
+    let actor = central.by.actor;
+    let (alerts, names) =
+        portal.db.read(central.reach, move |conn| reading::alerts(conn, &actor, i64::MAX)).await?;
+    let (head, rows) = drift_csv(&alerts, &names);
+    Ok(downloaded("text/csv; charset=utf-8", "drift.csv", csv_of(head, &rows)?))
 }
 
 /// `POST /reviews/drift/{id}`.
@@ -56,7 +67,7 @@ pub(super) async fn acknowledge(
     }
     let who = actor.clone();
     let (alerts, names) =
-        portal.db.read(actor.central_reach()?, move |conn| reading::alerts(conn, &who)).await?;
+        portal.db.read(actor.central_reach()?, move |conn| reading::alerts(conn, &who, ENDED)).await?;
     if !alerts.iter().any(|alert| alert.id == id) {
         return Err(Error::NotFound);
     }

@@ -8,11 +8,12 @@ use super::central;
 use crate::access::{Actor, Permit, PractiseScoring, RetireGoldCase};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page, page_with_status, see_other, see_other_with_news};
+use crate::platform::http::{Portal, downloaded, page, page_with_status, see_other, see_other_with_news};
 use crate::platform::ids::GoldId;
 use crate::platform::pages::FormErrors;
+use crate::review::consistency::csv_out::csv_of;
 use crate::review::consistency::gold::{find_gold, practise, retire_gold_case};
-use crate::review::consistency::pages::{GoldCasePage, GoldListPage};
+use crate::review::consistency::pages::{GoldCasePage, GoldListPage, gold_csv};
 use crate::review::consistency::reading;
 use crate::standards::scoring::Status;
 
@@ -27,6 +28,14 @@ pub(super) async fn list(
     let found = portal.db.read(central.reach, move |conn| reading::practice(conn, &who)).await?;
     let content = GoldListPage::new(&found.cases, &found.own, found.mine.as_ref(), &found.everybody, &actor);
     page(&request, &content)
+}
+
+/// `GET /reviews/gold.csv`: one's own result, and for the programme manager everybody's.
+pub(super) async fn file(portal: Data<Portal>, central: Central) -> Result<HttpResponse> {
+    let actor = central.by.actor;
+    let found = portal.db.read(central.reach, move |conn| reading::practice(conn, &actor)).await?;
+    let (head, rows) = gold_csv(found.mine.as_ref(), &found.everybody);
+    Ok(downloaded("text/csv; charset=utf-8", "gold-results.csv", csv_of(head, &rows)?))
 }
 
 async fn shown(portal: &Portal, actor: &Actor, id: GoldId, errors: &FormErrors) -> Result<GoldCasePage> {

@@ -105,6 +105,7 @@ fn other_routes(config: &mut ServiceConfig) {
                 .route(web::post().to(moderation::keep)),
         )
         .service(resource("/reviews/gold").name("gold").route(web::get().to(gold::list)))
+        .service(resource("/reviews/gold.csv").name("gold-csv").route(web::get().to(gold::file)))
         .service(
             resource("/reviews/gold/{id}")
                 .name("gold-case")
@@ -115,6 +116,7 @@ fn other_routes(config: &mut ServiceConfig) {
             resource("/reviews/gold/{id}/retire").name("gold-retire").route(web::post().to(gold::retire)),
         )
         .service(resource("/reviews/drift").name("drift").route(web::get().to(drift::list)))
+        .service(resource("/reviews/drift.csv").name("drift-csv").route(web::get().to(drift::file)))
         .service(
             resource("/reviews/drift/{id}")
                 .name("drift-acknowledge")

@@ -93,7 +93,12 @@ async fn an_alert_is_raised_once_acknowledged_and_over(world: World) {
         .expect(200)
         .shows("Ada Reviewer: Share of answers downgraded")
         .shows("30 of 51 (95% interval 45.2% to 71.2%), where the others would have come to 5.9%.")
-        .shows("leaves out the rate that the others would have come to");
+        .shows("leaves out the rate that the others would have come to")
+        .shows("The last look tested 2 figures. Up to 0.1 of them would be outside by chance alone; 2 are.")
+        .shows("/reviews/drift.csv");
+    let file = mo.get("/reviews/drift.csv").await.expect(200).text();
+    assert!(file.contains("Ada Reviewer,downgrades,open,30,51,45.2,71.2,5.9,2,"), "{file}");
+    assert_eq!(file.lines().count(), 3, "{file}");
     let id: i64 = world
         .db()
         .read_now(everybodys(), |conn| {
@@ -108,6 +113,7 @@ async fn an_alert_is_raised_once_acknowledged_and_over(world: World) {
     assert!(mo.post(&at, &[(note.as_str(), "Again.")]).await.status.is_client_error());
     let mut reviewer = world.signed_in("Ada Reviewer").await;
     reviewer.get("/reviews/drift").await.expect(403);
+    reviewer.get("/reviews/drift.csv").await.expect(403);
     reviewer.post(&at, &[(note.as_str(), "Fine.")]).await.expect(403);
     // What is acknowledged stays so while it lasts, and is over when the window has moved on.
     assert_eq!(watched(&world), Watched { raised: 0, over: 0 });

@@ -86,6 +86,11 @@ async fn reviewers_practise_and_see_what_was_agreed(world: World) {
         .hides("Everybody");
     let mut mo = scene.world.signed_in("Mo Manager").await;
     mo.get("/reviews/gold").await.expect(200).shows("Cy Reviewer").shows("0.0% (0.0% to 79.3%)");
+    let file = mo.get("/reviews/gold.csv").await.expect(200).text();
+    assert!(file.contains("reviewer,Cy Reviewer,1,0,0.0,0.0,79.3,1,"), "{file}");
+    // A reviewer's own file has nobody else in it.
+    let own = cy.get("/reviews/gold.csv").await.expect(200).text();
+    assert!(own.contains("own,You,1,0,0.0,0.0,79.3,1,") && !own.contains("Cy Reviewer"), "{own}");
     let tries: i64 = scene
         .world
         .db()
@@ -94,6 +99,7 @@ async fn reviewers_practise_and_see_what_was_agreed(world: World) {
     assert_eq!(tries, 1);
     let mut lead = scene.world.signed_in("Lead ZZ001").await;
     lead.get(&case).await.expect(404);
+    lead.get("/reviews/gold.csv").await.expect(404);
 }
 
 async fn a_retired_case_is_not_practised_on(world: World) {
