@@ -86,12 +86,13 @@ pub fn ask_query(
     let event = Event::of(
         permit,
         "query_asked",
-        format!("review/{id}/{}", question.requirement),
+        format!("query-message/{message}"),
         json!({
             "query": new,
-            "message": message,
+            "review": id,
+            "requirement": question.requirement,
             "due_at": question.due_at,
-            "question_sha256": hex(&sha256(question.text.as_bytes())),
+            "text_sha256": hex(&sha256(question.text.as_bytes())),
         }),
     );
     ledger::append(tx, &event, new)

@@ -1,13 +1,19 @@
 //! What of a return's reviews is its organisation's to take out: questions at once, decisions and grade when they are
-//! final.
+//! made, its challenges, and every letter as it was sent.
 
+use super::challenge::{challenged_lines, challenges_of};
+use super::letters::{Sent, sent_letters};
 use super::model::ReviewState;
 use super::store::{self, Query};
+use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{RequirementId, ReturnId};
-use crate::returns::{self, ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview};
+use crate::platform::ids::{RequirementId, ReturnId, ReviewId};
+use crate::returns::{
+    self, ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery,
+    ExportedReview, ExportedRuling,
+};
 use crate::standards::StoredEdition;
 
 /// The whole of a return, as it is downloaded.
@@ -17,6 +23,7 @@ use crate::standards::StoredEdition;
 pub(super) fn whole_export(conn: &mut Conn, found: &returns::Found, now: Timestamp) -> Result<Vec<u8>> {
     let mut export = returns::return_export(conn, found, now)?;
     export.reviews = exported_reviews(conn, found.id)?;
+    export.letters = exported_letters(conn, found.id)?;
     serde_json::to_vec_pretty(&export).map_err(|e| Error::internal("failed to write an export", e))
 }
 
@@ -49,9 +56,55 @@ fn exported_reviews(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedReview>
                 .iter()
                 .map(|query| exported_query(query, code(query.requirement)))
                 .collect(),
+            challenges: exported_challenges(conn, id, &found.edition)?,
         });
     }
     Ok(reviews)
+}
+
+/// The letters about a return: each is the organisation's from the moment it is sent.
+fn exported_letters(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedLetter>> {
+    let exported = |sent: Sent| {
+        let content = serde_json::from_str(&sent.content)
+            .map_err(|e| Error::internal(format!("failed to read letter {}", sent.number), e))?;
+        Ok(ExportedLetter {
+            number: sent.number,
+            submission: sent.submission,
+            sent_at: sent.made_at.rfc3339(),
+            sha256: hex(&sent.hash),
+            content,
+        })
+    };
+    sent_letters(conn, of)?.into_iter().map(exported).collect()
+}
+
+/// Challenges, the first one first.
+fn exported_challenges(
+    conn: &mut Conn,
+    of: ReviewId,
+    edition: &StoredEdition,
+) -> Result<Vec<ExportedChallenge>> {
+    let mut challenges = Vec::new();
+    for challenge in challenges_of(conn, of)?.into_iter().rev() {
+        let lines = challenged_lines(conn, challenge.id)?;
+        challenges.push(ExportedChallenge {
+            state: challenge.state.to_string(),
+            grounds: challenge.grounds,
+            evidence: challenge.evidence,
+            posted_at: challenge.posted_at.rfc3339(),
+            closed_at: challenge.closed_at.map(Timestamp::rfc3339),
+            lines: lines
+                .into_iter()
+                .map(|line| ExportedRuling {
+                    requirement: code_of(edition, line.requirement),
+                    ruling: line.ruling.map(|ruling| ruling.to_string()),
+                    reason: line.reason,
+                })
+                .collect(),
+            remarks: challenge.remarks,
+        });
+    }
+    Ok(challenges)
 }
 
 /// A question with its thread, drafts left out: they are nobody's word yet.

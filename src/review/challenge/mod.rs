@@ -16,7 +16,7 @@ pub use model::{Ruling, SETTLE_WORKING_DAYS};
 pub(super) use pages::page_checks;
 pub use post::{NewChallenge, post_challenge};
 pub use settle::{SettleLine, settle_challenge};
-pub(super) use store::open_challenge;
+pub(super) use store::{challenges_of, lines as challenged_lines, open_challenge};
 pub use uninvolved::Uninvolved;
 pub(super) use web::routes;
 pub use withdraw::withdraw_challenge;

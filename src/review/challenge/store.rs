@@ -57,7 +57,7 @@ pub(in crate::review) fn open_challenge(conn: &mut Conn, of: ReviewId) -> Result
 }
 
 /// What a challenge is about, in the order of the edition.
-pub(super) fn lines(conn: &mut Conn, of: ChallengeId) -> Result<Vec<ChallengedLine>> {
+pub(in crate::review) fn lines(conn: &mut Conn, of: ChallengeId) -> Result<Vec<ChallengedLine>> {
     let rows: Vec<(RequirementId, Option<Ruling>, Option<String>)> = decision_challenge_line::table
         .filter(decision_challenge_line::challenge_id.eq(of))
         .order(decision_challenge_line::requirement_id)

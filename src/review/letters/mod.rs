@@ -24,6 +24,6 @@ pub(super) use mail::tell_members;
 pub(super) use model::{Cause, Conclusion, SettledLine};
 pub(super) use pages::{BesideOutcome, DecisionNote, page_checks};
 pub(super) use reading::outcome;
-pub(super) use store::{Reopening, conclusions, in_force, keep_reopening};
+pub(super) use store::{Reopening, Sent, conclusions, in_force, keep_reopening, sent_letters};
 pub(super) use verify::verify;
 pub(super) use web::routes;

@@ -8,7 +8,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{ConclusionId, LetterId, OrganisationId, PersonId, ReturnId, ReviewId};
-use crate::schema::{decision_letter, review_conclusion, review_reopening};
+use crate::schema::{decision_letter, review, review_conclusion, review_reopening, submission};
 
 type Row = (
     (ConclusionId, ReviewId, i64, Cause),
@@ -173,6 +173,48 @@ pub(in crate::review) fn letters_of(conn: &mut Conn, of: ReturnId) -> Result<Vec
     Ok(rows
         .into_iter()
         .map(|(id, number, conclusion, made_at)| Listed { id, number, conclusion, made_at })
+        .collect())
+}
+
+/// A letter as it was sent, for whoever takes it out.
+#[derive(Debug, Clone)]
+pub(in crate::review) struct Sent {
+    /// Counts the letters about a return.
+    pub number: i64,
+    /// The number of the submission that was decided about.
+    pub submission: i64,
+    /// When it was sent.
+    pub made_at: Timestamp,
+    /// Every word of it, as canonical JSON.
+    pub content: String,
+    /// The hash of that.
+    pub hash: Vec<u8>,
+}
+
+/// The letters about a return with all they say, the first one first.
+pub(in crate::review) fn sent_letters(conn: &mut Conn, of: ReturnId) -> Result<Vec<Sent>> {
+    let rows: Vec<(i64, i64, Timestamp, String, Vec<u8>)> = decision_letter::table
+        .inner_join(review::table.on(review::id.eq(decision_letter::review_id)))
+        .inner_join(submission::table.on(submission::id.eq(review::submission_id)))
+        .filter(decision_letter::return_id.eq(of))
+        .order(decision_letter::number)
+        .select((
+            decision_letter::number,
+            submission::number,
+            decision_letter::made_at,
+            decision_letter::content,
+            decision_letter::content_hash,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(number, submission, made_at, content, hash)| Sent {
+            number,
+            submission,
+            made_at,
+            content,
+            hash,
+        })
         .collect())
 }
 

@@ -40,7 +40,8 @@ pub(super) async fn one(
 const READ_ME: &str = "Everything that this organisation keeps in the portal.\r\n\r\n\
      organisation.json  people with their roles, the evidence library with all versions, certificates and services.\r\n\
      returns/   one JSON document for each collection: questions, answers with their versions, comments, names of\r\n\
-     \x20          files, owners, discussions, improvement plan, signatures, interim returns, submissions, reviews.\r\n\
+     \x20          files, owners, discussions, improvement plan, signatures, interim returns, submissions, reviews,\r\n\
+     \x20          challenges of decisions, letters.\r\n\
      evidence/  the files, each in a folder named after the SHA-256 of its content.\r\n";
 
 /// `GET /organisations/{organisation}/export.zip`, written while it is sent.

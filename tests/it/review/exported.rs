@@ -6,7 +6,10 @@ use crate::on_both;
 use crate::review::{a_submission_in_the_queue, ask, close, decide, finish};
 use crate::support::World;
 
-on_both!(an_export_tells_of_a_review_what_the_organisation_may_read);
+on_both!(
+    an_export_tells_of_a_review_what_the_organisation_may_read,
+    letters_and_challenges_are_taken_out_as_they_were_sent,
+);
 
 async fn an_export_tells_of_a_review_what_the_organisation_may_read(world: World) {
     let scene = a_submission_in_the_queue(world);
@@ -50,4 +53,34 @@ async fn an_export_tells_of_a_review_what_the_organisation_may_read(world: World
         (Some("downgrade"), Some("The minutes show a draft."))
     );
     assert_eq!(decisions.len(), 3);
+}
+
+async fn letters_and_challenges_are_taken_out_as_they_were_sent(world: World) {
+    let scene = a_submission_in_the_queue(world);
+    let mut lead = scene.world.signed_in("Lead ZZ001").await;
+    let path = scene.trust.at("2026", "/export.json");
+    let before: Value = serde_json::from_slice(&lead.get(&path).await.expect(200).body).unwrap();
+    assert_eq!(before["letters"], Value::Array(Vec::new()));
+    scene.decided().await;
+    let mut siro = scene.world.signed_in("Siro ZZ001").await;
+    siro.get(&scene.challenge()).await.expect(200);
+    let some =
+        [("scope", "parts"), ("requirements", "1-1"), ("grounds", "It is approved."), ("evidence", "Item 4")];
+    siro.post(&scene.challenge(), &some).await.expect(303);
+    let after: Value = serde_json::from_slice(&lead.get(&path).await.expect(200).body).unwrap();
+    let letter = &after["letters"][0];
+    assert_eq!((letter["number"].as_i64(), letter["submission"].as_i64()), (Some(1), Some(1)));
+    assert!(letter["content"].to_string().contains("The minutes show a draft."), "{letter}");
+    // Whoever has the file can compute the hash that the ledger has.
+    let text = portal::platform::canonical::to_string(&letter["content"]).unwrap();
+    let hash = portal::platform::canonical::sha256(text.as_bytes());
+    assert_eq!(letter["sha256"].as_str(), Some(portal::platform::canonical::hex(&hash).as_str()));
+    let challenge = &after["reviews"][0]["challenges"][0];
+    assert_eq!(
+        (challenge["grounds"].as_str(), challenge["state"].as_str()),
+        (Some("It is approved."), Some("open"))
+    );
+    assert_eq!(challenge["lines"][0]["requirement"], "1-1");
+    assert_eq!(challenge["lines"][0]["ruling"], Value::Null);
+    scene.world.settle();
 }

@@ -9,6 +9,7 @@ mod racing;
 mod reminders;
 mod threads;
 mod time;
+mod verified;
 
 use diesel::prelude::*;
 use portal::access::OrganisationRole::Contributor;

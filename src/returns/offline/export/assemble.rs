@@ -22,7 +22,7 @@ use crate::returns::readiness::{Line, lines};
 use crate::returns::store::{self, Attached, EarlierAnswer, Found};
 use crate::returns::submission::{Submission, submission};
 
-/// Everything of a return but its reviews.
+/// Everything of a return but its reviews and their letters.
 ///
 /// # Errors
 /// When the database cannot be asked, or something stored cannot be read.
@@ -81,6 +81,7 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
         sign_offs: signatures.iter().map(|signature| sign_off(signature, &names)).collect(),
         submissions: submissions.iter().map(|sent| submitted(sent, &names)).collect::<Result<_>>()?,
         reviews: Vec::new(),
+        letters: Vec::new(),
     })
 }
 

@@ -12,6 +12,6 @@ pub(super) use around::{
 pub use assemble::return_export;
 pub use organisation::{OrganisationExport, organisation_export};
 pub use shape::{
-    ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview, FIRST_VERSION, FORMAT, ReturnExport,
-    VERSION,
+    ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery, ExportedReview,
+    ExportedRuling, FIRST_VERSION, FORMAT, ReturnExport, VERSION,
 };

@@ -61,6 +61,8 @@ pub struct ReturnExport {
     pub submissions: Vec<ExportedSubmission>,
     /// Reviews of submissions, as far as they are the organisation's to read.
     pub reviews: Vec<ExportedReview>,
+    /// Letters about decisions, the first one first.
+    pub letters: Vec<ExportedLetter>,
 }
 
 /// One requirement with its answer.
@@ -199,6 +201,53 @@ pub struct ExportedReview {
     pub decisions: Vec<ExportedDecision>,
     /// What was asked and answered.
     pub queries: Vec<ExportedQuery>,
+    /// Challenges of its decisions, the first one first.
+    pub challenges: Vec<ExportedChallenge>,
+}
+
+/// One challenge of a decision.
+#[derive(Debug, Serialize)]
+pub struct ExportedChallenge {
+    /// `open`, `settled` or `withdrawn`.
+    pub state: String,
+    /// Why the organisation thinks the decision wrong.
+    pub grounds: String,
+    /// The evidence it names.
+    pub evidence: String,
+    /// When it was sent.
+    pub posted_at: String,
+    /// When it was settled or withdrawn.
+    pub closed_at: Option<String>,
+    /// What is challenged, and how it was ruled on.
+    pub lines: Vec<ExportedRuling>,
+    /// What was said to the whole when it was settled.
+    pub remarks: String,
+}
+
+/// One challenged decision.
+#[derive(Debug, Serialize)]
+pub struct ExportedRuling {
+    /// The requirement's code.
+    pub requirement: String,
+    /// `upheld`, `partly` or `rejected`, once it is settled.
+    pub ruling: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// One letter about a decision, as it was sent.
+#[derive(Debug, Serialize)]
+pub struct ExportedLetter {
+    /// Counts the letters about the return.
+    pub number: i64,
+    /// The number of the submission that was decided about.
+    pub submission: i64,
+    /// When it was sent.
+    pub sent_at: String,
+    /// SHA-256 of its canonical JSON, in hexadecimal, as the ledger has it.
+    pub sha256: String,
+    /// Every word of it.
+    pub content: serde_json::Value,
 }
 
 /// One decision.

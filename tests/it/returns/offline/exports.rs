@@ -136,6 +136,7 @@ fn comparable(mut export: Value) -> Value {
         "sign_offs",
         "submissions",
         "reviews",
+        "letters",
         "state",
         "final_grade",
         "reopened_reason",
