@@ -127,6 +127,18 @@ async fn a_seed_gives_the_same_nation_everywhere_and_it_verifies(world: World) {
         counts(&world, "SELECT outcome AS what, count(*) AS many FROM review_decision GROUP BY outcome");
     assert!(outcomes["agree"] > outcomes["downgrade"] && outcomes["downgrade"] > 0, "{outcomes:?}");
 
+    let challenges =
+        counts(&world, "SELECT state AS what, count(*) AS many FROM decision_challenge GROUP BY state");
+    assert_eq!(challenges, BTreeMap::from([("open".to_owned(), 1), ("settled".to_owned(), 1)]));
+    let letters = counts(&world, "SELECT 'all' AS what, count(*) AS many FROM decision_letter");
+    assert!(letters["all"] >= 3, "{letters:?}");
+    let compared =
+        counts(&world, "SELECT state AS what, count(*) AS many FROM score_comparison GROUP BY state");
+    assert!(compared["agreed"] > 0 && compared["open"] > 0 && compared["settled"] > 0, "{compared:?}");
+    assert!(
+        counts(&world, "SELECT state AS what, count(*) AS many FROM gold_case GROUP BY state")["in_use"] > 0
+    );
+
     // The next row of the portal's own gets a number of its own.
     let new = world.organisation("NEW1", "A newcomer", "nhs_trust");
     assert!(usize::try_from(new.get()).unwrap() > made.organisations);

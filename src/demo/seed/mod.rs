@@ -4,6 +4,7 @@
 mod allocation;
 mod chain;
 mod circumstances;
+mod decisions;
 mod line;
 mod mappings;
 mod numbers;
@@ -145,6 +146,9 @@ pub fn seed(
         standards::write(db, &seeding, password_hash, open)?;
     }
     allocation::write(db, &seeding, &collections)?;
+    if let Some(open) = collections.iter().find(|collection| collection.is_open) {
+        decisions::write(db, open)?;
+    }
     let last = collections
         .iter()
         .find(|c| c.is_last_closed)
