@@ -29,6 +29,7 @@ pub fn withdraw_review(
         .set((review::state.eq(next), review::version.eq(review::version + 1)))
         .execute(tx.conn())?;
     super::queries::end_with_review(tx, as_read.id)?;
+    super::consistency::end_with_review(tx, as_read.id)?;
     tell(tx, as_read, links)?;
     let data = json!({"from": as_read.state, "submission": as_read.submission});
     let event = Event::of(permit, "review_withdrawn", format!("review/{}", as_read.id), data)

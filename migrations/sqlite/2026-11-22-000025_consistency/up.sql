@@ -28,7 +28,7 @@ CREATE TABLE blind_case (
   organisation_id INTEGER NOT NULL REFERENCES organisation (id),
   collection_id INTEGER NOT NULL REFERENCES collection (id),
   draw_id INTEGER NOT NULL REFERENCES sample_draw (id),
-  state TEXT NOT NULL CHECK (state IN ('waiting','assigned','finished','compared')),
+  state TEXT NOT NULL CHECK (state IN ('waiting','assigned','finished','compared','ended')),
   scorer_id INTEGER REFERENCES person (id),
   assigned_at INTEGER,
   finished_at INTEGER,

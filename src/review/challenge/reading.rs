@@ -10,6 +10,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, ReviewId};
 use crate::returns::{self, Which};
 use crate::review::case::Case;
+use crate::review::consistency::scored_blind_by;
 use crate::review::letters::in_force;
 use crate::review::reading::{self, ForCentre};
 use crate::review::store::decided_review;
@@ -66,7 +67,7 @@ pub(super) fn to_settle(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<
     Ok(ToSettle { of, challenge, lines })
 }
 
-/// Challenges of every organisation.
+/// Challenges of every organisation, but those of reviews whose submission the actor scores blind.
 pub(super) fn list(
     conn: &mut Conn,
     actor: &Actor,
@@ -74,5 +75,11 @@ pub(super) fn list(
     limit: i64,
 ) -> Result<Vec<Listed>> {
     Permit::<ReadChallenges>::grant(actor, Some(Subject::programme()))?;
-    store::list(conn, state, limit)
+    let mut listed = store::list(conn, state, limit)?;
+    if let Some(me) = actor.id() {
+        // That a decision is challenged tells a second scorer what the first review came to.
+        let mine = scored_blind_by(conn, me)?;
+        listed.retain(|one| !mine.contains(&one.review));
+    }
+    Ok(listed)
 }

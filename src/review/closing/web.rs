@@ -13,6 +13,7 @@ use crate::platform::error::Result;
 use crate::platform::http::{Portal, page, page_with_status, see_other_with_news};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
+use crate::review::consistency::may_read;
 use crate::review::decide::REASON_LIMIT;
 use crate::review::store::{self, Found};
 use crate::review::web::{central, change, closing, limited};
@@ -43,7 +44,15 @@ async fn finalise(portal: Data<Portal>, posted: Posted, id: Path<i64>) -> Result
 
 /// The review, if the actor may take it up again.
 async fn reopenable(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<Found> {
-    let found = portal.db.read(actor.central_reach()?, move |conn| store::find(conn, id)).await?;
+    let who = actor.clone();
+    let found = portal
+        .db
+        .read(actor.central_reach()?, move |conn| {
+            let found = store::find(conn, id)?;
+            may_read(conn, &who, &found.review)?;
+            Ok(found)
+        })
+        .await?;
     Permit::<ReopenReview>::grant(actor, Some(found.review.subject()))?;
     Ok(found)
 }

@@ -8,7 +8,7 @@ use diesel::select;
 
 use super::model::BlindState;
 use crate::access::{Actor, Permit, ReadReview};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, ReviewId};
 use crate::review::store::Review;
@@ -67,6 +67,30 @@ pub(in crate::review) fn blind_scorers(
         .select((blind_case::review_id, blind_case::scorer_id))
         .load(conn)?;
     Ok(rows.into_iter().filter_map(|(review, scorer)| Some((review, scorer?))).collect())
+}
+
+/// The reviews whose submissions somebody scores blind, for as long as they are kept from them.
+pub(in crate::review) fn scored_blind_by(conn: &mut Conn, person: PersonId) -> Result<Vec<ReviewId>> {
+    Ok(blind_case::table
+        .filter(blind_case::scorer_id.eq(person))
+        .filter(blind_case::state.eq_any(BARRING))
+        .select(blind_case::review_id)
+        .load(conn)?)
+}
+
+/// Ends the second scoring of a submission that was taken back or replaced: nobody is to score it, and nothing is compared.
+/// Part of the verbs that do that, which hold the review.
+pub(in crate::review) fn end_with_review(tx: &mut Tx<'_>, of: ReviewId) -> Result<()> {
+    diesel::update(
+        blind_case::table.filter(blind_case::review_id.eq(of)).filter(blind_case::state.eq_any([
+            BlindState::Waiting,
+            BlindState::Assigned,
+            BlindState::Finished,
+        ])),
+    )
+    .set((blind_case::state.eq(BlindState::Ended), blind_case::version.eq(blind_case::version + 1)))
+    .execute(tx.conn())?;
+    Ok(())
 }
 
 /// States of a blind case in which its two scores do not lie side by side yet.

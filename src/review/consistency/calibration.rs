@@ -100,14 +100,21 @@ fn decided(
 
 type Places = BTreeMap<SubmissionId, Vec<(usize, u8)>>;
 
-/// What moderation found in decided reviews that have not been reopened for it yet.
+/// What moderation found in decided reviews that have not been reopened for it yet. A challenge that was settled afterwards
+/// has the later word.
 fn settled(conn: &mut Conn, of: CollectionId, edition: &StoredEdition) -> Result<Places> {
     let rows: Vec<(SubmissionId, RequirementId, Option<i64>)> = score_comparison::table
         .inner_join(blind_case::table.on(blind_case::id.eq(score_comparison::case_id)))
         .inner_join(review::table.on(review::id.eq(blind_case::review_id)))
+        .inner_join(
+            review_decision::table.on(review_decision::review_id
+                .eq(blind_case::review_id)
+                .and(review_decision::requirement_id.eq(score_comparison::requirement_id))),
+        )
         .filter(score_comparison::collection_id.eq(of))
         .filter(score_comparison::effect.eq(Effect::Reopen))
         .filter(review::decided_at.le(score_comparison::settled_at))
+        .filter(review_decision::decided_at.nullable().le(score_comparison::settled_at))
         .select((
             blind_case::submission_id,
             score_comparison::requirement_id,

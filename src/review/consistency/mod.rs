@@ -28,7 +28,9 @@ pub use model::{AlertState, BlindState, ComparisonState, Effect, GoldState, Meas
 pub use moderation::{Settlement, settle};
 pub use sample::{MayDraw, SamplePlan, draw_sample, plan_sample, verify as verify_samples};
 
-pub(super) use barred::{blind_scorers, may_read, scores_blind, stays_blind};
+pub(super) use barred::{
+    blind_scorers, end_with_review, may_read, scored_blind_by, scores_blind, stays_blind,
+};
 pub(super) use blind::first_is_done;
 pub(super) use jobs::night;
 pub(super) use pages::page_checks;

@@ -26,6 +26,8 @@ crate::text_enum! {
         Finished = "finished", "Scored";
         /// Both scores lie side by side.
         Compared = "compared", "Compared";
+        /// The submission was taken back or replaced before both were done.
+        Ended = "ended", "Ended, taken back or replaced";
     }
 }
 

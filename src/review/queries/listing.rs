@@ -8,8 +8,8 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{OrganisationId, PersonId, QueryId, ReviewId};
-use crate::review::consistency::BlindState;
-use crate::schema::{blind_case, collection, organisation, person, requirement, review, review_query};
+use crate::review::consistency::scored_blind_by;
+use crate::schema::{collection, organisation, person, requirement, review, review_query};
 
 /// Questions on one page.
 pub(super) const PAGE_SIZE: i64 = 100;
@@ -100,19 +100,12 @@ type Row = (
     Option<String>,
 );
 
-/// The reviews whose submissions somebody scores blind, for as long as their first reviews are kept from them.
-fn scored_blind(conn: &mut Conn, by: Option<PersonId>) -> Result<Vec<ReviewId>> {
-    let Some(by) = by else { return Ok(Vec::new()) };
-    Ok(blind_case::table
-        .filter(blind_case::scorer_id.eq(by))
-        .filter(blind_case::state.eq_any([BlindState::Assigned, BlindState::Finished]))
-        .select(blind_case::review_id)
-        .load(conn)?)
-}
-
 /// How many there are under the filter, and those of its page: what is due first comes first.
 pub(super) fn list(conn: &mut Conn, filter: &Filter) -> Result<(i64, Vec<Listed>)> {
-    let without = scored_blind(conn, filter.reader)?;
+    let without = match filter.reader {
+        Some(reader) => scored_blind_by(conn, reader)?,
+        None => Vec::new(),
+    };
     let counting = review_query::table
         .inner_join(review::table.on(review::id.eq(review_query::review_id)))
         .select(diesel::dsl::count_star())

@@ -102,15 +102,18 @@ fn supersede_others(tx: &mut Tx<'_>, of: ReturnId, but: ReviewId) -> Result<usiz
         .filter(review::state.eq_any(replaceable.clone()))
         .select(review::id)
         .load(tx.conn())?;
-    for other in others {
-        crate::review::queries::end_with_review(tx, other)?;
-    }
-    Ok(diesel::update(
+    let replaced = diesel::update(
         review::table
             .filter(review::return_id.eq(of))
             .filter(review::id.ne(but))
             .filter(review::state.eq_any(replaceable)),
     )
     .set((review::state.eq(ReviewState::Superseded), review::version.eq(review::version + 1)))
-    .execute(tx.conn())?)
+    .execute(tx.conn())?;
+    // Both hold the reviews by now.
+    for other in others {
+        crate::review::queries::end_with_review(tx, other)?;
+        crate::review::consistency::end_with_review(tx, other)?;
+    }
+    Ok(replaced)
 }

@@ -1,5 +1,6 @@
 //! The second scoring, through HTTP: drawn, scored blind, compared, reported, settled, kept for training, watched.
 
+mod beside;
 mod blind;
 mod calibration;
 mod drawing;

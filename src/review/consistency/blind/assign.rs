@@ -121,5 +121,5 @@ pub(super) fn own(of: &BlindCase, person: PersonId) -> Result<()> {
 
 /// What is said when a case has changed under somebody's hands.
 pub(super) fn moved_on() -> Error {
-    Error::Conflict("The submission was given to somebody else, or is finished.".to_owned())
+    Error::Conflict("The submission was given to somebody else or taken back, or is finished.".to_owned())
 }

@@ -11,7 +11,7 @@ use crate::access::{Actor, Permit, ScoreBlind};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{BlindCaseId, EditionId, RequirementId};
-use crate::returns::SnapshotAnswer;
+use crate::returns::{self, SnapshotAnswer};
 use crate::review::case::{Line, possible, status_of};
 use crate::review::snapshot;
 use crate::schema::{blind_score, collection, organisation, submission};
@@ -94,13 +94,14 @@ impl BlindSheet {
 
     /// Loads the sheet of a case.
     pub fn load(conn: &mut Conn, case: BlindCase) -> Result<Self> {
-        let (name, code, year_label, edition, snapshot, levels): (
+        let (name, code, year_label, edition, snapshot, levels, rule_set): (
             String,
             String,
             String,
             EditionId,
             String,
             Vec<u8>,
+            String,
         ) = submission::table
             .inner_join(organisation::table.on(organisation::id.eq(submission::organisation_id)))
             .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
@@ -112,9 +113,16 @@ impl BlindSheet {
                 collection::edition_id,
                 submission::snapshot,
                 submission::levels,
+                submission::rule_set,
             ))
             .first(conn)?;
         let edition = standards::stored_edition(conn, edition)?;
+        // Under corrected rules another set of requirements may be asked, and then other levels count.
+        let levels = if edition.edition().rule_set() == rule_set {
+            levels
+        } else {
+            returns::levels_in_force(conn, case.submission, levels)?
+        };
         let head = snapshot::head(&snapshot, edition.edition())?;
         let asked = edition.edition().asked_of(head.sector, head.profile.as_ref());
         let mut lines: Vec<BlindLine> = asked

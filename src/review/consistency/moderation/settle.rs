@@ -29,7 +29,7 @@ pub struct Settlement {
     pub rationale: String,
 }
 
-/// Settles the permit's disagreement. Where the status is another than the first reviewer's, their decision is replaced
+/// Settles the permit's disagreement. Where the status is another than the one that stands, the decision is replaced
 /// by a new version while the review is in work, and a finished review goes back to its reviewer for that; a review that
 /// is decided is listed for reopening.
 ///
@@ -59,7 +59,7 @@ pub fn settle(
     }
     let byte = i64::from(byte_of(&line.bare(), said.settled));
     let outcome = DecisionOutcome::between(line.claimed, said.settled);
-    let effect = if byte == of.first.level {
+    let effect = if stands(tx, &of)? == byte {
         Effect::Stands
     } else {
         apply(tx, &of, (byte, outcome), &said.rationale, me)?
@@ -94,7 +94,18 @@ pub fn settle(
     ledger::append(tx, &event, effect)
 }
 
-/// What another status than the first reviewer's does to the review.
+/// The status that stands in the review now: a challenge or a second look may have changed it since both were compared.
+fn stands(tx: &mut Tx<'_>, of: &Disagreement) -> Result<i64> {
+    let now: Option<i64> = review_decision::table
+        .filter(review_decision::review_id.eq(of.review))
+        .filter(review_decision::requirement_id.eq(of.requirement))
+        .select(review_decision::assessed_level)
+        .first(tx.conn())
+        .optional()?;
+    Ok(now.unwrap_or(of.first.level))
+}
+
+/// What another status than the one that stands does to the review.
 fn apply(
     tx: &mut Tx<'_>,
     of: &Disagreement,
