@@ -8,11 +8,12 @@ use super::claim::person;
 use super::finish::assess;
 use super::letters::{Closing, New, conclude};
 use super::model::{ReviewState, Step};
+use super::part::decided_in;
 use super::store::{self, Review, moved_on};
 use crate::access::{ConfirmReview, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
-use crate::platform::db::Tx;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, ReviewId};
 use crate::schema::review;
@@ -26,12 +27,16 @@ pub enum Verdict {
     Return(String),
 }
 
-/// That a person is not the one who scored the review.
-pub(super) fn not_own(review: &Review, person: PersonId) -> Result<()> {
+/// That a person is not the one who scored the review, and did not decide any of its answers before somebody else took it or
+/// as a moderator.
+pub(super) fn not_own(conn: &mut Conn, review: &Review, person: PersonId) -> Result<()> {
+    let refused =
+        |why: &str| Err(Error::Forbidden(format!("{why} A change of grade is confirmed by somebody else.")));
     if review.reviewer == Some(person) {
-        return Err(Error::Forbidden(
-            "You scored this review yourself. A change of grade is confirmed by somebody else.".to_owned(),
-        ));
+        return refused("You scored this review yourself.");
+    }
+    if decided_in(conn, review.id, person)? {
+        return refused("You decided answers of this review yourself.");
     }
     Ok(())
 }
@@ -39,7 +44,7 @@ pub(super) fn not_own(review: &Review, person: PersonId) -> Result<()> {
 /// Confirms the review, which decides it, or gives it back to its reviewer.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for the person who scored it, [`Error::Conflict`] when it is no longer at `version`.
+/// [`Error::Forbidden`] for whoever decided any of it, [`Error::Conflict`] when it is no longer at `version`.
 pub fn confirm_review(
     tx: &mut Tx<'_>,
     permit: &Permit<ConfirmReview>,
@@ -50,7 +55,7 @@ pub fn confirm_review(
     let me = person(permit)?;
     let case = Case::load(tx.conn(), ReviewId::new(permit.id()))?;
     let as_read = &case.found.review;
-    not_own(as_read, me)?;
+    not_own(tx.conn(), as_read, me)?;
     if as_read.version != version {
         return Err(moved_on());
     }

@@ -18,7 +18,10 @@ pub(super) fn had_part(conn: &mut Conn, of: ReviewId, who: PersonId) -> Result<b
 }
 
 /// Whether somebody decided anything in a review, be it that somebody else decided it anew.
-fn decided_in(conn: &mut Conn, of: ReviewId, who: PersonId) -> Result<bool> {
+///
+/// # Errors
+/// When the database cannot be asked.
+pub(super) fn decided_in(conn: &mut Conn, of: ReviewId, who: PersonId) -> Result<bool> {
     let now: bool = select(exists(
         review_decision::table
             .filter(review_decision::review_id.eq(of))

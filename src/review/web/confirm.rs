@@ -30,11 +30,16 @@ pub(super) async fn show(
 /// The review, if the actor may say something about it now.
 async fn waiting(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<ForCentre> {
     let who = actor.clone();
-    let of = portal.db.read(actor.central_reach()?, move |conn| reading::review(conn, &who, id)).await?;
-    let review = &of.case.found.review;
-    Permit::<ConfirmReview>::grant(actor, Some(review.subject()))?;
-    not_own(review, actor.id().ok_or(Error::NotFound)?)?;
-    Ok(of)
+    portal
+        .db
+        .read(actor.central_reach()?, move |conn| {
+            let of = reading::review(conn, &who, id)?;
+            let review = &of.case.found.review;
+            Permit::<ConfirmReview>::grant(&who, Some(review.subject()))?;
+            not_own(conn, review, who.id().ok_or(Error::NotFound)?)?;
+            Ok(of)
+        })
+        .await
 }
 
 /// `POST /reviews/{id}/confirm`.

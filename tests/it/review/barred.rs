@@ -12,6 +12,7 @@ on_both!(
     a_member_or_somebody_with_an_interest_cannot_review,
     of_two_who_claim_at_once_one_wins,
     the_same_person_is_never_first_and_second,
+    whoever_decided_before_somebody_else_took_over_does_not_confirm,
     only_the_reviewer_of_a_review_works_on_it,
     other_organisations_and_the_public_find_nothing,
     an_interest_is_declared_once,
@@ -85,6 +86,25 @@ async fn the_same_person_is_never_first_and_second(world: World) {
     member.get("/reviews").await.expect(200);
     member.post(&scene.at("/confirm"), &confirm).await.expect(403);
     assert_eq!(scene.states().0, "second");
+}
+
+async fn whoever_decided_before_somebody_else_took_over_does_not_confirm(world: World) {
+    let scene = a_submission_in_the_queue(world);
+    scene.world.person("Dee Both", &[], &[CentralReviewer, SecondReviewer]);
+    let mut dee = scene.world.signed_in("Dee Both").await;
+    dee.get(&scene.at("")).await.expect(200);
+    dee.post(&scene.at("/claim"), &[]).await.expect(303);
+    decide(&mut dee, &scene, "1-1", "level_0", "Nothing is there.").await;
+    dee.post(&scene.at("/release"), &[]).await.expect(303);
+    let mut ada = scene.claimed().await;
+    ada.agree_with_rest(&scene.at("")).await;
+    finish(&mut ada, &scene, "").await;
+    assert_eq!(scene.states().0, "second");
+    dee.get(&scene.at("/confirm")).await.expect(403).shows("You decided answers of this review yourself");
+    let confirm = [("version", "0"), ("verdict", "confirm")];
+    dee.post(&scene.at("/confirm"), &confirm).await.expect(403);
+    scene.confirmed().await;
+    assert_eq!(scene.states().0, "decided");
 }
 
 async fn only_the_reviewer_of_a_review_works_on_it(world: World) {

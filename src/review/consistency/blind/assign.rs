@@ -42,10 +42,12 @@ pub fn give_blind_case(
     as_read: &BlindCase,
     proof: &Impartial,
 ) -> Result<Recorded<BlindCaseId>> {
+    let given = assign(tx, permit, as_read, proof)?;
+    // Once the case is held, so that nothing is saved into it meanwhile.
     if as_read.scorer != Some(proof.person()) {
         forget_scores(tx, as_read.id)?;
     }
-    assign(tx, permit, as_read, proof)
+    Ok(given)
 }
 
 fn assign<A: Action>(
@@ -92,7 +94,6 @@ pub fn release_blind_case(
 ) -> Result<Recorded<()>> {
     let id = BlindCaseId::new(permit.id());
     own(as_read, person(permit)?)?;
-    forget_scores(tx, id)?;
     let moved = diesel::update(
         blind_case::table.filter(blind_case::id.eq(id)).filter(blind_case::version.eq(as_read.version)),
     )
@@ -106,6 +107,7 @@ pub fn release_blind_case(
     if moved == 0 {
         return Err(moved_on());
     }
+    forget_scores(tx, id)?;
     ledger::append(tx, &Event::of(permit, "blind_case_released", format!("blind/{id}"), json!({})), ())
 }
 
