@@ -64,7 +64,7 @@ fn exported_reviews(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedReview>
 
 /// The letters about a return: each is the organisation's from the moment it is sent.
 fn exported_letters(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedLetter>> {
-    let exported = |sent: Sent| {
+    let exported = |sent: Sent| -> Result<ExportedLetter> {
         let content = serde_json::from_str(&sent.content)
             .map_err(|e| Error::internal(format!("failed to read letter {}", sent.number), e))?;
         Ok(ExportedLetter {

@@ -28,8 +28,8 @@ pub struct CalibrationOf {
 /// Reviews whose decisions are in memory at a time.
 const AT_ONCE: usize = 1000;
 
-/// Counts the decided reviews of a collection, answer by answer where the reviewer decided. Sites that a head office answered for have no review of their own and
-/// are not counted.
+/// Counts the decided reviews of a collection, answer by answer where the reviewer decided. Sites that a head office
+/// answered for have no review of their own and are not counted.
 ///
 /// # Errors
 /// When the database cannot be asked, or a stored vector does not fit its edition.
