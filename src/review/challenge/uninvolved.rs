@@ -16,10 +16,10 @@ use crate::review::claim::person;
 use crate::review::letters::conclusions;
 use crate::review::part::had_part;
 use crate::review::store::Review;
-use crate::schema::{blind_case, score_comparison};
+use crate::schema::blind_case;
 
-/// Proof that a person neither reviewed, confirmed nor decided anything in a review, asked nothing in it, did not score or
-/// moderate its submission, and has no interest in its organisation, found in this very change. It cannot be sent to another
+/// Proof that a person neither reviewed, confirmed nor decided anything in a review (as a moderator either), asked nothing in
+/// it, did not score its submission a second time, and has no interest in its organisation, found in this very change. It cannot be sent to another
 /// thread, and what comes into a change and goes out of it must be: so it ends with the transaction that made it.
 #[derive(Debug)]
 pub struct Uninvolved {
@@ -75,19 +75,10 @@ impl Uninvolved {
     }
 }
 
-/// Whether somebody scored the submission of a review a second time, or settled where the two scores differed: they have
-/// said already what they think of these answers.
+/// Whether somebody scored the submission of a review a second time: they have said already what they think of these answers.
 fn scored(conn: &mut Conn, of: ReviewId, who: PersonId) -> Result<bool> {
-    let second: bool = select(exists(
+    Ok(select(exists(
         blind_case::table.filter(blind_case::review_id.eq(of)).filter(blind_case::scorer_id.eq(who)),
     ))
-    .get_result(conn)?;
-    let cases = blind_case::table.filter(blind_case::review_id.eq(of)).select(blind_case::id);
-    let moderated: bool = select(exists(
-        score_comparison::table
-            .filter(score_comparison::case_id.eq_any(cases))
-            .filter(score_comparison::settled_by.eq(who)),
-    ))
-    .get_result(conn)?;
-    Ok(second || moderated)
+    .get_result(conn)?)
 }

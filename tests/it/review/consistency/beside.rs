@@ -6,7 +6,7 @@ use portal::access::CentralRole::{CentralReviewer, SecondReviewer};
 use portal::platform::ids::{PersonId, ReviewId};
 use portal::schema::review;
 
-use super::{a_sampled_submission, another_submission, reviewer, taken};
+use super::{a_sampled_submission, another_submission, reviewer, scored, taken};
 use crate::on_both;
 use crate::review::{ask, close, decide, finish};
 use crate::support::{World, everybodys};
@@ -89,7 +89,7 @@ async fn what_is_taken_back_is_scored_by_nobody(world: World) {
 }
 
 async fn a_challenge_tells_a_blind_scorer_nothing(world: World) {
-    let (scene, mut ada, _) = a_sampled_submission(world).await;
+    let (scene, mut ada, id) = a_sampled_submission(world).await;
     let mut bea = taken(&scene).await;
     decide(&mut ada, &scene, "1-1", "level_1", "The minutes show a draft.").await;
     ada.agree_with_rest(&scene.at("")).await;
@@ -105,6 +105,12 @@ async fn a_challenge_tells_a_blind_scorer_nothing(world: World) {
     bea.get("/reviews/challenges").await.expect(200).hides("ZZ001");
     bea.get("/reviews/challenges.csv?state=all").await.expect(200).hides("ZZ001");
     bea.get(&scene.at("/challenge")).await.expect(403);
+    // Once both are done she may read it, and does not settle it: she has said already what she thinks of the answers.
+    scored(&mut bea, id, &[("1-1", "level_0", "Nothing."), ("1-2", "level_2", ""), ("1-3", "level_2", "")])
+        .await;
+    bea.get(&scene.at("/challenge")).await.expect(200);
+    let ruling = [("ruling-0", "rejected"), ("assessed-0", ""), ("reason-0", "No."), ("remarks", "")];
+    bea.post(&scene.at("/challenge"), &ruling).await.expect(403).shows("You had a part in this decision");
     scene.world.settle();
 }
 
