@@ -20,8 +20,8 @@ pub(super) fn drifted(about: &Drifted<'_>) -> Mail {
         name: about.name,
         paragraphs: vec![
             format!("The figures of {} differ from the team's: {}.", about.reviewer, lower(about.measure)),
-            "That can have good reasons, such as harder cases. Please look at it, and say in the portal what you \
-             did. You will not be told of this again while it lasts."
+            "That can have good reasons, such as harder cases, or be chance. Please look at it, and say in the portal \
+             what you did. You will not be told of this again while it lasts."
                 .to_owned(),
         ],
         link: ("See the alert", about.href),

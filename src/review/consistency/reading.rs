@@ -185,11 +185,12 @@ pub(super) fn practice(conn: &mut Conn, actor: &Actor) -> Result<Practice> {
     Ok(Practice { cases, own, mine, everybody })
 }
 
-/// The widest order of statuses among the editions that cases are of: bytes mean the same place in each.
+/// The widest order of statuses among the editions that cases are of, retired ones too, whose attempts still count: bytes
+/// mean the same place in each.
 fn width(conn: &mut Conn) -> Result<usize> {
     let mut widest = 2;
-    for case in gold::gold_cases(conn)? {
-        let edition = standards::edition(conn, case.edition)?;
+    for id in gold::editions(conn)? {
+        let edition = standards::edition(conn, id)?;
         widest = widest.max(categories(&edition));
     }
     Ok(widest)

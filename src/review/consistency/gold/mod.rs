@@ -10,4 +10,4 @@ pub use practise::practise;
 
 pub(super) use anonymous::anonymised;
 pub(super) use make::answer_words;
-pub(super) use store::{Attempt, GoldCase, attempts, find_gold, gold_cases};
+pub(super) use store::{Attempt, GoldCase, attempts, editions, find_gold, gold_cases};

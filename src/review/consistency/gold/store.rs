@@ -75,6 +75,11 @@ pub(in crate::review) fn gold_cases(conn: &mut Conn) -> Result<Vec<GoldCase>> {
     Ok(rows.into_iter().map(of_row).collect())
 }
 
+/// The editions of all cases, in use or retired.
+pub(in crate::review) fn editions(conn: &mut Conn) -> Result<Vec<EditionId>> {
+    Ok(gold_case::table.select(gold_case::edition_id).distinct().load(conn)?)
+}
+
 /// What a person found in a case.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::review) struct Attempt {

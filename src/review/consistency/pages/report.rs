@@ -82,8 +82,8 @@ impl ReportPage {
                     number(i128::from(found.counts.submissions())),
                     number(i128::from(total.claims())),
                 ),
-                "What moderation settled counts in place of the first decision. An answer that no reviewer decided counts \
-                 as it was claimed."
+                "What moderation settled counts in place of the first decision. An answer about which no reviewer decided \
+                 is not counted: it has survived nothing."
                     .to_owned(),
             ],
             figures: figures.map(|(id, title, rows)| survivals(id, title, rows)).collect(),
