@@ -72,7 +72,7 @@ export const moderating = [
       const { facts, notes } = walk;
       const manager = await signedIn(walk, 'manager');
       await manager.visit('/reviews/moderation');
-      await manager.reloadUntil('1-101');
+      await manager.expectText('1-101');
       await manager.look('disagreements');
       await manager.follow(/^1-101/);
       await manager.expectText('The board decided twice in the year.');
@@ -125,6 +125,8 @@ export const moderating = [
       await manager.visit('/reviews/gold');
       await manager.expectText('Everybody');
       await manager.look('gold cases, everybody');
+      const results = await manager.download('Download the results as CSV');
+      if (!results.toString().startsWith('group,name,answers,alike')) throw new Error('the results have other columns');
       await manager.visit('/reviews/drift');
       await manager.expectText('No alert is open.');
       await manager.look('alerts of drift');
