@@ -8,7 +8,8 @@ use crate::platform::http::Fields;
 use crate::platform::pages::FormErrors;
 use crate::standards::correcting::{BandRule, Changes, ExemptionRule, Minimum};
 use crate::standards::{
-    Edition, Exemption, OutcomeLevel, ProfileKey, RequirementCode, RequirementKind, Scheme, SectorKey,
+    Band, Edition, Exemption, OutcomeLevel, ProfileKey, RequirementCode, RequirementKind, Scheme, SectorKey,
+    bands_of, bands_text,
 };
 
 /// What a select says where a profile is not asked.
@@ -44,15 +45,6 @@ pub(super) fn expected_value(kind: &RequirementKind, profile: &ProfileKey) -> St
 /// Keys of a list, as the form writes them.
 pub(super) fn listed<'a>(keys: impl Iterator<Item = &'a str>) -> String {
     keys.collect::<Vec<_>>().join(", ")
-}
-
-/// Bands, as the form writes them: one a line, the word and where the next one begins.
-pub(super) fn bands_value(bands: &[crate::standards::Band]) -> String {
-    let line = |band: &crate::standards::Band| match band.below {
-        Some(below) => format!("{} {below}", band.label),
-        None => band.label.clone(),
-    };
-    bands.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads a form against the rules in force.
@@ -149,7 +141,7 @@ fn scoring(fields: &Fields, base: &Edition, changes: &mut Changes, errors: &mut 
                 Err(_) => errors.add("satisfactory_level", "Select the level that must be reached"),
             }
             let text = fields.text("bands");
-            if text != bands_value(&scheme.bands) {
+            if text != bands_text(&scheme.bands) {
                 match bands(&text) {
                     Some(bands) => changes.bands = Some(bands),
                     None => errors.add(
@@ -211,21 +203,10 @@ fn codes(text: &str) -> Result<BTreeSet<RequirementCode>, String> {
     keys(text).map(|code| RequirementCode::new(code).map_err(|error| error.0)).collect()
 }
 
-/// One band a line: a word, and where the next one begins.
+/// Bands as a correction writes them.
 fn bands(text: &str) -> Option<Vec<BandRule>> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let count = lines.len();
-    lines
-        .into_iter()
-        .enumerate()
-        .map(|(place, line)| {
-            if place + 1 == count {
-                return Some(BandRule { label: line.to_owned(), below: None });
-            }
-            let (label, below) = line.rsplit_once(' ')?;
-            Some(BandRule { label: label.trim().to_owned(), below: Some(below.parse().ok()?) })
-        })
-        .collect()
+    let rule = |band: Band| BandRule { label: band.label, below: band.below };
+    Some(bands_of(text)?.into_iter().map(rule).collect())
 }
 
 /// What was typed, by the name of its control: what a refused form shows again.

@@ -110,7 +110,7 @@ fn insert(
             sign_off::organisation_id.eq(found.organisation),
             sign_off::role.eq(right.role().as_str()),
             sign_off::person_id.eq(right.person()),
-            sign_off::statement_version.eq(statement.version),
+            sign_off::statement_version.eq(&statement.version),
             sign_off::statement.eq(&statement.text),
             sign_off::content_hash.eq(&hash[..]),
             sign_off::signed_at.eq(now),

@@ -8,6 +8,7 @@
 
 mod answer;
 mod answer_parse;
+mod bands;
 mod canonical;
 pub mod correcting;
 pub mod editing;
@@ -27,6 +28,7 @@ mod web;
 
 pub use answer::{AnswerValue, LevelOverride};
 pub use answer_parse::{ANSWER_TEXT_LIMIT, AnswerError};
+pub use bands::{bands_of, bands_text};
 pub use canonical::{Sha256Hash, canonical_json, parse_date};
 pub use import_edition::{ImportEffect, import_edition, import_effect};
 pub use keys::{
@@ -36,7 +38,7 @@ pub use keys::{
 pub use model::{
     Asked, AssertionsScheme, Band, Edition, EditionDraft, Exemption, Indicator, ItemKind, LevelsScheme,
     OutcomeLevel, PlanRules, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section,
-    Signer, SignerRole, TreeEntry,
+    Signer, SignerRole, Statements, TreeEntry,
 };
 pub use pages::page_checks;
 pub use store::{

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use parts::{
     AssertionsScheme, Band, Exemption, Indicator, ItemKind, LevelsScheme, OutcomeLevel, PlanRules, Profile,
-    Requirement, RequirementKind, Scheme, SchemeKind, Section, Signer, SignerRole,
+    Requirement, RequirementKind, Scheme, SchemeKind, Section, Signer, SignerRole, Statements,
 };
 pub(super) use read::read_document;
 
@@ -79,6 +79,8 @@ pub struct EditionDraft {
     pub improvement_plan: Option<PlanRules>,
     /// See [`Signer`]; empty where the senior information risk owner alone signs.
     pub signers: Vec<Signer>,
+    /// See [`Statements`]; empty where the portal's own words are signed.
+    pub statements: Statements,
 }
 
 /// Whether a requirement is put to an organisation.
@@ -240,6 +242,11 @@ impl Edition {
     /// Who signs besides the senior information risk owner, in file order.
     pub fn signers(&self) -> &[Signer] {
         &self.draft.signers
+    }
+
+    /// What signers state, where the edition has words of its own.
+    pub fn statements(&self) -> &Statements {
+        &self.draft.statements
     }
 
     /// The positions of a signer's own requirements, in order.
@@ -404,6 +411,9 @@ fn document(draft: &EditionDraft) -> serde_json::Value {
     }
     if let (false, Some(map)) = (draft.signers.is_empty(), document.as_object_mut()) {
         map.insert("signers".to_owned(), serde_json::json!(draft.signers));
+    }
+    if let (false, Some(map)) = (draft.statements.is_empty(), document.as_object_mut()) {
+        map.insert("statements".to_owned(), serde_json::json!(draft.statements));
     }
     document
 }

@@ -1,5 +1,6 @@
 //! The programme team's desk in the browser: imports, the quarantine, the register, people, standards.
 
+mod draft_rules;
 mod editing;
 mod guidance;
 mod imports;

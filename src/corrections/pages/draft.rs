@@ -8,12 +8,12 @@ use super::way;
 use crate::corrections::correction_href;
 use crate::corrections::draft::REASON_LIMIT;
 use crate::corrections::form::{
-    NOT_ASKED, bands_value, exemption_name, expected_name, expected_value, listed, mandatory_name,
+    NOT_ASKED, exemption_name, expected_name, expected_value, listed, mandatory_name,
 };
 use crate::corrections::store::Correction;
 use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page};
 use crate::standards::{
-    Edition, Exemption, OutcomeLevel, RequirementCode, RequirementKind, Scheme, SectorKey,
+    Edition, Exemption, OutcomeLevel, RequirementCode, RequirementKind, Scheme, SectorKey, bands_text,
 };
 
 /// A requirement with a control for each kind of organisation.
@@ -151,7 +151,7 @@ impl DraftPage {
                         .field(
                             "bands".to_owned(),
                             "Words for ranges of the percentage",
-                            bands_value(&scheme.bands),
+                            bands_text(&scheme.bands),
                         )
                         .hint(
                             "One on each line, with the percentage below which it holds: amber 70. The last one \

@@ -21,7 +21,7 @@ use crate::platform::ids::{
 };
 use crate::returns::{
     Classification, Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotEvidence, SnapshotOrganisation,
-    SnapshotSignOff, Statement, score_of, statement_of,
+    SnapshotSignOff, Statement, score_of, statement_of, wording,
 };
 use crate::standards::{Edition, SectorKey};
 
@@ -365,7 +365,7 @@ impl Maker<'_> {
                     organisation_id: case.organisation,
                     role: sign.role.key(),
                     person_id: person,
-                    statement_version: statement.version,
+                    statement_version: statement.version.clone(),
                     statement: statement.text,
                     content_hash: content_hash.to_vec(),
                     signed_at: at,
@@ -373,7 +373,7 @@ impl Maker<'_> {
                 signed.push(SnapshotSignOff {
                     role: sign.role.key().to_owned(),
                     person,
-                    statement_version: statement.version.to_owned(),
+                    statement_version: statement.version,
                     content_hash: hex(&content_hash),
                     signed_at: at,
                     delegation: None,
@@ -394,10 +394,11 @@ impl Maker<'_> {
     fn statement(&self, record: &ReturnRecord, role: Role) -> Result<Statement> {
         let organisation = self.seeding.nation.organisation(record.organisation).ok_or_else(unknown)?;
         let key = self.profile(record);
-        let profile = self.edition()?.profile(&key).map_or("", |profile| profile.name.as_str());
+        let edition = self.edition()?;
+        let profile = edition.profile(&key).map_or("", |profile| profile.name.as_str());
         let sector = SectorKey::new(organisation.sector.key()).map_err(|_| unknown())?;
         let place = (organisation.name.as_str(), organisation.code.as_str());
-        Ok(statement_of(super::people::role(role), place, sector.label(), profile))
+        Ok(statement_of(wording(super::people::role(role), edition), place, sector.label(), profile))
     }
 
     fn snapshot_answers(

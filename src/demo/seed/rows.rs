@@ -184,7 +184,7 @@ pub(super) struct SignOffRow {
     pub organisation_id: OrganisationId,
     pub role: &'static str,
     pub person_id: PersonId,
-    pub statement_version: &'static str,
+    pub statement_version: String,
     pub statement: String,
     pub content_hash: Vec<u8>,
     pub signed_at: Timestamp,

@@ -54,7 +54,7 @@ impl SignatureRow {
 pub struct SignForm {
     role: &'static str,
     statement: String,
-    statement_version: &'static str,
+    statement_version: String,
     agree: Field,
     agree_words: String,
     version: String,
@@ -169,7 +169,8 @@ impl Page for SignPage {
             tag: Tag { text: "To do", colour: "grey" },
         };
         let form = |errors: &FormErrors| {
-            let statement = Statement { version: "siro-2026.2", text: "I have read this return.".to_owned() };
+            let statement =
+                Statement { version: "siro-2026.2".to_owned(), text: "I have read this return.".to_owned() };
             SignForm::new(
                 (OrganisationRole::Siro, Some("Sia Risk")),
                 statement,

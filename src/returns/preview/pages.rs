@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use crate::platform::pages::{Choice, Field, FormErrors, Link, Page, PageCheck, PagesError, words};
+use crate::platform::pages::{Choice, Fact, Field, FormErrors, Link, Page, PageCheck, PagesError, words};
 use crate::returns::answer_form::AnswerForm;
 use crate::returns::pages::{Controls, controls};
-use crate::standards::{Asked, Edition, ProfileKey, Requirement, RequirementKind, SectorKey};
+use crate::standards::{
+    Asked, AssertionsScheme, Edition, ProfileKey, Requirement, RequirementKind, Scheme, SectorKey,
+};
 
 /// Why there is nothing to see yet.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +46,52 @@ impl Seen<'_> {
                 expected.get(key).map_or_else(String::new, |level| format!("At least \"{}\"", level.label()))
             }
             _ => String::new(),
+        }
+    }
+
+    /// What counts besides the questions: who signs, what a plan may cover, and how the grade comes about.
+    fn facts(&self) -> Vec<Fact> {
+        let mut signers = vec!["Senior information risk owner".to_owned()];
+        let others = self.edition.signers_for(self.sector, self.profile);
+        signers.extend(others.iter().map(|(role, items)| format!("{} (for {})", role.label(), items.len())));
+        let plan = self.edition.plan_rules();
+        let months = plan.due_months;
+        let covers = if plan.covers_gaps {
+            "a gap that a signed plan covers may be left unanswered"
+        } else {
+            "every gap must be answered all the same"
+        };
+        vec![
+            Fact::new("Who signs", words::sentence(&signers)),
+            Fact::new("Improvement plan", format!("Done within {months} months of the deadline; {covers}")),
+            Fact::new("Grade", self.grade()),
+        ]
+    }
+
+    fn grade(&self) -> String {
+        match self.edition.scheme() {
+            Scheme::Levels(scheme) => {
+                format!(
+                    "Satisfactory where every relevant requirement reaches level {}",
+                    scheme.satisfactory_level
+                )
+            }
+            Scheme::Assertions(scheme) => {
+                format!("Standards met where every item that counts is complete; {}", self.approaches(scheme))
+            }
+            Scheme::Outcomes {} => {
+                "Standards met where every outcome reaches what the profile expects".to_owned()
+            }
+        }
+    }
+
+    fn approaches(&self, scheme: &AssertionsScheme) -> &'static str {
+        if scheme.approaching_sectors_large.contains(&self.sector) {
+            "approaching them by a plan that is approved centrally"
+        } else if scheme.small_subset.is_empty() {
+            "there is no approaching them for a small organisation"
+        } else {
+            "approaching them, once, with the items named for small organisations"
         }
     }
 
@@ -97,6 +145,10 @@ pub(super) struct PreviewListPage {
     mandatory: usize,
     optional: usize,
     not_asked: usize,
+    /// What such an organisation reads of signatures, plans and scoring.
+    facts: Vec<Fact>,
+    /// That no profile is usual for this kind of organisation, and none was chosen.
+    no_profile: bool,
     groups: Vec<Group>,
 }
 
@@ -114,6 +166,8 @@ impl PreviewListPage {
             mandatory: 0,
             optional: 0,
             not_asked: 0,
+            facts: Vec::new(),
+            no_profile: false,
             groups: Vec::new(),
         }
     }
@@ -133,6 +187,8 @@ impl PreviewListPage {
             mandatory: count(Asked::Mandatory),
             optional: count(Asked::Optional),
             not_asked: count(Asked::NotAsked),
+            facts: seen.facts(),
+            no_profile: !seen.edition.profiles().is_empty() && seen.profile.is_none(),
             groups: groups(href, seen),
             ..empty
         }
@@ -196,6 +252,8 @@ impl Page for PreviewListPage {
             mandatory: 45,
             optional: 2,
             not_asked: 3,
+            facts: vec![Fact::new("Who signs", "Senior information risk owner")],
+            no_profile: true,
             groups: vec![
                 group(0, vec![task("At least level 2")]),
                 group(1, Vec::new()),
@@ -211,6 +269,26 @@ fn way(name: &str, href: &str) -> Vec<Link> {
     vec![Link::new("Home", "/home"), Link::new("Standards", "/standards"), Link::new(name, href)]
 }
 
+/// The question before or after, as `pagination` takes it; empty at the ends.
+#[derive(Debug, Default, Serialize)]
+struct Neighbour {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    href: String,
+    label: String,
+}
+
+/// The question that lies so many places from this one among those that are put to such an organisation.
+fn beside(href: &str, seen: &Seen<'_>, code: &str, by: isize) -> Neighbour {
+    let all = seen.edition.requirements().iter();
+    let put: Vec<&Requirement> = all.filter(|one| seen.asks(one) != Asked::NotAsked).collect();
+    let place = put.iter().position(|one| one.code.as_str() == code);
+    let found = place.and_then(|place| place.checked_add_signed(by)).and_then(|place| put.get(place));
+    found.map_or_else(Neighbour::default, |one| Neighbour {
+        href: format!("{href}/preview/{}{}", one.code, seen.query()),
+        label: format!("{} {}", one.code, one.title),
+    })
+}
+
 /// One question.
 #[derive(Debug, Serialize)]
 pub(super) struct PreviewQuestionPage {
@@ -224,6 +302,8 @@ pub(super) struct PreviewQuestionPage {
     exemptions: Vec<String>,
     form: Controls,
     list_href: String,
+    previous: Neighbour,
+    next: Neighbour,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -248,6 +328,8 @@ impl PreviewQuestionPage {
             exemptions: seen.exemptions(requirement),
             form: controls(requirement, &AnswerForm::of(None, "", 0), &FormErrors::new()),
             list_href: format!("{href}/preview{}", seen.query()),
+            previous: beside(href, seen, code, -1),
+            next: beside(href, seen, code, 1),
             way: way(name, href),
         })
     }
@@ -276,6 +358,11 @@ impl Page for PreviewQuestionPage {
             exemptions: vec!["Not asked of holders of cyber essentials plus: the test covers it.".to_owned()],
             form: Controls::example(kind, &FormErrors::new()),
             list_href: "/standards/drafts/1/preview?sector=gp".to_owned(),
+            previous: Neighbour::default(),
+            next: Neighbour {
+                href: "/standards/drafts/1/preview/1-102?sector=gp".to_owned(),
+                label: "1-102 Next".to_owned(),
+            },
             way: way("Example standard 2027/28", "/standards/drafts/1"),
         };
         vec![

@@ -55,8 +55,11 @@ impl Whom {
         let key = if self.sector.is_empty() { "nhs_trust" } else { self.sector.as_str() };
         let sector = SectorKey::new(key).map_err(|_| Error::NotFound)?;
         let usual = || edition.default_profile(sector).map(|profile| profile.key.clone());
-        let chosen = edition.profile(&self.profile).map(|profile| profile.key.clone());
-        Ok((sector, chosen.or_else(usual)))
+        if self.profile.is_empty() {
+            return Ok((sector, usual()));
+        }
+        let chosen = edition.profile(&self.profile).ok_or(Error::NotFound)?;
+        Ok((sector, Some(chosen.key.clone())))
     }
 }
 

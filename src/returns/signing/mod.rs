@@ -9,7 +9,7 @@ mod wanted;
 
 pub use recorded::Signature;
 pub use standing::{Standing, signed_by, standing};
-pub use statement::{Statement, statement_of};
+pub use statement::{Statement, statement_of, wording};
 pub use store::{SignOff, sign_offs};
 pub(super) use store::{fallen, hold_as_read};
 pub use wanted::Wanted;

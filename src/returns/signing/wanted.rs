@@ -1,6 +1,6 @@
 //! Which roles must sign a return, as its edition says, and for which requirements.
 
-use super::statement::{Statement, statement_of};
+use super::statement::{Statement, statement_of, wording};
 use crate::access::OrganisationRole;
 use crate::platform::error::Result;
 use crate::returns::store::Found;
@@ -35,9 +35,9 @@ impl Found {
     /// What a role signs of this return.
     #[must_use]
     pub fn statement(&self, role: OrganisationRole) -> Statement {
-        let profile =
-            self.edition.edition().profile(&self.profile).map_or("", |profile| profile.name.as_str());
-        statement_of(role, (&self.name, &self.code), self.sector.label(), profile)
+        let edition = self.edition.edition();
+        let profile = edition.profile(&self.profile).map_or("", |profile| profile.name.as_str());
+        statement_of(wording(role, edition), (&self.name, &self.code), self.sector.label(), profile)
     }
 }
 

@@ -66,6 +66,26 @@ pub(in crate::standards) fn hash_in_force(
     Ok((corrected.unwrap_or(own), first))
 }
 
+/// Whether this is the hash of an edition under rules that are or once were in force: its own, or those of a correction.
+/// Whatever was answered under one of them can be read under every other, because a correction never changes a question.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn was_in_force(conn: &mut Conn, of: EditionId, hash: &[u8]) -> Result<bool> {
+    let own: Vec<u8> =
+        edition::table.filter(edition::id.eq(of)).select(edition::definition_hash).first(conn)?;
+    if own == hash {
+        return Ok(true);
+    }
+    Ok(diesel::select(diesel::dsl::exists(
+        rule_correction::table
+            .filter(rule_correction::edition_id.eq(of))
+            .filter(rule_correction::rules_hash.eq(hash))
+            .filter(rule_correction::in_force_at.is_not_null()),
+    ))
+    .get_result(conn)?)
+}
+
 /// The edition under the rule set of this name: its own, or that of one of its corrections.
 ///
 /// # Errors

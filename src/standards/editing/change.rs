@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Content;
-use super::order;
+use super::{order, rules};
 use crate::platform::error::{Error, Result};
 use crate::standards::keys::{ProfileKey, RequirementCode, SectionCode, SectorKey};
 use crate::standards::model::{
-    ItemKind, OutcomeLevel, Profile, Requirement, RequirementKind, Scheme, Section,
+    Exemption, ItemKind, OutcomeLevel, PlanRules, Profile, Requirement, RequirementKind, Scheme, Section,
+    Signer, SignerRole, Statements,
 };
 
 /// A requirement with what the rest of the document says about it.
@@ -63,6 +64,20 @@ pub enum Change {
     Profile(Profile, BTreeMap<RequirementCode, Minimum>),
     /// The items that organisations of a sector must complete.
     Sector(SectorKey, BTreeSet<RequirementCode>),
+    /// Another exemption rule, after the last one.
+    AddExemption(Box<Exemption>),
+    /// An exemption rule, under its code as it was.
+    EditExemption(String, Box<Exemption>),
+    /// An exemption rule goes.
+    RemoveExemption(String),
+    /// The data of the scoring scheme.
+    Scoring(Scheme),
+    /// The rules of improvement plans; none where those of the scheme hold.
+    PlanRules(Option<PlanRules>),
+    /// What a role signs for; none where it does not sign.
+    Signer(SignerRole, Option<Signer>),
+    /// What signers state.
+    Statements(Statements),
 }
 
 impl Change {
@@ -81,6 +96,13 @@ impl Change {
             Self::MoveRequirement(code, _) => format!("Moved {code}"),
             Self::Profile(profile, _) => format!("Changed profile {}", profile.key),
             Self::Sector(sector, _) => format!("Changed what is mandatory for: {}", sector.label()),
+            Self::AddExemption(rule) => format!("Added exemption {}", rule.code),
+            Self::EditExemption(code, _) => format!("Changed exemption {code}"),
+            Self::RemoveExemption(code) => format!("Removed exemption {code}"),
+            Self::Scoring(_) => "Changed the scoring".to_owned(),
+            Self::PlanRules(_) => "Changed the rules of improvement plans".to_owned(),
+            Self::Signer(role, _) => format!("Changed what is signed for: {}", role.label()),
+            Self::Statements(_) => "Changed what signers state".to_owned(),
         }
     }
 
@@ -111,6 +133,22 @@ impl Change {
             Self::Profile(profile, minima) => edit_profile(content, profile, &minima),
             Self::Sector(sector, mandatory) => {
                 mandatory_for(content, sector, &mandatory);
+                Ok(())
+            }
+            Self::AddExemption(rule) => rules::add_exemption(content, *rule),
+            Self::EditExemption(was, rule) => rules::edit_exemption(content, &was, *rule),
+            Self::RemoveExemption(code) => rules::remove_exemption(content, &code),
+            Self::Scoring(scheme) => rules::scoring(content, scheme),
+            Self::PlanRules(plan) => {
+                content.parts.improvement_plan = plan;
+                Ok(())
+            }
+            Self::Signer(role, signer) => {
+                rules::signer(content, role, signer);
+                Ok(())
+            }
+            Self::Statements(statements) => {
+                content.parts.statements = statements;
                 Ok(())
             }
         }
@@ -197,7 +235,11 @@ fn add_requirement(content: &mut Content, stated: Stated) -> Result<()> {
     if content.requirement(code.as_str()).is_some() {
         return Err(Error::field("code", "There is a requirement with this code already"));
     }
+    // A colleague may have renamed or removed it since the form was shown.
     let section = &stated.requirement.section;
+    if content.section(section.as_str()).is_none() {
+        return Err(Error::field("section", "Select a section that is there"));
+    }
     let last = content.parts.requirements.iter().rposition(|other| other.section == *section);
     let place = last.map_or(content.parts.requirements.len(), |last| last + 1);
     content.parts.requirements.insert(place, stated.requirement);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::model::Content;
 use super::place::minima;
+use super::said_rules;
 use crate::standards::keys::{RequirementCode, SectionCode};
 use crate::standards::mapping::{Difference, Line, differences};
 use crate::standards::model::Requirement;
@@ -47,13 +48,15 @@ pub struct Diff {
     pub all: Vec<Differs>,
     /// Requirements that are the same in everything.
     pub unchanged: usize,
+    /// Each piece that differs of scoring, exemptions, improvement plans and signatures.
+    pub rules: Vec<Difference>,
 }
 
 impl Diff {
     /// What differs between two documents, whose requirements these lines bring together.
     #[must_use]
     pub fn of(from: &Content, to: &Content, lines: &[Line]) -> Self {
-        let mut diff = Self::default();
+        let mut diff = Self { rules: said_rules::differences(from, to), ..Self::default() };
         for now in &to.parts.requirements {
             let own = lines.iter().filter(|line| line.kind.carries() && line.to.as_ref() == Some(&now.code));
             let sources: Vec<&Requirement> = own

@@ -1,4 +1,4 @@
-//! The differences between two editions as a CSV file: one row for each piece that differs.
+//! The differences between two editions as a CSV file: one row for each piece that differs, of requirements and of rules.
 
 use super::diff::Diff;
 use crate::platform::error::{Error, Result};
@@ -29,6 +29,10 @@ pub fn csv_of(diff: &Diff) -> Result<Vec<u8>> {
         for piece in &found.pieces {
             row(&piece.label, &piece.before, &piece.now)?;
         }
+    }
+    for piece in &diff.rules {
+        let cells = ["rules", "", "", "", piece.label.as_str(), piece.before.as_str(), piece.now.as_str()];
+        out.write_record(cells.map(guarded)).map_err(failed)?;
     }
     out.into_inner().map_err(|e| Error::internal("failed to write differences as CSV", e.to_string()))
 }

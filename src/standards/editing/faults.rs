@@ -39,6 +39,15 @@ pub fn fault(content: &Content, problem: &Problem) -> Fault {
             .profiles
             .get(at)
             .map(|p| (format!("Profile {}{}", p.name, spoken(rest)), format!("/profiles/{}", p.key))),
+        ("exemptions", Some(at)) => content
+            .parts
+            .exemptions
+            .get(at)
+            .map(|e| (format!("Exemption {}{}", e.code, spoken(rest)), format!("/exemptions/{at}"))),
+        ("signers", Some(at)) => content.parts.signers.get(at).map(|signer| {
+            let place = format!("{}{}", signer.role.label(), spoken(rest));
+            (place, format!("/signers/{}", signer.role.as_str()))
+        }),
         _ => None,
     };
     let (place, address) = named.unwrap_or_else(|| {
@@ -46,6 +55,10 @@ pub fn fault(content: &Content, problem: &Problem) -> Fault {
             "sections" => "/sections/new",
             "requirements" => "#sections",
             "profiles" => "/profiles",
+            "scoring" => "/scoring",
+            "improvement_plan" => "/plans",
+            "statements" => "/statements",
+            "exemptions" | "signers" => "/rules",
             _ => "/details",
         };
         (spoken(&problem.path).trim_start_matches(", ").to_owned(), address.to_owned())

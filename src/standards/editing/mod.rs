@@ -19,6 +19,9 @@ mod pages;
 mod place;
 mod propose_freeze;
 mod read;
+mod rule_forms;
+mod rules;
+mod said_rules;
 mod save;
 mod store;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::standards::canonical::canonical_json;
 use crate::standards::keys::RequirementCode;
-use crate::standards::model::{Edition, EditionDraft, Problem, Requirement, Section};
+use crate::standards::model::{Edition, EditionDraft, Exemption, Problem, Requirement, Section};
 
 crate::text_enum! {
     /// How far a draft of an edition has got.
@@ -84,6 +84,12 @@ impl Content {
     #[must_use]
     pub fn requirement(&self, code: &str) -> Option<&Requirement> {
         self.parts.requirements.iter().find(|requirement| requirement.code.as_str() == code)
+    }
+
+    /// The exemption rule with this code.
+    #[must_use]
+    pub fn exemption(&self, code: &str) -> Option<&Exemption> {
+        self.parts.exemptions.iter().find(|rule| rule.code == code)
     }
 
     /// The sections in reading order. What hangs from a section that is not there stands at the end.

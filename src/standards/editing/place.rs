@@ -3,10 +3,11 @@
 
 use super::change::Change;
 use super::model::Content;
+use super::said_rules;
 use crate::platform::pages::words::sentence;
 use crate::standards::keys::{ProfileKey, RequirementCode, SectionCode, SectorKey};
 use crate::standards::mapping::pieces;
-use crate::standards::model::{Requirement, RequirementKind};
+use crate::standards::model::{Requirement, RequirementKind, SignerRole};
 
 /// A part of a draft that is saved as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,16 @@ pub enum Place {
     Profile(ProfileKey),
     /// What is mandatory for one sector.
     Sector(SectorKey),
+    /// One exemption rule.
+    Exemption(String),
+    /// The data of the scoring scheme.
+    Scoring,
+    /// The rules of improvement plans.
+    PlanRules,
+    /// What one role signs for.
+    Signer(SignerRole),
+    /// What signers state.
+    Statements,
 }
 
 /// Labelled texts of one place.
@@ -38,7 +49,15 @@ impl Change {
             }
             Self::Profile(profile, _) => Some(Place::Profile(profile.key.clone())),
             Self::Sector(sector, _) => Some(Place::Sector(*sector)),
+            Self::EditExemption(code, _) | Self::RemoveExemption(code) => {
+                Some(Place::Exemption(code.clone()))
+            }
+            Self::Scoring(_) => Some(Place::Scoring),
+            Self::PlanRules(_) => Some(Place::PlanRules),
+            Self::Signer(role, _) => Some(Place::Signer(*role)),
+            Self::Statements(_) => Some(Place::Statements),
             Self::AddSection(_)
+            | Self::AddExemption(_)
             | Self::AddRequirement(_)
             | Self::MoveSection(..)
             | Self::MoveRequirement(..) => None,
@@ -51,6 +70,7 @@ impl Change {
         match self {
             Self::EditSection(_, section) => Some(Place::Section(section.code.clone())),
             Self::EditRequirement(_, stated) => Some(Place::Requirement(stated.requirement.code.clone())),
+            Self::EditExemption(_, rule) => Some(Place::Exemption(rule.code.clone())),
             _ => self.place(),
         }
     }
@@ -65,10 +85,15 @@ pub fn said(content: &Content, place: &Place) -> Option<Said> {
         Place::Requirement(code) => content.requirement(code.as_str()).map(|found| stated(content, found)),
         Place::Profile(key) => profile(content, key),
         Place::Sector(sector) => Some(vec![line("Mandatory", sentence(&mandatory(content, *sector)))]),
+        Place::Exemption(code) => content.exemption(code).map(said_rules::exemption),
+        Place::Scoring => Some(said_rules::scoring(content)),
+        Place::PlanRules => Some(said_rules::plan_rules(content)),
+        Place::Signer(role) => Some(said_rules::signer(content, *role)),
+        Place::Statements => Some(said_rules::statements(content)),
     }
 }
 
-fn line(label: &str, text: impl Into<String>) -> (String, String) {
+pub(super) fn line(label: &str, text: impl Into<String>) -> (String, String) {
     (label.to_owned(), text.into())
 }
 

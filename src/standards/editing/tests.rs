@@ -10,8 +10,11 @@ use super::forms::{ProfileForm, RequirementForm, SectionForm};
 use super::model::Content;
 use super::order::Way;
 use super::place::{Place, said};
+use super::rule_forms::{ExemptionForm, PlanForm, ScoringForm, SignerForm, StatementsForm};
 use crate::standards::keys::{ProfileKey, RequirementCode, SectionCode, SectorKey};
-use crate::standards::model::{Edition, Profile, RequirementKind, Section};
+use crate::standards::model::{
+    Edition, PlanRules, Profile, RequirementKind, Section, Signer, SignerRole, Statements,
+};
 use crate::standards::testing::{
     assertions_document, code, edition, levels_document, outcomes_document, sector,
 };
@@ -69,6 +72,31 @@ fn changed(content: &mut Content, (which, at, text): (usize, usize, String)) {
         8 => Change::RemoveRequirement(requirement.code.clone()),
         9 => Change::MoveRequirement(requirement.code.clone(), way),
         10 => Change::MoveSection(place.code.clone(), way),
+        12 => Change::PlanRules(
+            (at > 0).then(|| PlanRules { due_months: u8::try_from(at).unwrap(), covers_gaps: at > 3 }),
+        ),
+        13 => Change::Statements(Statements {
+            siro: (!text.is_empty()).then(|| text.clone()),
+            ..Statements::default()
+        }),
+        14 => Change::Signer(
+            SignerRole::Dpo,
+            Some(Signer {
+                role: SignerRole::Dpo,
+                sections: BTreeSet::from([place.code.clone()]),
+                requirements: BTreeSet::from([requirement.code.clone()]),
+                sectors: BTreeSet::new(),
+            }),
+        ),
+        15 => Change::AddExemption(Box::new(crate::standards::model::Exemption {
+            code: text.chars().take(70).collect(),
+            certificate: "iso_27001".parse().unwrap(),
+            requirements: BTreeSet::from([requirement.code.clone()]),
+            whole_scope: at > 3,
+            from: crate::standards::testing::day("2026-04-01"),
+            until: None,
+            reason: text.clone(),
+        })),
         11 => Change::Sector(SectorKey::new("gp").unwrap(), BTreeSet::from([requirement.code.clone()])),
         _ => Change::Profile(
             Profile { key: ProfileKey::new("other").unwrap(), name: text.clone(), sectors: BTreeSet::new() },
@@ -85,7 +113,7 @@ proptest! {
     #[test]
     fn a_draft_reads_back_as_it_was_written(
         scheme in 0_usize..3,
-        changes in proptest::collection::vec((0_usize..13, 0_usize..8, texts()), 0..12),
+        changes in proptest::collection::vec((0_usize..17, 0_usize..8, texts()), 0..12),
     ) {
         let mut content = contents()[scheme].clone();
         for change in changes {
@@ -130,6 +158,58 @@ fn forms_say_what_the_draft_says_and_read_back_to_it() {
             assert_eq!(again, content, "{}", profile.key);
         }
     }
+}
+
+#[test]
+fn forms_of_rules_say_what_the_draft_says_and_read_back_to_it() {
+    for mut content in contents() {
+        content.parts.improvement_plan = Some(PlanRules { due_months: 7, covers_gaps: true });
+        content.parts.statements.dpo = Some("I have looked.".to_owned());
+        let first = content.parts.requirements[0].code.clone();
+        content.parts.signers.push(Signer {
+            role: SignerRole::Dpo,
+            sections: BTreeSet::from([content.parts.sections[0].code.clone()]),
+            requirements: BTreeSet::from([first]),
+            sectors: BTreeSet::from([sector("gp")]),
+        });
+        let mut changes = vec![
+            ScoringForm::of(&content).parse(&content).unwrap(),
+            PlanForm::of(&content).parse().unwrap(),
+            StatementsForm::of(&content).parse(),
+        ];
+        changes.extend(
+            SignerRole::ALL.map(|role| SignerForm::of(&content, role).parse(&content, role).unwrap()),
+        );
+        for rule in &content.parts.exemptions {
+            let again = ExemptionForm::of(rule).parse(&content).unwrap();
+            assert_eq!(&again, rule);
+            changes.push(Change::EditExemption(rule.code.clone(), Box::new(again)));
+        }
+        for change in changes {
+            let (mut again, words) = (content.clone(), change.words());
+            change.apply(&mut again).unwrap();
+            assert_eq!(again, content, "{words}");
+        }
+    }
+}
+
+#[test]
+fn a_rule_is_told_apart_from_the_same_rule_of_another_edition() {
+    let [levels, assertions, _] = contents();
+    let mut other = assertions.clone();
+    Change::RemoveExemption("cep".to_owned()).apply(&mut other).unwrap();
+    Change::PlanRules(Some(PlanRules { due_months: 9, covers_gaps: false })).apply(&mut other).unwrap();
+    let diff = super::Diff::of(&assertions, &other, &[]);
+    let labels: Vec<&str> = diff.rules.iter().map(|piece| piece.label.as_str()).collect();
+    assert!(
+        labels.contains(&"Exemption cep, Reason") && labels.contains(&"Improvement plans, Rules"),
+        "{labels:?}"
+    );
+    assert!(!labels.iter().any(|label| label.starts_with("Exemption iso")), "{labels:?}");
+    // The scheme of a standard stays what it is, and a rule that is not there cannot be changed.
+    let scoring = Change::Scoring(levels.parts.scheme.clone());
+    assert!(scoring.apply(&mut other).is_err());
+    assert!(Change::RemoveExemption("cep".to_owned()).apply(&mut other).is_err());
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::standards::keys::{
     EditionKey, IndicatorCode, KeyError, ProfileKey, RequirementCode, SectionCode, SectorKey, StandardKey,
 };
 use crate::standards::model::{
-    EditionDraft, Indicator, OutcomeLevel, Profile, Requirement, RequirementKind, Scheme, Section,
+    EditionDraft, Indicator, OutcomeLevel, Profile, Requirement, RequirementKind, Scheme, Section, Statements,
 };
 use crate::standards::scoring::{ColumnTicks, decide_outcome};
 
@@ -208,6 +208,7 @@ impl Reading {
             exemptions: Vec::new(),
             improvement_plan: None,
             signers: Vec::new(),
+            statements: Statements::default(),
         })
     }
 

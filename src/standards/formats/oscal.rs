@@ -14,7 +14,7 @@ use crate::standards::keys::{
     EditionKey, KeyError, ProfileKey, RequirementCode, SectionCode, SectorKey, StandardKey,
 };
 use crate::standards::model::{
-    EditionDraft, LevelsScheme, Profile, Requirement, RequirementKind, Scheme, Section,
+    EditionDraft, LevelsScheme, Profile, Requirement, RequirementKind, Scheme, Section, Statements,
 };
 
 const LEVELS: [&str; 4] = [
@@ -73,6 +73,7 @@ pub(super) fn read(text: &str, file_name: &str, names: &Names) -> Result<Importe
         exemptions: Vec::new(),
         improvement_plan: None,
         signers: Vec::new(),
+        statements: Statements::default(),
     };
     let edition = checked(draft)?;
     let mut notes = vec![counted(&edition)];

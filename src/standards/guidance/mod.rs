@@ -4,6 +4,7 @@
 mod model;
 mod pages;
 mod publish;
+mod shown;
 mod store;
 mod web;
 mod withdraw;
@@ -12,6 +13,7 @@ mod words;
 pub use model::{About, InForce, NOTE_LIMIT, Note, Place, in_force};
 pub(super) use pages::page_checks;
 pub use publish::{NewNote, TELL, publish_guidance};
+pub use shown::Shown;
 pub use store::{guidance_on, guidance_to, note, notes};
 pub(super) use web::routes;
 pub use withdraw::withdraw_guidance;

@@ -84,30 +84,29 @@ pub fn guidance_on(conn: &mut Conn, of: EditionId, day: Day) -> Result<BTreeMap<
     Ok(in_force(&notes(conn, of)?, day))
 }
 
-/// The guidance in force on a day to one requirement and to its section. One narrow statement.
+/// The guidance in force on each of these days to one requirement and to its section. One narrow statement.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub fn guidance_to(
+pub fn guidance_to<const DAYS: usize>(
     conn: &mut Conn,
     of: EditionId,
     (requirement, section): (&str, &str),
-    day: Day,
-) -> Result<[Option<InForce>; 2]> {
+    days: [Day; DAYS],
+) -> Result<[[Option<InForce>; 2]; DAYS]> {
     let rows: Vec<Row> = guidance_note::table
         .filter(guidance_note::edition_id.eq(of))
         .filter(guidance_note::code.eq_any([requirement, section]))
         .select(COLUMNS)
         .load(conn)?;
-    if rows.is_empty() {
-        return Ok([None, None]);
-    }
     let notes: Vec<Note> = rows.into_iter().map(read).collect();
-    let mut found = in_force(&notes, day);
-    Ok([
-        found.remove(&(About::Requirement, requirement.to_owned())),
-        found.remove(&(About::Section, section.to_owned())),
-    ])
+    Ok(days.map(|day| {
+        let mut found = in_force(&notes, day);
+        [
+            found.remove(&(About::Requirement, requirement.to_owned())),
+            found.remove(&(About::Section, section.to_owned())),
+        ]
+    }))
 }
 
 impl Note {

@@ -122,7 +122,6 @@ async fn publish(
 async fn withdraw(portal: Data<Portal>, posted: Posted, id: Path<String>) -> Result<HttpResponse> {
     let actor = Central::of(posted.by)?.by.actor;
     let id: GuidanceNoteId = id.parse().map_err(|_| Error::NotFound)?;
-    let today = portal.clock.now().london_day();
     let edition = portal
         .db
         .read(Reach::nobodys(), move |conn| {
@@ -133,6 +132,8 @@ async fn withdraw(portal: Data<Portal>, posted: Posted, id: Path<String>) -> Res
     portal
         .db
         .write(Reach::nobodys(), move |tx| {
+            // The day is that of the change: a note whose day has begun meanwhile stays.
+            let today = tx.now().london_day();
             let subject = store::note(tx.conn(), id)?.subject(today);
             withdraw_guidance(tx, &Permit::<WithdrawGuidance>::grant(&actor, Some(subject))?)
         })

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::{EditionDraft, ItemKind, Problem, Requirement, RequirementKind, Scheme, TreeEntry};
+use super::{EditionDraft, ItemKind, Problem, Requirement, RequirementKind, Scheme, Statements, TreeEntry};
 use crate::standards::keys::SectionCode;
 
 /// The most requirements an edition may have: the packed vector and the task list stay small.
@@ -16,6 +16,8 @@ const MAX_INDICATORS: usize = 200;
 const MAX_TITLE: usize = 300;
 /// Characters in a text or one guidance page.
 const MAX_TEXT: usize = 50_000;
+/// Characters in what somebody signs.
+const MAX_STATEMENT: usize = 2_000;
 
 struct Findings(Vec<Problem>);
 
@@ -74,6 +76,7 @@ pub(super) fn problems(draft: &EditionDraft) -> Vec<Problem> {
     }
     exemptions(draft, &mut found);
     signers(draft, &mut found);
+    statements(draft, &mut found);
     if draft.improvement_plan.is_some_and(|rules| !(1..=36).contains(&rules.due_months)) {
         found.add("improvement_plan.due_months", "must be from 1 to 36");
     }
@@ -332,6 +335,15 @@ fn signers(draft: &EditionDraft, found: &mut Findings) {
         }
         for code in signer.requirements.iter().filter(|code| !codes.contains(code.as_str())) {
             found.add(format!("{at}.requirements"), format!("there is no requirement \"{code}\""));
+        }
+    }
+}
+
+fn statements(draft: &EditionDraft, found: &mut Findings) {
+    let Statements { siro, caldicott_guardian, dpo } = &draft.statements;
+    for (role, text) in [("siro", siro), ("caldicott_guardian", caldicott_guardian), ("dpo", dpo)] {
+        if let Some(text) = text {
+            found.words(format!("statements.{role}"), text, MAX_STATEMENT);
         }
     }
 }

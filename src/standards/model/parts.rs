@@ -332,9 +332,44 @@ impl SignerRole {
         }
     }
 
+    /// Both roles.
+    pub const ALL: [Self; 2] = [Self::CaldicottGuardian, Self::Dpo];
+
+    /// The words shown to people.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::CaldicottGuardian => "Caldicott Guardian",
+            Self::Dpo => "Data protection officer",
+        }
+    }
+
     /// The role of that name, or `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::CaldicottGuardian, Self::Dpo].into_iter().find(|role| role.as_str() == text)
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// What signers state, word for word, where an edition has words of its own; the portal's words stand in for what it does
+/// not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Statements {
+    /// What the senior information risk owner states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub siro: Option<String>,
+    /// What the Caldicott Guardian states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caldicott_guardian: Option<String>,
+    /// What the data protection officer states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dpo: Option<String>,
+}
+
+impl Statements {
+    /// Whether the edition has no words of its own.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 

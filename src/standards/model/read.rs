@@ -12,7 +12,7 @@ use self::fields::{Fields, Log};
 use super::{
     AssertionsScheme, Band, EditionDraft, Exemption, Indicator, ItemKind, LevelsScheme, OutcomeLevel,
     PlanRules, Problem, Profile, Requirement, RequirementKind, Scheme, SchemeKind, Section, Signer,
-    SignerRole,
+    SignerRole, Statements,
 };
 use crate::standards::canonical::parse_date;
 use crate::standards::keys::ProfileKey;
@@ -52,6 +52,7 @@ fn read(value: &Value, log: &Log) -> Option<EditionDraft> {
     let exemptions = top.list("exemptions").map(exemption).collect();
     let improvement_plan = top.optional_table("improvement_plan").map(|fields| plan_rules(fields, kind));
     let signers = top.list("signers").filter_map(signer).collect();
+    let statements = top.optional_table("statements").map(statements).unwrap_or_default();
     top.finish();
     let kind = kind?;
     let requirements = requirement_tables.into_iter().map(|fields| requirement(fields, kind)).collect();
@@ -70,6 +71,7 @@ fn read(value: &Value, log: &Log) -> Option<EditionDraft> {
         exemptions,
         improvement_plan,
         signers,
+        statements,
     })
 }
 
@@ -223,6 +225,16 @@ fn signer(mut fields: Fields) -> Option<Signer> {
     let sectors = fields.keys("sectors", false);
     fields.finish();
     role.map(|role| Signer { role, sections, requirements, sectors })
+}
+
+fn statements(mut fields: Fields) -> Statements {
+    let statements = Statements {
+        siro: fields.optional_text("siro"),
+        caldicott_guardian: fields.optional_text("caldicott_guardian"),
+        dpo: fields.optional_text("dpo"),
+    };
+    fields.finish();
+    statements
 }
 
 fn date(fields: &mut Fields, name: &'static str, required: bool) -> Option<Date> {

@@ -16,5 +16,5 @@ pub use model::{Life, ProposalKind, ProposalState, REASON_LIMIT, Stage, StageRow
 pub(super) use pages::page_checks;
 pub use propose::{NewProposal, propose_change};
 pub use read::register_of;
-pub use store::{Proposal, open_proposals, proposal, proposals, stages, write_down};
+pub use store::{Proposal, announced_end, open_proposals, proposal, proposals, stages, write_down};
 pub(super) use web::routes;

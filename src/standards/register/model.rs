@@ -64,6 +64,14 @@ pub struct StageRow {
     pub reason: String,
 }
 
+impl StageRow {
+    /// From which year it is asked no more, and why.
+    #[must_use]
+    pub fn words(&self) -> String {
+        sentence(&format!("It will not be asked from {}", self.from_label), &self.reason)
+    }
+}
+
 /// One requirement through the editions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Life {
@@ -190,10 +198,7 @@ fn closed(open: Open, said: Option<&StageRow>) -> Life {
             let why = if told.is_empty() { why.as_str() } else { told };
             (Stage::Retired, sentence(&format!("It is not asked any more since {label}"), why))
         }
-        (None, Some(row)) if row.stage == Stage::ToRetire => {
-            let words = sentence(&format!("It will not be asked from {}", row.from_label), &row.reason);
-            (Stage::ToRetire, words)
-        }
+        (None, Some(row)) if row.stage == Stage::ToRetire => (Stage::ToRetire, row.words()),
         (None, _) => (Stage::InForce, "It is asked.".to_owned()),
     };
     Life { name: open.name, stage, words, events: open.events }

@@ -186,6 +186,29 @@ pub fn stages(conn: &mut Conn, of: &[EditionId]) -> Result<Vec<StageRow>> {
     Ok(rows.into_iter().map(row).collect())
 }
 
+/// That a requirement of an edition will be asked no more, where that was said last. One narrow statement.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn announced_end(conn: &mut Conn, of: EditionId, code: &str) -> Result<Option<StageRow>> {
+    let last: Option<(Stage, String, String)> = requirement_stage::table
+        .filter(requirement_stage::edition_id.eq(of))
+        .filter(requirement_stage::code.eq(code))
+        .order(requirement_stage::id.desc())
+        .select((requirement_stage::stage, requirement_stage::from_label, requirement_stage::reason))
+        .first(conn)
+        .optional()?;
+    let row = |(stage, from_label, reason)| StageRow {
+        edition: of,
+        code: code.to_owned(),
+        stage,
+        from_label,
+        reason,
+    };
+    // What a frozen edition leaves out is still asked in the returns of the one before.
+    Ok(last.map(row).filter(|row| matches!(row.stage, Stage::ToRetire | Stage::Retired)))
+}
+
 /// Writes a stage down.
 pub(super) fn set(tx: &mut Tx<'_>, by: Option<PersonId>, row: &StageRow) -> Result<()> {
     diesel::insert_into(requirement_stage::table)

@@ -37,8 +37,9 @@ async fn proposed(browser: &mut Browser, kind: &str, code: &str, text: &str) -> 
 }
 
 async fn an_announced_end_is_read_by_organisations_and_comes(world: World) {
-    world.trust("ZZ001");
+    let trust = world.trust("ZZ001");
     world.usual_year(&levels("sample-2026", 3));
+    world.started(&trust, "2026");
     let mut ed = central(&world, "Ed Standards", StandardsEditor).await;
     let mut edie = central(&world, "Edie Standards", StandardsEditor).await;
     ed.get(REGISTER).await.expect(200).shows("1-3 Title 3").shows("It is asked.");
@@ -52,6 +53,11 @@ async fn an_announced_end_is_read_by_organisations_and_comes(world: World) {
         .shows("To retire")
         .shows("It will not be asked from 2027/28: Covered by &lt;i&gt;another")
         .hides("Announce it");
+    // Whoever answers it reads it beside the question, and beside no other; also when the next edition is fixed.
+    let question = trust.at("2026", "/requirements/1-3");
+    let said = "It will not be asked from 2027/28: Covered by &lt;i&gt;another";
+    lead.get(&question).await.expect(200).shows("going to be retired").shows(said);
+    lead.get(&trust.at("2026", "/requirements/1-1")).await.expect(200).hides("going to be retired");
     let draft = begun(&mut ed).await;
     let place = format!("{draft}/requirements/1-3");
     let version = ed.get(&place).await.expect(200).hidden("version");
@@ -60,6 +66,7 @@ async fn an_announced_end_is_read_by_organisations_and_comes(world: World) {
     ed.post(&format!("{draft}/done"), &[("version", &version)]).await.expect(303);
     edie.get(&draft).await.expect(200);
     edie.post(&format!("{draft}/freeze"), &[("version", &version)]).await.expect(303);
+    lead.get(&question).await.expect(200).shows("It will not be asked from sample-2027: Covered by");
     // The mapping is not in force yet, and by equal codes the requirement has ended all the same.
     lead.get(REGISTER)
         .await

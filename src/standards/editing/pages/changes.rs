@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{sample_way, way};
 use crate::platform::pages::{Choice, Field, Link, Page, Tag};
 use crate::standards::editing::diff::{Diff, DiffMark, Differs};
-use crate::standards::mapping::{Part, parts};
+use crate::standards::mapping::{Difference, Part, parts};
 
 /// Which two documents are compared.
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ pub(in crate::standards::editing) struct ChangesPage {
     counts: Vec<Count>,
     unchanged: usize,
     found: Vec<Found>,
+    /// What differs of scoring, exemptions, improvement plans and signatures.
+    rules: Vec<Piece>,
     /// The form that chooses two editions; only where editions are compared.
     choose: bool,
     older: Field,
@@ -69,6 +71,7 @@ impl ChangesPage {
             counts: DiffMark::ALL.iter().map(count).collect(),
             unchanged: diff.unchanged,
             found: diff.all.iter().map(found).collect(),
+            rules: diff.rules.iter().map(piece).collect(),
             choose: false,
             older: Field::new("from", "From the edition"),
             newer: Field::new("to", "To the edition"),
@@ -105,12 +108,12 @@ fn found(one: &Differs) -> Found {
         name: format!("{} {}", one.code, one.title),
         tags: one.marks.iter().map(tag).collect(),
         before: if renamed { crate::platform::pages::words::sentence(&codes) } else { String::new() },
-        pieces: one
-            .pieces
-            .iter()
-            .map(|piece| Piece { label: piece.label.clone(), parts: parts(&piece.before, &piece.now) })
-            .collect(),
+        pieces: one.pieces.iter().map(piece).collect(),
     }
+}
+
+fn piece(differs: &Difference) -> Piece {
+    Piece { label: differs.label.clone(), parts: parts(&differs.before, &differs.now) }
 }
 
 impl Page for ChangesPage {
@@ -145,11 +148,23 @@ impl Page for ChangesPage {
                 parts: vec![part("same", "How "), part("gone", "often"), part("new", "far")],
             }],
         };
+        let rule = Piece {
+            label: "Scoring, Highest level".to_owned(),
+            parts: vec![part("gone", "3"), part("new", "4")],
+        };
         let bare = |from: &str| Self::new(side(from), &Diff::default());
         let chosen = bare("").choosing(vec![Choice::new("", "Select an edition")], "", "");
         vec![
             ("empty", bare("Example standard 2026/27")),
-            ("typical", Self { found: vec![differs], unchanged: 3, ..bare("Example standard 2026/27") }),
+            (
+                "typical",
+                Self {
+                    found: vec![differs],
+                    rules: vec![rule],
+                    unchanged: 3,
+                    ..bare("Example standard 2026/27")
+                },
+            ),
             ("to be chosen", Self { way: way(), ..chosen }),
         ]
     }

@@ -8,6 +8,8 @@ mod list;
 mod part;
 mod profile;
 mod requirement;
+mod rule;
+mod rules;
 
 pub(super) use changes::{ChangesPage, Side};
 pub(super) use conflict::ConflictPage;
@@ -17,6 +19,8 @@ pub(super) use list::{DraftsPage, NewDraft};
 pub(super) use part::{DetailsPage, SectionPage};
 pub(super) use profile::{ProfilePage, ProfilesPage, SectorPage};
 pub(super) use requirement::RequirementPage;
+pub(super) use rule::RulePage;
+pub(super) use rules::RulesPage;
 
 use super::draft_href;
 use super::model::DraftState;
@@ -106,6 +110,8 @@ pub(in crate::standards) fn page_checks() -> Result<Vec<PageCheck>, PagesError> 
         PageCheck::of::<ProfilesPage>()?,
         PageCheck::of::<ProfilePage>()?,
         PageCheck::of::<SectorPage>()?,
+        PageCheck::of::<RulesPage>()?,
+        PageCheck::of::<RulePage>()?,
         PageCheck::of::<ChangesPage>()?,
         PageCheck::of::<ConflictPage>()?,
         PageCheck::of::<HistoryPage>()?,

@@ -6,6 +6,7 @@ mod list;
 mod parts;
 mod profiles;
 mod requirement;
+mod rules;
 mod save;
 
 use actix_web::web::{self, ServiceConfig, resource};
@@ -80,6 +81,45 @@ pub(in crate::standards) fn routes(config: &mut ServiceConfig) {
             page("-sector", "/{draft}/sectors/{key}")
                 .route(web::get().to(profiles::sector))
                 .route(web::post().to(profiles::save_sector)),
+        );
+    rules_routes(config);
+}
+
+/// The pages of a draft's rules.
+fn rules_routes(config: &mut ServiceConfig) {
+    let page = |name: &str, address: &str| {
+        resource(format!("/standards/drafts/{{draft}}{address}")).name(&format!("standards-draft-{name}"))
+    };
+    config
+        .service(page("rules", "/rules").route(web::get().to(rules::list)))
+        .service(
+            page("exemption", "/exemptions/{place}")
+                .route(web::get().to(rules::exemption))
+                .route(web::post().to(rules::save_exemption)),
+        )
+        .service(
+            page("exemption-remove", "/exemptions/{place}/remove")
+                .route(web::post().to(rules::remove_exemption)),
+        )
+        .service(
+            page("scoring", "/scoring")
+                .route(web::get().to(rules::scoring))
+                .route(web::post().to(rules::save_scoring)),
+        )
+        .service(
+            page("plans", "/plans")
+                .route(web::get().to(rules::plans))
+                .route(web::post().to(rules::save_plans)),
+        )
+        .service(
+            page("signer", "/signers/{role}")
+                .route(web::get().to(rules::signer))
+                .route(web::post().to(rules::save_signer)),
+        )
+        .service(
+            page("statements", "/statements")
+                .route(web::get().to(rules::statements))
+                .route(web::post().to(rules::save_statements)),
         );
 }
 

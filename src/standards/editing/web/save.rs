@@ -15,7 +15,7 @@ use crate::access::{Actor, EditDraft};
 use crate::identity::{self, Central};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::http::{Fields, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::EditionDraftId;
 use crate::platform::pages::FormErrors;
 
@@ -49,15 +49,17 @@ pub(super) async fn saved(
 ) -> Result<Ended> {
     let (id, seen, actor) = (read.draft.head.id, version(saving.fields)?, &central.by.actor);
     let (wanted, words) = (saving.change.clone(), saving.change.words());
-    let outcome =
-        change::<EditDraft, _>(portal, actor, id, move |tx, permit| save_draft(tx, permit, seen, wanted))
-            .await;
     let href = draft_href(id);
+    let to = format!("{href}{}", saving.next);
+    // Pressed twice, a save is one save and no conflict with itself.
+    let once = Once::of(central.by.person, &format!("{href}{}", saving.address), saving.fields, &to)?;
+    let outcome = change::<EditDraft, _>(portal, actor, id, move |tx, permit| {
+        once.begin(tx)?;
+        save_draft(tx, permit, seen, wanted)
+    })
+    .await;
     match outcome {
-        Ok(_) => {
-            let to = format!("{href}{}", saving.next);
-            Ok(Ended::Answered(see_other_with_news(&to, "Saved", &format!("{words}."))))
-        }
+        Ok(_) => Ok(Ended::Answered(see_other_with_news(&to, "Saved", &format!("{words}.")))),
         Err(Error::Invalid(list)) => Ok(Ended::Refused(FormErrors::found(&list, &[]))),
         Err(Error::Conflict(_)) => conflict(request, portal, actor, (id, seen), saving).await,
         Err(error) => Err(error),
