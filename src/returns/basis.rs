@@ -158,18 +158,32 @@ pub(super) fn keep_basis(
     keep_bases(tx, &[kept])
 }
 
-/// The levels that a submission has under the rules in force: its own, unless a correction changed what is asked.
+/// The grade and levels that a submission's answers give under the rules in force: its own, unless a correction changed
+/// them.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub fn levels_in_force(conn: &mut Conn, id: SubmissionId, own: Vec<u8>) -> Result<Vec<u8>> {
-    let corrected: Option<Option<Vec<u8>>> = corrected_result::table
+pub fn claim_in_force(
+    conn: &mut Conn,
+    id: SubmissionId,
+    (grade, levels): (String, Vec<u8>),
+) -> Result<(String, Vec<u8>)> {
+    let corrected: Option<(String, Option<Vec<u8>>)> = corrected_result::table
         .inner_join(rule_correction::table.on(rule_correction::id.eq(corrected_result::correction_id)))
         .filter(corrected_result::submission_id.eq(id))
         .filter(corrected_result::run.eq("result"))
         .filter(rule_correction::state.eq("in_force"))
-        .select(corrected_result::levels)
+        .select((corrected_result::new_claimed, corrected_result::levels))
         .first(conn)
         .optional()?;
-    Ok(corrected.flatten().unwrap_or(own))
+    let (new_grade, new_levels) = corrected.unzip();
+    Ok((new_grade.unwrap_or(grade), new_levels.flatten().unwrap_or(levels)))
+}
+
+/// The levels of [`claim_in_force`].
+///
+/// # Errors
+/// As [`claim_in_force`].
+pub fn levels_in_force(conn: &mut Conn, id: SubmissionId, own: Vec<u8>) -> Result<Vec<u8>> {
+    Ok(claim_in_force(conn, id, (String::new(), own))?.1)
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::exemption::{self, Exempted};
@@ -16,7 +15,7 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PlanId, RequirementId};
-use crate::schema::{annual_return, plan_line, submission};
+use crate::schema::{annual_return, corrected_result, plan_line, rule_correction, submission};
 use crate::standards::scoring::{Certificate, GradeKey};
 use crate::standards::{Asked, Edition, Requirement, Scheme, SectorKey};
 
@@ -81,17 +80,32 @@ pub(super) fn approaches_once(edition: &Edition, sector: SectorKey) -> bool {
     matches!(edition.scheme(), Scheme::Assertions(scheme) if !scheme.approaching_sectors_large.contains(&sector))
 }
 
-/// The grade after review counts where there is one, the claimed one otherwise.
+/// The grade after review counts where there is one, otherwise what the answers give under the rules in force.
 pub(super) fn approached_before(conn: &mut Conn, whose: OrganisationId, but: CollectionId) -> Result<bool> {
-    let approaching = GradeKey::ApproachingStandards.as_str();
-    let before = annual_return::table
+    type Row = (Option<String>, String, Option<String>);
+    let years: Vec<Row> = annual_return::table
         .inner_join(submission::table.on(submission::id.nullable().eq(annual_return::submission_id)))
+        .left_join(
+            rule_correction::table.on(rule_correction::edition_id
+                .eq(annual_return::edition_id)
+                .and(rule_correction::state.eq("in_force"))),
+        )
+        .left_join(
+            corrected_result::table.on(corrected_result::submission_id
+                .eq(submission::id)
+                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
+                .and(corrected_result::run.eq("result"))),
+        )
         .filter(annual_return::organisation_id.eq(whose))
         .filter(annual_return::collection_id.ne(but))
-        .filter(annual_return::final_grade.eq(approaching).or(
-            annual_return::final_grade.is_null().and(submission::claimed_grade.eq(approaching).nullable()),
-        ));
-    Ok(diesel::select(exists(before)).get_result(conn)?)
+        .select((
+            annual_return::final_grade,
+            submission::claimed_grade,
+            corrected_result::new_claimed.nullable(),
+        ))
+        .load(conn)?;
+    let counts = |(after_review, claimed, corrected): Row| after_review.or(corrected).unwrap_or(claimed);
+    Ok(years.into_iter().any(|year| counts(year) == GradeKey::ApproachingStandards.as_str()))
 }
 
 impl Found {

@@ -46,7 +46,7 @@ mod web;
 mod withdrawal;
 mod words;
 
-pub use basis::{Basis, BasisRow, KeptBasis, keep_bases, levels_in_force};
+pub use basis::{Basis, BasisRow, KeptBasis, claim_in_force, keep_bases, levels_in_force};
 pub use circumstances::{Circumstances, Excuse, PlanHead};
 pub use content::{content, content_hash, current, snapshot};
 pub use discussion::{NewComment, TEXT_LIMIT, comment, withdraw_comment};
@@ -91,7 +91,7 @@ pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitte
 pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
 pub use sharing::{Beside, Owned, Share, Sight, beside, must_see, owned, share_out, sight};
 pub use sign::{sign_as, sign_return};
-pub use signing::{SignOff, Statement, Wanted, sign_offs, statement_of};
+pub use signing::{SignOff, Statement, Wanted, sign_offs, statement_of, wording};
 pub use sites::{
     Exclusion, ExclusionKind, FILE as FILE_SITES, Filing, FilingLine, For, LineState,
     NOTE_LIMIT as EXCLUSION_LIMIT, TELL as TELL_OF_SITES, cover_sites, covered_in, exclude_sites, file_sites,

@@ -22,6 +22,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::SubmissionId;
 use crate::platform::jobs;
 use crate::schema::{annual_return, submission};
+use crate::standards::correcting::rules_must_stand;
 use crate::standards::scoring::Score;
 
 /// The kind of the job by which the review learns of a submission; its payload is the submission's number.
@@ -54,6 +55,7 @@ pub fn submit_return<A: Action>(
     found.must_be_of(permit)?;
     let now = tx.now();
     found.must_be_taken(now)?;
+    rules_must_stand(tx, found.edition.id(), found.edition.edition())?;
     let to = next(found, Step::Submit)?;
     store::move_on(tx, found, to)?;
     let (stored, files) = (store::answers(tx.conn(), found.id)?, store::attached(tx.conn(), found.id, None)?);

@@ -19,6 +19,7 @@ use crate::schema::{
     collection, edition, organisation, person, requirement, review, review_conclusion, review_decision,
     rule_correction, submission,
 };
+use crate::standards::correcting::hold_rules;
 use crate::standards::{self, StoredEdition};
 
 /// One review as stored.
@@ -226,8 +227,16 @@ pub(super) fn decided_review(
 }
 
 /// Reserves the review for a verb: as it was read, or a conflict. On PostgreSQL this also makes others that change the
-/// same review wait.
+/// same review wait, and a correction of the rules by which it is scored.
 pub(super) fn hold(tx: &mut Tx<'_>, as_read: &Review) -> Result<()> {
+    if matches!(tx.conn(), Conn::Postgres(_)) {
+        let of: EditionId = review::table
+            .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
+            .filter(review::id.eq(as_read.id))
+            .select(collection::edition_id)
+            .first(tx.conn())?;
+        hold_rules(tx, of)?;
+    }
     let held = diesel::update(
         review::table
             .filter(review::id.eq(as_read.id))

@@ -10,7 +10,7 @@ mod conflicts;
 mod consistency;
 mod dashboard;
 mod exported;
-mod firm;
+mod guided;
 mod letters;
 mod listing;
 mod notes;

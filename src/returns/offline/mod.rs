@@ -17,6 +17,7 @@ mod oscal;
 mod pages;
 mod preview;
 mod restore;
+mod same_edition;
 mod store;
 mod take_in;
 #[cfg(test)]

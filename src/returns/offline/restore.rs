@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 
 use super::cell::brief;
 use super::export::{ExportedComment, ExportedOwner, ExportedPlan, FIRST_VERSION, FORMAT, VERSION};
+use super::same_edition::is_of_edition;
 use crate::access::{Action, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256, to_string, unhex};
-use crate::platform::db::Tx;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AnswerId, EvidenceId, PersonId, RequirementId};
 use crate::returns::model::{AnswerState, ReturnState};
@@ -157,7 +158,7 @@ pub fn restore_return<A: Action>(
 ) -> Result<Recorded<Restored>> {
     found.must_be_of(permit)?;
     found.must_be_taken(tx.now())?;
-    must_fit(found, export)?;
+    must_fit(tx.conn(), found, export)?;
     if store::hold_state(tx, found.id)?.is_some_and(|state| state != ReturnState::Draft) {
         return Err(Error::Refused("A colleague has just marked the return ready.".to_owned()));
     }
@@ -208,7 +209,7 @@ pub fn restore_return<A: Action>(
     ledger::append(tx, &Event::of(permit, "return_restored", format!("return/{}", found.id), data), restored)
 }
 
-fn must_fit(found: &Found, export: &Export) -> Result<()> {
+fn must_fit(conn: &mut Conn, found: &Found, export: &Export) -> Result<()> {
     if export.organisation.code != found.code {
         let theirs = brief(&export.organisation.code);
         return Err(Error::field(
@@ -216,7 +217,7 @@ fn must_fit(found: &Found, export: &Export) -> Result<()> {
             format!("The export is of the organisation {theirs}, not of {}", found.code),
         ));
     }
-    if !export.edition.hash.eq_ignore_ascii_case(&found.edition.edition().hash().to_hex()) {
+    if !is_of_edition(conn, found.edition.id(), &export.edition.hash)? {
         let message = "The export answers another edition of the requirements than this return asks";
         return Err(Error::field("export", message));
     }

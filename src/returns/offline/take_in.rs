@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::archive::Format;
+use super::same_edition::is_of_edition;
 use super::workbook_in::Uploaded;
 use crate::access::{FillInOffline, Permit};
 use crate::ledger::{self, Event, Recorded};
@@ -43,7 +44,8 @@ pub(super) fn take_in(
 ) -> Result<Recorded<WorkbookId>> {
     found.must_be_of(permit)?;
     found.must_be_taken(tx.now())?;
-    if let Some(fault) = new.uploaded.faults(&found.into()).into_iter().next() {
+    let same = is_of_edition(tx.conn(), found.edition.id(), &new.uploaded.edition)?;
+    if let Some(fault) = new.uploaded.faults(&found.into(), same).into_iter().next() {
         return Err(Error::field("file", fault));
     }
     let by = permit.actor().id().ok_or_else(|| Error::broken("a workbook is uploaded by a person"))?;

@@ -251,8 +251,9 @@ fn read_statements(grid: &Grid, found: &mut Uploaded, faults: &mut Vec<String>) 
 }
 
 impl Uploaded {
-    /// Why this workbook is not one of this return, one sentence each; nothing when it is.
-    pub fn faults(&self, of: &Of<'_>) -> Vec<String> {
+    /// Why this workbook is not one of this return, one sentence each; nothing when it is. `same` says whether it was made of
+    /// the edition that the return asks.
+    pub fn faults(&self, of: &Of<'_>, same: bool) -> Vec<String> {
         let mut faults = Vec::new();
         let ((code, name), (key, collection)) = (of.organisation, of.collection);
         if self.organisation != code {
@@ -268,7 +269,7 @@ impl Uploaded {
                 "This is the workbook of the collection {theirs}, not of {collection} ({key})."
             ));
         }
-        if !self.edition.eq_ignore_ascii_case(&of.edition.hash().to_hex()) {
+        if !same {
             faults.push(
                 "The workbook asks another edition of the requirements than this return. Download it again and copy your \
                  answers over."

@@ -18,6 +18,7 @@ use crate::returns::sharing::pages::BesideQuestion;
 use crate::returns::store::{Attached, Found};
 use crate::returns::words::{computed_outcome, words};
 use crate::standards::guidance::InForce;
+use crate::standards::register::StageRow;
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement, RequirementKind};
 
 /// The question before or after, as `pagination` takes it; empty at the ends.
@@ -64,6 +65,8 @@ pub struct QuestionPage {
     before: BesideEdition,
     /// Guidance that has come into force since.
     notes: BesideGuidance,
+    /// From which year it is asked no more, and why; empty where it stays.
+    retiring: String,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -101,6 +104,8 @@ pub struct Question<'a> {
     pub since: &'a Since,
     /// Guidance that has come into force, to the requirement and to its section.
     pub guidance: &'a [Option<InForce>; 2],
+    /// That it will be asked no more.
+    pub retiring: Option<&'a StageRow>,
 }
 
 impl QuestionPage {
@@ -167,6 +172,7 @@ impl QuestionPage {
                 (question.sight.is_whole(), question.may_save),
             ),
             notes: BesideGuidance::new(found, requirement, question.guidance),
+            retiring: question.retiring.map(StageRow::words).unwrap_or_default(),
             way: super::way_of(found),
         }
     }
@@ -269,6 +275,7 @@ mod samples {
         let [_, before] = BesideEdition::samples();
         page.before = before;
         page.notes = BesideGuidance::sample();
+        page.retiring = "It will not be asked from 2028/29: it is covered elsewhere.".to_owned();
         page.said = vec!["Achieved".to_owned(), "Ticked: A1.a.A1".to_owned()];
         page.said_comment = "See the board's minutes.".to_owned();
         page.computed = "Achieved".to_owned();
@@ -310,6 +317,7 @@ mod samples {
             sharing: BesideQuestion::sample("Ada Example, by 3 May 2026", 2),
             before: BesideEdition::default(),
             notes: BesideGuidance::default(),
+            retiring: String::new(),
             way: super::super::sample_way(),
         }
     }

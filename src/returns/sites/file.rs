@@ -21,6 +21,7 @@ use crate::returns::basis::keep_basis;
 use crate::returns::model::{ReturnState, Snapshot};
 use crate::returns::submission::submission;
 use crate::schema::{annual_return, return_filer, site_filing_line, submission as sent};
+use crate::standards::correcting::rules_must_stand;
 use crate::standards::scoring::Score;
 
 /// What a site has in the collection before its line is worked on.
@@ -62,6 +63,7 @@ pub(super) fn file_chunk(tx: &mut Tx<'_>, id: FilingId, from: i64) -> Result<Rec
         .collect();
     let there = returns_of(tx.conn(), &filing, &waiting)?;
     let head = HeadOffice::load(tx.conn(), filing)?;
+    rules_must_stand(tx, head.edition.id(), head.edition.edition())?;
     let mut composer = Composer::new(&head);
     for line in &waiting {
         let subject = Subject { kind: "site", id: line.site.get(), organisation: Some(line.site), state: "" };

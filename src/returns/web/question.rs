@@ -25,6 +25,7 @@ use crate::returns::sites::head_that_filed;
 use crate::returns::store::{self, Attached, Found, Which};
 use crate::returns::words::computed_outcome;
 use crate::standards::guidance::{InForce, guidance_to};
+use crate::standards::register::{StageRow, announced_end};
 use crate::standards::{AnswerValue, Asked, OutcomeLevel, Requirement};
 
 /// What a question page is made of, as read in one go.
@@ -42,6 +43,8 @@ pub(super) struct Read {
     /// Whether a head office has submitted the return, whose answers stand in the submission alone.
     filed: bool,
     guidance: [Option<InForce>; 2],
+    /// That it will be asked no more.
+    retiring: Option<StageRow>,
 }
 
 impl Read {
@@ -65,7 +68,8 @@ impl Read {
                 let since = Since::read(conn, &found, (at, answer.as_ref()), attaches.then_some(&*there))?;
                 let asked_of = found.edition.edition().requirements().get(at).ok_or(Error::NotFound)?;
                 let places = (asked_of.code.as_str(), asked_of.section.as_str());
-                let guidance = guidance_to(conn, found.edition.id(), places, now.london_day())?;
+                let [guidance] = guidance_to(conn, found.edition.id(), places, [now.london_day()])?;
+                let retiring = announced_end(conn, found.edition.id(), places.0)?;
                 let author: Vec<PersonId> = answer.iter().filter_map(|answer| answer.updated_by).collect();
                 let saved_by = if author.is_empty() {
                     String::new()
@@ -91,6 +95,7 @@ impl Read {
                     blocking,
                     since,
                     guidance,
+                    retiring,
                     filed,
                 })
             })
@@ -145,6 +150,7 @@ impl Read {
             today: portal.clock.now().london_day(),
             since: &self.since,
             guidance: &self.guidance,
+            retiring: self.retiring.as_ref(),
         };
         Ok(QuestionPage::new(question, typed.unwrap_or(&stored), errors))
     }

@@ -22,11 +22,12 @@ use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ReasonId;
 use crate::platform::pages::{Choice, DateField, ErrorSummary, Field, FormErrors, Link, Page};
-use crate::review::case::{Line, possible};
+use crate::review::case::{Case, Line, possible};
 use crate::review::model::{REPLY_WORKING_DAYS, working_days_after};
 use crate::review::reading::value_of;
 use crate::review::reasons::Offered;
 use crate::review::workspace::{Desk, Show, entries};
+use crate::standards::guidance::Shown;
 use crate::standards::scoring::Status;
 use crate::standards::{Asked, ItemKind, ProfileKey, Requirement, RequirementKind};
 
@@ -93,6 +94,8 @@ pub(in crate::review) struct WorkspacePage {
     too_late: String,
     kept: Vec<String>,
     asked: AskedShown,
+    /// Notes in force beside the edition's own guidance.
+    guidance: Vec<Shown>,
     claimed: String,
     rules: RulesNote,
     answer: AnswerShown,
@@ -159,6 +162,7 @@ impl WorkspacePage {
             (None, None) => String::new(),
         };
         let today = now.london_day();
+        let [[noted, _], _] = &desk.guidance;
         let listed = entries(case, &desk.flags, &desk.doubtful, show);
         let fact = |file: &crate::returns::SnapshotEvidence| {
             FileShown::new(file, desk.files.get(&file.id), review.id, today)
@@ -172,7 +176,8 @@ impl WorkspacePage {
             happened: desk.happened.as_ref().map(HappenedShown::new),
             too_late: attempt.too_late.clone(),
             kept: if attempt.too_late.is_empty() { Vec::new() } else { kept(attempt) },
-            asked: asked(case, requirement, line),
+            asked: asked(case, requirement, line, noted.is_some()),
+            guidance: Shown::all(case.edition(), requirement, &desk.guidance),
             claimed: line.claimed.label(),
             rules: RulesNote::of(case),
             answer: AnswerShown::new(requirement, value.as_ref(), &desk.answer, Opened::Review(review.id)),
@@ -238,12 +243,13 @@ fn kept(attempt: &Attempt) -> Vec<String> {
     lines
 }
 
-fn asked(case: &crate::review::case::Case, requirement: &Requirement, line: &Line) -> AskedShown {
+/// What is asked. A note to the requirement takes the place of what the edition itself says, as it did for who answered.
+fn asked(case: &Case, requirement: &Requirement, line: &Line, noted: bool) -> AskedShown {
     let section = case.edition().section(requirement.section.as_str());
     AskedShown {
         section: section.map_or(String::new(), |section| format!("{} {}", section.code, section.title)),
         text: paragraphs(&requirement.text),
-        guidance: requirement.guidance.as_deref().map(paragraphs).unwrap_or_default(),
+        guidance: requirement.guidance.as_deref().filter(|_| !noted).map(paragraphs).unwrap_or_default(),
         full: full_marks(requirement),
         optional: line.asked == Asked::Optional,
         expected: expected(requirement, case.head.profile.as_ref()),
@@ -392,6 +398,7 @@ impl WorkspacePage {
                 optional: !full,
                 expected: some(&["Level 2"]).concat(),
             },
+            guidance: if full { Shown::samples() } else { Vec::new() },
             claimed: "Level 2".to_owned(),
             rules: if full { RulesNote::sample() } else { RulesNote::default() },
             answer: if full { AnswerShown::sample() } else { AnswerShown::default() },

@@ -11,6 +11,7 @@ use crate::ledger::{self, Event, Recorded};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId, ReturnId, ReviewId, SubmissionId};
+use crate::returns;
 use crate::review::model::{ReviewState, Step, TARGET_WORKING_DAYS, due_after};
 use crate::review::risk;
 use crate::schema::{review, submission, withdrawal};
@@ -27,7 +28,7 @@ pub fn queue_submission(
 ) -> Result<Recorded<ReviewId>> {
     let now = tx.now();
     let id = SubmissionId::new(permit.id());
-    let (return_id, organisation, collection, number, grade): (
+    let (return_id, organisation, collection, number, sent): (
         ReturnId,
         OrganisationId,
         CollectionId,
@@ -43,6 +44,8 @@ pub fn queue_submission(
             submission::claimed_grade,
         ))
         .first(tx.conn())?;
+    // The rules may have been corrected since it was sent.
+    let (grade, _) = returns::claim_in_force(tx.conn(), id, (sent, Vec::new()))?;
     // Jobs may run out of turn: what was replaced before it came here is not for anybody to review.
     let replaced: bool = select(exists(
         submission::table.filter(submission::return_id.eq(return_id)).filter(submission::number.gt(number)),

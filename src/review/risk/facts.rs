@@ -13,8 +13,8 @@ use crate::certificates::{self, Holdings, ScopeTest, kind_name};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CollectionId, EditionId, EvidenceId, OrganisationId, ReviewId};
-use crate::returns::{Snapshot, SnapshotAnswer};
+use crate::platform::ids::{CollectionId, EditionId, EvidenceId, OrganisationId, ReviewId, SubmissionId};
+use crate::returns::{self, Snapshot, SnapshotAnswer};
 use crate::review::case::grade_words;
 use crate::review::snapshot;
 use crate::review::store::{self, Found};
@@ -86,7 +86,7 @@ fn claims_of(found: &Found) -> Result<Vec<Claim<'_>>> {
 }
 
 /// The grade where nobody can compare: the two schemes differ.
-type Before = (EditionId, Vec<u8>, String);
+type Before = (SubmissionId, EditionId, Vec<u8>, String, String);
 
 fn compare(conn: &mut Conn, found: &Found, opens_at: Timestamp, inputs: &mut Inputs) -> Result<()> {
     let before: Option<Before> = submission::table
@@ -94,10 +94,16 @@ fn compare(conn: &mut Conn, found: &Found, opens_at: Timestamp, inputs: &mut Inp
         .filter(submission::organisation_id.eq(found.review.organisation))
         .filter(collection::opens_at.lt(opens_at))
         .order((collection::opens_at.desc(), submission::number.desc()))
-        .select((collection::edition_id, submission::levels, submission::claimed_grade))
+        .select((
+            submission::id,
+            collection::edition_id,
+            submission::levels,
+            submission::claimed_grade,
+            submission::rule_set,
+        ))
         .first(conn)
         .optional()?;
-    let Some((edition, levels, grade)) = before else {
+    let Some((sent, edition, levels, grade, rule_set)) = before else {
         inputs.first = true;
         return Ok(());
     };
@@ -105,6 +111,11 @@ fn compare(conn: &mut Conn, found: &Found, opens_at: Timestamp, inputs: &mut Inp
     if old.scheme().kind() != new.scheme().kind() {
         return Ok(());
     }
+    let (grade, levels) = if old.rule_set() == rule_set {
+        (grade, levels)
+    } else {
+        returns::claim_in_force(conn, sent, (grade, levels))?
+    };
     if grade != found.review.claimed_grade {
         inputs.grade_before = grade_words(&grade);
     }

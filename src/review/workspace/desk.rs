@@ -25,6 +25,7 @@ use crate::review::consistency::may_read;
 use crate::review::notes::{Note, notes_about};
 use crate::review::reading::value_of;
 use crate::review::reasons::{Offered, offered};
+use crate::standards::guidance::{InForce, guidance_to};
 use crate::standards::scoring::Status;
 use crate::standards::{self, Edition};
 
@@ -50,6 +51,8 @@ pub(in crate::review) struct Desk {
     pub flags: BTreeSet<RequirementId>,
     /// Private notes about this requirement, the oldest first.
     pub notes: Vec<Note>,
+    /// Guidance to this requirement and its section: on the day of the submission, and now.
+    pub guidance: [[Option<InForce>; 2]; 2],
     /// Reasons of the library that fit this requirement.
     pub reasons: Vec<Offered>,
     /// Every version of the decision, the newest first.
@@ -200,6 +203,9 @@ pub(in crate::review) fn desk(
     };
     let review = &case.found.review;
     let reasons = offered(conn, case.edition(), requirement)?;
+    let places = (requirement.code.as_str(), requirement.section.as_str());
+    let days = [case.found.submitted_at.london_day(), today];
+    let guidance = guidance_to(conn, case.found.edition.id(), places, days)?;
     Ok(Desk {
         answer,
         earlier,
@@ -209,6 +215,7 @@ pub(in crate::review) fn desk(
         decisions: earlier_decisions(conn, review.organisation, id, code)?,
         flags: flags_of(conn, id)?,
         notes: notes_about(conn, id, Some(row))?,
+        guidance,
         reasons,
         versions: if version > 0 { versions(conn, id, row, version)? } else { Vec::new() },
         happened: happened(conn, &case)?,

@@ -11,8 +11,8 @@ use crate::review::case::Case;
 use crate::review::model::{DecisionOutcome, ReviewState};
 use crate::review::store;
 use crate::schema::{
-    annual_return, collection, person, requirement, review, review_decision, review_decision_version,
-    submission, withdrawal,
+    annual_return, collection, corrected_result, person, requirement, review, review_decision,
+    review_decision_version, rule_correction, submission, withdrawal,
 };
 
 /// What an organisation submitted in another collection.
@@ -72,17 +72,40 @@ pub(in crate::review) struct YearGrade {
 /// Years that are shown of an organisation's history.
 const YEARS: i64 = 8;
 
-/// The grades of an organisation, the newest year first.
+/// The grades of an organisation under the rules in force, the newest year first.
 pub(super) fn grades(conn: &mut Conn, of: OrganisationId) -> Result<Vec<YearGrade>> {
-    let rows: Vec<(String, Option<String>, Option<String>)> = annual_return::table
+    type Row = (String, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = annual_return::table
         .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
         .left_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+        .left_join(
+            rule_correction::table.on(rule_correction::edition_id
+                .eq(annual_return::edition_id)
+                .and(rule_correction::state.eq("in_force"))),
+        )
+        .left_join(
+            corrected_result::table.on(corrected_result::submission_id
+                .nullable()
+                .eq(annual_return::submission_id)
+                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
+                .and(corrected_result::run.eq("result"))),
+        )
         .filter(annual_return::organisation_id.eq(of))
         .order(collection::opens_at.desc())
         .limit(YEARS)
-        .select((collection::year_label, submission::claimed_grade.nullable(), annual_return::final_grade))
+        .select((
+            collection::year_label,
+            submission::claimed_grade.nullable(),
+            annual_return::final_grade,
+            corrected_result::new_claimed.nullable(),
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(year, claimed, assessed)| YearGrade { year, claimed, assessed }).collect())
+    let year = |(year, claimed, assessed, corrected): Row| YearGrade {
+        year,
+        claimed: corrected.or(claimed),
+        assessed,
+    };
+    Ok(rows.into_iter().map(year).collect())
 }
 
 /// A final decision of another year about the same requirement.

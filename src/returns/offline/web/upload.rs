@@ -18,6 +18,7 @@ use crate::platform::ids::WorkbookId;
 use crate::platform::pages::FormErrors;
 use crate::returns::offline::archive::PACKED_LIMIT;
 use crate::returns::offline::grid::Unreadable;
+use crate::returns::offline::same_edition::is_of_edition;
 use crate::returns::offline::take_in::{NewWorkbook, take_in};
 use crate::returns::offline::workbook_in::{self, NotTaken};
 use crate::returns::readiness::return_href;
@@ -107,7 +108,9 @@ async fn receive(
         return Err(Error::field("file", "Choose the workbook that you filled in").into());
     };
     let new = looked_through(portal, file).await?;
-    let faults = new.uploaded.faults(&(&found).into());
+    let (edition, hash) = (found.edition.id(), new.uploaded.edition.clone());
+    let same = portal.db.read(member.reach, move |conn| is_of_edition(conn, edition, &hash)).await?;
+    let faults = new.uploaded.faults(&(&found).into(), same);
     if !faults.is_empty() {
         return Err(Refused::faults(faults));
     }

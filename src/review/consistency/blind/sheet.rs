@@ -1,6 +1,7 @@
 //! What a second scorer works on: the questions, the submitted answers and their own scores. It is loaded from the
 //! submission; no field here could hold anything of the first review, and no statement here reads any of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -8,6 +9,7 @@ use diesel::prelude::*;
 use super::assign::own;
 use super::case::{BlindCase, find_case};
 use crate::access::{Actor, Permit, ScoreBlind};
+use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{BlindCaseId, EditionId, RequirementId};
@@ -15,6 +17,7 @@ use crate::returns::{self, SnapshotAnswer};
 use crate::review::case::{Line, possible, status_of};
 use crate::review::snapshot;
 use crate::schema::{blind_score, collection, organisation, submission};
+use crate::standards::guidance::{InForce, Place, guidance_on};
 use crate::standards::scoring::Status;
 use crate::standards::{self, Asked, Edition, Requirement, StoredEdition};
 
@@ -77,6 +80,8 @@ pub(in crate::review) struct BlindSheet {
     pub edition: Arc<StoredEdition>,
     /// One for each requirement, in edition order.
     pub lines: Vec<BlindLine>,
+    /// Guidance on the day of the submission: what those who answered could read.
+    pub guidance: BTreeMap<Place, InForce>,
     snapshot: String,
 }
 
@@ -94,15 +99,8 @@ impl BlindSheet {
 
     /// Loads the sheet of a case.
     pub fn load(conn: &mut Conn, case: BlindCase) -> Result<Self> {
-        let (name, code, year_label, edition, snapshot, levels, rule_set): (
-            String,
-            String,
-            String,
-            EditionId,
-            String,
-            Vec<u8>,
-            String,
-        ) = submission::table
+        type Row = (String, String, String, EditionId, String, Vec<u8>, Timestamp);
+        let (name, code, year_label, edition, snapshot, levels, at): Row = submission::table
             .inner_join(organisation::table.on(organisation::id.eq(submission::organisation_id)))
             .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
             .filter(submission::id.eq(case.submission))
@@ -113,16 +111,13 @@ impl BlindSheet {
                 collection::edition_id,
                 submission::snapshot,
                 submission::levels,
-                submission::rule_set,
+                submission::submitted_at,
             ))
             .first(conn)?;
         let edition = standards::stored_edition(conn, edition)?;
         // Under corrected rules another set of requirements may be asked, and then other levels count.
-        let levels = if edition.edition().rule_set() == rule_set {
-            levels
-        } else {
-            returns::levels_in_force(conn, case.submission, levels)?
-        };
+        let levels = returns::levels_in_force(conn, case.submission, levels)?;
+        let guidance = guidance_on(conn, edition.id(), at.london_day())?;
         let head = snapshot::head(&snapshot, edition.edition())?;
         let asked = edition.edition().asked_of(head.sector, head.profile.as_ref());
         let mut lines: Vec<BlindLine> = asked
@@ -139,7 +134,7 @@ impl BlindSheet {
                 line.score = Some(score);
             }
         }
-        Ok(Self { case, name, code, year_label, edition, lines, snapshot })
+        Ok(Self { case, name, code, year_label, edition, lines, guidance, snapshot })
     }
 
     /// Requirements with their lines, in edition order.

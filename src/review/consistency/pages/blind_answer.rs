@@ -8,6 +8,7 @@ use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page
 use crate::review::consistency::blind::{BlindLine, BlindSheet};
 use crate::review::pages::answer::{AnswerShown, Opened};
 use crate::review::reading::value_of;
+use crate::standards::guidance::{About, Shown};
 use crate::standards::scoring::Status;
 use crate::standards::{Asked, Requirement};
 
@@ -20,7 +21,9 @@ pub(in crate::review) struct BlindAnswerPage {
     #[serde(skip)]
     heading: String,
     text: Vec<String>,
-    guidance: Vec<String>,
+    advice: Vec<String>,
+    /// Notes in force beside the edition's own guidance.
+    guidance: Vec<Shown>,
     claimed: String,
     answer: AnswerShown,
     stale: bool,
@@ -50,13 +53,19 @@ impl BlindAnswerPage {
         let (chosen, reason) =
             typed.unwrap_or_else(|| (stored, line.score.as_ref().map_or("", |score| score.reason.as_str())));
         let (previous, next) = neighbours(sheet, code);
+        let columns = columns(requirement, value.as_ref());
+        let noted = |about, code: &str| sheet.guidance.get(&(about, code.to_owned())).cloned();
+        let notes = [noted(About::Requirement, code), noted(About::Section, requirement.section.as_str())];
+        let guidance = Shown::all(edition, requirement, &[notes.clone(), notes.clone()]);
+        let noted = notes.first().is_some_and(Option::is_some);
         Ok(Self {
             id: sheet.case.id.get(),
             organisation: sheet.name.clone(),
             code: code.to_owned(),
             heading: format!("{code} {}", requirement.title),
             text: paragraphs(&requirement.text),
-            guidance: requirement.guidance.as_deref().map(paragraphs).unwrap_or_default(),
+            advice: requirement.guidance.as_deref().filter(|_| !noted).map(paragraphs).unwrap_or_default(),
+            guidance,
             claimed: line.claimed.label(),
             answer: AnswerShown::new(requirement, value.as_ref(), &answer, Opened::Blind(sheet.case.id)),
             stale,
@@ -131,7 +140,8 @@ impl Page for BlindAnswerPage {
             code: "1-101".to_owned(),
             heading: "1-101 A framework for governance".to_owned(),
             text: vec!["How far is it in place?".to_owned()],
-            guidance: some(full, "Look at the terms of reference."),
+            advice: some(full, "Look at the terms of reference."),
+            guidance: if full { Shown::samples() } else { Vec::new() },
             claimed: "Level 2".to_owned(),
             answer: if full { AnswerShown::sample() } else { AnswerShown::default() },
             stale,
