@@ -19,6 +19,10 @@ use crate::standards::{self, Edition, EditionState};
 /// The longest reason, in characters.
 pub const REASON_LIMIT: usize = 2000;
 
+/// What is said to an editor who would change a colleague's correction.
+pub(super) const AUTHOR_ALONE: &str =
+    "Only its author changes a correction: whoever has written of it cannot approve it.";
+
 /// A correction as its author writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCorrection {
@@ -107,9 +111,7 @@ pub fn edit_correction(
 ) -> Result<Recorded<()>> {
     let found = read(tx.conn(), permit.id(), version)?;
     if permit.actor().id() != Some(found.drafted_by) {
-        return Err(Error::Forbidden(
-            "Only its author changes a correction: whoever has written of it cannot approve it.".to_owned(),
-        ));
+        return Err(Error::Forbidden(AUTHOR_ALONE.to_owned()));
     }
     let base = standards::edition(tx.conn(), found.edition)?;
     let written = written(tx.conn(), found.edition, &base, found.number, new)?;

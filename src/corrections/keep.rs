@@ -13,7 +13,7 @@ use crate::schema::corrected_result as table;
 /// Rows of one statement; far below the limits on bound values of both databases.
 const BATCH: usize = 1_000;
 
-/// Keeps lines. A line that is there already is written anew.
+/// Keeps lines. What a line replaces is taken out before.
 pub(super) fn insert(tx: &mut Tx<'_>, of: RuleCorrectionId, run: Run, lines: &[Line]) -> Result<()> {
     for some in lines.chunks(BATCH) {
         let rows: Vec<_> = some

@@ -20,6 +20,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::RuleCorrectionId;
 use crate::platform::jobs;
 use crate::schema::{corrected_result, rule_correction};
+use crate::standards::correcting::take_rules;
 
 /// What a second reviewer's list says of a review that went back to its reviewer.
 const SENT_BACK: &str = "The rules of the edition were corrected while this review waited for you. Its reviewer finishes \
@@ -63,6 +64,7 @@ const PUBLIC: &str = "INSERT INTO revised_status (release_id, organisation_id, c
 /// [`crate::platform::error::Error::Conflict`] when another worker was first.
 pub(super) fn put_in_force(tx: &mut Tx<'_>, permit: &Permit<PutRulesInForce>) -> Result<Recorded<usize>> {
     let found = store::correction(tx.conn(), RuleCorrectionId::new(permit.id()))?;
+    take_rules(tx, found.edition)?;
     let mut rules = rules(tx.conn(), &found)?;
     let again = catch_up(tx, &found, &mut rules, Run::Result)?;
     let marks = keep::marks(tx.conn(), found.id, Run::Result)?;

@@ -189,13 +189,21 @@ fn last_year(
     let edition = standards::edition(conn, previous.edition_id)?;
     let earlier = returns::find(conn, returns::Which::Id(sent.return_id))?;
     let decided = earlier.and_then(|earlier| earlier.final_grade);
+    // Both years are told as they count: where the rules were corrected since, what the answers give under those in force.
+    let (was, levels) = if edition.rule_set() == sent.rule_set {
+        (sent.parsed_score()?, sent.levels.clone())
+    } else {
+        let again = returns::score_of(&sent.parsed()?, &edition, sent.submitted_at.london_day())?;
+        let levels = again.levels_vector();
+        (again, levels)
+    };
     let before = Before {
         year: previous.year_label.clone(),
-        claimed: sent.claimed_grade.clone(),
+        claimed: was.grade.as_str().to_owned(),
         decided: decided.as_deref().and_then(GradeKey::parse),
-        comparison: compare(&sent.parsed_score()?, score, found.edition.edition()),
+        comparison: compare(&was, score, found.edition.edition()),
     };
-    Ok((Some(before), points(&sent.levels, edition.scheme())))
+    Ok((Some(before), points(&levels, edition.scheme())))
 }
 
 fn among(

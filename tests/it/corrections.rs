@@ -1,6 +1,7 @@
 //! When the rules were wrong: from a draft through preview and approval to results in force, what people are told, what
 //! the public reads, and what is refused.
 
+mod afterwards;
 mod interrupted;
 mod path;
 mod refused;

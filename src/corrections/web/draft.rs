@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{read, version};
 use crate::access::{DraftCorrection, EditRuleCorrection, Permit, Subject};
 use crate::corrections::correction_href;
-use crate::corrections::draft::{draft_correction, edit_correction};
+use crate::corrections::draft::{AUTHOR_ALONE, draft_correction, edit_correction};
 use crate::corrections::form::{read_form, typed};
 use crate::corrections::pages::DraftPage;
 use crate::identity::{Central, Posted};
@@ -92,6 +92,9 @@ pub(super) async fn edit(
     let (key, number) = path.into_inner();
     let found = read(&portal, &central, &key, &number).await?;
     Permit::<EditRuleCorrection>::grant(&central.by.actor, Some(found.correction.subject()))?;
+    if central.by.person != found.correction.drafted_by {
+        return Err(Error::Forbidden(AUTHOR_ALONE.to_owned()));
+    }
     page(&request, &DraftPage::begun(&found.after, &found.correction))
 }
 

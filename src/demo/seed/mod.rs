@@ -4,7 +4,7 @@
 mod allocation;
 mod chain;
 mod circumstances;
-mod decisions;
+mod corrections;
 mod line;
 mod mappings;
 mod numbers;
@@ -156,6 +156,7 @@ pub fn seed(
     if !seeding.is_large() {
         tell("Scoring a sample a second time");
         second_scoring::write(db, last)?;
+        corrections::write(db, &seeding, last)?;
     }
     let release = match &last.register {
         Some(register) if seeding.is_large() => Source::Register(register.clone()),

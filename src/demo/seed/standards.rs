@@ -1,5 +1,6 @@
-//! What the standards editors of the demo have in hand: a draft of next year's edition with two changes, two notes of
-//! guidance to this year's, one of them written ahead, and the second editor whom freezing takes.
+//! What the standards editors of the demo have in hand: a draft of next year's edition with three changes, two notes of
+//! guidance to this year's, one of them written ahead, an item whose end is announced, and the second editor whom freezing
+//! takes.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use diesel::prelude::*;
 use super::super::nation::people::CentralRole as Post;
 use super::years::Written;
 use super::{Seeding, seeding_permit};
-use crate::access::{BeginDraft, CentralRole, EditDraft, Permit, Subject};
+use crate::access::{AnnounceRetirement, BeginDraft, CentralRole, EditDraft, Permit, Subject};
 use crate::identity::{self, EmailAddress, NewPerson};
 use crate::ledger::{self, Event};
 use crate::platform::clock::Day;
@@ -19,17 +20,15 @@ use crate::platform::jobs;
 use crate::schema::guidance_note;
 use crate::standards::editing::{Beginning, Change, Naming, Stated, begin_draft, draft, save_draft};
 use crate::standards::guidance::{About, TELL};
-use crate::standards::{Edition, EditionKey, ItemKind, Requirement, RequirementKind};
+use crate::standards::register::{Announcement, announce_retirement};
+use crate::standards::{Edition, EditionKey, ItemKind, PlanRules, Requirement, RequirementKind};
 
 /// Days ahead at which the second note comes into force.
 const AHEAD: i64 = 21;
 
 /// Writes it all; called last, when rows are numbered by the database again.
 pub(super) fn write(db: &Db, seeding: &Arc<Seeding>, hash: &str, open: &Written) -> Result<()> {
-    let posts = seeding.nation.staff.central.iter();
-    let editor = posts.filter(|post| post.role == Post::StandardsEditor).map(|post| post.person).next();
-    let editor = editor.and_then(|editor| seeding.people.get(editor.index()).copied());
-    let editor = editor.ok_or_else(|| Error::broken("the nation has a standards editor"))?;
+    let editor = editor(seeding)?;
     let (edition, hash) = (open.edition, hash.to_owned());
     db.write_now(Reach::nobodys(), move |tx| {
         second_editor(tx, hash)?;
@@ -37,17 +36,26 @@ pub(super) fn write(db: &Db, seeding: &Arc<Seeding>, hash: &str, open: &Written)
         next_year(tx, editor, &current)?;
         let today = tx.now().london_day();
         let found = items(&current);
-        let [first, second, ..] = found.as_slice() else {
+        let [first, second, third] = found.as_slice() else {
             return Err(Error::broken("the sample standard has items"));
         };
         note(tx, (edition, editor), first, today.plus_days(-10))?;
         let later = note(tx, (edition, editor), second, today.plus_days(AHEAD))?;
         let at = today.plus_days(AHEAD).at_hour(8);
+        ends(tx, editor, &current, third)?;
         jobs::enqueue(tx, TELL, &later.to_string(), at, Some(&format!("{TELL}-{later}")))?;
         let event =
             Event::of(&seeding_permit()?, "demo_standards_made", "demo".to_owned(), serde_json::json!({}));
         ledger::append(tx, &event, ())
     })
+}
+
+/// The standards editor.
+pub(super) fn editor(seeding: &Seeding) -> Result<PersonId> {
+    let posts = seeding.nation.staff.central.iter();
+    let editor = posts.filter(|post| post.role == Post::StandardsEditor).map(|post| post.person).next();
+    let editor = editor.and_then(|editor| seeding.people.get(editor.index()).copied());
+    editor.ok_or_else(|| Error::broken("the nation has a standards editor"))
 }
 
 fn second_editor(tx: &mut Tx<'_>, hash: String) -> Result<()> {
@@ -97,15 +105,33 @@ fn next_year(tx: &mut Tx<'_>, editor: PersonId, current: &Edition) -> Result<()>
         };
         save_draft(tx, &edit, found.head.version, Change::EditRequirement(code, Box::new(stated)))?;
     }
+    let found = draft(tx.conn(), id)?;
+    let edit = Permit::<EditDraft>::grant(&actor, Some(found.head.subject()))?;
+    let rules = PlanRules { due_months: 9, covers_gaps: current.plan_rules().covers_gaps };
+    save_draft(tx, &edit, found.head.version, Change::PlanRules(Some(rules)))?;
     Ok(())
 }
 
-/// The first two items that are not confirmations.
+/// The first three items that are not confirmations.
 fn items(edition: &Edition) -> Vec<&Requirement> {
     let is_item = |requirement: &&Requirement| {
         !matches!(requirement.kind, RequirementKind::Item { item: ItemKind::Confirmation, .. })
     };
-    edition.requirements().iter().filter(is_item).take(2).collect()
+    edition.requirements().iter().filter(is_item).take(3).collect()
+}
+
+/// An item that will not be asked from next year on.
+fn ends(tx: &mut Tx<'_>, editor: PersonId, current: &Edition, about: &Requirement) -> Result<()> {
+    let actor = identity::actor_of(tx.conn(), editor)?;
+    let permit = Permit::<AnnounceRetirement>::grant(&actor, Some(Subject::programme()))?;
+    let announcement = Announcement {
+        edition: current.key().to_string(),
+        code: about.code.to_string(),
+        from_label: "next year".to_owned(),
+        reason: "Two years of answers have taught nobody anything that another item does not say.".to_owned(),
+    };
+    announce_retirement(tx, &permit, &announcement)?;
+    Ok(())
 }
 
 fn note(

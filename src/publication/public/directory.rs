@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::organisations::{revised_standing, revision_of};
+use crate::corrections::RevisedGrade;
 use crate::organisations::search_form;
 use crate::platform::clock::Day;
 use crate::platform::error::{Error, Result};
@@ -110,15 +112,22 @@ impl Gathering {
         Self { directory, regions }
     }
 
-    /// Adds some lines of the release with what was published of those organisations.
+    /// Adds some lines of the release with what was published of those organisations, to be found by the standing that
+    /// counts since corrections revised some.
     ///
     /// # Errors
     /// When a line does not serialise, or the list is larger than 4 GB.
-    pub fn add(&mut self, records: &[Record], history: Vec<HistoryLine>) -> Result<()> {
+    pub fn add(
+        &mut self,
+        records: &[Record],
+        history: Vec<HistoryLine>,
+        revised: &BTreeMap<String, RevisedGrade>,
+    ) -> Result<()> {
         let mut past = self.directory.packed_history(history);
         for record in records {
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
-            self.directory.push(record, &search_form(&record.name), lines, &self.regions)?;
+            let counts = revised_standing(record, revision_of(record, revised));
+            self.directory.push((record, counts), &search_form(&record.name), lines, &self.regions)?;
         }
         Ok(())
     }
@@ -168,13 +177,13 @@ impl Directory {
         regions: &BTreeMap<String, String>,
     ) -> Result<Self> {
         let mut gathered = Gathering::begin(regions.clone());
-        gathered.add(records, history)?;
+        gathered.add(records, history, &BTreeMap::new())?;
         gathered.finish()
     }
 
     fn push(
         &mut self,
-        record: &Record,
+        (record, counts): (&Record, GradeKey),
         folded: &str,
         mut past: Vec<Past>,
         regions: &BTreeMap<String, String>,
@@ -213,7 +222,7 @@ impl Directory {
         self.folded.push('\n');
         self.sectors.push(sector);
         self.regions.push(region);
-        self.standings.push(number_of(record.standing));
+        self.standings.push(number_of(counts));
         Ok(())
     }
 

@@ -34,7 +34,7 @@ use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 pub use self::accept::{Encoding, negotiate};
 pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::directory::Wanted;
-pub(super) use self::organisations::{colour, revised_standing, revised_words};
+pub(super) use self::organisations::{colour, revised_standing, revised_words, revision_of};
 
 /// A release with its document.
 pub(super) type Issued = (ReleaseSummary, Document);
@@ -218,7 +218,7 @@ impl Site {
             None => Directory::default(),
             Some(current) => {
                 let (id, as_at) = (current.0.id, current.0.as_at);
-                db.read_now(Reach::nobodys(), move |conn| gathered(conn, id, as_at))?
+                db.read_now(Reach::nobodys(), |conn| gathered(conn, id, as_at, &self.revised))?
             }
         };
         Ok(Arc::clone(self.directory.get_or_init(|| Arc::new(directory))))
@@ -226,14 +226,19 @@ impl Site {
 }
 
 /// Reads the organisations of a release with their history, a portion at a time.
-fn gathered(conn: &mut Conn, id: ReleaseId, as_at: Timestamp) -> Result<Directory> {
+fn gathered(
+    conn: &mut Conn,
+    id: ReleaseId,
+    as_at: Timestamp,
+    revised: &BTreeMap<String, RevisedGrade>,
+) -> Result<Directory> {
     let mut gathering = Gathering::begin(store::region_names(conn)?);
     let mut after = OrganisationId::new(0);
     loop {
         let records = store::rows_after(conn, id, after, PORTION)?;
         let (Some(first), Some(last)) = (records.first(), records.last()) else { break };
         let (first, last) = (first.organisation, last.organisation);
-        gathering.add(&records, store::history(conn, (first, last), as_at)?)?;
+        gathering.add(&records, store::history(conn, (first, last), as_at)?, revised)?;
         after = last;
     }
     gathering.finish()

@@ -1,6 +1,6 @@
 //! Organisation pages: rendered from the list in memory when somebody asks, and the recent ones kept packed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::body::Body;
@@ -89,7 +89,7 @@ fn page_of(
 ) -> OrganisationPage {
     let Entry { record, region_name, history } = entry;
     let stale = record.is_stale(&document.edition);
-    let revised = site.revised.get(&record.code);
+    let revised = revision_of(&record, &site.revised);
     let successor = record.inherited_from.as_deref().map(|code| {
         let name = directory.by_code(code).map_or_else(|| code.to_owned(), |heir| heir.record.name);
         Link::new(name, format!("/public/organisations/{code}"))
@@ -135,10 +135,19 @@ fn history_row(site: &Site, past: PastStatus) -> HistoryRow {
     }
 }
 
-/// The standing that counts since the rules were corrected. What an organisation inherits is its successor's to revise.
+/// How the standing that a record carries was revised since it was published: its own, or that of the organisation whose
+/// standing it carries.
+pub(in crate::publication) fn revision_of<'a>(
+    record: &Record,
+    all: &'a BTreeMap<String, RevisedGrade>,
+) -> Option<&'a RevisedGrade> {
+    let whose = record.inherited_from.as_ref().unwrap_or(&record.code);
+    all.get(whose).filter(|one| GradeKey::parse(&one.old) == Some(record.standing))
+}
+
+/// The standing that counts since the rules were corrected: what is shown of a record, and what finds it.
 pub(in crate::publication) fn revised_standing(record: &Record, revised: Option<&RevisedGrade>) -> GradeKey {
-    let own = record.inherited_from.is_none() && record.standing == record.grade;
-    revised.filter(|_| own).and_then(|one| GradeKey::parse(&one.new)).unwrap_or(record.standing)
+    revised.and_then(|one| GradeKey::parse(&one.new)).unwrap_or(record.standing)
 }
 
 /// What the tag says, since the rules were corrected.

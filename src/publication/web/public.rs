@@ -13,7 +13,7 @@ use crate::platform::pages::{Choice, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
 use crate::publication::public::{
-    ASK_AGAIN, PublicSite, Wanted, chrome, colour, revised_standing, revised_words,
+    ASK_AGAIN, PublicSite, Wanted, chrome, colour, revised_standing, revised_words, revision_of,
 };
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
@@ -161,7 +161,7 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
         .map(|entry| {
             let record = entry.record;
             let stale = record.is_stale(edition);
-            let revised = state.revised.get(&record.code);
+            let revised = revision_of(&record, &state.revised);
             SearchRow {
                 href: format!("/public/organisations/{}", record.code),
                 sector: record.sector.label().to_owned(),

@@ -34,6 +34,7 @@ async fn nobody_approves_their_own(world: World) {
     // A colleague does not change what they would then approve.
     let mut ellis = scene.world.signed_in("Ellis Editor").await;
     let edit = [("version", version.as_str()), ("reason", "Another."), ("expected:A1.a:acute", "achieved")];
+    ellis.get(&format!("{HERE}/1/edit")).await.expect(403).shows("Only its author changes a correction");
     ellis.post(&format!("{HERE}/1/edit"), &edit).await.expect(403);
     // Nor does somebody without the role even read what it changes.
     let mut ada = scene.world.signed_in("Ada Reviewer").await;
