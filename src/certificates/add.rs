@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::changed;
 use super::kinds::kind;
 use super::scope::Scope;
 use super::store::{scope_columns, services};
@@ -71,6 +72,7 @@ pub fn add_certificate(
         ))
         .returning(certificate::id)
         .get_result(tx.conn())?;
+    changed::tell(tx, whose)?;
     let event = Event::of(permit, "certificate_added", format!("certificate/{id}"), told(new)?);
     ledger::append(tx, &event, id)
 }

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::add::{NewCertificate, check, told};
+use super::changed;
 use super::store::scope_columns;
 use crate::access::{CorrectCertificate, Permit};
 use crate::ledger::{self, Event, Recorded};
@@ -56,6 +57,7 @@ pub fn correct_certificate(
     if let Some(map) = data.as_object_mut() {
         map.insert("version".to_owned(), json!(version + 1));
     }
+    changed::tell(tx, whose)?;
     let event = Event::of(permit, "certificate_corrected", format!("certificate/{id}"), data);
     ledger::append(tx, &event, ())
 }

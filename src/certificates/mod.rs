@@ -2,6 +2,7 @@
 //! says by itself whether it counts on a day, and in words why not; returns ask it, and nothing stores the answer.
 
 mod add;
+mod changed;
 mod correct;
 mod form;
 mod kinds;
@@ -14,6 +15,7 @@ mod web;
 mod withdraw;
 
 pub use add::{NewCertificate, add_certificate};
+pub use changed::CERTIFICATES_CHANGED;
 pub use correct::correct_certificate;
 pub use kinds::{Kind, KindEdition, kind, kind_name, kinds};
 pub use model::{Certificate, CertificateState, Shortfall};

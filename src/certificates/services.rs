@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::changed;
 use crate::access::{ListServices, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256, to_string};
@@ -54,6 +55,7 @@ pub fn list_services(
         };
     }
     let data = json!({"services": names.len(), "names_sha256": hex(&sha256(to_string(names)?.as_bytes()))});
+    changed::tell(tx, whose)?;
     let event = Event::of(permit, "services_listed", format!("organisation/{whose}"), data);
     ledger::append(tx, &event, ())
 }

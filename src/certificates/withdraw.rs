@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::changed;
 use crate::access::{Permit, WithdrawCertificate};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256};
@@ -44,6 +45,7 @@ pub fn withdraw_certificate(
         return Err(Error::Conflict("A colleague has just withdrawn this certificate.".to_owned()));
     }
     let data = json!({"on": today, "reason_sha256": hex(&sha256(reason.as_bytes()))});
+    changed::tell(tx, whose)?;
     let event = Event::of(permit, "certificate_withdrawn", format!("certificate/{id}"), data);
     ledger::append(tx, &event, ())
 }

@@ -13,6 +13,7 @@ use super::queue::queue_submission;
 use super::withdrawn::withdraw_review;
 use super::{consistency, dashboard, risk, sites, store};
 use crate::access::{Actor, FinaliseBySystem, GiveBackReviews, Permit, Subject, WithdrawReview};
+use crate::certificates::CERTIFICATES_CHANGED;
 use crate::identity::{CONFLICT_GAINED, ConflictCause};
 use crate::ledger::{self, Event};
 use crate::platform::clock::Timestamp;
@@ -36,6 +37,7 @@ pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
         })
         .on(risk::RISK, risk::compute_all)
         .on(risk::DAILY, risk::daily)
+        .on(CERTIFICATES_CHANGED, risk::compute_of)
         .on(CONFLICT_GAINED, {
             let links = links.clone();
             move |db, job| recuse(db, &links, job)

@@ -69,8 +69,8 @@ pub use queue::queue_submission;
 pub use reasons::{NewReason, ReasonState, add_reason, change_reason, restore_reason, retire_reason};
 pub use reply::{reply_to_query, send_draft};
 pub use risk::{
-    Inputs, NewSignal, Settings, Severity, SignalKind, change_weights, compute_risk, import_signals,
-    make_seed, random_share, record_signal, remove_signal,
+    Inputs, NewSignal, Settings, Severity, SignalKind, change_weights, compute_risk, compute_risk_of,
+    import_signals, make_seed, random_share, record_signal, remove_signal,
 };
 pub use store::{Review, review};
 pub use verify::verify;

@@ -33,6 +33,8 @@ CREATE TABLE review (
 );
 -- The policy asks for the organisation; with it in the index, counting does not visit the rows.
 CREATE INDEX review_state ON review (state, due_at) INCLUDE (organisation_id);
+-- What waits for a reviewer, in the order in which it is given out: a few of very many are asked for.
+CREATE INDEX review_next ON review (risk DESC, due_at, id) WHERE state = 'queued';
 CREATE INDEX review_collection ON review (collection_id, state, due_at) INCLUDE (organisation_id);
 CREATE INDEX review_reviewer ON review (reviewer_id, state) WHERE reviewer_id IS NOT NULL;
 -- What the schedule has to make final.

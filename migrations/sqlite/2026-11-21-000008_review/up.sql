@@ -32,6 +32,8 @@ CREATE TABLE review (
   changed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX review_state ON review (state, due_at);
+-- What waits for a reviewer, in the order in which it is given out: a few of very many are asked for.
+CREATE INDEX review_next ON review (risk DESC, due_at, id) WHERE state = 'queued';
 CREATE INDEX review_collection ON review (collection_id, state, due_at);
 CREATE INDEX review_reviewer ON review (reviewer_id, state) WHERE reviewer_id IS NOT NULL;
 -- What the schedule has to make final.

@@ -38,7 +38,7 @@ CREATE TABLE risk_profile (
   made_by INTEGER REFERENCES person (id),
   made_at INTEGER NOT NULL
 ) STRICT;
-INSERT INTO risk_profile (version, settings, note, made_at) VALUES (1, '{"certificates":150,"certificates_full":2,"change":200,"change_full":250,"evidence":200,"evidence_full":500,"first_return":150,"high":1000,"low":250,"medium":500,"random":100,"signals":200}', 'The first weights: a local rule of the programme, to be changed where experience says so.', 0);
+INSERT INTO risk_profile (version, settings, note, made_at) VALUES (1, '{"band_high":500,"band_medium":200,"certificates":150,"certificates_full":2,"change":200,"change_full":250,"evidence":200,"evidence_full":500,"first_return":150,"high":1000,"low":250,"medium":500,"random":100,"signal_months":24,"signals":200,"stale_months":24,"thin_characters":40}', 'The first weights: a local rule of the programme, to be changed where experience says so.', 0);
 CREATE TABLE risk_seed (
   collection_id INTEGER PRIMARY KEY NOT NULL REFERENCES collection (id),
   seed TEXT NOT NULL CHECK (length(seed) = 64),

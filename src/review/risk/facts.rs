@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::score::{Inputs, random_share};
+use super::score::{Inputs, MOST_MONTHS, random_share};
 use super::signals::Severity;
 use super::store::seed_of;
 use crate::certificates::{self, Holdings, ScopeTest, kind_name};
@@ -23,13 +22,6 @@ use crate::standards::scoring::{BYTE_EXCUSED, BYTE_NONE, Status};
 use crate::standards::{
     self, Asked, Edition, ItemKind, OutcomeLevel, Requirement, RequirementCode, RequirementKind, Scheme,
 };
-
-/// Characters below which a comment says hardly a word.
-const HARDLY_A_WORD: usize = 40;
-/// Months after which a file is old.
-const OLD_MONTHS: i64 = 24;
-/// Months for which a signal counts.
-const SIGNAL_MONTHS: i64 = 24;
 
 /// Everything that is known of a review's case on a day.
 pub(super) fn gather(conn: &mut Conn, id: ReviewId, day: Day) -> Result<(OrganisationId, Inputs)> {
@@ -169,18 +161,27 @@ fn weigh_evidence(
             .load(conn)?;
         rows.into_iter().collect()
     };
-    let old = found.submitted_at.london_day().plus_months(-OLD_MONTHS).start();
+    let sent_on = found.submitted_at.london_day();
     inputs.claims = i64::try_from(high.len()).unwrap_or(i64::MAX);
     for answer in high {
-        if answer.evidence.is_empty() {
-            inputs.thin += i64::from(answer.comment.trim().chars().count() < HARDLY_A_WORD);
-        } else {
-            // A file whose age is not on record counts as new.
-            let is_old = |id: &EvidenceId| uploaded.get(id).is_some_and(|at| *at < old);
-            inputs.stale += i64::from(answer.evidence.iter().all(|file| is_old(&file.id)));
+        // A file whose age is not on record counts as new.
+        let age = |id: &EvidenceId| {
+            uploaded.get(id).map_or(0, |at| age_in_months(sent_on, |day| *at >= day.start()))
+        };
+        match answer.evidence.iter().map(|file| age(&file.id)).min() {
+            Some(newest) => inputs.ages.push(newest),
+            None => {
+                let characters = answer.comment.trim().chars().count();
+                inputs.bare.push(i64::try_from(characters).unwrap_or(i64::MAX));
+            }
         }
     }
     Ok(())
+}
+
+/// The fewest months to go back from a day until something is not before that: with so many months it is not yet too old.
+fn age_in_months(from: Day, is_since: impl Fn(Day) -> bool) -> i64 {
+    (0..=MOST_MONTHS).find(|months| is_since(from.plus_months(-months))).unwrap_or(MOST_MONTHS + 1)
 }
 
 /// Claims that a certificate should bear out and does not: exempt or met, under a rule for whose kind the organisation has
@@ -219,17 +220,45 @@ fn contradict(edition: &Edition, held: &Holdings, claims: &[Claim<'_>], day: Day
     inputs.contradictions = said.into_iter().filter_map(|at| words.get(at).cloned()).collect();
 }
 
-fn signals_of(conn: &mut Conn, whose: OrganisationId, day: Day) -> Result<[i64; 3]> {
-    let rows: Vec<(Severity, i64)> = risk_signal::table
+fn signals_of(conn: &mut Conn, whose: OrganisationId, day: Day) -> Result<[Vec<i64>; 3]> {
+    let rows: Vec<(Severity, Day)> = risk_signal::table
         .filter(risk_signal::organisation_id.eq(whose))
         .filter(risk_signal::removed_at.is_null())
-        .filter(risk_signal::happened_on.ge(day.plus_months(-SIGNAL_MONTHS).to_string()))
+        .filter(risk_signal::happened_on.ge(day.plus_months(-MOST_MONTHS).to_string()))
         .filter(risk_signal::happened_on.le(day.to_string()))
-        .group_by(risk_signal::severity)
-        .select((risk_signal::severity, count_star()))
+        .order((risk_signal::happened_on.desc(), risk_signal::id))
+        .select((risk_signal::severity, risk_signal::happened_on))
         .load(conn)?;
-    let of = |wanted: Severity| -> i64 {
-        rows.iter().filter(|(s, _)| *s == wanted).map(|(_, count)| *count).sum()
+    let of = |wanted: Severity| -> Vec<i64> {
+        let ages = rows.iter().filter(|(severity, _)| *severity == wanted);
+        ages.map(|(_, on)| age_in_months(day, |since| *on >= since)).collect()
     };
     Ok([of(Severity::Low), of(Severity::Medium), of(Severity::High)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_whole_months_and_none_beyond_the_most() {
+        let at = |text: &str| crate::platform::clock::parse_london(&format!("{text} 12:00")).unwrap();
+        let from = at("2026-03-31").london_day();
+        let age = |text: &str| age_in_months(from, |day| at(text).london_day() >= day);
+        for (day, months) in [
+            ("2026-03-31", 0),
+            ("2026-04-02", 0),
+            ("2026-03-30", 1),
+            // A month before the 31st of March is the last of February.
+            ("2026-02-28", 1),
+            ("2026-02-27", 2),
+            ("2024-03-31", 24),
+            ("2024-03-30", 25),
+            ("2016-03-31", 120),
+            ("2016-03-30", 121),
+            ("1990-01-01", 121),
+        ] {
+            assert_eq!(age(day), months, "{day}");
+        }
+    }
 }

@@ -1,12 +1,12 @@
-//! Computing every open review again: when the weights changed, and every night, because certificates lapse and signals grow
-//! old by themselves. A run goes on where it was stopped.
+//! Computing open reviews again: all of them when the weights changed and every night, because certificates lapse and signals
+//! grow old by themselves; one organisation's when its certificates changed. A run goes on where it was stopped.
 
-use super::compute::compute_risk;
+use super::compute::{compute_risk, compute_risk_of};
 use super::store;
 use crate::access::{Actor, Permit, Subject};
 use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::Result;
-use crate::platform::ids::RiskRunId;
+use crate::platform::ids::{OrganisationId, RiskRunId};
 use crate::platform::jobs::{self, Job, Outcome};
 
 /// The kind of the job that goes through all open reviews; the payload is the run's number.
@@ -59,6 +59,22 @@ pub(in crate::review) fn daily(db: &Db, _job: &Job) -> Result<Outcome> {
             Outcome::RetryAt(now.plus_seconds(AGAIN), error.to_string())
         }
     })
+}
+
+/// The handler of [`crate::certificates::CERTIFICATES_CHANGED`]; the payload is the organisation's number. Running it again
+/// changes nothing.
+pub(in crate::review) fn compute_of(db: &Db, job: &Job) -> Result<Outcome> {
+    let Ok(whose) = job.payload.parse::<OrganisationId>() else {
+        return Ok(Outcome::GiveUp(format!("\"{}\" names no organisation", job.payload)));
+    };
+    if db.read_now(Actor::system_reach(), |conn| store::open_of(conn, whose))?.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    db.write_now(Actor::system_reach(), move |tx| {
+        let permit = Permit::grant(&Actor::system(), Some(Subject::programme()))?;
+        compute_risk_of(tx, &permit, whose)
+    })?;
+    Ok(Outcome::Done)
 }
 
 /// The handler of [`RISK`].

@@ -13,14 +13,15 @@ mod store;
 mod web;
 mod weights;
 
-pub use compute::compute_risk;
 pub(super) use compute::refresh;
+pub use compute::{compute_risk, compute_risk_of};
 pub use jobs::ensure_scheduled;
-pub(super) use jobs::{DAILY, RISK, compute_all, daily};
+pub(super) use jobs::{DAILY, RISK, compute_all, compute_of, daily};
 pub(super) use pages::{SignalFilePage, SignalPage, SignalsPage, WeightsPage, WhyPage};
-pub use score::{Inputs, Settings, random_share};
+pub use score::{Band, Bands, Inputs, Settings, random_share};
 pub use seed::make_seed;
 pub(super) use seed::{fresh, seed_of};
 pub use signals::{NewSignal, Severity, SignalKind, import_signals, record_signal, remove_signal};
+pub(super) use store::bands;
 pub(super) use web::routes;
 pub use weights::change_weights;

@@ -8,6 +8,9 @@ use crate::platform::canonical::sha256;
 /// The whole: what an input gives at most, and what the weights add up to.
 pub const WHOLE: i64 = 1000;
 
+/// The greatest number of months that can be set: what is older is not looked for.
+pub const MOST_MONTHS: i64 = 120;
+
 /// The weights, and where the inputs are full. Each version is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -35,6 +38,16 @@ pub struct Settings {
     pub medium: i64,
     /// What a signal of high severity gives.
     pub high: i64,
+    /// Characters below which a comment says hardly a word.
+    pub thin_characters: i64,
+    /// Months after which a file is old.
+    pub stale_months: i64,
+    /// Months for which a signal counts.
+    pub signal_months: i64,
+    /// The score from which a risk is medium.
+    pub band_medium: i64,
+    /// The score from which a risk is high.
+    pub band_high: i64,
 }
 
 impl Settings {
@@ -53,7 +66,7 @@ impl Settings {
 
     /// The other numbers with the names of their fields, what they say, and their least and greatest value.
     #[must_use]
-    pub const fn measures(&self) -> [(&'static str, &'static str, i64, (i64, i64)); 6] {
+    pub const fn measures(&self) -> [(&'static str, &'static str, i64, (i64, i64)); 11] {
         [
             (
                 "change_full",
@@ -71,7 +84,23 @@ impl Settings {
             ("low", "A signal of low severity gives, in thousandths", self.low, (0, WHOLE)),
             ("medium", "A signal of medium severity gives, in thousandths", self.medium, (0, WHOLE)),
             ("high", "A signal of high severity gives, in thousandths", self.high, (0, WHOLE)),
+            (
+                "thin_characters",
+                "Characters below which a comment says hardly a word",
+                self.thin_characters,
+                (1, WHOLE),
+            ),
+            ("stale_months", "Months after which a file is old", self.stale_months, (1, MOST_MONTHS)),
+            ("signal_months", "Months for which a signal counts", self.signal_months, (1, MOST_MONTHS)),
+            ("band_medium", "Score from which a risk is medium", self.band_medium, (1, WHOLE - 1)),
+            ("band_high", "Score from which a risk is high", self.band_high, (2, WHOLE)),
         ]
+    }
+
+    /// Where the bands begin.
+    #[must_use]
+    pub const fn bands(&self) -> Bands {
+        Bands { medium: self.band_medium, high: self.band_high }
     }
 
     /// Sets the number of this field; false when there is no such field.
@@ -89,6 +118,11 @@ impl Settings {
             "low" => &mut self.low,
             "medium" => &mut self.medium,
             "high" => &mut self.high,
+            "thin_characters" => &mut self.thin_characters,
+            "stale_months" => &mut self.stale_months,
+            "signal_months" => &mut self.signal_months,
+            "band_medium" => &mut self.band_medium,
+            "band_high" => &mut self.band_high,
             _ => return false,
         };
         *place = value;
@@ -113,7 +147,67 @@ impl Settings {
         if faults.is_empty() && sum != WHOLE {
             faults.push(("first_return", format!("The six weights must add up to 1,000, not {sum}")));
         }
+        if faults.is_empty() && self.band_high <= self.band_medium {
+            faults.push(("band_high", "A high risk must begin above where a medium one does".to_owned()));
+        }
         faults
+    }
+}
+
+/// How much a case needs a look, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Band {
+    /// Among those to look at first.
+    High,
+    /// Between the two.
+    Medium,
+    /// Nothing much speaks for a look.
+    Low,
+}
+
+impl Band {
+    /// Every band, the highest first.
+    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// Where the bands begin, as the weights in force say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bands {
+    /// The score from which a risk is medium.
+    pub medium: i64,
+    /// The score from which a risk is high.
+    pub high: i64,
+}
+
+impl Bands {
+    /// The scores of a band: from the first on, and below the second.
+    #[must_use]
+    pub const fn of(self, band: Band) -> (i64, i64) {
+        match band {
+            Band::High => (self.high, i64::MAX),
+            Band::Medium => (self.medium, self.high),
+            Band::Low => (i64::MIN, self.medium),
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn words(self, band: Band) -> String {
+        match band {
+            Band::High => format!("High ({} or more)", self.high),
+            Band::Medium => format!("Medium ({} to {})", self.medium, self.high - 1),
+            Band::Low => format!("Low (below {})", self.medium),
+        }
     }
 }
 
@@ -130,16 +224,16 @@ pub struct Inputs {
     pub grade_before: String,
     /// Claims that reach what the return needs them to.
     pub claims: i64,
-    /// Those without a file and with hardly a word.
-    pub thin: i64,
-    /// Those whose newest file is old.
-    pub stale: i64,
+    /// Of each claim without a file, the characters of its comment.
+    pub bare: Vec<i64>,
+    /// Of each claim with files, the age of its newest one in months, at most one more than [`MOST_MONTHS`].
+    pub ages: Vec<i64>,
     /// Claims that a certificate on record does not bear out.
     pub contradicted: i64,
     /// Why it does not, in sentences.
     pub contradictions: Vec<String>,
-    /// Signals of low, medium and high severity.
-    pub signals: [i64; 3],
+    /// The ages of signals of low, medium and high severity, in months.
+    pub signals: [Vec<i64>; 3],
     /// The random share.
     pub random: i64,
 }
@@ -214,10 +308,13 @@ impl Inputs {
         if self.claims == 0 {
             return (0, "Nothing is claimed to be reached.".to_owned());
         }
-        let value = filled((self.thin + self.stale) * WHOLE / self.claims, settings.evidence_full);
+        let thin = counted(&self.bare, |characters| characters < settings.thin_characters);
+        let stale = counted(&self.ages, |months| months > settings.stale_months);
+        let value = filled((thin + stale) * WHOLE / self.claims, settings.evidence_full);
         let words = format!(
-            "Of {} claims that something is reached, {} have no file and hardly a word, and {} have old files only.",
-            self.claims, self.thin, self.stale
+            "Of {} claims that something is reached, {thin} have no file and hardly a word (fewer than {} characters), \
+             and {stale} have old files only (more than {} months).",
+            self.claims, settings.thin_characters, settings.stale_months
         );
         (value, words)
     }
@@ -231,15 +328,27 @@ impl Inputs {
     }
 
     fn signals_value(&self, settings: &Settings) -> (i64, String) {
-        let [low, medium, high] = self.signals;
+        let within = |ages: &Vec<i64>| counted(ages, |months| months <= settings.signal_months);
+        let [low, medium, high] = self.signals.each_ref().map(within);
         let value = low * settings.low + medium * settings.medium + high * settings.high;
         let words = if low + medium + high == 0 {
-            "There is no alert, incident or audit result of the last two years.".to_owned()
+            format!(
+                "There is no alert, incident or audit result of the last {} months.",
+                settings.signal_months
+            )
         } else {
-            format!("In the last two years: {high} of high, {medium} of medium and {low} of low severity.")
+            format!(
+                "In the last {} months: {high} of high, {medium} of medium and {low} of low severity.",
+                settings.signal_months
+            )
         };
         (value.min(WHOLE), words)
     }
+}
+
+/// How many of these numbers are so.
+fn counted(numbers: &[i64], is_so: impl Fn(i64) -> bool) -> i64 {
+    i64::try_from(numbers.iter().filter(|number| is_so(**number)).count()).unwrap_or(i64::MAX)
 }
 
 /// A part in thousandths, as a value that is full at this part.
@@ -279,23 +388,29 @@ mod tests {
             low: 250,
             medium: 500,
             high: 1000,
+            thin_characters: 40,
+            stale_months: 24,
+            signal_months: 24,
+            band_medium: 200,
+            band_high: 500,
         }
     }
 
     #[test]
     fn a_case_by_hand() {
-        // 12 of 45 changed: 266 of 1,000, full at 250. 3 of 20 thin or stale: 150, full at 500, so 300.
+        // 12 of 45 changed: 266 of 1,000, full at 250. Two of 20 have fewer than 40 characters and no file, one has
+        // files of more than 24 months: 150, full at 500, so 300. A signal of 25 months counts no more.
         // One contradiction of two: 500. One medium and one low: 750. Chance: 333.
         let inputs = Inputs {
             first: false,
             common: 45,
             changed: 12,
             claims: 20,
-            thin: 2,
-            stale: 1,
+            bare: vec![0, 39, 40],
+            ages: vec![24, 25, 0],
             contradicted: 1,
             contradictions: vec!["It lapsed.".to_owned()],
-            signals: [1, 1, 0],
+            signals: [vec![0, 25], vec![24], vec![120]],
             random: 333,
             ..Inputs::default()
         };
@@ -320,9 +435,9 @@ mod tests {
             first: true,
             grade_before: "x".to_owned(),
             claims: 1,
-            thin: 1,
+            bare: vec![0],
             contradicted: 9,
-            signals: [9, 9, 9],
+            signals: [vec![0; 9], vec![0; 9], vec![0; 9]],
             random: 1000,
             ..Inputs::default()
         };
@@ -342,6 +457,8 @@ mod tests {
             wrong.faults().iter().map(|(field, _)| *field).collect::<Vec<_>>(),
             ["certificates_full", "low"]
         );
+        let upside_down = Settings { band_medium: 500, ..settings() };
+        assert_eq!(upside_down.faults().iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["band_high"]);
         let mut changed = settings();
         for (field, ..) in settings().weights() {
             assert!(changed.set(field, 1));
@@ -351,6 +468,43 @@ mod tests {
         }
         assert!(!changed.set("other", 1));
         assert!(changed.weights().iter().all(|(.., weight)| *weight == 1));
+    }
+
+    #[test]
+    fn what_counts_as_thin_stale_or_past_is_a_setting() {
+        let inputs = Inputs {
+            claims: 4,
+            bare: vec![10, 60],
+            ages: vec![13, 30],
+            signals: [vec![], vec![], vec![13]],
+            ..Inputs::default()
+        };
+        // 10 characters and 30 months are 2 of 4: full. The signal of 13 months is of high severity: full.
+        assert_eq!(inputs.risk(&settings()), 200 + 200);
+        let strict = Settings { thin_characters: 61, stale_months: 12, signal_months: 12, ..settings() };
+        let words: Vec<String> = inputs.shares(&strict).into_iter().map(|share| share.words).collect();
+        assert!(
+            words.iter().any(|said| said.contains("2 have no file and hardly a word (fewer than 61")),
+            "{words:?}"
+        );
+        assert!(words.iter().any(|said| said.contains("of the last 12 months")), "{words:?}");
+        assert_eq!(inputs.risk(&strict), 200);
+        let mild = Settings { thin_characters: 10, stale_months: 30, ..settings() };
+        assert_eq!(inputs.risk(&mild), 200);
+    }
+
+    #[test]
+    fn bands_meet_without_a_gap() {
+        let bands = settings().bands();
+        let of = |risk: i64| {
+            let holds = |band: &Band| (bands.of(*band).0..bands.of(*band).1).contains(&risk);
+            let found: Vec<Band> = Band::ALL.into_iter().filter(holds).collect();
+            assert_eq!(found.len(), 1, "{risk}");
+            found[0]
+        };
+        use Band::{High, Low, Medium};
+        assert_eq!([-1, 0, 199, 200, 499, 500, 5000].map(of), [Low, Low, Low, Medium, Medium, High, High]);
+        assert_eq!(bands.words(Medium), "Medium (200 to 499)");
     }
 
     #[test]

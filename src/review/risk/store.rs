@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::score::{Inputs, Settings};
+use super::score::{Bands, Inputs, Settings};
 use crate::platform::canonical::to_string;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
@@ -62,6 +62,11 @@ pub(super) fn in_force(conn: &mut Conn) -> Result<Profile> {
         ))
         .first(conn)?;
     profile_of(row)
+}
+
+/// Where the bands of risk begin now.
+pub(in crate::review) fn bands(conn: &mut Conn) -> Result<Bands> {
+    Ok(in_force(conn)?.settings.bands())
 }
 
 /// The version of this number.

@@ -59,7 +59,7 @@ async fn a_first_return_without_evidence_by_hand(world: World) {
         .await
         .expect(200)
         .shows("The organisation has submitted nothing in an earlier collection.")
-        .shows("Of 3 claims that something is reached, 3 have no file and hardly a word, and 0 have old files only.")
+        .shows("3 have no file and hardly a word (fewer than 40 characters), and 0 have old files only (more than 24 months).")
         .shows("version 1");
     let mut lead = scene.world.signed_in("Lead ZZ001").await;
     lead.get(&scene.at("/risk")).await.expect(404);
@@ -187,6 +187,11 @@ async fn other_weights_are_tried_and_put_in_force(world: World) {
             ("low", "250"),
             ("medium", "500"),
             ("high", "1000"),
+            ("thin_characters", "40"),
+            ("stale_months", "24"),
+            ("signal_months", "24"),
+            ("band_medium", "200"),
+            ("band_high", "500"),
         ]
     };
     let query = |first| {

@@ -54,11 +54,17 @@ impl WeightsPage {
                 .iter()
                 .map(|(_, name, weight)| format!("{name} {weight}"))
                 .collect();
+            let measures: Vec<String> = profile
+                .settings
+                .measures()
+                .iter()
+                .map(|(_, name, value, _)| format!("{name}: {value}"))
+                .collect();
             let since =
                 if profile.made_by.is_some() { profile.made_at.london_words() } else { String::new() };
             vec![
                 Cell::text(profile.version.to_string()),
-                Cell::text(weights.join(", ")),
+                Cell::text(format!("{}. {}.", weights.join(", "), measures.join("; "))),
                 Cell::text(&profile.note),
                 Cell::text(by),
                 Cell::text(since),

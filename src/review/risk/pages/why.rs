@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::platform::pages::words::number;
 use crate::platform::pages::{Cell, Fact, Link, Page};
 use crate::review::risk::reading::Why;
+use crate::review::risk::score::Band;
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -28,6 +29,14 @@ impl WhyPage {
         if let Some((profile, inputs, day)) = &of.found {
             facts.push(Fact::new("Weights", format!("version {}: {}", profile.version, profile.note)));
             facts.push(Fact::new("Computed", day.words()));
+            let bands = profile.settings.bands();
+            let band = Band::ALL.into_iter().find(|band| {
+                let (from, below) = bands.of(*band);
+                (from..below).contains(&of.risk)
+            });
+            if let Some(band) = band {
+                facts.push(Fact::new("Band", bands.words(band)));
+            }
             shares.extend(inputs.shares(&profile.settings).into_iter().map(|share| {
                 vec![
                     Cell::text(share.name),

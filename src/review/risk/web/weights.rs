@@ -65,6 +65,11 @@ fn parsed(typed: &Typed, errors: &mut FormErrors) -> Option<Settings> {
         low: 0,
         medium: 0,
         high: 0,
+        thin_characters: 0,
+        stale_months: 0,
+        signal_months: 0,
+        band_medium: 0,
+        band_high: 0,
     };
     let fields: Vec<&'static str> = settings
         .weights()
