@@ -109,4 +109,15 @@ impl Actor {
     pub fn is_conflicted(&self, organisation: OrganisationId) -> bool {
         self.is_member_of(organisation) || self.bars.contains(&organisation)
     }
+
+    /// Every organisation of which [`Actor::is_conflicted`] is true, in order: for lists that leave them out before they
+    /// count.
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<OrganisationId> {
+        let members = self.memberships.iter().map(|(organisation, _)| *organisation);
+        let mut all: Vec<OrganisationId> = members.chain(self.bars.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
 }

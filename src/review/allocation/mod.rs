@@ -19,7 +19,7 @@ pub use allocate::{Room, allocate_review};
 pub(super) use cover::copy_to_cover;
 pub(super) use mail::{GivenBack, given_back};
 pub(super) use pages::{
-    AbsencesPage, AllocationPage, ByHandPage, OnOverview, OnQueue, PreviewPage, ReviewerPage,
+    AbsencesPage, AllocationPage, ByHandPage, ChosenPage, OnOverview, OnQueue, PreviewPage, ReviewerPage,
 };
 pub(super) use reading::on_overview;
 pub use reviewer::{ReviewerSettings, keep_reviewer};
@@ -27,6 +27,12 @@ pub use run::{Allotted, Chosen, allocate_many, move_to_cover, run_allocation, ta
 pub use unconflicted::Unconflicted;
 pub(super) use unconflicted::hold_person;
 pub(super) use web::routes;
+
+use crate::review::model::ReviewState;
+
+/// States in which a review can be given to somebody: it waits in the queue, or is in somebody's hands.
+pub(super) const CHOSEN_STATES: [ReviewState; 3] =
+    [ReviewState::Queued, ReviewState::Claimed, ReviewState::Query];
 
 /// Reviews that a reviewer can have in hand at a time unless the programme manager says otherwise: a local rule.
 pub const USUAL_CAPACITY: i64 = 10;

@@ -11,7 +11,7 @@ use crate::identity::{self, employer_months};
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CollectionId, PersonId};
+use crate::platform::ids::{CollectionId, PersonId, ReviewId};
 use crate::review::interest::{Recusal, recusals_of};
 use crate::review::reading::ForCentre;
 
@@ -72,7 +72,7 @@ pub(super) fn plan(
 ) -> Result<Vec<Line>> {
     let reviewers = store::reviewers(conn, day)?;
     let bars: Bars = store::bars(conn, reviewers.iter().map(|one| one.person), day)?;
-    let waiting = store::waiting(conn, of, count)?;
+    let waiting = store::waiting(conn, of, &[], count)?;
     let (own, others): (Vec<Waiting>, Vec<Waiting>) =
         waiting.into_iter().partition(|one| actor.is_conflicted(one.organisation));
     let mut lines = choose(&reviewers, &bars, others, seed);
@@ -101,9 +101,21 @@ pub(super) fn preview(
 /// What can be given by hand: the top of the queue, and to whom.
 pub(super) fn by_hand(conn: &mut Conn, actor: &Actor, day: Day) -> Result<(Vec<Waiting>, Vec<Reviewer>)> {
     Permit::<ReadAllocation>::grant(actor, Some(Subject::programme()))?;
-    let mut waiting = store::waiting(conn, None, OFFERED)?;
-    waiting.retain(|one| !actor.is_conflicted(one.organisation));
+    // Left out before they are counted, or the list would come short.
+    let waiting = store::waiting(conn, None, &actor.conflicts(), OFFERED)?;
     Ok((waiting, store::reviewers(conn, day)?))
+}
+
+/// What was chosen in the queue and can be given to somebody now, and to whom.
+pub(super) fn chosen(
+    conn: &mut Conn,
+    actor: &Actor,
+    day: Day,
+    ids: &[ReviewId],
+) -> Result<(Vec<InHand>, Vec<Reviewer>)> {
+    Permit::<ReadAllocation>::grant(actor, Some(Subject::programme()))?;
+    let found = store::chosen(conn, ids, &actor.conflicts())?;
+    Ok((found, store::reviewers(conn, day)?))
 }
 
 /// One reviewer with everything that is kept of them.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, not};
 use diesel::prelude::*;
 
-use super::USUAL_CAPACITY;
 use super::plan::{Away, Bars, Reviewer, Waiting};
+use super::{CHOSEN_STATES, USUAL_CAPACITY};
 use crate::access::CentralRole;
 use crate::identity;
 use crate::platform::clock::{Day, Timestamp};
@@ -114,8 +114,14 @@ type WaitingRow = (
     (CollectionId, String, String),
 );
 
-/// The first so many that wait for a reviewer, those that need a look most first; of one collection if one is named.
-pub(super) fn waiting(conn: &mut Conn, of: Option<CollectionId>, limit: i64) -> Result<Vec<Waiting>> {
+/// The first so many that wait for a reviewer, those that need a look most first; of one collection if one is named, and
+/// of none of some organisations.
+pub(super) fn waiting(
+    conn: &mut Conn,
+    of: Option<CollectionId>,
+    without: &[OrganisationId],
+    limit: i64,
+) -> Result<Vec<Waiting>> {
     let mut query = review::table
         .inner_join(organisation::table.on(organisation::id.eq(review::organisation_id)))
         .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
@@ -132,6 +138,9 @@ pub(super) fn waiting(conn: &mut Conn, of: Option<CollectionId>, limit: i64) -> 
         .into_boxed();
     if let Some(collection) = of {
         query = query.filter(review::collection_id.eq(collection));
+    }
+    if !without.is_empty() {
+        query = query.filter(not(review::organisation_id.eq_any(without.to_vec())));
     }
     let rows: Vec<WaitingRow> = query.load(conn)?;
     let ids: Vec<ReviewId> = rows.iter().map(|((review, ..), ..)| *review).collect();
@@ -218,21 +227,33 @@ pub(super) fn in_hand(conn: &mut Conn, of: Option<PersonId>) -> Result<Vec<InHan
         query = query.filter(review::reviewer_id.eq(person));
     }
     let rows: Vec<InHandRow> = query.load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|((review, version, state, risk, due_at, reviewer), (organisation, code, name), year)| InHand {
-            review,
-            version,
-            organisation,
-            code,
-            name,
-            year,
-            state,
-            risk,
-            due_at,
-            reviewer,
-        })
-        .collect())
+    Ok(rows.into_iter().map(held).collect())
+}
+
+fn held(row: InHandRow) -> InHand {
+    let ((review, version, state, risk, due_at, reviewer), (organisation, code, name), year) = row;
+    InHand { review, version, organisation, code, name, year, state, risk, due_at, reviewer }
+}
+
+/// Those of some reviews that can be given to somebody, as they are now, but for what belongs to some organisations.
+pub(super) fn chosen(conn: &mut Conn, ids: &[ReviewId], without: &[OrganisationId]) -> Result<Vec<InHand>> {
+    let mut query = review::table
+        .inner_join(organisation::table.on(organisation::id.eq(review::organisation_id)))
+        .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
+        .filter(review::id.eq_any(ids.to_vec()))
+        .filter(review::state.eq_any(CHOSEN_STATES.to_vec()))
+        .order((review::risk.desc(), review::due_at.asc(), review::id.asc()))
+        .select((
+            (review::id, review::version, review::state, review::risk, review::due_at, review::reviewer_id),
+            (organisation::id, organisation::code, organisation::name),
+            collection::year_label,
+        ))
+        .into_boxed();
+    if !without.is_empty() {
+        query = query.filter(not(review::organisation_id.eq_any(without.to_vec())));
+    }
+    let rows: Vec<InHandRow> = query.load(conn)?;
+    Ok(rows.into_iter().map(held).collect())
 }
 
 /// What each of these people must keep away from on a day.

@@ -22,7 +22,7 @@ pub(super) use parts::{Cell, paragraphs, size_words};
 pub(super) use sites::SitesPage;
 pub(super) use workspace::{Attempt, Viewed, WorkspacePage, after_deciding, requirement_href};
 
-use super::allocation::{AbsencesPage, AllocationPage, ByHandPage, PreviewPage, ReviewerPage};
+use super::allocation::{AbsencesPage, AllocationPage, ByHandPage, ChosenPage, PreviewPage, ReviewerPage};
 use super::reasons::{ReasonPage, ReasonsPage};
 use super::risk::{SignalFilePage, SignalPage, SignalsPage, WeightsPage, WhyPage};
 use crate::platform::pages::{PageCheck, PagesError};
@@ -42,6 +42,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<AllocationPage>()?,
         PageCheck::of::<PreviewPage>()?,
         PageCheck::of::<ByHandPage>()?,
+        PageCheck::of::<ChosenPage>()?,
         PageCheck::of::<ReviewerPage>()?,
         PageCheck::of::<AbsencesPage>()?,
         PageCheck::of::<WeightsPage>()?,

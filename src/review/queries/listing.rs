@@ -36,6 +36,8 @@ pub(super) struct Filter {
     pub show: Show,
     /// Who reads it. What they score blind is left out: how a question ended tells what its reviewer found.
     pub reader: Option<PersonId>,
+    /// Questions to these organisations are left to colleagues: the reader has an interest in them.
+    pub interests: Vec<OrganisationId>,
     /// One reviewer's only.
     pub whose: Option<PersonId>,
     pub now: Timestamp,
@@ -48,7 +50,6 @@ pub(super) struct Filter {
 pub(super) struct Listed {
     pub id: QueryId,
     pub review: ReviewId,
-    pub whose: OrganisationId,
     pub code: String,
     pub organisation: String,
     pub year: String,
@@ -75,6 +76,9 @@ macro_rules! narrowed {
         if !$without.is_empty() {
             query = query.filter(not(review_query::review_id.eq_any($without.clone())));
         }
+        if !filter.interests.is_empty() {
+            query = query.filter(not(review_query::organisation_id.eq_any(filter.interests.clone())));
+        }
         query = match filter.show {
             Show::Open => query.filter(review_query::state.ne(QueryState::Closed)),
             Show::Overdue => query
@@ -94,7 +98,7 @@ macro_rules! narrowed {
 type Row = (
     (QueryId, ReviewId, QueryState, Option<QueryOutcome>),
     (Timestamp, Timestamp, Option<Timestamp>),
-    (OrganisationId, String, String),
+    (String, String),
     String,
     (String, String),
     Option<String>,
@@ -120,7 +124,7 @@ pub(super) fn list(conn: &mut Conn, filter: &Filter) -> Result<(i64, Vec<Listed>
         .select((
             (review_query::id, review_query::review_id, review_query::state, review_query::outcome),
             (review_query::asked_at, review_query::due_at, review_query::replied_at),
-            (organisation::id, organisation::code, organisation::name),
+            (organisation::code, organisation::name),
             collection::year_label,
             (requirement::code, requirement::title),
             person::name.nullable(),
@@ -138,11 +142,10 @@ pub(super) fn list(conn: &mut Conn, filter: &Filter) -> Result<(i64, Vec<Listed>
 fn listed(row: Row) -> Listed {
     let ((id, review, state, outcome), (asked_at, due_at, replied_at), place, year, (req, title), reviewer) =
         row;
-    let (whose, code, organisation) = place;
+    let (code, organisation) = place;
     Listed {
         id,
         review,
-        whose,
         code,
         organisation,
         year,

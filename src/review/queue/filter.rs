@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::platform::ids::{CollectionId, PersonId};
+use crate::platform::ids::{CollectionId, OrganisationId, PersonId};
 use crate::review::model::ReviewState;
+use crate::review::risk::{Band, Bands};
 
 /// The longest text that is searched for, in characters.
 const SEARCH_LIMIT: usize = 100;
@@ -94,44 +95,6 @@ pub(in crate::review) enum Whose {
     Unclaimed,
 }
 
-/// How much a submission needs a look, from the figure that allocation gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::review) enum Band {
-    High,
-    Medium,
-    Low,
-}
-
-impl Band {
-    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
-
-    /// The band of a risk in thousandths.
-    pub const fn of(risk: i64) -> Self {
-        match risk {
-            500.. => Self::High,
-            200..500 => Self::Medium,
-            _ => Self::Low,
-        }
-    }
-
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::High => "high",
-            Self::Medium => "medium",
-            Self::Low => "low",
-        }
-    }
-
-    /// What people read; the figures are those of [`Band::of`].
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::High => "High (500 or more)",
-            Self::Medium => "Medium (200 to 499)",
-            Self::Low => "Low (below 200)",
-        }
-    }
-}
-
 /// What the list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::review) enum Sort {
@@ -194,8 +157,8 @@ pub(in crate::review) struct Filter {
     pub whose: Whose,
     /// Overdue ones only.
     pub overdue: bool,
-    /// Of one band of risk only.
-    pub band: Option<Band>,
+    /// Of one band of risk only: the scores from the first on and below the second.
+    pub risks: Option<(i64, i64)>,
     /// Of organisations with this in their name or code, in lower case.
     pub search: Option<String>,
     /// In this order.
@@ -204,11 +167,18 @@ pub(in crate::review) struct Filter {
     pub descending: bool,
     /// The page, from 1.
     pub page: usize,
+    /// Of other organisations only: whoever asks has an interest in these.
+    pub without: Vec<OrganisationId>,
 }
 
 impl Filter {
     /// What a form asks for; `collections` are those that have reviews (number and key), newest first.
-    pub fn read(form: &QueueForm, collections: &[(CollectionId, String, String)], me: PersonId) -> Self {
+    pub fn read(
+        form: &QueueForm,
+        collections: &[(CollectionId, String, String)],
+        bands: Bands,
+        me: PersonId,
+    ) -> Self {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let chosen = collections.iter().find(|(_, key, _)| *key == form.collection);
         let collection =
@@ -230,7 +200,7 @@ impl Filter {
                 text => text.parse().map_or(Whose::All, |id| Whose::Of(PersonId::new(id))),
             },
             overdue: form.overdue == "yes",
-            band: Band::ALL.into_iter().find(|band| band.key() == form.risk),
+            risks: Band::ALL.into_iter().find(|band| band.key() == form.risk).map(|band| bands.of(band)),
             search: searched(&form.search),
             sort,
             descending: match form.order.as_str() {
@@ -239,6 +209,7 @@ impl Filter {
                 _ => sort.falls(),
             },
             page: form.page.parse().unwrap_or(1).max(1),
+            without: Vec::new(),
         }
     }
 }
@@ -254,6 +225,8 @@ fn searched(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    const BANDS: Bands = Bands { medium: 200, high: 500 };
+
     #[test]
     fn what_cannot_be_read_is_left_aside() {
         let form = QueueForm {
@@ -265,9 +238,9 @@ mod tests {
             state: "lost".to_owned(),
             ..QueueForm::default()
         };
-        let filter = Filter::read(&form, &[], PersonId::new(7));
+        let filter = Filter::read(&form, &[], BANDS, PersonId::new(7));
         assert_eq!((filter.sort, filter.page, filter.whose), (Sort::Due, 1, Whose::All));
-        assert_eq!((filter.band, filter.descending, filter.collection), (None, false, None));
+        assert_eq!((filter.risks, filter.descending, filter.collection), (None, false, None));
         assert_eq!(filter.states, ReviewState::OPEN);
     }
 
@@ -278,21 +251,15 @@ mod tests {
             whose: "12".to_owned(),
             sort: "risk".to_owned(),
             page: "9".to_owned(),
+            risk: "medium".to_owned(),
             ..QueueForm::default()
         };
         let again = QueueForm::from_query(&form.query());
         assert_eq!((again.search.as_str(), again.whose.as_str(), again.page.as_str()), ("%_'`&", "12", ""));
-        let filter = Filter::read(&form, &[], PersonId::new(7));
-        assert_eq!(filter.search.as_deref(), Some("%_'`&"));
+        let filter = Filter::read(&form, &[], BANDS, PersonId::new(7));
+        assert_eq!((filter.search.as_deref(), filter.risks), (Some("%_'`&"), Some((200, 500))));
         assert_eq!((filter.whose, filter.descending), (Whose::Of(PersonId::new(12)), true));
         assert_eq!(form.address("/reviews", &[("page", "2".to_owned())]).matches("page=").count(), 1);
         assert_eq!(QueueForm::default().address("/reviews", &[]), "/reviews");
-    }
-
-    #[test]
-    fn bands_meet_without_a_gap() {
-        let found = [-1, 0, 199, 200, 499, 500, 5000].map(Band::of);
-        use Band::{High, Low, Medium};
-        assert_eq!(found, [Low, Low, Low, Medium, Medium, High, High]);
     }
 }

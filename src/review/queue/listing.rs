@@ -10,10 +10,11 @@ use super::filter::Filter;
 use super::roll::Roll;
 use super::rows;
 use super::store::{self, Choices};
+use crate::access::Actor;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::ids::{PersonId, ReviewId};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::ReviewId;
 use crate::review::model::ReviewState;
 use crate::schema::{collection, organisation, person, region, review, site_filing};
 
@@ -150,11 +151,15 @@ fn listed(row: Row) -> Listed {
     }
 }
 
-/// The filter of somebody's form.
+/// The filter of somebody's form. What they have an interest in is left to colleagues, and so is not even counted.
 pub(in crate::review) fn reading(
     form: &super::filter::QueueForm,
-    me: PersonId,
-) -> impl Fn(&Choices) -> Filter + use<> {
-    let form = form.clone();
-    move |choices| Filter::read(&form, &choices.collections, me)
+    by: &Actor,
+) -> Result<impl Fn(&Choices) -> Filter + use<>> {
+    let me = by.id().ok_or_else(|| Error::broken("the queue is read by people"))?;
+    let (form, without) = (form.clone(), by.conflicts());
+    Ok(move |choices: &Choices| Filter {
+        without: without.clone(),
+        ..Filter::read(&form, &choices.collections, choices.bands, me)
+    })
 }

@@ -3,17 +3,18 @@
 use serde::Serialize;
 
 use super::age;
-use super::filter::{Band, Filter, QueueForm, Sort, Whose};
+use super::filter::{Filter, QueueForm, Sort, Whose};
 use super::listing::{Listed, Listing, PAGE_SIZE};
 use super::store::Choices;
 use super::views::View;
 use crate::platform::clock::Timestamp;
 use crate::platform::pages::words::number;
 use crate::platform::pages::{Choice, Field, Page, Pagination};
-use crate::review::allocation::OnQueue;
+use crate::review::allocation::{CHOSEN_STATES, OnQueue};
 use crate::review::case::grade_words;
 use crate::review::model::ReviewState;
 use crate::review::pages::Cell;
+use crate::review::risk::Band;
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -32,6 +33,19 @@ struct Tab {
     href: String,
     note: String,
     current: bool,
+}
+
+/// A row with a box, by which it is chosen for what can be done with several reviews at once.
+#[derive(Debug, Serialize)]
+struct Ticked {
+    id: i64,
+    /// Whose review it is, for whoever does not see the row around the box.
+    label: String,
+    /// Whether anything can be done with it.
+    may: bool,
+    name: String,
+    href: String,
+    cells: Vec<Cell>,
 }
 
 /// What a page is made from besides its listing.
@@ -70,6 +84,10 @@ pub(in crate::review) struct QueuePage {
     caption: String,
     beyond: bool,
     rows: Vec<Vec<Cell>>,
+    /// The same with boxes to tick, for whoever may give reviews out.
+    ticked: Vec<Ticked>,
+    /// Whether something is left out that its reader has an interest in.
+    keeps_away: bool,
     csv_href: String,
     query: String,
     view_name: Field,
@@ -78,8 +96,12 @@ pub(in crate::review) struct QueuePage {
 }
 
 impl QueuePage {
-    /// With the ways to allocation that its reader may go.
-    pub fn with_allocation(mut self, allocation: OnQueue) -> Self {
+    /// With the ways to allocation that its reader may go, and with boxes to tick where they may give reviews out.
+    pub fn with_allocation(mut self, allocation: OnQueue, listing: &Listing) -> Self {
+        if allocation.may() {
+            let rows = std::mem::take(&mut self.rows);
+            self.ticked = listing.rows.iter().zip(rows).map(|(of, cells)| Ticked::of(of, cells)).collect();
+        }
         self.allocation = allocation;
         self
     }
@@ -110,6 +132,7 @@ impl QueuePage {
             rows: listing.rows.iter().map(|row| cells(row, around.now)).collect(),
             pages: Pagination::new(wide(filter.page), wide(listing.total), wide(PAGE_SIZE), page),
             beyond: listing.rows.is_empty() && listing.total > 0,
+            keeps_away: !filter.without.is_empty(),
             csv_href: form.address("/reviews/queue.csv", &[]),
             query: form.query(),
             caption,
@@ -163,9 +186,9 @@ impl QueuePage {
             overdue: field("overdue", "Overdue", &form.overdue),
             lates: offered([("", "Overdue or not"), ("yes", "Overdue only")]),
             risk: field("risk", "Risk", &form.risk),
-            bands: offered(
-                std::iter::once(("", "Every risk")).chain(Band::ALL.map(|band| (band.key(), band.words()))),
-            ),
+            bands: std::iter::once(Choice::new("", "Every risk"))
+                .chain(Band::ALL.map(|band| Choice::new(band.key(), choices.bands.words(band))))
+                .collect(),
             sort: field("sort", "Sort by", filter.sort.key()),
             sorts: offered(Sort::ALL.map(|sort| (sort.key(), sort.words()))),
             order: field("order", "Order", &form.order),
@@ -177,11 +200,26 @@ impl QueuePage {
             caption: String::new(),
             beyond: false,
             rows: Vec::new(),
+            ticked: Vec::new(),
+            keeps_away: false,
             csv_href: String::new(),
             query: String::new(),
             view_name: Field { id: "view-name".to_owned(), ..Field::new("name", "Name of the view") },
             pages: Pagination::default(),
             allocation: OnQueue::default(),
+        }
+    }
+}
+
+impl Ticked {
+    fn of(listed: &Listed, cells: Vec<Cell>) -> Self {
+        Self {
+            id: listed.id.get(),
+            label: format!("Choose {} ({}), {}", listed.organisation, listed.code, listed.collection),
+            may: CHOSEN_STATES.contains(&listed.state),
+            name: name_of(listed),
+            href: format!("/reviews/{}", listed.id),
+            cells: cells.into_iter().skip(1).collect(),
         }
     }
 }
@@ -218,17 +256,21 @@ fn tabs(form: &QueueForm, views: &[View]) -> Vec<Tab> {
     std::iter::once(open).chain(views.iter().map(tab)).collect()
 }
 
-fn cells(row: &Listed, now: Timestamp) -> Vec<Cell> {
-    let sector = SectorKey::new(&row.sector).map_or(row.sector.as_str(), |sector| sector.label());
-    let due = row.due_at.london_day().words();
+/// The organisation, and how many sites it answers for.
+fn name_of(row: &Listed) -> String {
     let covers = match row.sites {
         None => String::new(),
         Some(1) => ", covers 1 site".to_owned(),
         Some(many) => format!(", covers {} sites", number(i128::from(many))),
     };
-    let name = format!("{} ({}){covers}", row.organisation, row.code);
+    format!("{} ({}){covers}", row.organisation, row.code)
+}
+
+fn cells(row: &Listed, now: Timestamp) -> Vec<Cell> {
+    let sector = SectorKey::new(&row.sector).map_or(row.sector.as_str(), |sector| sector.label());
+    let due = row.due_at.london_day().words();
     vec![
-        Cell::link(name, format!("/reviews/{}", row.id)),
+        Cell::link(name_of(row), format!("/reviews/{}", row.id)),
         Cell::text(sector),
         Cell::text(row.region.as_deref().unwrap_or("No region")),
         Cell::text(&row.collection),

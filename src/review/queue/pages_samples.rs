@@ -7,14 +7,15 @@ use super::pages::{Around, QueuePage};
 use super::store::Choices;
 use super::views::View;
 use crate::platform::clock::Timestamp;
-use crate::platform::ids::{CollectionId, PersonId, ReviewId, SavedViewId};
+use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReviewId, SavedViewId};
 use crate::review::allocation::OnQueue;
 use crate::review::model::ReviewState;
+use crate::review::risk::Bands;
 
 pub(super) fn samples() -> Vec<(&'static str, QueuePage)> {
     let now = Timestamp::from_micros(1_780_000_000_000_000);
-    let row = |sites| Listed {
-        id: ReviewId::new(1),
+    let row = |at: i64, sites| Listed {
+        id: ReviewId::new(at + 1),
         state: ReviewState::Claimed,
         code: "ZZ001".to_owned(),
         organisation: "Fenwick & Marsh Trust".to_owned(),
@@ -33,6 +34,7 @@ pub(super) fn samples() -> Vec<(&'static str, QueuePage)> {
         collections: vec![(CollectionId::new(1), "2026".to_owned(), "2026/27".to_owned())],
         regions: vec![("Y56".to_owned(), "London".to_owned())],
         reviewers: vec![(PersonId::new(4), "Ada Reviewer".to_owned())],
+        bands: Bands { medium: 200, high: 500 },
     };
     let views = [View {
         id: SavedViewId::new(2),
@@ -48,16 +50,20 @@ pub(super) fn samples() -> Vec<(&'static str, QueuePage)> {
     let listing = |rows: i64, total| Listing {
         counts: [(ReviewState::Claimed, rows)].into(),
         total,
-        rows: (0..rows).map(|at| row((at > 0).then_some(at))).collect(),
+        rows: (0..rows).map(|at| row(at, (at > 0).then_some(at))).collect(),
     };
     let page = |page: &str, choices: &Choices, views: &[View], listing: &Listing| {
         let form = QueueForm { state: "claimed".to_owned(), page: page.to_owned(), ..QueueForm::default() };
-        let filter = Filter::read(&form, &choices.collections, PersonId::new(9));
+        let mut filter = Filter::read(&form, &choices.collections, choices.bands, PersonId::new(9));
+        filter.without = views.iter().map(|_| OrganisationId::new(5)).collect();
         QueuePage::new(&form, &filter, listing, &Around { choices, views, now })
     };
     vec![
         ("empty", page("", &Choices::default(), &[], &Listing::default())),
-        ("typical", page("1", &choices, &views, &listing(3, 3)).with_allocation(OnQueue::sample())),
+        (
+            "typical",
+            page("1", &choices, &views, &listing(3, 3)).with_allocation(OnQueue::sample(), &listing(3, 3)),
+        ),
         ("long", page("2", &choices, &views, &listing(100, 64_201))),
         ("beyond", page("900", &choices, &views, &listing(0, 64_201))),
     ]

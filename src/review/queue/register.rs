@@ -67,6 +67,13 @@ impl Register {
         self.places.get(&id).copied()
     }
 
+    /// The places of organisations, in order. One that the register does not have has no place to be left out.
+    pub fn places_of(&self, ids: &[OrganisationId]) -> Vec<u32> {
+        let mut places: Vec<u32> = ids.iter().filter_map(|id| self.place(*id)).collect();
+        places.sort_unstable();
+        places
+    }
+
     /// Sector and region at a place.
     pub fn kind(&self, place: u32) -> (u8, u8) {
         usize::try_from(place).ok().and_then(|at| self.kinds.get(at)).copied().unwrap_or_default()
@@ -123,6 +130,8 @@ mod tests {
         assert_eq!(register.search("ab"), [true, false, false]);
         assert_eq!(register.search("practiceab1"), [false, false, false]);
         assert_eq!(register.place(OrganisationId::new(1)), Some(1));
+        let some = [OrganisationId::new(2), OrganisationId::new(9), OrganisationId::new(4)];
+        assert_eq!(register.places_of(&some), [0, 2]);
         assert_eq!(register.kind(0), (1, 1));
         assert_eq!((register.kind(1), register.kind(2)), ((2, 0), (1, 2)));
         assert_eq!(

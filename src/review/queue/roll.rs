@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use super::age::{self, Hand};
-use super::filter::Band;
 use super::register::{Register, Words};
 use super::store::{self, Entry, Mark};
 use crate::platform::clock::Timestamp;
@@ -34,7 +33,6 @@ pub(in crate::review) struct Traits {
     pub grade: u8,
     pub sector: u8,
     pub region: u8,
-    pub band: u8,
     /// When it was decided, in hours since 1970; 0 while it is not.
     pub decided: u32,
 }
@@ -187,7 +185,6 @@ impl Reviews {
             grade: self.grades.number(entry.grade),
             sector,
             region,
-            band: Band::of(entry.risk) as u8,
             decided: entry.decided_at.map_or(0, hours),
         };
         let known = self.places.get(&entry.id).copied();

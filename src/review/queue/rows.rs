@@ -16,9 +16,11 @@ struct Wanted {
     grade: Option<u8>,
     sector: Option<u8>,
     region: Option<u8>,
-    band: Option<u8>,
     overdue: bool,
+    risks: Option<(i64, i64)>,
     places: Option<Vec<bool>>,
+    /// Places of organisations that are left out, in order.
+    without: Vec<u32>,
 }
 
 /// Reviews under a filter.
@@ -55,9 +57,10 @@ impl Wanted {
             grade: found(filter.grade.as_ref(), &|text| reviews.grades.find(text))?,
             sector: found(filter.sector.as_ref(), &|text| reviews.register.sector(text))?,
             region: found(filter.region.as_ref(), &|text| reviews.register.region(text))?,
-            band: filter.band.map(|band| band as u8),
             overdue: filter.overdue,
+            risks: filter.risks,
             places: filter.search.as_ref().map(|text| reviews.register.search(text)),
+            without: reviews.register.places_of(&filter.without),
         })
     }
 
@@ -68,7 +71,6 @@ impl Wanted {
             && self.grade.is_none_or(|wanted| traits.grade == wanted)
             && self.sector.is_none_or(|wanted| traits.sector == wanted)
             && self.region.is_none_or(|wanted| traits.region == wanted)
-            && self.band.is_none_or(|wanted| traits.band == wanted)
     }
 
     /// Whether the review at this place of the roll is wanted, its state aside.
@@ -77,12 +79,16 @@ impl Wanted {
         if !self.admits(traits) {
             return false;
         }
-        if !self.overdue && self.places.is_none() {
+        if !self.overdue && self.places.is_none() && self.risks.is_none() && self.without.is_empty() {
             return true;
         }
         let Some(line) = reviews.lines.get(at) else { return false };
+        if self.without.binary_search(&line.place).is_ok() {
+            return false;
+        }
         let found = |places: &Vec<bool>| places.get(index(line.place)).copied().unwrap_or_default();
         (!self.overdue || age::is_overdue(line.state, line.due_at, now))
+            && self.risks.is_none_or(|(from, below)| (from..below).contains(&line.risk))
             && self.places.as_ref().is_none_or(found)
     }
 }

@@ -10,6 +10,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReviewId};
 use crate::review::model::ReviewState;
+use crate::review::risk::{self, Bands};
 use crate::schema::{collection, organisation, person, region, register_change, review};
 
 /// Numbers of changes. Whatever is committed after this was read bears a number from `reviews` on (of the register, from
@@ -143,6 +144,8 @@ pub(in crate::review) struct Choices {
     pub collections: Vec<(CollectionId, String, String)>,
     pub regions: Vec<(String, String)>,
     pub reviewers: Vec<(PersonId, String)>,
+    /// Where the bands of risk begin.
+    pub bands: Bands,
 }
 
 /// What can be chosen now; `reviewers` are the people whom the roll knows.
@@ -158,5 +161,5 @@ pub(super) fn choices(conn: &mut Conn, reviewers: &[PersonId]) -> Result<Choices
         .order((person::name, person::id))
         .select((person::id, person::name))
         .load(conn)?;
-    Ok(Choices { collections, regions, reviewers })
+    Ok(Choices { collections, regions, reviewers, bands: risk::bands(conn)? })
 }

@@ -22,7 +22,7 @@ pub(in crate::review) async fn list(
     form: Query<QueueForm>,
 ) -> Result<HttpResponse> {
     let (asked, me, now) = (form.into_inner(), central.by.person, portal.clock.now());
-    let roll = portal.kept.of::<Roll>();
+    let (roll, actor) = (portal.kept.of::<Roll>(), central.by.actor.clone());
     let bare = request.query_string().is_empty();
     let (form, views, found) = portal
         .db
@@ -32,7 +32,7 @@ pub(in crate::review) async fn list(
                 return Ok((asked, views, None));
             }
             let form = views::filled(asked, &views);
-            let found = listing::page(conn, &roll, &listing::reading(&form, me), now)?;
+            let found = listing::page(conn, &roll, &listing::reading(&form, &actor)?, now)?;
             Ok((form, views, Some(found)))
         })
         .await?;
@@ -42,7 +42,7 @@ pub(in crate::review) async fn list(
     };
     let around = Around { choices: &choices, views: &views, now };
     let content = QueuePage::new(&form, &filter, &listing, &around);
-    page(&request, &content.with_allocation(OnQueue::of(&central.by.actor)))
+    page(&request, &content.with_allocation(OnQueue::of(&central.by.actor), &listing))
 }
 
 /// `GET /reviews/queue.csv`: everything under the filter, in its order.
@@ -52,13 +52,13 @@ pub(in crate::review) async fn file(
     form: Query<QueueForm>,
 ) -> Result<HttpResponse> {
     let (asked, me, now) = (form.into_inner(), central.by.person, portal.clock.now());
-    let (roll, reach) = (portal.kept.of::<Roll>(), central.reach);
+    let (roll, reach, actor) = (portal.kept.of::<Roll>(), central.reach, central.by.actor);
     let ids = portal
         .db
         .read(reach, move |conn| {
             let views = views::seen_by(conn, me)?;
             let form = views::filled(asked, &views);
-            listing::all(conn, &roll, &listing::reading(&form, me), now)
+            listing::all(conn, &roll, &listing::reading(&form, &actor)?, now)
         })
         .await?;
     Ok(csv::download(portal.db.clone(), reach, ids, now))

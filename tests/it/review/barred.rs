@@ -22,7 +22,13 @@ async fn a_member_or_somebody_with_an_interest_cannot_review(world: World) {
     let scene = a_submission_in_the_queue(world);
     scene.world.person("Con Flicted", &[(scene.trust.id, Contributor)], &[CentralReviewer]);
     let mut member = scene.world.signed_in("Con Flicted").await;
-    member.get("/reviews").await.expect(200).shows("ZZ001");
+    member
+        .get("/reviews")
+        .await
+        .expect(200)
+        .hides("ZZ001")
+        .shows("No review is like this.")
+        .shows("neither listed nor counted");
     member
         .get(&scene.at(""))
         .await

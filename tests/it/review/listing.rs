@@ -61,7 +61,7 @@ async fn the_queue_is_filtered_sorted_and_counted(world: World) {
 }
 
 /// Reviews without the way to them, because only the list is looked at.
-fn many_reviews(world: &World, count: i64) {
+pub(super) fn many_reviews(world: &World, count: i64) {
     world
         .db()
         .housekeep_now(everybodys(), move |tx| {

@@ -8,7 +8,9 @@ use portal::access::CentralRole::CentralReviewer;
 use portal::platform::clock::{Timestamp, parse_london};
 use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId};
 use portal::review::ReviewState;
-use portal::schema::{collection, organisation, person, review};
+use portal::schema::{
+    annual_return, collection, declared_interest, organisation, person, review, submission,
+};
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -22,6 +24,7 @@ on_both!(
     what_is_searched_for_means_only_itself,
     the_register_can_change_under_the_queue,
     a_page_beyond_the_end_says_so,
+    what_its_reader_has_an_interest_in_is_neither_listed_nor_counted,
 );
 
 const SECTORS: [&str; 3] = ["gp", "pharmacy", "nhs_trust"];
@@ -308,7 +311,13 @@ fn listed(page: &str) -> Vec<i64> {
 }
 
 async fn holds(browser: &mut Browser, world: &World, wish: &Wish) {
-    let all = plainly(world);
+    holds_without(browser, world, wish, &[]).await;
+}
+
+/// The same for somebody who has an interest in the organisations of these codes.
+async fn holds_without(browser: &mut Browser, world: &World, wish: &Wish, codes: &[String]) {
+    let mut all = plainly(world);
+    all.retain(|one| !codes.contains(&one.code));
     let expected = expected(&all, wish, world.now());
     let page = browser.get(&address("/reviews", wish)).await.expect(200).text();
     assert_eq!(listed(&page), expected.iter().copied().take(100).collect::<Vec<_>>(), "{wish:?}");
@@ -415,4 +424,44 @@ async fn a_page_beyond_the_end_says_so(world: World) {
         let page = ada.get(&format!("/reviews?state=all&page={page}")).await.expect(200).text();
         assert!(!listed(&page).is_empty());
     }
+}
+
+async fn what_its_reader_has_an_interest_in_is_neither_listed_nor_counted(world: World) {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let all = a_nation(&world, &mut rng);
+    let mut ada = world.signed_in("Ada Reviewer").await;
+    ada.get("/reviews?state=all").await.expect(200).hides("neither listed nor counted");
+    let chosen: Vec<(OrganisationId, String)> =
+        all.iter().enumerate().step_by(7).map(|(at, id)| (*id, format!("Q{at:03}"))).collect();
+    let declared = chosen.clone();
+    world
+        .db()
+        .housekeep_now(everybodys(), move |tx| {
+            let now = tx.now();
+            let ada: PersonId =
+                person::table.filter(person::name.eq("Ada Reviewer")).select(person::id).first(tx.conn())?;
+            for (organisation, _) in declared {
+                diesel::insert_into(declared_interest::table)
+                    .values((
+                        declared_interest::person_id.eq(ada),
+                        declared_interest::organisation_id.eq(organisation),
+                        declared_interest::reason.eq("A relative works there"),
+                        declared_interest::declared_at.eq(now),
+                    ))
+                    .execute(tx.conn())?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let codes: Vec<String> = chosen.into_iter().map(|(_, code)| code).collect();
+    // Whoever has no interest goes on seeing everything, from the same roll.
+    let mut cy = world.signed_in("Cy Reviewer").await;
+    for _ in 0..30 {
+        let wish = a_wish(&mut rng);
+        holds_without(&mut ada, &world, &wish, &codes).await;
+        if !wish.contains_key("whose") {
+            holds(&mut cy, &world, &wish).await;
+        }
+    }
+    ada.get("/reviews?state=all").await.expect(200).shows("neither listed nor counted");
 }

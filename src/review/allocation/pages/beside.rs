@@ -20,6 +20,11 @@ impl OnQueue {
         Self { may: ReadAllocation::ROW.allows(actor, &Subject::programme()).is_ok() }
     }
 
+    /// Whether this actor gives reviews out.
+    pub const fn may(&self) -> bool {
+        self.may
+    }
+
     /// An example for the checks.
     pub fn sample() -> Self {
         Self { may: true }

@@ -3,6 +3,7 @@
 mod absences;
 mod beside;
 mod by_hand;
+mod chosen;
 mod overview;
 mod preview;
 mod reviewer;
@@ -10,6 +11,7 @@ mod reviewer;
 pub(in crate::review) use absences::AbsencesPage;
 pub(in crate::review) use beside::{OnOverview, OnQueue};
 pub(in crate::review) use by_hand::ByHandPage;
+pub(in crate::review) use chosen::ChosenPage;
 pub(in crate::review) use overview::AllocationPage;
 pub(in crate::review) use preview::PreviewPage;
 pub(in crate::review) use reviewer::{ReviewerPage, Typed};

@@ -2,6 +2,7 @@
 
 mod absences;
 mod by_hand;
+mod chosen;
 mod overview;
 mod reviewer;
 mod run;
@@ -45,6 +46,12 @@ pub(in crate::review) fn routes(config: &mut ServiceConfig) {
                 .name("reviews-allocation-queue")
                 .route(web::get().to(by_hand::show))
                 .route(web::post().to(by_hand::give)),
+        )
+        .service(
+            resource("/reviews/allocation/chosen")
+                .name("reviews-allocation-chosen")
+                .route(web::get().to(chosen::show))
+                .route(web::post().to(chosen::act)),
         )
         .service(
             resource("/reviews/allocation/people/{person}")

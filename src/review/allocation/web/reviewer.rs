@@ -137,7 +137,7 @@ pub(super) async fn give(
 }
 
 /// Gives reviews to a person, or takes them back where there is none; how many.
-async fn moved(
+pub(super) async fn moved(
     portal: &Portal,
     actor: &Actor,
     (ids, to): (Vec<Chosen>, Option<PersonId>),

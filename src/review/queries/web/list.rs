@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::access::{Action as _, Actor, ReadReview, Subject};
+use crate::access::{Actor, Permit, ReadReview, Subject};
 use crate::identity::Central;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
@@ -32,19 +32,10 @@ fn may_list(actor: &Actor) -> Result<()> {
     ReadReview::ROW.allows(actor, &any)
 }
 
-/// Questions to an organisation that this person has an interest in are left to colleagues.
-fn readable(actor: &Actor, rows: Vec<Listed>) -> Vec<Listed> {
-    let may = |row: &Listed| {
-        let subject =
-            Subject { kind: "review", id: row.review.get(), organisation: Some(row.whose), state: "" };
-        ReadReview::ROW.allows(actor, &subject).is_ok()
-    };
-    rows.into_iter().filter(may).collect()
-}
-
 fn filter(form: &ListForm, actor: &Actor, now: Timestamp, page: Option<i64>) -> Filter {
     let whose = actor.id().filter(|_| !form.is_of_all());
-    Filter { show: form.shown(), reader: actor.id(), whose, now, page }
+    let interests = actor.conflicts();
+    Filter { show: form.shown(), reader: actor.id(), interests, whose, now, page }
 }
 
 /// `GET /reviews/queries`.
@@ -59,7 +50,6 @@ pub(super) async fn list(
     let number = form.page.parse().unwrap_or(1).max(1);
     let wanted = filter(&form, &central.by.actor, now, Some(number));
     let (total, rows) = portal.db.read(central.reach, move |conn| listing::list(conn, &wanted)).await?;
-    let rows = readable(&central.by.actor, rows);
     page(&request, &ListPage::new(&form, (total, &rows), number, now))
 }
 
@@ -73,7 +63,6 @@ pub(super) async fn file(
     let now = portal.clock.now();
     let wanted = filter(&form, &central.by.actor, now, None);
     let (_, rows) = portal.db.read(central.reach, move |conn| listing::list(conn, &wanted)).await?;
-    let rows = readable(&central.by.actor, rows);
     Ok(downloaded("text/csv; charset=utf-8", "questions.csv", csv_of(&rows, now)?))
 }
 
