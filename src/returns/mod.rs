@@ -26,6 +26,7 @@ mod past;
 mod permitted;
 pub mod plan;
 mod preview;
+mod questions;
 mod quoted;
 mod readiness;
 mod ready;

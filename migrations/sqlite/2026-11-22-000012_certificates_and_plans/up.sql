@@ -61,6 +61,8 @@ CREATE TABLE plan_line (
   updated_by INTEGER REFERENCES person (id),
   UNIQUE (plan_id, requirement_id)
 ) STRICT;
+CREATE INDEX plan_line_organisation ON plan_line (organisation_id);
+CREATE INDEX plan_line_piece ON plan_line (evidence_piece_id) WHERE evidence_piece_id IS NOT NULL;
 CREATE TABLE plan_note (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   line_id INTEGER NOT NULL REFERENCES plan_line (id),

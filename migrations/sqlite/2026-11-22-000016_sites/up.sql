@@ -46,6 +46,8 @@ CREATE TABLE site_exception_evidence (
   linked_by INTEGER REFERENCES person (id),
   PRIMARY KEY (exception_id, evidence_id)
 ) STRICT;
+CREATE INDEX site_exception_evidence_evidence ON site_exception_evidence (evidence_id);
+CREATE INDEX site_exception_evidence_organisation ON site_exception_evidence (organisation_id);
 CREATE TABLE site_filing (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   submission_id INTEGER NOT NULL UNIQUE REFERENCES submission (id),

@@ -27,6 +27,7 @@ CREATE TABLE query_evidence (
   PRIMARY KEY (message_id, evidence_id)
 ) STRICT;
 CREATE INDEX query_evidence_evidence ON query_evidence (evidence_id);
+CREATE INDEX query_evidence_organisation ON query_evidence (organisation_id);
 CREATE TABLE query_time (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   query_id INTEGER NOT NULL REFERENCES review_query (id),

@@ -14,6 +14,7 @@ mod pages;
 mod remove;
 mod replace;
 mod store;
+mod uses;
 mod verdict;
 mod version;
 mod warn;

@@ -198,7 +198,8 @@ const WORDS: usize = 6;
 /// # Errors
 /// When the database cannot be asked.
 pub fn search(conn: &mut Conn, whose: OrganisationId, wanted: &Wanted) -> Result<(Vec<Piece>, i64)> {
-    let used = if wanted.show == Show::Unused { used_pieces(conn, whose)? } else { Vec::new() };
+    let used: Vec<PieceId> =
+        if wanted.show == Show::Unused { super::uses::used_pieces(conn, whose)? } else { Vec::new() };
     let matching = || {
         let mut query = evidence_piece::table.filter(evidence_piece::organisation_id.eq(whose)).into_boxed();
         query = match wanted.show {
@@ -237,30 +238,6 @@ pub fn search(conn: &mut Conn, whose: OrganisationId, wanted: &Wanted) -> Result
         .select(PIECE)
         .load(conn)?;
     Ok((rows.into_iter().map(piece_of).collect(), total))
-}
-
-/// The pieces of an organisation that stand beside any answer.
-fn used_pieces(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<PieceId>> {
-    Ok(answer_evidence::table
-        .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
-        .filter(answer_evidence::organisation_id.eq(whose))
-        .select(evidence::piece_id)
-        .distinct()
-        .load(conn)?)
-}
-
-/// How many answers, over all years, each of these pieces stands beside.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub fn uses_of(conn: &mut Conn, pieces: &[PieceId]) -> Result<BTreeMap<PieceId, i64>> {
-    let rows: Vec<(PieceId, i64)> = answer_evidence::table
-        .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
-        .filter(evidence::piece_id.eq_any(pieces.to_vec()))
-        .group_by(evidence::piece_id)
-        .select((evidence::piece_id, count_star()))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
 }
 
 /// One version of a piece.

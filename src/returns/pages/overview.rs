@@ -13,6 +13,7 @@ use crate::returns::circumstances::Excuse;
 use crate::returns::editions::pages::{Marks, SinceOverview};
 use crate::returns::model::{AnswerState, Block, ReturnState, Standing};
 use crate::returns::plan::PlanNote;
+use crate::returns::questions::WaitingQuestion;
 use crate::returns::readiness::{Line, question_href, return_href};
 use crate::returns::sharing::Owned;
 use crate::returns::sharing::pages::{BesideOverview, owner_words};
@@ -94,6 +95,8 @@ pub struct NextSteps {
     pub review: String,
     /// What the reviewer asked.
     pub queries: String,
+    /// Those of them that wait for an answer; empty for whoever sees a part of the return.
+    pub questions: Vec<WaitingQuestion>,
     /// Downloads, and filling it in offline.
     pub offline: String,
     /// Letters about decisions, the newest first.
@@ -416,6 +419,7 @@ impl Page for OverviewPage {
             receipt: format!("{}/receipt", href()),
             review: format!("{}/review", href()),
             queries: format!("{}/queries", href()),
+            questions: vec![WaitingQuestion::sample(true), WaitingQuestion::sample(false)],
             offline: format!("{}/offline", href()),
             letters: vec![Link::new("Letter 1 of 3 March 2026", format!("{}/letters/1", href()))],
         };

@@ -1,4 +1,4 @@
-//! The weekly digest: how far the returns of somebody's organisations have got.
+//! The weekly digest: how far the returns of somebody's organisations have got, and which questions of reviewers wait.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,6 +14,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::PersonId;
 use crate::platform::mail as outbox;
 use crate::returns::model::AnswerState;
+use crate::returns::questions::OpenQuestion;
 
 /// How far one return has got.
 #[derive(Debug, Clone)]
@@ -28,9 +29,27 @@ pub(super) struct Standing {
 
 /// One person's digest.
 #[derive(Debug, Clone)]
-struct Digest {
+pub(super) struct Digest {
     id: String,
-    standings: Vec<Standing>,
+    pub name: String,
+    pub address: String,
+    pub standings: Vec<Standing>,
+    pub questions: Vec<OpenQuestion>,
+    /// The day on which the week begins.
+    pub monday: Day,
+}
+
+impl Digest {
+    fn new(monday: Day, (person, name, address): (PersonId, &str, &str)) -> Self {
+        Self {
+            id: format!("{}{person}", beginning(monday)),
+            name: name.to_owned(),
+            address: address.to_owned(),
+            standings: Vec::new(),
+            questions: Vec::new(),
+            monday,
+        }
+    }
 }
 
 /// Sends the digest of the week that begins on this day; gives to how many people.
@@ -38,11 +57,12 @@ pub(super) fn send(db: &Db, public_url: &str, monday: Day) -> Result<usize> {
     let digests = db.read_now(Actor::system_reach(), move |conn| {
         let unwanted: HashSet<PersonId> = identity::turned_off(conn, MailKind::Digest)?.into_iter().collect();
         let queued = store::queued(conn, &beginning(monday))?;
-        let mut all: BTreeMap<PersonId, Vec<Standing>> = BTreeMap::new();
+        let mut all: BTreeMap<PersonId, Digest> = BTreeMap::new();
         for collection in store::open_collections(conn)? {
             let counts = store::answer_counts(conn, collection.id)?;
             for whom in store::waiting(conn, collection.id, monday)? {
-                let mine = all.entry(whom.person).or_default();
+                let of = (whom.person, whom.person_name.as_str(), whom.address.as_str());
+                let mine = &mut all.entry(whom.person).or_insert_with(|| Digest::new(monday, of)).standings;
                 let known = mine
                     .iter()
                     .any(|s| s.whom.organisation == whom.organisation && s.collection.id == collection.id);
@@ -56,11 +76,15 @@ pub(super) fn send(db: &Db, public_url: &str, monday: Day) -> Result<usize> {
                 mine.push(Standing { whom, collection: collection.clone(), due_at, days_left, answers });
             }
         }
-        let digest = |(person, standings)| Digest { id: format!("{}{person}", beginning(monday)), standings };
+        for (person, name, address, question) in store::asked(conn)? {
+            let of = (person, name.as_str(), address.as_str());
+            all.entry(person).or_insert_with(|| Digest::new(monday, of)).questions.push(question);
+        }
+        let says = |digest: &Digest| !digest.standings.is_empty() || !digest.questions.is_empty();
         Ok(all
             .into_iter()
-            .filter(|(person, standings)| !standings.is_empty() && !unwanted.contains(person))
-            .map(digest)
+            .filter(|(person, digest)| says(digest) && !unwanted.contains(person))
+            .map(|(_, digest)| digest)
             .filter(|digest| !queued.contains(&digest.id))
             .collect::<Vec<_>>())
     })?;
@@ -73,7 +97,6 @@ fn beginning(monday: Day) -> String {
 }
 
 fn queue(tx: &mut Tx<'_>, digest: &Digest, public_url: &str, at: Timestamp) -> Result<bool> {
-    let Some(mail) = mail::digest(&digest.standings, public_url) else { return Ok(false) };
-    outbox::queue_for(tx, &mail, &digest.id, at)?;
+    outbox::queue_for(tx, &mail::digest(digest, public_url), &digest.id, at)?;
     Ok(true)
 }

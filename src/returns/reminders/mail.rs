@@ -1,10 +1,12 @@
-//! The mails of reminders and digests: which returns, until when, and how far they have got. Never what was answered.
+//! The mails of reminders and digests: which returns, until when, how far they have got, and which questions wait. Never
+//! what was asked or answered.
 
-use super::digest::Standing;
+use super::digest::{Digest, Standing};
 use super::send::Due;
 use super::store::Waiting;
 use crate::platform::mail::{Letter, Mail};
 use crate::returns::model::AnswerState;
+use crate::returns::questions::OpenQuestion;
 use crate::returns::readiness::return_href;
 
 /// Organisations that one mail names; the rest is counted.
@@ -30,12 +32,14 @@ pub(super) fn reminder(due: &[&Due], public_url: &str) -> Mail {
         many => format!("{} returns are due soon", many.len()),
     };
     let whom = due.iter().map(|due| (&due.whom, due.collection.key.as_str())).collect::<Vec<_>>();
-    letter("returns.reminder", subject, lines(due.iter().map(line)), &whom, public_url)
+    let (place, words) = place(&whom);
+    let person = whom.first().map_or(("", ""), |(one, _)| (one.person_name.as_str(), one.address.as_str()));
+    letter("returns.reminder", subject, lines(due.iter().map(line)), person, (words, &place), public_url)
 }
 
-/// One mail to one person on how far their returns have got; `None` when there is none.
-pub(super) fn digest(standings: &[Standing], public_url: &str) -> Option<Mail> {
-    let line = |standing: &Standing| {
+/// One mail to one person on how far their returns have got and what reviewers ask; one of the two is there.
+pub(super) fn digest(digest: &Digest, public_url: &str) -> Mail {
+    let standing = |standing: &Standing| {
         format!(
             "{} ({}): due by {}, {}. {} {}",
             standing.whom.name,
@@ -48,13 +52,47 @@ pub(super) fn digest(standings: &[Standing], public_url: &str) -> Option<Mail> {
         .trim_end()
         .to_owned()
     };
-    let subject = match standings {
-        [] => return None,
-        [one] => format!("This week: {} return of {}", one.collection.year_label, one.whom.name),
-        many => format!("This week: {} returns", many.len()),
+    let question = |question: &OpenQuestion| {
+        let days = digest.monday.days_until(question.due_at.london_day());
+        format!(
+            "{}: the reviewer of the {} return waits for an answer about {}. It is due by {}, {}.",
+            question.whose(),
+            question.year,
+            question.requirement,
+            question.due_at.london_words(),
+            left(days)
+        )
     };
-    let whom = standings.iter().map(|s| (&s.whom, s.collection.key.as_str())).collect::<Vec<_>>();
-    Some(letter("returns.digest", subject, lines(standings.iter().map(line)), &whom, public_url))
+    let (returns, asked) = (&digest.standings, &digest.questions);
+    let subject = match (returns.as_slice(), asked.as_slice()) {
+        ([one], []) => format!("This week: {} return of {}", one.collection.year_label, one.whom.name),
+        (many, []) => format!("This week: {} returns", many.len()),
+        ([], [one]) => format!("This week: a question about the {} return of {}", one.year, one.name),
+        ([], many) => format!("This week: {} questions of reviewers", many.len()),
+        (some, many) => {
+            let returns =
+                if some.len() == 1 { "1 return".to_owned() } else { format!("{} returns", some.len()) };
+            let questions =
+                if many.len() == 1 { "1 question".to_owned() } else { format!("{} questions", many.len()) };
+            format!("This week: {returns} and {questions} of reviewers")
+        }
+    };
+    let mut paragraphs = lines(asked.iter().map(question));
+    paragraphs.extend(lines(returns.iter().map(standing)));
+    let whom = returns.iter().map(|s| (&s.whom, s.collection.key.as_str())).collect::<Vec<_>>();
+    let (place, words) = match (whom.as_slice(), asked.as_slice()) {
+        ([], [one]) => (one.href(), "Answer the question"),
+        (_, []) => place(&whom),
+        _ => ("/home".to_owned(), "Go to your organisations"),
+    };
+    letter(
+        "returns.digest",
+        subject,
+        paragraphs,
+        (&digest.name, &digest.address),
+        (words, &place),
+        public_url,
+    )
 }
 
 fn lines(all: impl ExactSizeIterator<Item = String>) -> Vec<String> {
@@ -66,30 +104,30 @@ fn lines(all: impl ExactSizeIterator<Item = String>) -> Vec<String> {
     lines
 }
 
-fn letter(
-    template: &'static str,
-    subject: String,
-    mut paragraphs: Vec<String>,
-    whom: &[(&Waiting, &str)],
-    public_url: &str,
-) -> Mail {
-    let site = public_url;
-    paragraphs.push(format!("You can choose which of these emails you get: {site}/account/emails"));
-    let (name, to, href) = match whom {
+/// Where somebody goes on with what a mail names.
+fn place(whom: &[(&Waiting, &str)]) -> (String, &'static str) {
+    match whom {
         [(one, key)] => {
             let place = match one.started {
                 Some(_) => return_href(&one.code, key),
                 None => format!("/organisations/{}", one.code),
             };
-            (one.person_name.as_str(), one.address.as_str(), format!("{site}{place}"))
+            (place, "Go on with the return")
         }
-        many => {
-            let (name, to) =
-                many.first().map_or(("", ""), |(one, _)| (one.person_name.as_str(), one.address.as_str()));
-            (name, to, format!("{site}/home"))
-        }
-    };
-    let words = if whom.len() == 1 { "Go on with the return" } else { "Go to your returns" };
+        _ => ("/home".to_owned(), "Go to your returns"),
+    }
+}
+
+fn letter(
+    template: &'static str,
+    subject: String,
+    mut paragraphs: Vec<String>,
+    (name, to): (&str, &str),
+    (words, place): (&'static str, &str),
+    site: &str,
+) -> Mail {
+    paragraphs.push(format!("You can choose which of these emails you get: {site}/account/emails"));
+    let href = format!("{site}{place}");
     Letter { template, to, subject, name, paragraphs, link: (words, &href) }.into_mail()
 }
 

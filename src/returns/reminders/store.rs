@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 
 use crate::access::OrganisationRole;
@@ -13,10 +13,11 @@ use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReturnId};
 use crate::returns::model::{AnswerState, ReturnState};
+use crate::returns::questions::{OpenQuestion, open_questions};
 use crate::returns::sites;
 use crate::schema::{
     annual_return, answer, collection, collection_scope, extension, membership, organisation, outbound_mail,
-    person, reminder,
+    person, reminder, review_query,
 };
 
 /// One person who is responsible for one return that is not submitted.
@@ -137,6 +138,39 @@ pub(super) fn keep(
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(made == 1)
+}
+
+/// The questions of reviewers that wait, once for everybody who can send the answer; by person.
+pub(super) fn asked(conn: &mut Conn) -> Result<Vec<(PersonId, String, String, OpenQuestion)>> {
+    let questions = open_questions(conn, None)?;
+    if questions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let leads = [OrganisationRole::IgLead, OrganisationRole::OrganisationAdministrator];
+    let waits = review_query::table
+        .filter(review_query::organisation_id.eq(membership::organisation_id))
+        .filter(review_query::state.eq("open"));
+    let people: Vec<(PersonId, String, String, OrganisationId)> = membership::table
+        .inner_join(person::table.on(person::id.eq(membership::person_id)))
+        .filter(membership::ended_at.is_null())
+        .filter(membership::role.eq_any(leads))
+        .filter(person::state.eq(PersonState::Active))
+        .filter(exists(waits))
+        .select((person::id, person::name, person::email, membership::organisation_id))
+        .distinct()
+        .order((person::id, membership::organisation_id))
+        .load(conn)?;
+    let mut of: BTreeMap<OrganisationId, Vec<OpenQuestion>> = BTreeMap::new();
+    for question in questions {
+        of.entry(question.organisation).or_default().push(question);
+    }
+    let mut asked = Vec::new();
+    for (person, name, address, organisation) in people {
+        for question in of.get(&organisation).into_iter().flatten() {
+            asked.push((person, name.clone(), address.clone(), question.clone()));
+        }
+    }
+    Ok(asked)
 }
 
 /// The mails whose message id begins so, for finding out what was queued already.

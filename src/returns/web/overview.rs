@@ -14,6 +14,7 @@ use crate::returns::editions::pages::Marks;
 use crate::returns::letters::letters;
 use crate::returns::model::{ReturnState, Standing};
 use crate::returns::pages::{NextSteps, OverviewPage};
+use crate::returns::questions::{WaitingQuestion, open_questions};
 use crate::returns::readiness::{lines, return_href, standing};
 use crate::returns::ready::{back_to_draft, mark_ready};
 use crate::returns::sharing::{self, Sight};
@@ -37,7 +38,7 @@ pub(super) async fn overview(
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
     let (now, who) = (portal.clock.now(), member.by.actor.clone());
-    let (found, answers, files, owned, change, sites, filed, letters) = portal
+    let (found, answers, files, owned, change, sites, filed, (letters, questions)) = portal
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
@@ -46,8 +47,8 @@ pub(super) async fn overview(
             let change = found.change(conn)?;
             let sites = sites::note(conn, &found, &who, now)?;
             let filed = head_that_filed(conn, found.id)?.is_some();
-            let letters = letters(conn, &found)?;
-            Ok((found, answers, files, owned, change, sites, filed, letters))
+            let beside = (letters(conn, &found)?, open_questions(conn, Some(found.id))?);
+            Ok((found, answers, files, owned, change, sites, filed, beside))
         })
         .await?;
     let actor = &member.by.actor;
@@ -65,6 +66,7 @@ pub(super) async fn overview(
     let mut steps = steps(&found, &standing, actor);
     if found.is_whole_to(actor) {
         steps.letters = letters;
+        steps.questions = questions.iter().map(|question| WaitingQuestion::of(question, now)).collect();
     }
     if sites.blocks > 0 {
         steps.ready.clear();
@@ -94,6 +96,7 @@ fn steps(found: &Found, standing: &Standing, actor: &Actor) -> NextSteps {
         review: href(reviewed && found.is_whole_to(actor), "review"),
         queries: href(reviewed || in_review, "queries"),
         offline: href(found.offers::<TakeOut>(actor), "offline"),
+        questions: Vec::new(),
         letters: Vec::new(),
     }
 }

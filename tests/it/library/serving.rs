@@ -40,7 +40,7 @@ async fn one_piece_serves_many_answers(world: World) {
         lead.get(question).await.expect(200).shows(shown).shows(&policy);
     }
     lead.get(&policy).await.expect(200).shows("1-1 Title 1").shows("1-2 Title 2").shows("Collection 2026");
-    lead.get(&at(&trust, "")).await.expect(200).shows("2 answers").shows("1 answer");
+    lead.get(&at(&trust, "")).await.expect(200).shows("2 places").shows("1 place");
     lead.get(&at(&trust, "?show=unused")).await.expect(200).shows("No evidence is like this");
     // A piece of somebody else, or none at all, is not there.
     world.trust("ZZ002");

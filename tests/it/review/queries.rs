@@ -9,7 +9,7 @@ mod racing;
 mod reminders;
 mod threads;
 mod time;
-mod verified;
+mod told;
 
 use diesel::prelude::*;
 use portal::access::OrganisationRole::Contributor;

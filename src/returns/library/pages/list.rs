@@ -145,8 +145,8 @@ fn item(code: &str, row: &Row<'_>, names: &BTreeMap<PersonId, String>, today: Da
         owner: piece.owner.and_then(|owner| names.get(&owner)).map_or("Nobody", String::as_str).to_owned(),
         uses: match uses {
             0 => "Not used".to_owned(),
-            1 => "1 answer".to_owned(),
-            many => format!("{} answers", words::number(i128::from(*many))),
+            1 => "1 place".to_owned(),
+            many => format!("{} places", words::number(i128::from(*many))),
         },
     }
 }

@@ -10,7 +10,7 @@ use crate::platform::error::Result;
 use crate::platform::http::{Portal, page};
 use crate::platform::ids::{PersonId, PieceId};
 use crate::returns::library::pages::{LibraryPage, ListForm, Row};
-use crate::returns::library::store;
+use crate::returns::library::{store, uses};
 
 /// `GET /organisations/{organisation}/evidence`.
 pub(super) async fn list(
@@ -28,7 +28,7 @@ pub(super) async fn list(
             let (pieces, total) = store::search(conn, whose, &asked)?;
             let ids: Vec<PieceId> = pieces.iter().map(|piece| piece.id).collect();
             let newest = store::newest(conn, &ids)?;
-            let uses = store::uses_of(conn, &ids)?;
+            let uses = uses::uses_of(conn, &ids)?;
             let owners: Vec<PersonId> = pieces.iter().filter_map(|piece| piece.owner).collect();
             let names = identity::names_of(conn, &owners)?;
             Ok((pieces, total, newest, uses, names))
