@@ -3,16 +3,16 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Waits for the mail to this address whose subject holds these words; gives its plain text. */
+/** Waits for the mail to this address, or to anybody without one, whose subject holds these words; gives its plain text. */
 export async function mailTo(folder, address, words, seconds = 15) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const mails = await all(folder);
-    const found = mails.findLast((mail) => mail.to === address && mail.subject.includes(words));
+    const found = mails.findLast((mail) => (!address || mail.to === address) && mail.subject.includes(words));
     if (found) return found.text;
     if (Date.now() > end) {
       const seen = mails.map((mail) => `${mail.to}: ${mail.subject}`).join('\n  ');
-      throw new Error(`no mail to ${address} about "${words}" within ${seconds} s; there are\n  ${seen}`);
+      throw new Error(`no mail to ${address || 'anybody'} about "${words}" within ${seconds} s; there are\n  ${seen}`);
     }
     await new Promise((later) => setTimeout(later, 200));
   }

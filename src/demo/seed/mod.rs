@@ -4,7 +4,7 @@
 mod allocation;
 mod chain;
 mod circumstances;
-mod corrections;
+mod desk;
 mod line;
 mod mappings;
 mod numbers;
@@ -147,7 +147,7 @@ pub fn seed(
     }
     allocation::write(db, &seeding, &collections)?;
     if let Some(open) = collections.iter().find(|collection| collection.is_open) {
-        decisions::write(db, open)?;
+        desk::write(db, open)?;
     }
     let last = collections
         .iter()

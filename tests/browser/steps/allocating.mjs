@@ -46,6 +46,24 @@ export const allocating = [
     },
   },
   {
+    name: 'the programme manager ticks reviews in the queue',
+    async run(walk) {
+      const manager = await signedIn(walk, 'manager');
+      await manager.visit('/reviews?state=queued');
+      const boxes = manager.page.locator('#queue input[name=review]');
+      const most = Math.min(await boxes.count(), 2);
+      for (let at = 0; at < most; at += 1) await boxes.nth(at).check();
+      await manager.look('queue with reviews ticked');
+      await manager.press('Go on with those chosen');
+      await manager.expectHeading('Reviews that you chose');
+      await manager.look('reviews chosen in the queue');
+      await manager.expecting(422, () => manager.press('Give them to the reviewer'));
+      await manager.expectFieldError('To whom?', 'Choose a reviewer');
+      await manager.look('reviews chosen without a reviewer');
+      await manager.follow('Back to the list');
+    },
+  },
+  {
     name: 'the programme manager looks at who would get what, and gives one review by hand',
     async run(walk) {
       const manager = await signedIn(walk, 'manager');

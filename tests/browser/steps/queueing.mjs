@@ -46,11 +46,25 @@ export const queueing = [
     },
   },
   {
-    name: 'the programme manager looks at reminders to organisations at risk',
-    async run({ person, facts }) {
+    name: 'the programme manager reminds organisations at risk, and mail arrives',
+    async run({ person, facts, mail }) {
       const manager = await person(facts.people.manager);
       await manager.follow(/^See all organisations at risk/);
       await manager.look('organisations at risk');
+      // Trusts whose leads have not signed in since the year opened.
+      await manager.visit(`/programme/at-risk?collection=${facts.year}`);
+      const boxes = manager.page.locator('input[name=organisation]:not([disabled])');
+      const most = Math.min(await boxes.count(), 20);
+      for (let at = 0; at < most; at += 1) await boxes.nth(at).check();
+      await manager.press('Look at reminders to those chosen');
+      await manager.expectText('What the email says');
+      await manager.look('reminders to be sent');
+      await manager.press('Send the reminders');
+      await manager.expectText('Reminders begun');
+      await manager.reloadUntil(/\bReminded\b/);
+      await manager.look('round of reminders');
+      const text = await mail('', 'Please submit the');
+      if (!text.includes('We have not received it yet.')) throw new Error(`the reminder says\n${text}`);
       await manager.visit('/programme/reminders');
       await manager.look('reminders sent by hand');
     },

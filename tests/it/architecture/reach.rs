@@ -19,6 +19,7 @@ const OF_THE_SYSTEM: [(&str, &str); 28] = [
     ("src/demo/seed/line.rs", "writes the returns of a whole nation"),
     ("src/demo/seed/numbers.rs", "looks for the highest number of each table"),
     ("src/demo/seed/allocation.rs", "computes the risk of everybody's reviews in the demo"),
+    ("src/demo/seed/desk.rs", "writes what lies on the central team's desks in the demo"),
     ("src/demo/seed/second_scoring.rs", "scores a sample of everybody's returns"),
     ("src/returns/library/jobs.rs", "scans everybody's files and warns of what goes out of date"),
     ("src/returns/reminders/digest.rs", "a digest tells a person of all their organisations"),
