@@ -243,28 +243,38 @@ pub(super) async fn ask(
     let (actor, fields) = central(posted)?;
     let id = ReviewId::new(*id);
     let code = fields.one("requirement").to_owned();
+    let at = At { id, code: &code, show: Show::All };
+    let attempt = Attempt {
+        question: fields.text("question"),
+        due: Some(["due-day", "due-month", "due-year"].map(|part| fields.text(part))),
+        ..Attempt::default()
+    };
     let question = match question(&fields, &code, portal.clock.now()) {
         Ok(question) => question,
         Err(errors) => {
             must_be_allowed::<AskQuery>(&portal, actor.central_reach()?, &actor, id).await?;
-            let attempt = Attempt {
-                question: fields.text("question"),
-                due: Some(["due-day", "due-month", "due-year"].map(|part| fields.text(part))),
-                ..Attempt::default()
-            };
-            let at = At { id, code: &code, show: Show::All };
             return refused(&request, &portal, &actor, at, &attempt, &errors).await;
         }
     };
     let links = Links::below(portal.config.public_url());
     let to = format!("/reviews/{id}/requirements/{code}");
     let once = Once::of(person, &format!("/reviews/{id}/query"), &fields, &to)?;
-    change::<AskQuery, _, _>(&portal, &actor, id, move |tx, permit, _| {
+    let asked = change::<AskQuery, _, _>(&portal, &actor, id, move |tx, permit, _| {
         once.begin(tx)?;
         ask_query(tx, permit, &question, &links)
     })
-    .await?;
-    Ok(see_other_with_news(&to, "Question sent", "The organisation has been told by mail."))
+    .await;
+    match asked {
+        Ok(_) => Ok(see_other_with_news(&to, "Question sent", "The organisation has been told by mail.")),
+        // It has been asked already. What was typed stays in the form, to be said otherwise.
+        Err(Error::Refused(why)) => {
+            let mut errors = FormErrors::new();
+            errors.add("question", why);
+            let content = workspace(&portal, &actor, at, &attempt, &errors).await?;
+            page_with_status(&request, StatusCode::CONFLICT, &content)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The question form, parsed.

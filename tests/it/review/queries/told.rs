@@ -7,7 +7,7 @@ use portal::returns::send_due;
 
 use crate::on_both;
 use crate::review::queries::draft;
-use crate::review::{a_submission_in_the_queue, ask};
+use crate::review::{a_submission_in_the_queue, ask, question};
 use crate::support::World;
 use crate::support::seed::address;
 
@@ -16,6 +16,7 @@ on_both!(
     the_digest_names_what_waits,
     evidence_that_came_with_an_answer_is_used,
     an_answer_after_the_day_is_marked_late,
+    a_question_that_was_asked_already_stays_in_the_form,
 );
 
 async fn the_overview_lists_what_waits(world: World) {
@@ -127,5 +128,24 @@ async fn an_answer_after_the_day_is_marked_late(world: World) {
     lead.get(&at).await.expect(200).shows("(Late)").shows("minutes.txt");
     let mut ada = scene.world.signed_in("Ada Reviewer").await;
     ada.get(&scene.thread(&at)).await.expect(200).shows("(Late)").shows("minutes.txt");
+    scene.world.settle();
+}
+
+async fn a_question_that_was_asked_already_stays_in_the_form(world: World) {
+    let scene = a_submission_in_the_queue(world);
+    let mut ada = scene.claimed().await;
+    ask(&mut ada, &scene, "Which <minutes>?", 10).await;
+    ada.get(&scene.at("/requirements/1-1")).await.expect(200);
+    let form = question(&scene, "Which <minutes>?", 12);
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    ada.post(&scene.at("/query"), &form)
+        .await
+        .expect(409)
+        .shows("This question has been asked already")
+        .shows("Which &lt;minutes&gt;?</textarea>");
+    // Whoever else asks is told that it is not theirs, and of no form.
+    let mut bea = scene.world.signed_in("Bea Second").await;
+    bea.get("/reviews").await.expect(200);
+    bea.post(&scene.at("/query"), &form).await.expect(403).hides("</textarea>");
     scene.world.settle();
 }
