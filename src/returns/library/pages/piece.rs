@@ -11,7 +11,8 @@ use crate::platform::pages::{Fact, Link, Page, Tag};
 use crate::returns::library::model::ScanState;
 use crate::returns::library::piece_href;
 use crate::returns::library::store::{Piece, Use, Version};
-use crate::returns::{can_be_seen, question_href};
+use crate::returns::library::uses::Reply;
+use crate::returns::{can_be_seen, question_href, return_href};
 
 /// One version in the list.
 #[derive(Debug, Serialize)]
@@ -63,6 +64,8 @@ pub(in crate::returns::library) struct PiecePage {
     steps: Steps,
     versions: Vec<VersionItem>,
     uses: Vec<UseItem>,
+    /// Answers to reviewers' questions that it came with.
+    replies: Vec<Link>,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -74,6 +77,7 @@ pub(in crate::returns::library) struct PieceShown<'a> {
     /// The newest first.
     pub versions: &'a [Version],
     pub uses: &'a [Use],
+    pub replies: &'a [Reply],
     pub names: &'a BTreeMap<PersonId, String>,
     /// Whether the owner still belongs to the organisation.
     pub owner_is_here: bool,
@@ -109,9 +113,15 @@ impl PiecePage {
             },
             versions: versions.iter().map(|version| version_item(&href, version, names)).collect(),
             uses: uses.iter().map(|used| use_item(code, used)).collect(),
+            replies: shown.replies.iter().map(|reply| reply_link(code, reply)).collect(),
             way: way(code, organisation),
         }
     }
+}
+
+fn reply_link(code: &str, reply: &Reply) -> Link {
+    let href = format!("{}/queries/{}", return_href(code, &reply.year), reply.query);
+    Link::new(format!("{} ({})", reply.requirement, reply.collection), href)
 }
 
 fn notice(piece: &Piece, newest: &Version, today: Day) -> String {
@@ -219,7 +229,7 @@ mod samples {
     use super::super::sample;
     use super::*;
     use crate::platform::clock::Timestamp;
-    use crate::platform::ids::{RequirementId, ReturnId};
+    use crate::platform::ids::{QueryId, RequirementId, ReturnId};
     use crate::returns::model::ReturnState;
 
     pub(super) fn all() -> Vec<(&'static str, PiecePage)> {
@@ -266,10 +276,18 @@ mod samples {
     fn page(piece: &Piece, versions: &[Version], uses: &[Use]) -> PiecePage {
         let names = BTreeMap::from([(PersonId::new(3), "Ada Example".to_owned())]);
         let kept = piece.removed_at.is_none();
+        let reply = |turn: usize| Reply {
+            query: QueryId::new(1),
+            year: "2026".to_owned(),
+            collection: "Annual collection 2026".to_owned(),
+            requirement: format!("1-10{turn} Framework"),
+        };
+        let replies: Vec<Reply> = (0..uses.len().min(2)).map(reply).collect();
         let shown = PieceShown {
             piece,
             versions,
             uses,
+            replies: &replies,
             names: &names,
             owner_is_here: kept,
             may_edit: kept,

@@ -16,7 +16,7 @@ use crate::returns::evidence::evidence_file;
 use crate::returns::library::pages::{PiecePage, PieceShown};
 use crate::returns::library::remove::{remove_piece, restore_piece};
 use crate::returns::library::store::{self, Piece};
-use crate::returns::library::{library_href, piece_href};
+use crate::returns::library::{library_href, piece_href, uses};
 use crate::returns::{Sent, download};
 
 /// The piece that an address names.
@@ -54,18 +54,18 @@ pub(super) async fn show(
 ) -> Result<HttpResponse> {
     permit::<ReadLibrary>(&member)?;
     let (whose, id) = (member.organisation, path.id());
-    let (piece, versions, uses, names, members) = portal
+    let (piece, versions, (uses, replies), names, members) = portal
         .db
         .read(member.reach, move |conn| {
             let piece = store::piece(conn, whose, id)?;
             let versions = store::versions(conn, id)?;
-            let uses = store::uses(conn, id)?;
+            let used = (store::uses(conn, id)?, uses::replies_with(conn, id)?);
             let mut people: Vec<PersonId> =
                 versions.iter().filter_map(|version| version.uploaded_by).collect();
             people.extend(piece.owner);
             let names = identity::names_of(conn, &people)?;
             let members = identity::holders_of(conn, whose, &OrganisationRole::READERS)?;
-            Ok((piece, versions, uses, names, members))
+            Ok((piece, versions, used, names, members))
         })
         .await?;
     let actor = &member.by.actor;
@@ -73,6 +73,7 @@ pub(super) async fn show(
         piece: &piece,
         versions: &versions,
         uses: &uses,
+        replies: &replies,
         names: &names,
         owner_is_here: members.iter().any(|(person, ..)| Some(*person) == piece.owner),
         may_edit: piece.offers::<EditEvidence>(actor),

@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::access::{Actor, Permit, ReadReview, Subject};
 use crate::identity::Central;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::{Error, Result};
+use crate::platform::csv_lines;
+use crate::platform::error::Result;
 use crate::platform::http::{Portal, downloaded, page};
 use crate::review::queries::listing::{self, Filter, Listed};
 use crate::review::queries::pages::{ListForm, ListPage};
@@ -63,33 +64,24 @@ pub(super) async fn file(
     let now = portal.clock.now();
     let wanted = filter(&form, &central.by.actor, now, None);
     let (_, rows) = portal.db.read(central.reach, move |conn| listing::list(conn, &wanted)).await?;
-    Ok(downloaded("text/csv; charset=utf-8", "questions.csv", csv_of(&rows, now)?))
+    Ok(downloaded(csv_lines::MEDIA_TYPE, "questions.csv", csv_of(&rows, now)))
 }
 
-fn csv_of(rows: &[Listed], now: Timestamp) -> Result<Vec<u8>> {
-    let failed = |e: csv::Error| Error::internal("failed to write the list of questions", e);
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    out.write_record(COLUMNS).map_err(failed)?;
-    for row in rows {
-        out.write_record([
-            harmless(&row.code),
-            harmless(&row.organisation),
-            harmless(&row.year),
-            harmless(&row.requirement),
-            harmless(&row.reviewer),
+fn csv_of(rows: &[Listed], now: Timestamp) -> Vec<u8> {
+    let cells = |row: &Listed| {
+        vec![
+            row.code.clone(),
+            row.organisation.clone(),
+            row.year.clone(),
+            row.requirement.clone(),
+            row.reviewer.clone(),
             row.state.as_str().to_owned(),
             row.is_overdue(now).to_string(),
             row.asked_at.rfc3339(),
             row.due_at.rfc3339(),
             row.replied_at.map(Timestamp::rfc3339).unwrap_or_default(),
             row.outcome.map_or("", |outcome| outcome.as_str()).to_owned(),
-        ])
-        .map_err(failed)?;
-    }
-    out.into_inner().map_err(|e| Error::internal("failed to write the list of questions", e.to_string()))
-}
-
-/// A text that a spreadsheet would take for a formula begins with an apostrophe.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+        ]
+    };
+    csv_lines::file(&COLUMNS, &rows.iter().map(cells).collect::<Vec<_>>())
 }

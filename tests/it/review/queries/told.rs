@@ -106,6 +106,17 @@ async fn evidence_that_came_with_an_answer_is_used(world: World) {
         .expect(200)
         .hides("minutes.txt")
         .shows("No evidence is like this");
+    let page = lead.get(library).await.expect(200).text();
+    let piece = page.split("href=\"").filter_map(|part| part.split('"').next());
+    let piece = piece
+        .filter(|href| href.starts_with("/organisations/ZZ001/evidence/"))
+        .find(|href| href.ends_with(|last: char| last.is_ascii_digit()))
+        .unwrap()
+        .to_owned();
+    lead.get(&piece).await.expect(200).hides("Questions of reviewers");
+    let version = lead.get(&mine).await.expect(200).hidden("version");
+    lead.post(&format!("{mine}/send"), &[("version", &version)]).await.expect(303);
+    lead.get(&piece).await.expect(200).shows("Questions of reviewers").shows(&format!("href=\"{at}\""));
     // Another organisation's pieces have nothing to do with it.
     let other = scene.world.organisation("YY001", "Other Trust", "nhs_trust");
     scene.world.person("Olga Other", &[(other, IgLead)], &[]);
