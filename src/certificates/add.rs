@@ -13,7 +13,7 @@ use crate::platform::canonical::{hex, sha256};
 use crate::platform::clock::Day;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::ids::{CertificateId, OrganisationId};
+use crate::platform::ids::{CertificateId, OrganisationId, PersonId};
 use crate::schema::certificate;
 use crate::standards::CertificateKind;
 
@@ -52,9 +52,21 @@ pub fn add_certificate(
 ) -> Result<Recorded<CertificateId>> {
     let whose = permit.organisation()?;
     check(tx.conn(), whose, new)?;
+    let id = insert(tx, (whose, permit.actor().id()), new, None)?;
+    let event = Event::of(permit, "certificate_added", format!("certificate/{id}"), told(new)?);
+    ledger::append(tx, &event, id)
+}
+
+/// Writes the row of a certificate, withdrawn on a day and for a reason where it was.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    (whose, by): (OrganisationId, Option<PersonId>),
+    new: &NewCertificate,
+    withdrawn: Option<&(Day, String)>,
+) -> Result<CertificateId> {
     let now = tx.now();
     let (whole, covered) = scope_columns(&new.scope)?;
-    let id: CertificateId = diesel::insert_into(certificate::table)
+    Ok(diesel::insert_into(certificate::table)
         .values((
             certificate::organisation_id.eq(whose),
             certificate::kind.eq(new.kind.as_str()),
@@ -67,14 +79,13 @@ pub fn add_certificate(
             certificate::issued_on.eq(new.issued_on.to_string()),
             certificate::valid_from.eq(new.valid_from.to_string()),
             certificate::valid_to.eq(new.valid_to.to_string()),
+            certificate::withdrawn_on.eq(withdrawn.map(|(on, _)| on.to_string())),
+            certificate::withdrawn_reason.eq(withdrawn.map(|(_, why)| why.as_str())),
             certificate::updated_at.eq(now),
-            certificate::updated_by.eq(permit.actor().id()),
+            certificate::updated_by.eq(by),
         ))
         .returning(certificate::id)
-        .get_result(tx.conn())?;
-    changed::tell(tx, whose)?;
-    let event = Event::of(permit, "certificate_added", format!("certificate/{id}"), told(new)?);
-    ledger::append(tx, &event, id)
+        .get_result(tx.conn())?)
 }
 
 /// What the ledger says of a certificate: facts that scores rest on, and hashes of the rest.
@@ -93,40 +104,51 @@ pub(super) fn told(new: &NewCertificate) -> Result<Value> {
     }))
 }
 
-/// Everything that is wrong with it.
+/// Refuses a certificate with anything wrong with it.
 pub(super) fn check(conn: &mut Conn, whose: OrganisationId, new: &NewCertificate) -> Result<()> {
+    let mut wrong = faults(new);
+    if let Scope::Services(covered) = &new.scope {
+        let listed = services(conn, whose)?;
+        if covered.is_empty() {
+            wrong.push(fault("covered", "Choose the services that the certificate covers".to_owned()));
+        } else if covered.iter().any(|id| listed.iter().all(|service| service.id != *id)) {
+            let message = "Choose services from the list. It has changed in the meantime";
+            wrong.push(fault("covered", message.to_owned()));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
+}
+
+/// What is wrong with a certificate by itself, whichever services its organisation lists.
+pub(super) fn faults(new: &NewCertificate) -> Vec<FieldError> {
     let mut wrong = Vec::new();
-    let mut add = |field: &str, message: String| wrong.push(FieldError { field: field.to_owned(), message });
+    let unknown = || fault("kind", "Choose one of the kinds in the list".to_owned());
     match kind(new.kind.as_str()) {
-        None => add("kind", "Choose one of the kinds in the list".to_owned()),
+        None => wrong.push(unknown()),
         Some(known) => {
             let fits = known.editions.iter().any(|edition| edition.key == new.edition);
             if fits == known.editions.is_empty() {
-                add("kind", "Choose one of the kinds in the list".to_owned());
+                wrong.push(unknown());
             }
             let longest = Day::from(
                 new.valid_from.date().saturating_add(jiff::Span::new().months(i64::from(known.months))),
             );
             if new.valid_to > longest {
-                let name = &known.name;
-                let months = known.months;
-                add("valid_to", format!("{name} lasts {months} months at most: check both dates"));
+                let (name, months) = (&known.name, known.months);
+                let message = format!("{name} lasts {months} months at most: check both dates");
+                wrong.push(fault("valid_to", message));
             }
         }
     }
     if new.valid_to < new.valid_from {
-        add("valid_to", "The last day must not be before the first day".to_owned());
+        wrong.push(fault("valid_to", "The last day must not be before the first day".to_owned()));
     }
     if new.issued_on > new.valid_to {
-        add("issued_on", "The day of issue must not be after the last day".to_owned());
+        wrong.push(fault("issued_on", "The day of issue must not be after the last day".to_owned()));
     }
-    if let Scope::Services(covered) = &new.scope {
-        let listed = services(conn, whose)?;
-        if covered.is_empty() {
-            add("covered", "Choose the services that the certificate covers".to_owned());
-        } else if covered.iter().any(|id| listed.iter().all(|service| service.id != *id)) {
-            add("covered", "Choose services from the list. It has changed in the meantime".to_owned());
-        }
-    }
-    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
+    wrong
+}
+
+fn fault(field: &str, message: String) -> FieldError {
+    FieldError { field: field.to_owned(), message }
 }

@@ -12,7 +12,7 @@ use crate::platform::pages::{Choice, FormErrors};
 use crate::standards::CertificateKind;
 
 /// The most characters of each text.
-const TEXT_LIMIT: usize = 200;
+pub(super) const TEXT_LIMIT: usize = 200;
 
 /// A certificate as typed.
 #[derive(Debug, Clone, Default)]

@@ -60,7 +60,8 @@ pub fn list_services(
     ledger::append(tx, &event, ())
 }
 
-fn check(names: &[String]) -> Result<()> {
+/// Refuses too many names, one that is too long, and one that stands twice.
+pub(super) fn check(names: &[String]) -> Result<()> {
     if names.len() > SERVICES_LIMIT {
         return Err(Error::field("services", format!("List {SERVICES_LIMIT} services at most")));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::model::Certificate;
@@ -115,6 +116,18 @@ pub fn holdings(conn: &mut Conn, whose: OrganisationId) -> Result<Holdings> {
     let certificates = rows.into_iter().map(certificate_of).collect::<Result<Vec<_>>>()?;
     let services = if certificates.is_empty() { Vec::new() } else { services(conn, whose)? };
     Ok(Holdings { certificates, services })
+}
+
+/// Whether an organisation has neither a certificate nor a service on record, and never had one.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn holds_nothing(conn: &mut Conn, whose: OrganisationId) -> Result<bool> {
+    let certificates = table::table.filter(table::organisation_id.eq(whose));
+    let services = organisation_service::table.filter(organisation_service::organisation_id.eq(whose));
+    let held: bool = diesel::select(exists(certificates)).get_result(conn)?;
+    let listed: bool = diesel::select(exists(services)).get_result(conn)?;
+    Ok(!held && !listed)
 }
 
 /// The certificate with this number, of this organisation.

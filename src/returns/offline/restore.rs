@@ -1,6 +1,6 @@
 //! Bringing an export back into a return that holds nothing yet: answers, comments, states, the files that are still kept,
-//! and what stood around them. Signatures and submissions are not brought back: they were made by people about another
-//! return.
+//! what stood around them, and what the organisation held where it has nothing on record. Signatures and submissions are
+//! not brought back: they were made by people about another return.
 
 mod around;
 
@@ -9,9 +9,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cell::brief;
-use super::export::{ExportedComment, ExportedOwner, ExportedPlan, FIRST_VERSION, FORMAT, VERSION};
-use super::same_edition::is_of_edition;
+use super::export::{
+    ExportedComment, ExportedHoldings, ExportedOwner, ExportedPlan, FIRST_VERSION, FORMAT, VERSION,
+};
 use crate::access::{Action, Permit};
+use crate::certificates;
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::{hex, sha256, to_string, unhex};
 use crate::platform::db::{Conn, Tx};
@@ -38,6 +40,8 @@ pub struct Export {
     requirements: Vec<Row>,
     #[serde(default)]
     plan: Option<ExportedPlan>,
+    #[serde(default)]
+    holdings: Option<ExportedHoldings>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,6 +99,12 @@ pub struct Restored {
     pub comments: usize,
     /// Lines of the improvement plan.
     pub lines: usize,
+    /// Services that the organisation lists again.
+    pub services: usize,
+    /// Certificates that are on record again.
+    pub certificates: usize,
+    /// Whether the organisation has services or certificates on record, which stay as they are.
+    pub held_already: bool,
     /// How often somebody is named who does not belong to the organisation, or not as they should.
     pub strangers: usize,
 }
@@ -103,11 +113,15 @@ impl Restored {
     /// All of it in a few sentences.
     #[must_use]
     pub fn words(&self) -> String {
-        let Self { answers, files, missing, owners, comments, lines, strangers } = self;
+        let Self { answers, files, missing, owners, comments, lines, strangers, .. } = self;
         let mut words = format!("Answers: {answers}. Files attached again: {files}.");
-        for (name, count) in
-            [("Owners", owners), ("Comments", comments), ("Actions of the improvement plan", lines)]
-        {
+        for (name, count) in [
+            ("Owners", owners),
+            ("Comments", comments),
+            ("Actions of the improvement plan", lines),
+            ("Services listed again", &self.services),
+            ("Certificates on record again", &self.certificates),
+        ] {
             if *count > 0 {
                 words.push_str(&format!(" {name}: {count}."));
             }
@@ -118,6 +132,9 @@ impl Restored {
             more => words.push_str(&format!(
                 " {more} files are not kept here any more and have to be attached again."
             )),
+        }
+        if self.held_already {
+            words.push_str(" Certificates and services stay as your organisation has them on record here.");
         }
         if *strangers > 0 {
             words.push_str(" People who do not belong to your organisation any more were left out.");
@@ -196,6 +213,13 @@ pub fn restore_return<A: Action>(
     if let Some(plan) = &export.plan {
         around.plan(tx, plan, &mut restored)?;
         hashes.push_str(&hex(&sha256(to_string(plan)?.as_bytes())));
+    }
+    if let Some(held) = export.holdings.as_ref().filter(|held| !held.is_empty()) {
+        restored.held_already = !certificates::holds_nothing(tx.conn(), found.organisation)?;
+        if !restored.held_already {
+            certificates::restore_holdings(tx, permit, &held.services, &held.before())?;
+            (restored.services, restored.certificates) = (held.services.len(), held.certificates.len());
+        }
     }
     let data = json!({
         "answers": restored.answers,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::certificates::Certificate;
+use crate::certificates::{Certificate, HeldBefore};
 use crate::collections::RequestState;
 use crate::platform::clock::Day;
 use crate::returns::model::Snapshot;
@@ -93,7 +93,7 @@ pub struct ExportedNote {
 }
 
 /// What the organisation holds, whatever the year.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportedHoldings {
     /// The services it lists.
     pub services: Vec<String>,
@@ -102,7 +102,7 @@ pub struct ExportedHoldings {
 }
 
 /// One certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportedCertificate {
     /// Its kind, such as `iso_27001`.
     pub kind: String,
@@ -118,7 +118,7 @@ pub struct ExportedCertificate {
     pub number: String,
     /// Whether it covers everything.
     pub whole: bool,
-    /// The services it covers where it does not.
+    /// The services it covers where it does not, by name.
     pub covered: Vec<String>,
     /// When it was issued.
     pub issued_on: Day,
@@ -150,6 +150,37 @@ impl ExportedCertificate {
             valid_to: certificate.valid_to,
             withdrawn_on: certificate.withdrawn_on,
             withdrawn_reason: certificate.withdrawn_reason.clone(),
+        }
+    }
+}
+
+impl ExportedHoldings {
+    /// Whether there is nothing to bring back.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.services.is_empty() && self.certificates.is_empty()
+    }
+
+    /// The certificates as they are brought back.
+    #[must_use]
+    pub fn before(&self) -> Vec<HeldBefore> {
+        self.certificates.iter().map(ExportedCertificate::before).collect()
+    }
+}
+
+impl ExportedCertificate {
+    fn before(&self) -> HeldBefore {
+        HeldBefore {
+            kind: self.kind.clone(),
+            edition: self.edition.clone(),
+            body: self.body.clone(),
+            accreditation: self.accreditation.clone(),
+            number: self.number.clone(),
+            covered: (!self.whole).then(|| self.covered.iter().cloned().collect()),
+            issued_on: self.issued_on,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            withdrawn: self.withdrawn_on.map(|on| (on, self.withdrawn_reason.clone())),
         }
     }
 }

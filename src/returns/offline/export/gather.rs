@@ -149,11 +149,12 @@ pub(super) fn plan(conn: &mut Conn, found: &Found) -> Result<Option<ExportedPlan
 pub(super) fn holdings(conn: &mut Conn, whose: OrganisationId) -> Result<ExportedHoldings> {
     let held = certificates::holdings(conn, whose)?;
     let services = certificates::services(conn, whose)?;
-    let every: Vec<(ServiceId, String)> = organisation_service::table
+    // By name: a place in the list is nothing that a service has once it is listed no more.
+    let mut every: Vec<(ServiceId, String)> = organisation_service::table
         .filter(organisation_service::organisation_id.eq(whose))
-        .order((organisation_service::position, organisation_service::id))
         .select((organisation_service::id, organisation_service::name))
         .load(conn)?;
+    every.sort_by(|one, other| one.1.cmp(&other.1));
     let names = |scope: &Scope| match scope {
         Scope::Whole => Vec::new(),
         Scope::Services(covered) => {

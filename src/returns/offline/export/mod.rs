@@ -7,7 +7,8 @@ mod organisation;
 mod shape;
 
 pub(super) use around::{
-    ExportedComment, ExportedNote, ExportedOwner, ExportedPerson, ExportedPlan, ExportedPlanLine,
+    ExportedComment, ExportedHoldings, ExportedNote, ExportedOwner, ExportedPerson, ExportedPlan,
+    ExportedPlanLine,
 };
 pub use assemble::return_export;
 pub use organisation::{OrganisationExport, organisation_export};

@@ -1,6 +1,7 @@
 //! Everything taken out, and brought back: the export holds what there is, and restores to an identical return.
 
 mod around;
+mod holdings;
 
 use std::path::PathBuf;
 
@@ -192,8 +193,10 @@ async fn an_export_restores_to_an_identical_return(world: World) {
                 }
             }
             around::stands_around(&world, &trust, &from, &mut runner);
+            holdings::held(&world, &trust, &mut runner);
             let export = json(&mut lead, &trust.at(&from, "/export.json")).await;
             let bytes = serde_json::to_vec(&export).unwrap();
+            holdings::lost(&world, &trust);
             lead.get(&trust.at(&into, "/offline")).await.expect(200).shows("Bring an export back");
             let to = trust.at(&into, "/offline/restore");
             let answer = lead.upload(&to, &[], "a.json", &bytes).await.expect(303);
