@@ -3,8 +3,6 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::changed;
-use super::kinds::kind;
 use super::scope::Scope;
 use super::store::{scope_columns, services};
 use crate::access::{AddCertificate, Permit};
@@ -16,6 +14,7 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::ids::{CertificateId, OrganisationId, PersonId};
 use crate::schema::certificate;
 use crate::standards::CertificateKind;
+use crate::standards::certificate_kinds::kind;
 
 /// A certificate to be recorded, or one as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]

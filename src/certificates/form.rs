@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::add::NewCertificate;
-use super::kinds::kinds;
 use super::model::Certificate;
 use super::scope::{Scope, ServiceName};
 use crate::platform::http::{Fields, TypedDay};
 use crate::platform::ids::ServiceId;
 use crate::platform::pages::{Choice, FormErrors};
 use crate::standards::CertificateKind;
+use crate::standards::certificate_kinds::kinds;
 
 /// The most characters of each text.
 pub(super) const TEXT_LIMIT: usize = 200;

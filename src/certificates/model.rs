@@ -1,10 +1,10 @@
 //! A certificate, and whether it counts on a day. Pure: the day is a parameter.
 
-use super::kinds::{KindEdition, kind, kind_name};
 use super::scope::{Scope, ScopeTest, ServiceName};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::ids::{CertificateId, OrganisationId};
 use crate::standards::CertificateKind;
+use crate::standards::certificate_kinds::{KindEdition, kind, kind_name};
 use crate::standards::scoring::{Certificate as ScoredCertificate, Coverage};
 
 crate::text_enum! {

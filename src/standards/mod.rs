@@ -10,6 +10,7 @@ mod answer;
 mod answer_parse;
 mod bands;
 mod canonical;
+pub mod certificate_kinds;
 pub mod correcting;
 pub mod editing;
 pub mod formats;

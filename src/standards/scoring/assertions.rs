@@ -7,7 +7,8 @@ use super::exemption;
 use super::input::PlanStanding;
 use super::result::{GradeKey, Reason, RequirementScore};
 use super::status::Status;
-use super::{Answered, Context, Graded, Judged, list_codes};
+use super::{Answered, Context, Graded, Judged, day_words, list_codes};
+use crate::standards::certificate_kinds::kind_name;
 use crate::standards::keys::RequirementCode;
 use crate::standards::model::{Asked, AssertionsScheme, ItemKind, Requirement, RequirementKind};
 
@@ -135,13 +136,15 @@ fn met_words(asked: usize, items: &[&RequirementCode], confirmations: &[&Require
 fn exceeded(context: &Context, scheme: &AssertionsScheme, reasons: &mut Vec<Reason>) -> GradeKey {
     let Some(kind) = &scheme.exceeded_certificate else { return GradeKey::StandardsMet };
     let held = context.input.certificates.iter().find(|c| c.kind == *kind && c.current_on(context.input.on));
+    let name = kind_name(kind);
     let words = match held {
         Some(certificate) => format!(
-            "The {kind} certificate is current until {}, so the standards are exceeded.",
-            certificate.valid_to
+            "The {name} certificate is current until {}, so the standards are exceeded.",
+            day_words(certificate.valid_to)
         ),
         None => {
-            format!("No {kind} certificate is current on {}, so the grade stays at met.", context.input.on)
+            let on = day_words(context.input.on);
+            format!("No {name} certificate is current on {on}, so the grade stays at met.")
         }
     };
     let inputs =

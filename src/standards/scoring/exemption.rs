@@ -6,7 +6,8 @@ use serde_json::json;
 use super::input::{Answered, Certificate, ScoreInput};
 use super::result::Reason;
 use super::status::Status;
-use super::{Context, Judged};
+use super::{Context, Judged, day_words};
+use crate::standards::certificate_kinds::kind_name;
 use crate::standards::keys::RequirementCode;
 use crate::standards::model::{Asked, Edition, Exemption, Requirement, Scheme};
 
@@ -29,7 +30,11 @@ pub(super) fn judge(edition: &Edition, input: &ScoreInput, code: &RequirementCod
             } else {
                 Some((
                     "exemption.not_in_force",
-                    format!("The exemption {} is not in force on {}.", rule.code, input.on),
+                    format!(
+                        "The exemption by {} is not in force on {}.",
+                        kind_name(&rule.certificate),
+                        day_words(input.on)
+                    ),
                 ))
             };
             match miss {
@@ -73,12 +78,12 @@ fn shortfall(rule: &Exemption, certificate: &Certificate, on: Date) -> Option<(&
         return Some(("exemption.void", format!("The certificate does not count: {why}")));
     }
     if on < certificate.valid_from {
-        let words = format!("The certificate is valid only from {}.", certificate.valid_from);
+        let words = format!("The certificate is valid only from {}.", day_words(certificate.valid_from));
         return Some(("exemption.not_yet_valid", words));
     }
     if on > certificate.valid_to {
-        let words =
-            format!("The certificate lapsed after {}, and the exemption with it.", certificate.valid_to);
+        let last = day_words(certificate.valid_to);
+        let words = format!("The certificate lapsed after {last}, and the exemption with it.");
         return Some(("exemption.lapsed", words));
     }
     if rule.whole_scope && !certificate.whole_scope {
@@ -100,7 +105,7 @@ fn shortfall(rule: &Exemption, certificate: &Certificate, on: Date) -> Option<(&
 
 fn exempting(rule: &Exemption, certificate: &Certificate, on: Date) -> Reason {
     let last_day = rule.until.map_or(certificate.valid_to, |until| until.min(certificate.valid_to));
-    let words = format!("Exempt until {last_day}: {}", rule.reason);
+    let words = format!("Exempt until {}: {}", day_words(last_day), rule.reason);
     reason("exemption.applies", rule, certificate, on, words)
 }
 

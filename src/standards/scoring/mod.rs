@@ -24,8 +24,11 @@ pub use status::{BYTE_EXCUSED, BYTE_NONE, BYTE_NOT_RELEVANT, Status};
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::keys::{ProfileKey, RequirementCode};
 use super::model::{Asked, Edition, Requirement, Scheme};
+use crate::platform::clock::Day;
 
 /// Why a set of answers cannot be scored at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -192,6 +195,11 @@ fn check_answers(edition: &Edition, input: &ScoreInput) -> Result<(), ScoreError
         }
     }
     Ok(())
+}
+
+/// A day as people write it, such as `21 November 2026`; files have it in the inputs of a reason.
+fn day_words(day: Date) -> String {
+    Day::from(day).words()
 }
 
 /// "a", "a and b", "a, b and 3 more": codes for a sentence, never more than five of them.

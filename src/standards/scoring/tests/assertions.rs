@@ -118,8 +118,38 @@ fn an_exempt_item_counts_as_met_and_says_until_when() {
     let score = run(&edition, &given);
     let item = score.requirement("1.1.2").unwrap();
     assert_eq!((item.status, item.byte, item.met_expected), (Status::Exempt, 2, Some(true)));
-    assert!(item.explanation[0].words.contains("until 2026-12-31"), "{}", item.explanation[0].words);
+    assert!(item.explanation[0].words.contains("until 31 December 2026"), "{}", item.explanation[0].words);
     assert_eq!(score.grade, GradeKey::StandardsExceeded);
+}
+
+#[test]
+fn reasons_speak_of_certificates_and_days_as_people_do() {
+    let edition = sample();
+    let mut given = input(&edition, "nhs_trust", ON, &without("1.1.2"));
+    given.certificates = vec![certificate("cyber_essentials_plus", "2026-01-01", "2026-12-31", true)];
+    let mut words: Vec<String> = Vec::new();
+    for on in [ON, "2025-08-31", "2025-12-31", "2027-01-01", "2028-01-01"] {
+        given.on = on.parse().unwrap();
+        let score = run(&edition, &given);
+        let of_items = score.requirements.iter().flat_map(|item| &item.explanation);
+        words.extend(of_items.chain(&score.reasons).map(|reason| reason.words.clone()));
+    }
+    let all = words.join("\n");
+    for said in [
+        "The Cyber Essentials Plus certificate is current until 31 December 2026",
+        "The certificate is valid only from 1 January 2026.",
+        "The certificate lapsed after 31 December 2026",
+        "The exemption by Cyber Essentials Plus is not in force on 1 January 2028.",
+    ] {
+        assert!(all.contains(said), "\"{said}\" is not in:\n{all}");
+    }
+    // No key and no date of a file.
+    for line in &words {
+        assert!(
+            !line.contains("cyber_essentials") && !line.contains("-01") && !line.contains("-12"),
+            "{line}"
+        );
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
-//! The kinds of certificate, as the shipped file `config/certificates.toml` describes them.
+//! The kinds of certificate that editions name and organisations record, as the shipped file `config/certificates.toml`
+//! describes them.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::keys::CertificateKind;
 use crate::platform::clock::Day;
-use crate::standards::CertificateKind;
 
 const SHIPPED: &str = include_str!("../../config/certificates.toml");
 
