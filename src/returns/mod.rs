@@ -109,5 +109,5 @@ pub use submit::{QUEUE_REVIEW, Receipt, submit_return};
 pub use verify::verify;
 use web::can_be_seen;
 pub use web::{Sent, download, routes};
-pub use withdrawal::{WITHDRAW_REVIEW, withdraw_submission};
+pub use withdrawal::{WITHDRAW_REVIEW, standing_submission, withdraw_submission};
 pub use words::{computed_outcome, words};

@@ -182,7 +182,8 @@ fn last_year(
     previous: &Collection,
     score: &Score,
 ) -> Result<(Option<Before>, Option<u8>)> {
-    let Some(id) = returns::newest_submission(conn, found.organisation, previous.id)? else {
+    // What was withdrawn and not submitted again never stood: no result of last year to be held against.
+    let Some(id) = returns::standing_submission(conn, found.organisation, previous.id)? else {
         return Ok((None, None));
     };
     let sent = returns::submission(conn, id)?;

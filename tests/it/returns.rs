@@ -22,3 +22,4 @@ mod sharing;
 mod signing;
 mod trial;
 mod withdrawing;
+mod withdrawn_before;

@@ -13,7 +13,7 @@ use crate::platform::ids::{PieceId, SubmissionId};
 use crate::returns::lean::LeanSnapshot;
 use crate::returns::model::{AnswerState, SnapshotAnswer, StoredAnswer};
 use crate::returns::store::Found;
-use crate::schema::{collection, edition_mapping, submission};
+use crate::schema::{collection, edition_mapping, submission, withdrawal};
 use crate::standards::mapping::EditionChange;
 
 /// Answers of an earlier submission.
@@ -25,10 +25,35 @@ pub struct SaidBefore {
     pub collection_name: String,
     /// When it was submitted.
     pub submitted_at: Timestamp,
+    /// When the organisation took it back, where nothing has taken its place: its words are the newest that were signed.
+    pub withdrawn_at: Option<Timestamp>,
     /// The profile that the organisation was held to.
     pub profile: String,
     /// The answers that were asked for.
     pub answers: Vec<SnapshotAnswer>,
+}
+
+type Row = (String, Timestamp, Option<Timestamp>, String, String);
+
+/// As much of a snapshot as is read here. Answers that nobody asked for stay the text they are.
+#[derive(Deserialize)]
+struct Lean<'a> {
+    #[serde(borrow)]
+    profile: Cow<'a, str>,
+    #[serde(borrow)]
+    answers: Vec<LeanAnswer<'a>>,
+}
+
+#[derive(Deserialize)]
+struct LeanAnswer<'a> {
+    #[serde(borrow)]
+    requirement: Cow<'a, str>,
+    #[serde(borrow)]
+    value: &'a RawValue,
+    #[serde(borrow)]
+    comment: &'a RawValue,
+    #[serde(borrow)]
+    evidence: &'a RawValue,
 }
 
 impl SaidBefore {
@@ -37,16 +62,45 @@ impl SaidBefore {
     /// # Errors
     /// When the database cannot be asked, or the submission cannot be read, which is a fault.
     pub fn read(conn: &mut Conn, id: SubmissionId, wanted: impl Fn(&str) -> bool) -> Result<Self> {
-        let (text, submitted_at, key, name): (String, Timestamp, String, String) = submission::table
+        let (text, submitted_at, withdrawn_at, key, name): Row = submission::table
             .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
+            .left_join(withdrawal::table.on(withdrawal::submission_id.eq(submission::id)))
             .filter(submission::id.eq(id))
-            .select((submission::snapshot, submission::submitted_at, collection::key, collection::name))
+            .select((
+                submission::snapshot,
+                submission::submitted_at,
+                withdrawal::withdrawn_at.nullable(),
+                collection::key,
+                collection::name,
+            ))
             .first(conn)?;
         let fault = |e: serde_json::Error| Error::internal(format!("failed to read submission {id}"), e);
-        let lean = LeanSnapshot::read(&text).map_err(fault)?;
-        let answers = lean.answers(wanted).map_err(fault)?;
-        let profile = lean.profile().to_owned();
-        Ok(Self { collection: key, collection_name: name, submitted_at, profile, answers })
+        let lean: Lean<'_> = serde_json::from_str(&text).map_err(fault)?;
+        let full = |answer: &LeanAnswer<'_>| -> Result<SnapshotAnswer> {
+            Ok(SnapshotAnswer {
+                requirement: answer.requirement.to_string(),
+                value: serde_json::from_str(answer.value.get()).map_err(fault)?,
+                comment: serde_json::from_str(answer.comment.get()).map_err(fault)?,
+                evidence: serde_json::from_str::<Vec<SnapshotEvidence>>(answer.evidence.get())
+                    .map_err(fault)?,
+            })
+        };
+        let answers =
+            lean.answers.iter().filter(|a| wanted(&a.requirement)).map(full).collect::<Result<_>>()?;
+        let profile = lean.profile.into_owned();
+        Ok(Self { collection: key, collection_name: name, submitted_at, withdrawn_at, profile, answers })
+    }
+
+    /// When it was submitted and, where it was, withdrawn, for a sentence about where an answer comes from.
+    #[must_use]
+    pub fn provenance(&self) -> String {
+        let submitted = format!("submitted {}", self.submitted_at.london_words());
+        match self.withdrawn_at {
+            Some(at) => {
+                format!("{submitted}, from a return that was withdrawn on {}", at.london_day().words())
+            }
+            None => submitted,
+        }
     }
 
     /// The answer to a requirement.

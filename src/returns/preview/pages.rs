@@ -5,9 +5,8 @@ use serde::Serialize;
 use crate::platform::pages::{Choice, Fact, Field, FormErrors, Link, Page, PageCheck, PagesError, words};
 use crate::returns::answer_form::AnswerForm;
 use crate::returns::pages::{Controls, controls};
-use crate::standards::{
-    Asked, AssertionsScheme, Edition, ProfileKey, Requirement, RequirementKind, Scheme, SectorKey,
-};
+use crate::standards::certificate_kinds::kind_name;
+use crate::standards::{Asked, Edition, ProfileKey, Requirement, RequirementKind, SectorKey};
 
 /// Why there is nothing to see yet.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +99,7 @@ impl Seen<'_> {
             self.edition.exemptions().iter().filter(|e| e.requirements.contains(&requirement.code));
         covering
             .map(|rule| {
-                let kind = rule.certificate.as_str().replace('_', " ");
+                let kind = kind_name(&rule.certificate);
                 let scope = if rule.whole_scope { " whose scope covers everything" } else { "" };
                 let until = rule.until.map(|day| format!(" until {}", words::date(day))).unwrap_or_default();
                 format!(
@@ -355,7 +354,7 @@ impl Page for PreviewQuestionPage {
             guidance: "Look for decisions.".to_owned(),
             optional,
             minimum: "At least level 2".to_owned(),
-            exemptions: vec!["Not asked of holders of cyber essentials plus: the test covers it.".to_owned()],
+            exemptions: vec!["Not asked of holders of Cyber Essentials Plus: the test covers it.".to_owned()],
             form: Controls::example(kind, &FormErrors::new()),
             list_href: "/standards/drafts/1/preview?sector=gp".to_owned(),
             previous: Neighbour::default(),

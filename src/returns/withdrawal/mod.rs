@@ -6,4 +6,5 @@ mod store;
 pub(super) mod web;
 mod withdraw;
 
+pub use store::standing_submission;
 pub use withdraw::{WITHDRAW_REVIEW, withdraw_submission};

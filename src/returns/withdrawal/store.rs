@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::ids::{PersonId, ReturnId, SubmissionId};
-use crate::schema::{submission, withdrawal};
+use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReturnId, SubmissionId};
+use crate::schema::{annual_return, submission, withdrawal};
 
 /// One submission in the list.
 #[derive(Debug, Clone)]
@@ -48,4 +48,22 @@ pub(super) fn submissions_of(conn: &mut Conn, of: ReturnId) -> Result<Vec<Listed
         Listed { id, number, submitted_by, submitted_at, late, claimed_grade, reason, withdrawn }
     };
     Ok(rows.into_iter().map(listed).collect())
+}
+
+/// The submission that stands for an organisation in a collection: none once it was withdrawn and not sent again.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn standing_submission(
+    conn: &mut Conn,
+    whose: OrganisationId,
+    of: CollectionId,
+) -> Result<Option<SubmissionId>> {
+    let standing: Option<Option<SubmissionId>> = annual_return::table
+        .filter(annual_return::collection_id.eq(of))
+        .filter(annual_return::organisation_id.eq(whose))
+        .select(annual_return::submission_id)
+        .first(conn)
+        .optional()?;
+    Ok(standing.flatten())
 }

@@ -1,5 +1,6 @@
 //! What lies between two rule sets of one edition, in words.
 
+use crate::platform::clock::Day;
 use crate::standards::keys::{ProfileKey, RequirementCode, SectorKey};
 use crate::standards::model::{Edition, Exemption, Requirement, RequirementKind, Scheme};
 
@@ -128,7 +129,7 @@ fn scoring(before: &Edition, after: &Edition) -> Vec<RuleDifference> {
 
 fn exemption(rule: &Exemption) -> String {
     let codes: Vec<&str> = rule.requirements.iter().map(RequirementCode::as_str).collect();
-    let until = rule.until.map_or_else(|| "no end".to_owned(), |day| day.to_string());
+    let until = rule.until.map_or_else(|| "no end".to_owned(), |day| Day::from(day).words());
     let scope = if rule.whole_scope { "whole scope" } else { "any scope" };
-    format!("{}; from {} until {until}; {scope}", codes.join(", "), rule.from)
+    format!("{}; from {} until {until}; {scope}", codes.join(", "), Day::from(rule.from).words())
 }

@@ -202,9 +202,9 @@ fn provenance(said: &SaidBefore, sources: &[&Requirement], version: Option<i64>)
         None => "equal codes".to_owned(),
     };
     format!(
-        "It was carried forward from {}, {codes}, submitted {}, by {mapping}.",
+        "It was carried forward from {}, {codes}, {}, by {mapping}.",
         said.collection_name,
-        said.submitted_at.london_words()
+        said.provenance()
     )
 }
 

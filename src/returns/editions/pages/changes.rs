@@ -85,9 +85,7 @@ impl ChangesPage {
             since: change.since().to_owned(),
             across: change.is_across(),
             said: said
-                .map(|said| {
-                    format!("{}, submitted {}", said.collection_name, said.submitted_at.london_words())
-                })
+                .map(|said| format!("{}, {}", said.collection_name, said.provenance()))
                 .unwrap_or_default(),
             said_href: said.map(|said| return_href(&found.code, &said.collection)).unwrap_or_default(),
             rule: match mapping {
