@@ -32,6 +32,8 @@ pub struct Line<'a> {
     pub excuse: Option<Excuse>,
     /// The worst that is wrong with them.
     pub fault: Option<Fault>,
+    /// Whether the value is known to say all that is asked without having been read.
+    pub evident: bool,
 }
 
 impl Found {
@@ -68,6 +70,13 @@ pub fn read_value(requirement: &Requirement, stored: &str) -> Result<Option<Answ
     let doing = || format!("failed to read the stored answer to {}", requirement.code);
     let value: Value = serde_json::from_str(stored).map_err(|e| Error::internal(doing(), e))?;
     AnswerValue::parse(requirement, &value).map(Some).map_err(|e| Error::internal(doing(), e))
+}
+
+/// Whether a stored value of a confirmed answer says all that is asked whatever else it says: canonical JSON begins with
+/// what was answered. Documents and outcomes without a tick need a second look.
+fn is_evident(stored: &str) -> bool {
+    let doubtful = ["null", "{\"documents\":", "{\"indicators\":[]"];
+    !doubtful.iter().any(|start| stored.starts_with(start))
 }
 
 /// A version of a piece of evidence that stands beside an answer, however much was read of it.
@@ -109,6 +118,32 @@ pub fn lines<'a>(
     files: &[impl Attachment],
     now: Timestamp,
 ) -> Result<Vec<Line<'a>>> {
+    lines_reading(found, answers, files, now, |_| true)
+}
+
+/// As [`lines`], for a list that shows how far each requirement has got and no value: a value is read only where it decides
+/// whether the answer is complete, which is the smaller part of a long return.
+///
+/// # Errors
+/// As [`lines`].
+pub(super) fn lines_at_a_glance<'a>(
+    found: &'a Found,
+    answers: &'a [StoredAnswer],
+    files: &[impl Attachment],
+    now: Timestamp,
+) -> Result<Vec<Line<'a>>> {
+    lines_reading(found, answers, files, now, |answer| {
+        answer.state == AnswerState::Confirmed && !is_evident(&answer.value)
+    })
+}
+
+fn lines_reading<'a>(
+    found: &'a Found,
+    answers: &'a [StoredAnswer],
+    files: &[impl Attachment],
+    now: Timestamp,
+    reads: impl Fn(&StoredAnswer) -> bool,
+) -> Result<Vec<Line<'a>>> {
     let (edition, today) = (found.edition.edition(), now.london_day());
     let by_requirement: HashMap<RequirementId, &StoredAnswer> =
         answers.iter().map(|answer| (answer.requirement, answer)).collect();
@@ -126,13 +161,14 @@ pub fn lines<'a>(
         .zip(asked)
         .map(|((requirement, id), asked)| {
             let answer = by_requirement.get(id).copied();
-            let value = match answer {
+            let value = match answer.filter(|answer| reads(answer)) {
                 Some(answer) => read_value(requirement, &answer.value)?,
                 None => None,
             };
+            let evident = value.is_none() && answer.is_some_and(|answer| is_evident(&answer.value));
             let (files, fault) = evidence.get(id).copied().unwrap_or_default();
             let excuse = found.excuse(requirement, asked, today);
-            Ok(Line { requirement, id: *id, asked, answer, value, files, fault, excuse })
+            Ok(Line { requirement, id: *id, asked, answer, value, files, fault, excuse, evident })
         })
         .collect()
 }
@@ -179,7 +215,7 @@ impl Line<'_> {
     /// there need a word of explanation.
     fn says_all(&self) -> bool {
         match &self.value {
-            None => false,
+            None => self.evident,
             Some(AnswerValue::Confirmation { confirmed: false, .. }) => true,
             Some(AnswerValue::Documents { provided: false, text }) => text.is_some(),
             Some(value) => value.is_complete(self.requirement, self.files),

@@ -8,6 +8,7 @@
 mod backup;
 mod conn;
 mod connect;
+mod fixed;
 mod home;
 mod migrate;
 mod reach;
@@ -27,6 +28,7 @@ use super::error::{Error, Result};
 pub use backup::copy;
 pub use conn::Conn;
 pub use connect::Held;
+pub use fixed::Fixed;
 pub use migrate::{Migrations, applied, down_all, pending, run as migrate};
 pub use reach::Reach;
 pub use role::Unbound;

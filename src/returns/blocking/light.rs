@@ -55,6 +55,7 @@ fn says_all(found: &Found, answer: &StoredAnswer, files: usize, asked: &[Asked])
         files,
         excuse: None,
         fault: None,
+        evident: false,
     };
     Ok(answer.state == AnswerState::Confirmed && line.reason().is_none())
 }

@@ -1,13 +1,14 @@
 //! The narrow questions behind the list: one row that says it all for most returns, and a second look where it is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{Nullable, Text};
 
 use crate::platform::clock::Day;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Fixed};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{RequirementId, ReturnId};
 use crate::returns::model::StoredAnswer;
@@ -17,55 +18,59 @@ use crate::schema::answer_evidence;
 /// The confirmed answers of a return at a glance.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Glance {
-    /// Confirmed, of a kind that is complete by itself.
+    /// Confirmed, and saying all that is asked.
     pub settled: BTreeSet<RequirementId>,
-    /// Confirmed, but what they say or what stands beside them decides.
+    /// Confirmed, but what else they say decides.
     pub doubtful: BTreeSet<RequirementId>,
     /// Evidence beside them is out of date, or not passed by the scanner.
     pub faulty: BTreeSet<RequirementId>,
 }
 
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Nullable<Text>)]
-    settled: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    doubtful: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    faulty: Option<String>,
-}
+/// An outcome that ticks nothing is not complete by itself. Values are canonical JSON, so that these texts stand in them
+/// exactly like this, and within somebody's own words only with escaped quotes.
+const DOUBT: &str = "a.value LIKE '{\"indicators\":[]%'";
 
-/// A value that says documents are there or not, or that ticks nothing, is not complete by itself. Values are canonical JSON,
-/// so that these texts stand in them exactly like this, and within somebody's own words only with escaped quotes.
-const DOUBT: &str = "(a.value LIKE '{\"documents\":%' OR a.value LIKE '{\"indicators\":[]%')";
+/// Documents that are said to be attached and are not, or whose absence nobody explained: confirmed, and still to be done.
+const LACKING: &str = "a.value = '{\"documents\":false}' OR (a.value LIKE '{\"documents\":true%' AND NOT EXISTS (SELECT 1 \
+     FROM answer_evidence d WHERE d.return_id = a.return_id AND d.requirement_id = a.requirement_id))";
 
 /// One row: lists of numbers with commas between. The index over days holds the pieces that end; the partial one over files
 /// those that no scanner has passed.
 fn sql(list: impl Fn(&str) -> String) -> String {
-    let settled = list(&format!("CASE WHEN {DOUBT} THEN NULL ELSE a.requirement_id END"));
+    let settled = list(&format!("CASE WHEN {DOUBT} OR {LACKING} THEN NULL ELSE a.requirement_id END"));
     let doubtful = list(&format!("CASE WHEN {DOUBT} THEN a.requirement_id END"));
     let faulty = list("ae.requirement_id");
     format!(
         "SELECT {settled} AS settled, {doubtful} AS doubtful, (SELECT {faulty} FROM answer_evidence ae WHERE \
-         ae.return_id = $1 AND ae.evidence_id IN (SELECT e.id FROM evidence e WHERE e.organisation_id = $2 AND \
+         ae.return_id = ? AND ae.evidence_id IN (SELECT e.id FROM evidence e WHERE e.organisation_id = ? AND \
          e.scan IN ('pending','refused') UNION ALL SELECT v.id FROM evidence_piece p JOIN evidence v ON \
-         v.piece_id = p.id WHERE p.organisation_id = $2 AND p.valid_to < $3)) AS faulty \
-         FROM answer a WHERE a.return_id = $1 AND a.state = 'confirmed'"
+         v.piece_id = p.id WHERE p.organisation_id = ? AND p.valid_to < ?)) AS faulty \
+         FROM answer a WHERE a.return_id = ? AND a.state = 'confirmed'"
     )
 }
 
+/// The statement as each database says it: made once, so that every connection knows it by its text.
+static ON_SQLITE: LazyLock<String> = LazyLock::new(|| sql(|what| format!("group_concat({what})")));
+static ON_POSTGRES: LazyLock<String> =
+    LazyLock::new(|| sql(|what| format!("string_agg(({what})::text, ',')")));
+
 /// Looks at the answers of a return, in one statement and one row.
 pub(super) fn glance(conn: &mut Conn, found: &Found, today: Day) -> Result<Glance> {
-    let text = match conn {
-        Conn::Sqlite(_) => sql(|what| format!("group_concat({what})")),
-        Conn::Postgres(_) => sql(|what| format!("string_agg(({what})::text, ',')")),
+    type Columns = (Nullable<Text>, Nullable<Text>, Nullable<Text>);
+    let text: &'static str = match conn {
+        Conn::Sqlite(_) => ON_SQLITE.as_str(),
+        Conn::Postgres(_) => ON_POSTGRES.as_str(),
     };
-    let row: Row = diesel::sql_query(text)
-        .bind::<BigInt, _>(found.id)
-        .bind::<BigInt, _>(found.organisation)
-        .bind::<Text, _>(today.to_string())
-        .get_result(conn)?;
-    Ok(Glance { settled: ids(row.settled)?, doubtful: ids(row.doubtful)?, faulty: ids(row.faulty)? })
+    let (of, whose) = (found.id.get(), found.organisation.get());
+    let (settled, doubtful, faulty): (Option<String>, Option<String>, Option<String>) =
+        Fixed::<Columns>::new(text)
+            .number(of)
+            .number(whose)
+            .number(whose)
+            .text(today.to_string())
+            .number(of)
+            .get_result(conn)?;
+    Ok(Glance { settled: ids(settled)?, doubtful: ids(doubtful)?, faulty: ids(faulty)? })
 }
 
 fn ids(list: Option<String>) -> Result<BTreeSet<RequirementId>> {

@@ -82,6 +82,7 @@ fn lines<'a>(edition: &'a Edition, stored: &'a [Option<StoredAnswer>]) -> Vec<Li
         files: 0,
         fault: None,
         excuse: None,
+        evident: false,
     })
     .collect()
 }

@@ -69,6 +69,7 @@ impl Sight {
             files: 0,
             excuse: None,
             fault: None,
+            evident: false,
             requirement: line.requirement,
             id: line.id,
         };

@@ -1,20 +1,19 @@
 //! Queries about who was given which requirement: all of a return in one statement, and what stands beside one question
 //! in one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::{OWNERS, Sight};
+use super::Sight;
 use crate::access::Actor;
 use crate::platform::clock::Day;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Fixed};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, RequirementId, ReturnId};
 use crate::returns::store::Found;
-use crate::schema::{annual_return, answer_owner, membership, person};
+use crate::schema::answer_owner;
 
 /// One requirement that somebody was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +30,12 @@ pub struct Owned {
     pub is_here: bool,
 }
 
+/// Whoever was given something in a return, and whether they may still answer it.
+const PEOPLE: &str = "SELECT p.id, p.name, EXISTS (SELECT 1 FROM membership m JOIN annual_return r \
+     ON r.organisation_id = m.organisation_id WHERE r.id = ? AND m.person_id = p.id AND m.ended_at IS NULL \
+     AND m.role IN ('contributor', 'ig_lead', 'organisation_administrator')) \
+     FROM person p WHERE p.id IN (SELECT o.person_id FROM answer_owner o WHERE o.return_id = ?)";
+
 /// Every requirement of a return that somebody was given: one statement for the requirements and one for the people, who
 /// are fewer.
 ///
@@ -44,17 +49,8 @@ pub fn owned(conn: &mut Conn, of: ReturnId) -> Result<Vec<Owned>> {
     if given.is_empty() {
         return Ok(Vec::new());
     }
-    let here = membership::table
-        .inner_join(annual_return::table.on(annual_return::organisation_id.eq(membership::organisation_id)))
-        .filter(annual_return::id.eq(of))
-        .filter(membership::person_id.eq(person::id))
-        .filter(membership::role.eq_any(OWNERS))
-        .filter(membership::ended_at.is_null());
-    let whom: BTreeSet<PersonId> = given.iter().map(|(_, person, _)| *person).collect();
-    let people: Vec<(PersonId, String, bool)> = person::table
-        .filter(person::id.eq_any(whom))
-        .select((person::id, person::name, exists(here)))
-        .load(conn)?;
+    let people: Vec<(PersonId, String, bool)> =
+        Fixed::<(BigInt, Text, Bool)>::new(PEOPLE).number(of.get()).number(of.get()).load(conn)?;
     let people: BTreeMap<PersonId, (String, bool)> =
         people.into_iter().map(|(id, name, is_here)| (id, (name, is_here))).collect();
     let owned = |(requirement, person, due_on): (RequirementId, PersonId, Day)| {
@@ -82,32 +78,27 @@ pub struct Beside {
     pub owner: Option<Owned>,
     /// How many comments its discussion has, withdrawn ones left out.
     pub comments: i64,
+    /// Whether guidance to the edition was ever noted, so that it is worth looking for.
+    pub has_notes: bool,
+    /// Whether a mapping into the edition is in force, so that evidence may be offered.
+    pub is_served: bool,
 }
 
-#[derive(QueryableByName)]
-struct BesideRow {
-    #[diesel(sql_type = Nullable<BigInt>)]
-    requirement: Option<RequirementId>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    whose: Option<PersonId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    due_on: Option<Day>,
-    #[diesel(sql_type = Nullable<Text>)]
-    name: Option<String>,
-    #[diesel(sql_type = Bool)]
-    is_here: bool,
-    #[diesel(sql_type = BigInt)]
-    comments: i64,
-}
+type BesideColumns =
+    (Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Bool, BigInt, Bool, Bool);
+type BesideRow =
+    (Option<RequirementId>, Option<PersonId>, Option<Day>, Option<String>, bool, i64, bool, bool);
 
 /// The owner of one requirement and those that are this person's own; the joins leave one row when there are none.
-const BESIDE: &str = "SELECT o.requirement_id AS requirement, o.person_id AS whose, o.due_on AS due_on, p.name AS name, \
+const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
      EXISTS (SELECT 1 FROM membership m WHERE m.person_id = o.person_id AND m.organisation_id = o.organisation_id \
-     AND m.ended_at IS NULL AND m.role IN ('contributor', 'ig_lead', 'organisation_administrator')) AS is_here, \
-     (SELECT count(*) FROM discussion_comment c WHERE c.return_id = $1 AND c.requirement_id = $2 \
-     AND c.withdrawn_at IS NULL) AS comments \
+     AND m.ended_at IS NULL AND m.role IN ('contributor', 'ig_lead', 'organisation_administrator')), \
+     (SELECT count(*) FROM discussion_comment c WHERE c.return_id = r.id AND c.requirement_id = ? \
+     AND c.withdrawn_at IS NULL), \
+     EXISTS (SELECT 1 FROM guidance_note g WHERE g.edition_id = r.edition_id), \
+     EXISTS (SELECT 1 FROM edition_mapping f WHERE f.to_edition_id = r.edition_id AND f.state = 'in_force') \
      FROM annual_return r LEFT JOIN answer_owner o ON o.return_id = r.id \
-     AND (o.requirement_id = $2 OR o.person_id = $3) LEFT JOIN person p ON p.id = o.person_id WHERE r.id = $1";
+     AND (o.requirement_id = ? OR o.person_id = ?) LEFT JOIN person p ON p.id = o.person_id WHERE r.id = ?";
 
 /// What stands beside one question, in one statement.
 ///
@@ -117,17 +108,18 @@ pub fn beside(conn: &mut Conn, found: &Found, actor: &Actor, to: RequirementId) 
     // Whoever sees everything has no need of the list of their own.
     let whole = found.is_whole_to(actor);
     let me = if whole { None } else { actor.id() };
-    let rows: Vec<BesideRow> = diesel::sql_query(BESIDE)
-        .bind::<BigInt, _>(found.id)
-        .bind::<BigInt, _>(to)
-        .bind::<Nullable<BigInt>, _>(me)
+    let rows: Vec<BesideRow> = Fixed::<BesideColumns>::new(BESIDE)
+        .number(to.get())
+        .number(to.get())
+        .number(me.map(PersonId::get))
+        .number(found.id.get())
         .load(conn)?;
-    let mut beside = Beside { sight: Sight::Whole, owner: None, comments: 0 };
+    let mut beside =
+        Beside { sight: Sight::Whole, owner: None, comments: 0, has_notes: false, is_served: false };
     let mut given = std::collections::BTreeSet::new();
-    for row in rows {
-        beside.comments = row.comments;
-        let (Some(requirement), Some(person), Some(due_on), Some(name)) =
-            (row.requirement, row.whose, row.due_on, row.name)
+    for (requirement, whose, due_on, name, is_here, comments, has_notes, is_served) in rows {
+        (beside.comments, beside.has_notes, beside.is_served) = (comments, has_notes, is_served);
+        let (Some(requirement), Some(person), Some(due_on), Some(name)) = (requirement, whose, due_on, name)
         else {
             continue;
         };
@@ -135,7 +127,7 @@ pub fn beside(conn: &mut Conn, found: &Found, actor: &Actor, to: RequirementId) 
             given.insert(requirement);
         }
         if requirement == to {
-            beside.owner = Some(Owned { requirement, person, name, due_on, is_here: row.is_here });
+            beside.owner = Some(Owned { requirement, person, name, due_on, is_here });
         }
     }
     if !whole {

@@ -131,6 +131,7 @@ fn fault(
         files: files.len(),
         excuse: None,
         fault: worst,
+        evident: false,
     };
     Ok(own.reason())
 }

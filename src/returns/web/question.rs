@@ -7,10 +7,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::conflict::{conflict, side};
 use super::{OfQuestion, autosave};
 use crate::access::{Actor, AttachEvidence, ReadGiven, SaveAnswer};
-use crate::identity::{self, Member, PostedByMember};
+use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Portal, page, page_with_status, see_other, see_other_with_news};
-use crate::platform::ids::{PersonId, PieceId, RequirementId};
+use crate::platform::ids::{PieceId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
 use crate::returns::blocking::Blocking;
@@ -59,22 +59,23 @@ impl Read {
                 let found = store::find(conn, Which::Of(organisation, &path.year))?.ok_or(Error::NotFound)?;
                 let (id, asked) = put(&found, &path.code)?;
                 let beside = sharing::beside(conn, &found, &actor, id)?;
-                let answer = store::answer_to(conn, found.id, id)?;
+                let (answer, saved_by) = match store::answer_by(conn, found.id, id)? {
+                    Some((answer, by)) => (Some(answer), by),
+                    None => (None, String::new()),
+                };
                 let files = store::attached(conn, found.id, Some(id))?;
                 let at = found.edition.position_of(id).ok_or(Error::NotFound)?;
                 // Who may see the library is offered what serves here too.
-                let attaches = beside.sight.is_whole() && found.offers::<AttachEvidence>(&actor);
+                let attaches =
+                    beside.is_served && beside.sight.is_whole() && found.offers::<AttachEvidence>(&actor);
                 let there: Vec<PieceId> = files.iter().map(|file| file.piece).collect();
                 let since = Since::read(conn, &found, (at, answer.as_ref()), attaches.then_some(&*there))?;
                 let asked_of = found.edition.edition().requirements().get(at).ok_or(Error::NotFound)?;
                 let places = (asked_of.code.as_str(), asked_of.section.as_str());
-                let [guidance] = guidance_to(conn, found.edition.id(), places, [now.london_day()])?;
-                let retiring = announced_end(conn, found.edition.id(), places.0)?;
-                let author: Vec<PersonId> = answer.iter().filter_map(|answer| answer.updated_by).collect();
-                let saved_by = if author.is_empty() {
-                    String::new()
+                let guidance = if beside.has_notes {
+                    guidance_to(conn, found.edition.id(), places, now.london_day())?
                 } else {
-                    identity::names_of(conn, &author)?.into_values().next().unwrap_or_default()
+                    [None, None]
                 };
                 let blocking = Blocking::of(conn, &found, &beside.sight, now)?;
                 let code = path.code;
