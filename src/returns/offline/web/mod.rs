@@ -3,12 +3,13 @@
 mod apply;
 mod restore;
 mod take_out;
+mod threads;
 mod upload;
 
 use actix_web::web::{self, Path, ServiceConfig, resource};
 use serde::Deserialize;
 
-use crate::platform::error::{Error, Result};
+use threads::aside;
 
 /// The collection that an address names.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,13 +43,4 @@ pub(in crate::returns) fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(apply::preview))
                 .route(web::post().to(apply::apply)),
         );
-}
-
-/// Runs work that takes a while off the event loop, without a connection.
-async fn aside<T, F>(doing: &'static str, work: F) -> Result<T>
-where
-    T: Send + 'static,
-    F: FnOnce() -> T + Send + 'static,
-{
-    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(doing, e))
 }

@@ -45,10 +45,12 @@ impl Whole {
         Ok(whole)
     }
 
-    /// The workbook as bytes.
-    fn workbook(&self, format: Format, made: Timestamp) -> Result<Vec<u8>> {
+    /// The workbook as bytes. What was read is let go before it is written.
+    fn workbook(self, format: Format, made: Timestamp) -> Result<Vec<u8>> {
         let lines = lines(&self.found, &self.answers, &self.files, made)?;
         let book = workbook_out::book(&(&self.found).into(), &lines, &self.files, made);
+        drop(lines);
+        drop(self);
         match format {
             Format::Xlsx => xlsx_out::xlsx(&book),
             Format::Ods => ods_out::ods(&book),
