@@ -4,6 +4,7 @@ mod adding;
 mod bucket;
 mod clamd;
 mod ending;
+mod reading;
 mod replacing;
 mod scanning;
 mod sending;

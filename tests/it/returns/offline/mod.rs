@@ -1,5 +1,6 @@
 //! A return outside of the portal: the workbook and its way back, exports and what they restore.
 
+mod colliding;
 mod exports;
 mod filling;
 mod refused;

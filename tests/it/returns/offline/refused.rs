@@ -17,6 +17,7 @@ on_both!(
     formulas_are_refused_cell_by_cell,
     moved_columns_are_found_by_their_headings,
     a_workbook_that_grows_without_end_is_stopped,
+    fifty_megabytes_of_rows_are_stopped_in_the_other_form_too,
 );
 
 async fn refused(lead: &mut Browser, trust: &Trust, content: &[u8], status: u16, words: &str) {
@@ -220,6 +221,71 @@ async fn a_workbook_that_grows_without_end_is_stopped(world: World) {
     // Larger than any workbook: not read at all.
     let noise: Vec<u8> = (0..11_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     refused(&mut lead, &trust, &noise, 413, "larger than 10 MB").await;
+    assert_eq!(incoming(&world), 0, "nothing stays on the disk");
+    world.settle();
+}
+
+/// An Office workbook of one sheet with these rows, as a program writes it that shares no texts.
+fn office(rows: &str) -> Vec<u8> {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006";
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, content) in [
+        ("[Content_Types].xml", format!("<Types xmlns=\"{package}/content-types\"/>")),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" \
+                 Type=\"{links}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" \
+                 Type=\"{links}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{links}\"><sheets><sheet name=\"Answers\" sheetId=\"1\" \
+                 r:id=\"rId1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>"),
+        ),
+    ] {
+        archive.start_file(name, options).unwrap();
+        archive.write_all(content.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+async fn fifty_megabytes_of_rows_are_stopped_in_the_other_form_too(world: World) {
+    let trust = given_a_draft(&world);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    lead.get(&trust.at("2026", "/offline")).await.expect(200);
+    let row = |number: u32| {
+        format!(
+            "<row r=\"{number}\"><c r=\"A{number}\" t=\"inlineStr\"><is><t>row {number}</t></is></c></row>"
+        )
+    };
+    // The same workbook with a few rows is read, and told what it lacks.
+    let few: String = (1..=3).map(row).collect();
+    refused(&mut lead, &trust, &office(&few), 422, "The sheet Notes is missing").await;
+    let mut many = String::new();
+    for number in 1.. {
+        many.push_str(&row(number));
+        if many.len() > 50 * 1024 * 1024 {
+            break;
+        }
+    }
+    refused(&mut lead, &trust, &office(&many), 413, "more than 5000 rows").await;
     assert_eq!(incoming(&world), 0, "nothing stays on the disk");
     world.settle();
 }
