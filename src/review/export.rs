@@ -9,22 +9,26 @@ use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{RequirementId, ReturnId, ReviewId};
-use crate::returns::{
-    self, ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery,
-    ExportedReview, ExportedRuling,
-};
+use crate::platform::ids::{RequirementId, ReturnId};
+use crate::returns::{self, ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview, ReturnExport};
 use crate::standards::StoredEdition;
 
 /// The whole of a return, as it is downloaded.
 ///
 /// # Errors
 /// When the database cannot be asked, or something stored cannot be read.
-pub(super) fn whole_export(conn: &mut Conn, found: &returns::Found, now: Timestamp) -> Result<Vec<u8>> {
+pub(super) fn whole_export(conn: &mut Conn, found: &returns::Found, now: Timestamp) -> Result<ReturnExport> {
     let mut export = returns::return_export(conn, found, now)?;
     export.reviews = exported_reviews(conn, found.id)?;
-    export.letters = exported_letters(conn, found.id)?;
-    serde_json::to_vec_pretty(&export).map_err(|e| Error::internal("failed to write an export", e))
+    Ok(export)
+}
+
+/// The document as JSON.
+///
+/// # Errors
+/// When it does not serialise, which is a fault.
+pub(super) fn as_json(export: &ReturnExport) -> Result<Vec<u8>> {
+    serde_json::to_vec_pretty(export).map_err(|e| Error::internal("failed to write an export", e))
 }
 
 /// The reviews of a return, the first submission's first.

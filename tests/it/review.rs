@@ -11,7 +11,7 @@ mod conflicts;
 mod consistency;
 mod dashboard;
 mod exported;
-mod left_out;
+mod exported_sheets;
 mod letters;
 mod listing;
 mod notes;

@@ -30,12 +30,13 @@ mod xlsx_out;
 
 pub use bundle::{Content, Part, bundle};
 pub use export::{
-    ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery, ExportedReview,
-    ExportedRuling, OrganisationExport, ReturnExport, organisation_export, return_export,
+    ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview, OrganisationExport, ReturnExport,
+    export_ods, organisation_export, return_export,
 };
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};
 pub(super) use pages::page_checks;
 pub use restore::{EXPORT_LIMIT, Export, Restored, read as read_export, restore_return};
 pub use store::{KeptFile, evidence_of};
+pub use web::aside;
 pub(super) use web::routes;

@@ -13,8 +13,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::files::bare_name;
 use crate::platform::http::{Portal, downloaded};
 use crate::platform::ids::{OrganisationId, ReturnId};
-use crate::returns::{self, Content, Part, Which};
-use crate::review::export::whole_export;
+use crate::returns::{self, Content, Part, ReturnExport, Which};
+use crate::review::export::{as_json, whole_export};
 
 /// `GET /organisations/{organisation}/returns/{year}/export.json`.
 pub(super) async fn one(
@@ -22,18 +22,37 @@ pub(super) async fn one(
     member: Member,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
-    let ((_, year), organisation, now) = (path.into_inner(), member.organisation, portal.clock.now());
-    let actor = member.by.actor;
-    let (name, bytes) = portal
+    let (name, export) = whole(&portal, member, path.into_inner().1).await?;
+    let bytes = returns::aside("failed to write an export", move || as_json(&export)).await??;
+    Ok(downloaded("application/json", &format!("{name}.json"), bytes))
+}
+
+/// `GET /organisations/{organisation}/returns/{year}/export.ods`: the same to be read by people.
+pub(super) async fn sheets(
+    portal: Data<Portal>,
+    member: Member,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    let now = portal.clock.now();
+    let (name, export) = whole(&portal, member, path.into_inner().1).await?;
+    let written = move || returns::export_ods(&export, now);
+    let bytes = returns::aside("failed to write an export", written).await??;
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    Ok(downloaded(kind, &format!("{name}-everything.ods"), bytes))
+}
+
+/// A member's whole return of a year, and what its files are called.
+async fn whole(portal: &Portal, member: Member, year: String) -> Result<(String, ReturnExport)> {
+    let (organisation, now, actor) = (member.organisation, portal.clock.now(), member.by.actor);
+    portal
         .db
         .read(member.reach, move |conn| {
             let found = returns::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
             found.permit::<TakeOut>(&actor)?;
             let export = whole_export(conn, &found, now)?;
-            Ok((format!("{}-{}.json", found.code, found.collection.key), export))
+            Ok((format!("{}-{}", found.code, found.collection.key), export))
         })
-        .await?;
-    Ok(downloaded("application/json", &name, bytes))
+        .await
 }
 
 /// What stands in the bundle beside the returns.
@@ -97,6 +116,6 @@ fn whatever_the_year(db: &Db, reach: Reach, whose: OrganisationId, now: Timestam
 fn of_one(db: &Db, reach: Reach, id: ReturnId, now: Timestamp) -> Result<Vec<u8>> {
     db.read_now(reach, move |conn| {
         let found = returns::find(conn, Which::Id(id))?.ok_or(Error::NotFound)?;
-        whole_export(conn, &found, now)
+        as_json(&whole_export(conn, &found, now)?)
     })
 }

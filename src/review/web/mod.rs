@@ -106,6 +106,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(export::one)),
         )
         .service(
+            resource("/organisations/{organisation}/returns/{year}/export.ods")
+                .name("returns-export-ods")
+                .route(web::get().to(export::sheets)),
+        )
+        .service(
             resource("/organisations/{organisation}/export.zip")
                 .name("organisation-export")
                 .route(web::get().to(export::everything)),

@@ -5,6 +5,7 @@ mod assemble;
 mod gather;
 mod organisation;
 mod shape;
+mod sheets;
 
 pub(super) use around::{
     ExportedComment, ExportedHoldings, ExportedNote, ExportedOwner, ExportedPerson, ExportedPlan,
@@ -16,3 +17,4 @@ pub use shape::{
     ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery, ExportedReview,
     ExportedRuling, FIRST_VERSION, FORMAT, ReturnExport, VERSION,
 };
+pub use sheets::export_ods;

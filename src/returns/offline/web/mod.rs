@@ -9,7 +9,7 @@ mod upload;
 use actix_web::web::{self, Path, ServiceConfig, resource};
 use serde::Deserialize;
 
-use threads::aside;
+pub use threads::aside;
 
 /// The collection that an address names.
 #[derive(Debug, Clone, Deserialize)]

@@ -105,6 +105,12 @@ impl Whole {
                  signature, submission and review, for programs and archives. It can be brought back into an empty return.",
             ),
             one(
+                "export.ods",
+                "Everything to read (.ods)",
+                "The same as a workbook with a sheet for each part: answers, versions, discussions, plan, signatures, \
+                 submissions, and what the review decided and asked.",
+            ),
+            one(
                 "oscal.json",
                 "Assessment results (OSCAL, .json)",
                 "A finding for each requirement and an observation for each file, for tools that read OSCAL. It holds none \

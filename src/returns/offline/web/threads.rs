@@ -46,7 +46,7 @@ fn work_off(waiting: &Mutex<Receiver<Work>>) {
 ///
 /// # Errors
 /// [`Error::Unavailable`] when too much waits already; that the work panicked.
-pub(super) async fn aside<T, F>(doing: &'static str, work: F) -> Result<T>
+pub async fn aside<T, F>(doing: &'static str, work: F) -> Result<T>
 where
     T: Send + 'static,
     F: FnOnce() -> T + Send + 'static,
