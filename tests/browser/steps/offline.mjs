@@ -17,7 +17,7 @@ export const offline = [
       await lead.look('take it with you');
       await lead.guide('take-it-with-you');
       notes.workbook = await lead.download(/^Workbook for LibreOffice/);
-      const archives = [await lead.download(/^Workbook for Excel/), await lead.download(/^Everything your organisation keeps/)];
+      const archives = [await lead.download(/^Workbook for Excel/), await lead.download(/^Everything to read/), await lead.download(/^Everything your organisation keeps/)];
       for (const archive of [notes.workbook, ...archives]) {
         if (archive.toString('latin1', 0, 2) !== 'PK') throw new Error('a download is no archive');
       }
