@@ -23,6 +23,7 @@ async fn given_a_withdrawal(world: &World) -> Trust {
         world.answered(&trust, "2025", code, &json!({"level": 2, "text": "As signed"}), "Signed comment");
     }
     world.sent(&trust, "2025");
+    world.settle();
     // Half an hour after midnight in London, which is the day before in UTC.
     world.clock.set(parse_london("2025-07-08 00:30").unwrap());
     let mut lead = world.signed_in("Lead ZZ001").await;
