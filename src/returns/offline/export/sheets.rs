@@ -39,7 +39,7 @@ pub fn export_ods(export: &ReturnExport, made: Timestamp) -> Result<Vec<u8>> {
 }
 
 fn sheet(name: &'static str, heads: &[(&'static str, u16)], rows: Vec<Vec<String>>) -> Sheet {
-    let head = |(words, width): &(&'static str, u16)| Head { words, width: *width, entered: false };
+    let head = |&(words, width): &(&'static str, u16)| Head { words, width, entered: false };
     let row = |row: Vec<String>| row.iter().map(|text| Cell::new(shown(text))).collect::<Vec<Cell>>();
     Sheet { name, columns: heads.iter().map(head).collect(), rows: rows.into_iter().map(row).collect() }
 }
