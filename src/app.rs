@@ -94,7 +94,7 @@ fn handlers(portal: &Portal) -> Handlers {
     let mailer = portal.mailer.clone();
     let handlers = Handlers::default()
         .on(mail::SEND, move |db, job| mail::send(db, &mailer, job))
-        .on(organisations::IMPORT, {
+        .on_long(organisations::IMPORT, {
             let files = portal.files.clone();
             let limit = portal.config.files.import_limit_mib.saturating_mul(1024 * 1024);
             move |db, job| organisations::import_upload(db, &files, limit, job)
@@ -124,7 +124,7 @@ fn handlers(portal: &Portal) -> Handlers {
             let public_url = portal.config.public_url().to_owned();
             move |db, job| returns::tell_of_sites(db, &public_url, job)
         })
-        .on(standing::PEERS, standing::peers)
+        .on_long(standing::PEERS, standing::peers)
         .on(returns::FORGET_WORKBOOKS, returns::forget_workbooks)
         .on(returns::REMIND, {
             let public_url = portal.config.public_url().to_owned();

@@ -1,4 +1,4 @@
-//! Background work: due jobs and the ledger's sequencer, each in a thread of its own; `portal worker` runs only
+//! Background work: due jobs of both lanes and the ledger's sequencer, each in a thread of its own; `portal worker` runs only
 //! these.
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::platform::config::Config;
 use crate::platform::db;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::jobs;
+use crate::platform::jobs::{self, Lane};
 use crate::platform::random::SystemRandom;
 use crate::platform::sweep;
 use crate::publication::PublicSite;
@@ -50,15 +50,16 @@ impl Background {
             sweep::ensure_scheduled(tx)
         })?;
         let stop = Arc::new(AtomicBool::new(false));
-        let jobs = Self::spawn("jobs", &stop, {
-            let (parts, holder) = (parts.clone(), holder.clone());
-            move || jobs::run_once(&parts.portal.db, &parts.handlers, &holder)
-        })?;
+        let lane = |name: &str, lane: Lane| {
+            let (parts, holder) = (parts.clone(), format!("{holder}-{name}"));
+            Self::spawn(name, &stop, move || jobs::run_in(lane, &parts.portal.db, &parts.handlers, &holder))
+        };
+        let (quick, long) = (lane("jobs", Lane::Quick)?, lane("long-jobs", Lane::Long)?);
         let sequencer = Self::spawn("sequencer", &stop, {
             let parts = parts.clone();
             move || sequence(&parts, &holder)
         })?;
-        Ok(Self { stop, threads: vec![jobs, sequencer] })
+        Ok(Self { stop, threads: vec![quick, long, sequencer] })
     }
 
     /// Starts the thread that keeps the public pages up to date, whatever process published.

@@ -19,8 +19,8 @@ use crate::platform::jobs::{Handlers, Job, Outcome};
 pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
     let public_url = portal.config.public_url().to_owned();
     handlers
-        .on(PREVIEW, preview)
-        .on(RESCORE, rescore)
+        .on_long(PREVIEW, preview)
+        .on_long(RESCORE, rescore)
         .on(TELL, move |db, job| tell_some(db, &public_url, job))
 }
 

@@ -1,10 +1,13 @@
 //! Work outside the caller's transaction: a row enqueued with the change that wants it, leased by one worker at a
-//! time, tried again with growing pauses, and given up visibly.
+//! time for as long as it works, tried again with growing pauses, and given up visibly. What reads the whole nation has a
+//! lane of its own, so that no mail waits for it.
 
 mod open;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 use diesel::prelude::*;
 
@@ -16,8 +19,10 @@ use crate::schema::{job, lease};
 
 pub use open::{JobState, OpenJob, job_state, open_jobs, queue_again};
 
-/// How long a worker may hold a job before another takes it over, in seconds.
+/// How long a worker that says nothing may hold a job before another takes it over, in seconds.
 const LEASE_SECONDS: i64 = 120;
+/// How often a worker that is still at it says so.
+const RENEWED_EVERY: Duration = Duration::from_secs(30);
 /// Tries before a job that keeps failing is given up.
 const TRIES: i64 = 12;
 
@@ -48,20 +53,53 @@ pub struct Job {
 /// Does the work of one kind. Must be idempotent: a crash after the work and before the mark runs it again.
 pub type Handler = Arc<dyn Fn(&Db, &Job) -> Result<Outcome> + Send + Sync>;
 
+/// Which worker takes a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Done within seconds: mails, files, what somebody waits for.
+    Quick,
+    /// Reads or writes the whole nation and may take minutes.
+    Long,
+}
+
 /// The handlers by kind.
 #[derive(Clone, Default)]
-pub struct Handlers(BTreeMap<&'static str, Handler>);
+pub struct Handlers(BTreeMap<&'static str, (Lane, Handler)>);
 
 impl Handlers {
     /// Adds the handler of one kind.
     #[must_use]
     pub fn on(
-        mut self,
+        self,
         kind: &'static str,
         handler: impl Fn(&Db, &Job) -> Result<Outcome> + Send + Sync + 'static,
     ) -> Self {
-        self.0.insert(kind, Arc::new(handler));
+        self.within(Lane::Quick, kind, handler)
+    }
+
+    /// Adds the handler of a kind whose jobs take long.
+    #[must_use]
+    pub fn on_long(
+        self,
+        kind: &'static str,
+        handler: impl Fn(&Db, &Job) -> Result<Outcome> + Send + Sync + 'static,
+    ) -> Self {
+        self.within(Lane::Long, kind, handler)
+    }
+
+    fn within(
+        mut self,
+        lane: Lane,
+        kind: &'static str,
+        handler: impl Fn(&Db, &Job) -> Result<Outcome> + Send + Sync + 'static,
+    ) -> Self {
+        self.0.insert(kind, (lane, Arc::new(handler)));
         self
+    }
+
+    /// The kinds whose jobs take long.
+    fn long(&self) -> Vec<&'static str> {
+        self.0.iter().filter(|(_, (lane, _))| *lane == Lane::Long).map(|(kind, _)| *kind).collect()
     }
 }
 
@@ -104,25 +142,74 @@ pub fn lag(conn: &mut Conn, now: Timestamp) -> Result<(i64, i64)> {
     Ok((count, oldest.map_or(0, |at| (now.micros() - at.micros()) / 1_000_000)))
 }
 
-/// Takes the next due job and runs it; false when there was none.
+/// Takes the next due job of either lane and runs it; false when there was none.
 ///
 /// # Errors
 /// When the database cannot be asked. A handler's own error is recorded with the job, not returned.
 pub fn run_once(db: &Db, handlers: &Handlers, holder: &str) -> Result<bool> {
-    let holder = holder.to_owned();
-    let Some(taken) = db.housekeep_now(Reach::nobodys(), move |tx| take(tx, &holder))? else {
+    run_next(db, handlers, holder, None)
+}
+
+/// Takes the next due job of one lane and runs it; false when there was none.
+///
+/// # Errors
+/// As [`run_once`].
+pub fn run_in(lane: Lane, db: &Db, handlers: &Handlers, holder: &str) -> Result<bool> {
+    run_next(db, handlers, holder, Some(lane))
+}
+
+fn run_next(db: &Db, handlers: &Handlers, holder: &str, lane: Option<Lane>) -> Result<bool> {
+    let (name, long) = (holder.to_owned(), handlers.long());
+    let Some(taken) = db.housekeep_now(Reach::nobodys(), move |tx| take(tx, &name, lane, &long))? else {
         return Ok(false);
     };
+    let begun = db.clock().now();
     let (outcome, attempts) = match handlers.0.get(taken.kind.as_str()) {
         None => (Outcome::GiveUp(format!("no handler for jobs of kind {}", taken.kind)), taken.attempts),
-        Some(handler) => match handler(db, &taken) {
+        Some((_, handler)) => match held(db, &taken, holder, || handler(db, &taken)) {
             Ok(asked @ Outcome::RetryAt(..)) => (asked, 0),
             Ok(ended) => (ended, taken.attempts + 1),
             Err(error) => (failed(db, &taken, &error), taken.attempts + 1),
         },
     };
+    let seconds = (db.clock().now().micros() - begun.micros()) / 1_000_000;
+    if seconds > 0 {
+        log::info!(target: "portal::jobs", job = taken.id.get(), kind = taken.kind.as_str(), seconds; "a job took long");
+    }
     db.housekeep_now(Reach::nobodys(), move |tx| finish(tx, &taken, &outcome, attempts))?;
     Ok(true)
+}
+
+/// Does the work while somebody beside it renews the lease: whoever is killed loses it soon, and whoever takes long does not.
+fn held<T>(db: &Db, taken: &Job, holder: &str, work: impl FnOnce() -> T) -> T {
+    // Ends with the work, however that ends: dropping one side wakes the other.
+    let (working, waiting) = channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while waiting.recv_timeout(RENEWED_EVERY) == Err(RecvTimeoutError::Timeout) {
+                let (id, name) = (taken.id, holder.to_owned());
+                if let Err(error) = db.housekeep_now(Reach::nobodys(), move |tx| renew(tx, id, &name)) {
+                    log::warn!(target: "portal::jobs", job = taken.id.get(); "lease not renewed: {error}");
+                }
+            }
+        });
+        let done = work();
+        drop(working);
+        done
+    })
+}
+
+fn renew(tx: &mut Tx<'_>, id: JobId, holder: &str) -> Result<()> {
+    let until = tx.now().plus_seconds(LEASE_SECONDS);
+    diesel::update(
+        job::table
+            .filter(job::id.eq(id))
+            .filter(job::lease_holder.eq(holder))
+            .filter(job::leased_until.is_not_null()),
+    )
+    .set(job::leased_until.eq(Some(until)))
+    .execute(tx.conn())?;
+    Ok(())
 }
 
 /// What becomes of a job whose handler failed: another try after a growing pause, until there were enough.
@@ -135,18 +222,24 @@ fn failed(db: &Db, taken: &Job, error: &Error) -> Outcome {
     Outcome::RetryAt(db.clock().now().plus_seconds(pause), error.to_string())
 }
 
-fn take(tx: &mut Tx<'_>, holder: &str) -> Result<Option<Job>> {
+/// Leases the next due job; `long` are the kinds that make the long lane, every other is quick.
+fn take(tx: &mut Tx<'_>, holder: &str, lane: Option<Lane>, long: &[&str]) -> Result<Option<Job>> {
     let now = tx.now();
     let due = job::state
         .eq("queued")
         .and(job::run_at.le(now))
         .and(job::leased_until.is_null().or(job::leased_until.lt(now)));
-    let found: Option<(JobId, String, String, i64)> = job::table
+    let mut query = job::table
         .filter(due)
         .order((job::run_at, job::id))
         .select((job::id, job::kind, job::payload, job::attempts))
-        .first(tx.conn())
-        .optional()?;
+        .into_boxed();
+    match lane {
+        Some(Lane::Long) => query = query.filter(job::kind.eq_any(long)),
+        Some(Lane::Quick) => query = query.filter(job::kind.ne_all(long)),
+        None => {}
+    }
+    let found: Option<(JobId, String, String, i64)> = query.first(tx.conn()).optional()?;
     let Some((id, kind, payload, attempts)) = found else {
         return Ok(None);
     };

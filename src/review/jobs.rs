@@ -35,8 +35,8 @@ pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
             let random = Arc::clone(&portal.random);
             move |db, job| queue(db, &*random, job)
         })
-        .on(risk::RISK, risk::compute_all)
-        .on(risk::DAILY, risk::daily)
+        .on_long(risk::RISK, risk::compute_all)
+        .on_long(risk::DAILY, risk::daily)
         .on(CERTIFICATES_CHANGED, risk::compute_of)
         .on(CONFLICT_GAINED, {
             let links = links.clone();
@@ -44,8 +44,8 @@ pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
         })
         .on(WITHDRAW_REVIEW, move |db, job| withdraw(db, &links, job))
         .on(sites::DECIDE, decide_sites)
-        .on(consistency::NIGHT, move |db, _| Ok(consistency::night(db, Actor::system_reach(), &url)))
-        .on(dashboard::OUTLOOK, |db, _| Ok(dashboard::outlook(db, Actor::system_reach())))
+        .on_long(consistency::NIGHT, move |db, _| Ok(consistency::night(db, Actor::system_reach(), &url)))
+        .on_long(dashboard::OUTLOOK, |db, _| Ok(dashboard::outlook(db, Actor::system_reach())))
         .on(reminders::CHASE, {
             let url = portal.config.public_url().to_owned();
             move |db, job| reminders::deliver(db, Actor::system_reach(), &url, job)

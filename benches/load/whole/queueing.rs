@@ -1,12 +1,13 @@
 //! The queue and the dashboard over the whole nation and several years: earlier collections in which everybody was
 //! reviewed, and the pages that a programme manager turns.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
 use portal::access::Actor;
 use portal::platform::clock::SystemClock;
-use portal::platform::db::{Db, Target, Tx};
+use portal::platform::db::{Conn, Db, Target, Tx};
 use portal::platform::ids::{
     CollectionId, EditionId, OrganisationId, PersonId, ReturnId, ReviewId, SubmissionId,
 };
@@ -29,18 +30,41 @@ pub fn make(url: &str, size: Size) -> Result<()> {
     let mut later: CollectionId = db.read_now(Actor::system_reach(), |conn| {
         Ok(collection::table.filter(collection::key.eq(YEAR)).select(collection::id).first(conn)?)
     })?;
+    let whole = Arc::new(db.read_now(Actor::system_reach(), move |conn| sent(conn, later))?);
     for year in 1..=YEARS {
         let (id, edition) = db.housekeep_now(Actor::system_reach(), move |tx| begin(tx, year, later))?;
         later = id;
         for from in (0..size.organisations).step_by(AT_ONCE) {
             let to = (from + AT_ONCE).min(size.organisations);
+            let whole = Arc::clone(&whole);
             db.housekeep_now(Actor::system_reach(), move |tx| {
-                reviews(tx, (id, edition), year, from..to, size)
+                reviews(tx, (id, edition), year, from..to, (size, &whole))
             })?;
         }
     }
     db.housekeep_now(Actor::system_reach(), count_on)?;
     Ok(())
+}
+
+/// What an organisation submitted, so far as a later reader opens it: snapshot, its hash, levels.
+type Sent = (String, Vec<u8>, Vec<u8>);
+
+/// What was submitted this year. The same organisations submitted the same in the earlier years, so that a page that
+/// shows last year's answer has one to read; of the others' returns only the lists tell.
+fn sent(
+    conn: &mut Conn,
+    year: CollectionId,
+) -> portal::platform::error::Result<HashMap<OrganisationId, Sent>> {
+    let rows: Vec<(OrganisationId, String, Vec<u8>, Vec<u8>)> = submission::table
+        .filter(submission::collection_id.eq(year))
+        .select((
+            submission::organisation_id,
+            submission::snapshot,
+            submission::snapshot_hash,
+            submission::levels,
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(whose, text, hash, levels)| (whose, (text, hash, levels))).collect())
 }
 
 /// The collection so many years ago, which the later one follows.
@@ -90,7 +114,7 @@ fn reviews(
     (collection_id, edition_id): (CollectionId, EditionId),
     year: usize,
     positions: std::ops::Range<usize>,
-    size: Size,
+    (size, whole): (Size, &HashMap<OrganisationId, Sent>),
 ) -> portal::platform::error::Result<()> {
     let mut rows = (Vec::new(), Vec::new(), Vec::new());
     let opened = tx.now().plus_seconds(-365 * DAY * number(year - 1) - 30 * DAY);
@@ -112,6 +136,8 @@ fn reviews(
             opened_at: opened,
             submission_id: Some(SubmissionId::new(id)),
         });
+        let (snapshot, snapshot_hash, levels) =
+            whole.get(&organisation_id).cloned().unwrap_or_else(|| ("{}".to_owned(), Vec::new(), Vec::new()));
         rows.1.push(SubmissionRow {
             id: SubmissionId::new(id),
             return_id: ReturnId::new(id),
@@ -121,9 +147,9 @@ fn reviews(
             submitted_by: None,
             submitted_at: at,
             late: false,
-            snapshot: "{}".to_owned(),
-            snapshot_hash: Vec::new(),
-            levels: Vec::new(),
+            snapshot,
+            snapshot_hash,
+            levels,
             claimed_grade: grade.to_owned(),
             score: "{}".to_owned(),
             rule_set: "bench".to_owned(),

@@ -18,6 +18,8 @@ CREATE TABLE annual_return (
   UNIQUE (organisation_id, collection_id)
 ) STRICT;
 CREATE INDEX annual_return_collection ON annual_return (collection_id, state);
+-- From a submission to its return: lists of the whole nation go this way.
+CREATE INDEX annual_return_submission ON annual_return (submission_id);
 CREATE TABLE answer (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   return_id INTEGER NOT NULL REFERENCES annual_return (id),
