@@ -1,6 +1,7 @@
 // A person in a real browser: visits pages of one portal as somebody would, and fails on whatever nobody should meet:
 // an accessibility violation, a script error, a request to another host, a page that scrolls sideways on a small phone.
 
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { lookAt, pictureForGuide, timed } from './look.mjs';
 
@@ -263,6 +264,12 @@ class Walk {
   /** Takes the picture of this name of the guide, of the top of the page as it is now. */
   async guide(name) {
     if (this.guides) await pictureForGuide(this, name);
+  }
+
+  /** Keeps a picture of what this person sees now, for whoever asks why a walk failed. */
+  async keep(folder) {
+    const file = join(folder, `${this.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.png`);
+    await this.page.screenshot({ path: file, fullPage: true }).catch((error) => console.error(error.message));
   }
 
   /** Ends this person's visit; what went wrong last still counts. */

@@ -1,7 +1,8 @@
 // Takes one of the walks of steps.mjs through a running portal:
 //   node walk.mjs NAME BASE_URL --facts JSON [--no-script] [--job-only] [--screenshots FOLDER] [--guides FOLDER]
+//        [--failures FOLDER]
 // The facts say who the people are and what the portal holds; tests/it/browser makes both. The walk changes the portal.
-// Prints one line for each step; ends with 1 at the first failure.
+// Prints one line for each step; ends with 1 at the first failure, having kept what everybody saw then in the folder of failures.
 
 import { parseArgs } from 'node:util';
 import { newTally, newWalk, startChromium } from './lib.mjs';
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     'job-only': { type: 'boolean' },
     screenshots: { type: 'string' },
     guides: { type: 'string' },
+    failures: { type: 'string' },
   },
 });
 const [walkName, base] = positionals;
@@ -65,6 +67,7 @@ try {
 } catch (error) {
   console.error(`FAIL  ${current}\n${error.stack}`);
   for (const fault of faults) console.error(fault);
+  if (values.failures) for (const each of people.values()) await each.keep(values.failures);
   process.exitCode = 1;
 } finally {
   await browser.close();

@@ -11,16 +11,21 @@ use serde_json::json;
 
 use crate::on_both;
 use crate::support::{World, everybodys};
-use crate::tools::{browse, tool};
+use crate::tools::{browse, tool, wanted};
 
-/// A walk of this name, as a scenario with JavaScript and one without.
+/// A walk of this name, as a scenario with JavaScript and one without. What a script sends is what a form sends, and which
+/// database keeps it makes no difference to a script: PostgreSQL is walked through without.
 macro_rules! walks {
     ($($with:ident, $without:ident: $name:literal, $submissions:literal;)*) => {
         $(
             async fn $with(world: World) { walk(world, $name, true, $submissions); }
             async fn $without(world: World) { walk(world, $name, false, $submissions); }
         )*
-        on_both!($($with, $without),*);
+        on_both!($($without),*);
+        mod scripted {
+            $(#[test] fn $with() { World::run(World::sqlite(), super::$with); })*
+            use crate::support::World;
+        }
     };
 }
 
@@ -34,7 +39,8 @@ walks! {
 }
 
 /// Serves a nation in the middle of its year and sends its people on a walk. Pages are the same on both databases, so only
-/// the walks on SQLite also look at each, wide and narrow, with axe, and keep pictures.
+/// the walks on SQLite also look at each, wide and narrow, with axe. With `PORTAL_TEST_PICTURES` they keep pictures of what
+/// they look at, for people: that takes as long as all the rest.
 fn walk(world: World, name: &str, scripts: bool, submissions: usize) {
     if tool("PORTAL_TEST_CHROMIUM").is_none() {
         return;
@@ -57,13 +63,14 @@ fn walk(world: World, name: &str, scripts: bool, submissions: usize) {
     let (base, facts) = (served.base(), facts.to_string());
     let mut arguments: Vec<String> =
         [name, base.as_str(), "--facts", facts.as_str()].map(str::to_owned).to_vec();
-    if std::thread::current().name().is_some_and(|name| name.contains("sqlite")) {
+    arguments.extend(["--failures".to_owned(), folder("failures", name, scripts)]);
+    if std::thread::current().name().is_some_and(|name| name.contains("postgres")) {
+        arguments.push("--job-only".to_owned());
+    } else if wanted("PORTAL_TEST_PICTURES") {
         arguments.extend(["--screenshots".to_owned(), folder("pictures", name, scripts)]);
         if scripts {
             arguments.extend(["--guides".to_owned(), folder("guide", name, scripts)]);
         }
-    } else {
-        arguments.push("--job-only".to_owned());
     }
     if !scripts {
         arguments.push("--no-script".to_owned());

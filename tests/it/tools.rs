@@ -15,6 +15,11 @@ pub fn tool(variable: &str) -> Option<String> {
     value
 }
 
+/// Whether somebody asked for what this variable names, which is not made otherwise.
+pub fn wanted(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
 /// A program that is killed when this process is, however that ends, where the system has a way to say so.
 pub fn ending_with_us(program: &str) -> Command {
     if !std::path::Path::new("/usr/bin/setpriv").is_file() {

@@ -97,6 +97,9 @@ export const allocating = [
     name: 'the reviewer records a former employer and says when they are away',
     async run(walk) {
       const reviewer = await signedIn(walk, 'reviewer');
+      // Where the submission stands that will not be listed any more.
+      await reviewer.visit('/reviews');
+      walk.notes.barred = await reviewer.page.getByRole('link', { name: /^Drumlin Water Trust/ }).first().getAttribute('href');
       await reviewer.visit('/reviews/interests');
       await reviewer.expecting(422, () => reviewer.press('Record it'));
       await reviewer.expectFieldError('Code of the employer', 'Enter the code of an organisation');

@@ -2,6 +2,7 @@
 // will see it, and says that it is done; a second editor freezes it and finds the mapping; guidance is published ahead.
 
 import { inDays, signedIn } from './people.mjs';
+import { draftRules } from './rules.mjs';
 
 const KEY = 'igt-walked';
 
@@ -45,6 +46,7 @@ export const editingStandards = [
       await editor.look('who is asked what');
     },
   },
+  ...draftRules,
   {
     name: 'the standards editor sees what changes, and what an organisation will see',
     async run({ person, facts }) {
