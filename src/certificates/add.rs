@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::changed;
 use super::scope::Scope;
 use super::store::{scope_columns, services};
 use crate::access::{AddCertificate, Permit};
@@ -65,7 +66,7 @@ pub(super) fn insert(
 ) -> Result<CertificateId> {
     let now = tx.now();
     let (whole, covered) = scope_columns(&new.scope)?;
-    Ok(diesel::insert_into(certificate::table)
+    let id = diesel::insert_into(certificate::table)
         .values((
             certificate::organisation_id.eq(whose),
             certificate::kind.eq(new.kind.as_str()),
@@ -84,7 +85,9 @@ pub(super) fn insert(
             certificate::updated_by.eq(by),
         ))
         .returning(certificate::id)
-        .get_result(tx.conn())?)
+        .get_result(tx.conn())?;
+    changed::tell(tx, whose)?;
+    Ok(id)
 }
 
 /// What the ledger says of a certificate: facts that scores rest on, and hashes of the rest.

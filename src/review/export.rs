@@ -9,8 +9,11 @@ use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{RequirementId, ReturnId};
-use crate::returns::{self, ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview, ReturnExport};
+use crate::platform::ids::{RequirementId, ReturnId, ReviewId};
+use crate::returns::{
+    self, ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery,
+    ExportedReview, ExportedRuling, ReturnExport,
+};
 use crate::standards::StoredEdition;
 
 /// The whole of a return, as it is downloaded.
@@ -20,6 +23,7 @@ use crate::standards::StoredEdition;
 pub(super) fn whole_export(conn: &mut Conn, found: &returns::Found, now: Timestamp) -> Result<ReturnExport> {
     let mut export = returns::return_export(conn, found, now)?;
     export.reviews = exported_reviews(conn, found.id)?;
+    export.letters = exported_letters(conn, found.id)?;
     Ok(export)
 }
 

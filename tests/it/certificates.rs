@@ -99,6 +99,7 @@ async fn a_certificate_counts_until_its_last_day(world: World) {
     assert_eq!(told.len(), 1);
     assert!(!told[0].contains("IS 123456") && !told[0].contains("Example Assurance"), "{}", told[0]);
     assert!(told[0].contains("\"valid_to\":\"2027-05-03\""), "{}", told[0]);
+    world.settle();
 }
 
 async fn a_scope_is_held_against_the_services_that_are_listed(world: World) {
@@ -135,6 +136,7 @@ async fn a_scope_is_held_against_the_services_that_are_listed(world: World) {
         .await
         .expect(422)
         .shows("Choose services from the list");
+    world.settle();
 }
 
 async fn a_2013_edition_ended_whatever_the_certificate_says(world: World) {
@@ -146,6 +148,7 @@ async fn a_2013_edition_ended_whatever_the_certificate_says(world: World) {
         .expect(200)
         .shows("Does not count")
         .shows("because certificates of the 2013 edition ended on 31 October 2025");
+    world.settle();
 }
 
 async fn dates_out_of_order_are_refused_and_nothing_is_lost(world: World) {
@@ -187,6 +190,7 @@ async fn two_corrections_at_once_show_both(world: World) {
     second.post(&at, &form(&[("number", "IS 8"), ("version", &version)])).await.expect(303);
     first.get(LIST).await.expect(200).shows("IS 8");
     assert_eq!(events(&world, "certificate_corrected").len(), 2);
+    world.settle();
 }
 
 async fn a_certificate_is_withdrawn_with_a_reason(world: World) {
@@ -204,6 +208,7 @@ async fn a_certificate_is_withdrawn_with_a_reason(world: World) {
     lead.post(&format!("{at}/withdraw"), &[("reason", "Again")]).await.expect(409);
     let told = events(&world, "certificate_withdrawn");
     assert!(told.len() == 1 && !told[0].contains("took it back"), "{told:?}");
+    world.settle();
 }
 
 async fn members_read_and_only_leads_change(world: World) {
@@ -225,6 +230,7 @@ async fn members_read_and_only_leads_change(world: World) {
         .post(&format!("/organisations/ZZ002/certificates/{id}/withdraw"), &[("reason", "x")])
         .await
         .expect(404);
+    world.settle();
 }
 
 async fn a_form_sent_twice_adds_one_certificate(world: World) {
@@ -235,4 +241,5 @@ async fn a_form_sent_twice_adds_one_certificate(world: World) {
         assert_eq!(sent.location(), LIST);
     }
     assert_eq!(events(&world, "certificate_added").len(), 1);
+    world.settle();
 }

@@ -127,6 +127,19 @@ async fn a_seed_gives_the_same_nation_everywhere_and_it_verifies(world: World) {
         counts(&world, "SELECT outcome AS what, count(*) AS many FROM review_decision GROUP BY outcome");
     assert!(outcomes["agree"] > outcomes["downgrade"] && outcomes["downgrade"] > 0, "{outcomes:?}");
 
+    // The next row of the portal's own gets a number of its own.
+    let new = world.organisation("NEW1", "A newcomer", "nhs_trust");
+    assert!(usize::try_from(new.get()).unwrap() > made.organisations);
+}
+
+/// A sample of the nation is too small to have everything that follows a decision; the nation that people see has it.
+#[test]
+fn what_follows_a_decision_is_there_to_be_seen() {
+    let world = World::sqlite();
+    let plan = SeedPlan { seed: 1, scale: Scale::Small, today: Day::new(2026, 11, 21).unwrap() };
+    let documents = [Document { sha256: sha256(b"evidence"), size: 8 }];
+    seed(world.db(), plan, "not a hash", &documents, &|_| ()).unwrap();
+    world.settle();
     let challenges =
         counts(&world, "SELECT state AS what, count(*) AS many FROM decision_challenge GROUP BY state");
     assert_eq!(challenges, BTreeMap::from([("open".to_owned(), 1), ("settled".to_owned(), 1)]));
@@ -138,8 +151,4 @@ async fn a_seed_gives_the_same_nation_everywhere_and_it_verifies(world: World) {
     assert!(
         counts(&world, "SELECT state AS what, count(*) AS many FROM gold_case GROUP BY state")["in_use"] > 0
     );
-
-    // The next row of the portal's own gets a number of its own.
-    let new = world.organisation("NEW1", "A newcomer", "nhs_trust");
-    assert!(usize::try_from(new.get()).unwrap() > made.organisations);
 }

@@ -140,7 +140,7 @@ fn settle(tx: &mut Tx<'_>, id: ReviewId) -> Result<Recorded<Ruling>> {
     for (person, ..) in identity::central_holders(tx.conn(), &roles)? {
         let actor = identity::actor_of(tx.conn(), person)?;
         let Ok(permit) = Permit::<SettleChallenge>::grant(&actor, Some(of.subject())) else { continue };
-        match Uninvolved::check(tx, &permit, &of) {
+        match Uninvolved::check(tx, person, &of) {
             Ok(by) => return settle_challenge(tx, &permit, &by, &lines, ("", &closing())),
             Err(Error::Forbidden(_)) => {}
             Err(error) => return Err(error),

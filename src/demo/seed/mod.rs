@@ -4,6 +4,8 @@
 mod allocation;
 mod chain;
 mod circumstances;
+mod corrections;
+mod decisions;
 mod desk;
 mod line;
 mod mappings;
@@ -148,6 +150,7 @@ pub fn seed(
     allocation::write(db, &seeding, &collections)?;
     if let Some(open) = collections.iter().find(|collection| collection.is_open) {
         desk::write(db, open)?;
+        decisions::write(db, open)?;
     }
     let last = collections
         .iter()

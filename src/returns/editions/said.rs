@@ -35,27 +35,6 @@ pub struct SaidBefore {
 
 type Row = (String, Timestamp, Option<Timestamp>, String, String);
 
-/// As much of a snapshot as is read here. Answers that nobody asked for stay the text they are.
-#[derive(Deserialize)]
-struct Lean<'a> {
-    #[serde(borrow)]
-    profile: Cow<'a, str>,
-    #[serde(borrow)]
-    answers: Vec<LeanAnswer<'a>>,
-}
-
-#[derive(Deserialize)]
-struct LeanAnswer<'a> {
-    #[serde(borrow)]
-    requirement: Cow<'a, str>,
-    #[serde(borrow)]
-    value: &'a RawValue,
-    #[serde(borrow)]
-    comment: &'a RawValue,
-    #[serde(borrow)]
-    evidence: &'a RawValue,
-}
-
 impl SaidBefore {
     /// What a submission says about the requirements of which `wanted` is true.
     ///
@@ -75,19 +54,9 @@ impl SaidBefore {
             ))
             .first(conn)?;
         let fault = |e: serde_json::Error| Error::internal(format!("failed to read submission {id}"), e);
-        let lean: Lean<'_> = serde_json::from_str(&text).map_err(fault)?;
-        let full = |answer: &LeanAnswer<'_>| -> Result<SnapshotAnswer> {
-            Ok(SnapshotAnswer {
-                requirement: answer.requirement.to_string(),
-                value: serde_json::from_str(answer.value.get()).map_err(fault)?,
-                comment: serde_json::from_str(answer.comment.get()).map_err(fault)?,
-                evidence: serde_json::from_str::<Vec<SnapshotEvidence>>(answer.evidence.get())
-                    .map_err(fault)?,
-            })
-        };
-        let answers =
-            lean.answers.iter().filter(|a| wanted(&a.requirement)).map(full).collect::<Result<_>>()?;
-        let profile = lean.profile.into_owned();
+        let lean = LeanSnapshot::read(&text).map_err(fault)?;
+        let answers = lean.answers(wanted).map_err(fault)?;
+        let profile = lean.profile().to_owned();
         Ok(Self { collection: key, collection_name: name, submitted_at, withdrawn_at, profile, answers })
     }
 

@@ -30,8 +30,8 @@ mod xlsx_out;
 
 pub use bundle::{Content, Part, bundle};
 pub use export::{
-    ExportedDecision, ExportedMessage, ExportedQuery, ExportedReview, OrganisationExport, ReturnExport,
-    export_ods, organisation_export, return_export,
+    ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery, ExportedReview,
+    ExportedRuling, OrganisationExport, ReturnExport, export_ods, organisation_export, return_export,
 };
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};

@@ -12,6 +12,7 @@ use super::cell::brief;
 use super::export::{
     ExportedComment, ExportedHoldings, ExportedOwner, ExportedPlan, FIRST_VERSION, FORMAT, VERSION,
 };
+use super::same_edition::is_of_edition;
 use crate::access::{Action, Permit};
 use crate::certificates;
 use crate::ledger::{self, Event, Recorded};

@@ -6,7 +6,9 @@ use crate::platform::pages::{Choice, Fact, Field, FormErrors, Link, Page, PageCh
 use crate::returns::answer_form::AnswerForm;
 use crate::returns::pages::{Controls, controls};
 use crate::standards::certificate_kinds::kind_name;
-use crate::standards::{Asked, Edition, ProfileKey, Requirement, RequirementKind, SectorKey};
+use crate::standards::{
+    Asked, AssertionsScheme, Edition, ProfileKey, Requirement, RequirementKind, Scheme, SectorKey,
+};
 
 /// Why there is nothing to see yet.
 #[derive(Debug, Clone, Copy)]

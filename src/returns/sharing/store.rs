@@ -78,7 +78,7 @@ pub struct Beside {
     pub owner: Option<Owned>,
     /// How many comments its discussion has, withdrawn ones left out.
     pub comments: i64,
-    /// Whether guidance to the edition was ever noted, so that it is worth looking for.
+    /// Whether guidance to the edition was ever noted, or the end of a requirement announced, so that it is worth looking for.
     pub has_notes: bool,
     /// Whether a mapping into the edition is in force, so that evidence may be offered.
     pub is_served: bool,
@@ -95,7 +95,8 @@ const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
      AND m.ended_at IS NULL AND m.role IN ('contributor', 'ig_lead', 'organisation_administrator')), \
      (SELECT count(*) FROM discussion_comment c WHERE c.return_id = r.id AND c.requirement_id = ? \
      AND c.withdrawn_at IS NULL), \
-     EXISTS (SELECT 1 FROM guidance_note g WHERE g.edition_id = r.edition_id), \
+     EXISTS (SELECT 1 FROM guidance_note g WHERE g.edition_id = r.edition_id) OR \
+     EXISTS (SELECT 1 FROM requirement_stage s WHERE s.edition_id = r.edition_id AND s.stage IN ('to_retire', 'retired')), \
      EXISTS (SELECT 1 FROM edition_mapping f WHERE f.to_edition_id = r.edition_id AND f.state = 'in_force') \
      FROM annual_return r LEFT JOIN answer_owner o ON o.return_id = r.id \
      AND (o.requirement_id = ? OR o.person_id = ?) LEFT JOIN person p ON p.id = o.person_id WHERE r.id = ?";

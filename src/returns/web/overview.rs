@@ -14,6 +14,7 @@ use crate::returns::editions::pages::Marks;
 use crate::returns::letters::letters;
 use crate::returns::model::{ReturnState, Standing};
 use crate::returns::pages::{NextSteps, OverviewPage};
+use crate::returns::questions::{WaitingQuestion, open_questions};
 use crate::returns::readiness::{lines_at_a_glance, return_href, standing};
 use crate::returns::ready::{back_to_draft, mark_ready};
 use crate::returns::sharing::{self, Sight};
@@ -44,12 +45,12 @@ pub(super) async fn overview(
             let (answers, files) = (store::answers(conn, found.id)?, store::held(conn, found.id)?);
             let owned = sharing::owned(conn, found.id)?;
             let change = found.change(conn)?;
-            let sites = sites::note(conn, &found, (&answers, &files), &who, now)?;
+            let sites = sites::note(conn, &found, &who, now)?;
             // What nobody ever submitted was not submitted by a head office either.
             let was_sent = found.submission.is_some() || found.reopened_reason.is_some();
             let filed = was_sent && head_that_filed(conn, found.id)?.is_some();
-            let letters = letters(conn, &found)?;
-            Ok((found, answers, files, owned, change, sites, filed, letters))
+            let beside = (letters(conn, &found)?, open_questions(conn, Some(found.id))?);
+            Ok((found, answers, files, owned, change, sites, filed, beside))
         })
         .await?;
     let actor = &member.by.actor;
@@ -60,7 +61,9 @@ pub(super) async fn overview(
     if found.state == ReturnState::Ready {
         blocking::beside(&request, &portal, &member, &found).await?;
     }
-    let lines = Sight::among(&found, actor, &owned).keep(lines_at_a_glance(&found, &answers, &files, now)?);
+    let whole = lines_at_a_glance(&found, &answers, &files, now)?;
+    let sites = sites.finished(&found, &whole, now)?;
+    let lines = Sight::among(&found, actor, &owned).keep(whole);
     let standing = standing(&found, &lines, now);
     let mut steps = steps(&found, &standing, actor);
     if found.is_whole_to(actor) {

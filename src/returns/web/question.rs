@@ -72,10 +72,11 @@ impl Read {
                 let since = Since::read(conn, &found, (at, answer.as_ref()), attaches.then_some(&*there))?;
                 let asked_of = found.edition.edition().requirements().get(at).ok_or(Error::NotFound)?;
                 let places = (asked_of.code.as_str(), asked_of.section.as_str());
-                let guidance = if beside.has_notes {
-                    guidance_to(conn, found.edition.id(), places, now.london_day())?
+                let (guidance, retiring) = if beside.has_notes {
+                    let [guidance] = guidance_to(conn, found.edition.id(), places, [now.london_day()])?;
+                    (guidance, announced_end(conn, found.edition.id(), places.0)?)
                 } else {
-                    [None, None]
+                    ([None, None], None)
                 };
                 let blocking = Blocking::of(conn, &found, &beside.sight, now)?;
                 let code = path.code;

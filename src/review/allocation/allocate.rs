@@ -13,6 +13,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
 use crate::returns;
+use crate::review::claim::take_in_hand;
 use crate::review::consistency::scores_blind;
 use crate::review::model::{ReviewState, Step};
 use crate::review::store::{Review, hold, moved_on};

@@ -58,8 +58,8 @@ pub fn settle_challenge(
     lines: &BTreeMap<String, SettleLine>,
     (remarks, closing): (&str, &Closing),
 ) -> Result<Recorded<Ruling>> {
-    if by.review().get() != permit.id() {
-        return Err(Error::broken("the proof is about another review"));
+    if by.review().get() != permit.id() || Some(by.person()) != permit.actor().id() {
+        return Err(Error::broken("the proof is about another review or person"));
     }
     let before = Case::load(tx.conn(), by.review())?;
     hold(tx, &before.found.review)?;

@@ -6,21 +6,20 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
 
-use crate::access::{Permit, SettleChallenge};
 use crate::identity;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, ReviewId};
 use crate::review::allocation::hold_person;
-use crate::review::claim::person;
 use crate::review::letters::conclusions;
 use crate::review::part::had_part;
 use crate::review::store::Review;
 use crate::schema::blind_case;
 
 /// Proof that a person neither reviewed, confirmed nor decided anything in a review (as a moderator either), asked nothing in
-/// it, did not score its submission a second time, and has no interest in its organisation, found in this very change. It cannot be sent to another
-/// thread, and what comes into a change and goes out of it must be: so it ends with the transaction that made it.
+/// it, did not score its submission a second time, and has no interest in its organisation, found in this very change. It
+/// cannot be sent to another thread, and what comes into a change and goes out of it must be: so it ends with the
+/// transaction that made it.
 #[derive(Debug)]
 pub struct Uninvolved {
     person: PersonId,
@@ -29,16 +28,12 @@ pub struct Uninvolved {
 }
 
 impl Uninvolved {
-    /// Looks whether the permit's person had a part in the review. Whoever declares an interest reserves the same person first,
+    /// Looks whether a person had a part in the review. Whoever declares an interest reserves the same person first,
     /// so neither can miss what the other does.
     ///
     /// # Errors
     /// [`Error::Forbidden`] when they had, or when they have a membership of or an interest in the organisation by now.
-    pub fn check(tx: &mut Tx<'_>, permit: &Permit<SettleChallenge>, of: &Review) -> Result<Self> {
-        let me = person(permit)?;
-        if permit.id() != of.id.get() {
-            return Err(Error::broken("the permit is for another review"));
-        }
+    pub fn check(tx: &mut Tx<'_>, me: PersonId, of: &Review) -> Result<Self> {
         hold_person(tx, me)?;
         // Looked up again: an interest may have been declared since the page was asked for.
         if identity::actor_of(tx.conn(), me)?.is_conflicted(of.organisation) {

@@ -21,6 +21,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Fields, Once, Portal, downloaded, page, page_with_status, see_other_with_news};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
+use crate::review::claim::person;
 use crate::review::decide::REASON_LIMIT;
 use crate::review::web::{central, change, change_within, closing, form_errors, limited, must_be_allowed};
 use crate::standards::scoring::Status;
@@ -206,7 +207,7 @@ async fn settle(
             lines.iter().map(|(code, typed)| (code.clone(), parsed(typed))).collect();
         let (terms, said) = (closing(&portal), remarks.clone());
         let outcome = change::<SettleChallenge, _, _>(&portal, &actor, id, move |tx, permit, review| {
-            let by = Uninvolved::check(tx, permit, review)?;
+            let by = Uninvolved::check(tx, person(permit)?, review)?;
             settle_challenge(tx, permit, &by, &rulings, (&said, &terms))
         })
         .await;

@@ -6,7 +6,7 @@ use crate::access::{Actor, DrawSampleBySystem, Permit, Subject};
 use crate::collections;
 use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::jobs::{self, Job, Outcome};
+use crate::platform::jobs::{self, Outcome};
 
 /// The kind of the nightly job.
 pub const NIGHT: &str = "review.consistency";

@@ -6,7 +6,7 @@ use super::model::Content;
 use super::place::{Place, Said, line, said};
 use crate::platform::pages::words::{date, sentence};
 use crate::standards::bands::bands_text;
-use crate::standards::keys::{CertificateKind, SectorKey};
+use crate::standards::keys::SectorKey;
 use crate::standards::mapping::Difference;
 use crate::standards::model::{Exemption, Scheme, SignerRole};
 
@@ -60,7 +60,7 @@ pub(super) fn scoring(content: &Content) -> Said {
             ),
             line(
                 "Certificate that exceeds the standards",
-                scheme.exceeded_certificate.as_ref().map_or(NONE, CertificateKind::as_str),
+                scheme.exceeded_certificate.as_ref().map_or(NONE, |kind| kind.as_str()),
             ),
         ],
         Scheme::Outcomes {} => {

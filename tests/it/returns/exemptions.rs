@@ -136,6 +136,7 @@ async fn a_scope_that_leaves_services_out_is_explained(world: World) {
         .shows("Your ISO/IEC 27001 certificate does not exempt you: its scope leaves out 2 of 7 services.");
     world.certified(&trust, "iso_27001", ["2024-05-04", "2027-05-03"], Some(&services));
     lead.get(&at).await.expect(200).shows("covers all 7 services until 3 May 2027.");
+    world.settle();
 }
 
 async fn an_exemption_is_fixed_by_the_submission(world: World) {
@@ -213,6 +214,7 @@ async fn a_withdrawn_certificate_exempts_from_nothing(world: World) {
     let of = trust.id;
     let held = world.db().read_now(everybodys(), move |conn| certificates::holdings(conn, of)).unwrap();
     assert_eq!(held.certificates[0].withdrawn_reason, "Given up");
+    world.settle();
 }
 
 async fn a_levels_edition_leaves_exempt_requirements_out(world: World) {

@@ -10,6 +10,7 @@ mod reminders;
 mod threads;
 mod time;
 mod told;
+mod verified;
 
 use diesel::prelude::*;
 use portal::access::OrganisationRole::Contributor;

@@ -8,9 +8,7 @@ use portal::access::CentralRole::CentralReviewer;
 use portal::platform::clock::{Timestamp, parse_london};
 use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId};
 use portal::review::ReviewState;
-use portal::schema::{
-    annual_return, collection, declared_interest, organisation, person, review, submission,
-};
+use portal::schema::{collection, declared_interest, organisation, person, review};
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;

@@ -99,8 +99,8 @@ impl BlindSheet {
 
     /// Loads the sheet of a case.
     pub fn load(conn: &mut Conn, case: BlindCase) -> Result<Self> {
-        type Row = (String, String, String, EditionId, String, Vec<u8>, Timestamp);
-        let (name, code, year_label, edition, snapshot, levels, at): Row = submission::table
+        type Row = (String, String, String, EditionId, String, Vec<u8>, Timestamp, String);
+        let (name, code, year_label, edition, snapshot, levels, at, rule_set): Row = submission::table
             .inner_join(organisation::table.on(organisation::id.eq(submission::organisation_id)))
             .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
             .filter(submission::id.eq(case.submission))
@@ -112,11 +112,16 @@ impl BlindSheet {
                 submission::snapshot,
                 submission::levels,
                 submission::submitted_at,
+                submission::rule_set,
             ))
             .first(conn)?;
         let edition = standards::stored_edition(conn, edition)?;
         // Under corrected rules another set of requirements may be asked, and then other levels count.
-        let levels = returns::levels_in_force(conn, case.submission, levels)?;
+        let levels = if edition.edition().rule_set() == rule_set {
+            levels
+        } else {
+            returns::levels_in_force(conn, case.submission, levels)?
+        };
         let guidance = guidance_on(conn, edition.id(), at.london_day())?;
         let head = snapshot::head(&snapshot, edition.edition())?;
         let asked = edition.edition().asked_of(head.sector, head.profile.as_ref());

@@ -53,7 +53,6 @@ impl BlindAnswerPage {
         let (chosen, reason) =
             typed.unwrap_or_else(|| (stored, line.score.as_ref().map_or("", |score| score.reason.as_str())));
         let (previous, next) = neighbours(sheet, code);
-        let columns = columns(requirement, value.as_ref());
         let noted = |about, code: &str| sheet.guidance.get(&(about, code.to_owned())).cloned();
         let notes = [noted(About::Requirement, code), noted(About::Section, requirement.section.as_str())];
         let guidance = Shown::all(edition, requirement, &[notes.clone(), notes.clone()]);

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::access::{Actor, Permit, ReadReview, Subject};
+use crate::access::{Action as _, Actor, ReadReview, Subject};
 use crate::identity::Central;
 use crate::platform::clock::Timestamp;
 use crate::platform::csv_lines;
