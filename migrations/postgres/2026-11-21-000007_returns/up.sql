@@ -81,6 +81,8 @@ CREATE TABLE submission (
   UNIQUE (return_id, number)
 );
 CREATE INDEX submission_collection ON submission (collection_id);
+-- What an organisation submitted before stands beside what it submits now.
+CREATE INDEX submission_organisation ON submission (organisation_id, collection_id);
 CALL keep_to_reach('annual_return');
 CALL keep_to_reach('answer');
 CALL keep_to_reach('answer_version');

@@ -80,3 +80,5 @@ CREATE TABLE submission (
   UNIQUE (return_id, number)
 ) STRICT;
 CREATE INDEX submission_collection ON submission (collection_id);
+-- What an organisation submitted before stands beside what it submits now.
+CREATE INDEX submission_organisation ON submission (organisation_id, collection_id);
