@@ -16,7 +16,7 @@ pub use close::{close_collection, record_overdue};
 pub use extend::{Extension, grant_extension};
 pub use jobs::{Moved, SCHEDULE, ensure_scheduled, run_due, schedule};
 pub use model::{Collection, CollectionKey, CollectionState, Windows, WindowsProblem};
-pub use open::open_collection;
+pub use open::{COLLECTION_OPENED, open_collection};
 pub use pages::page_checks;
 pub use plan::{Plan, plan_collection};
 pub use requests::{

@@ -10,8 +10,13 @@ use crate::ledger::{self, Event, Recorded};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::CollectionId;
+use crate::platform::jobs;
 use crate::schema::collection;
 use crate::standards;
+
+/// The kind of the job that an opened collection calls for: whoever works out beforehand what pages say of it. The payload is
+/// the collection's number.
+pub const COLLECTION_OPENED: &str = "review.collection_opened";
 
 /// Opens the permit's collection, by hand or on time. Opened by hand before its time, it opens now.
 ///
@@ -37,6 +42,7 @@ pub fn open_collection<A: Action>(tx: &mut Tx<'_>, permit: &Permit<A>) -> Result
         return Err(Error::Conflict("The collection has been opened already.".to_owned()));
     }
     standards::begin_use(tx, planned.edition_id)?;
+    jobs::enqueue(tx, COLLECTION_OPENED, &id.to_string(), now, None)?;
     let data = json!({"key": planned.key, "edition": planned.edition_id});
     ledger::append(tx, &Event::of(permit, "collection_opened", format!("collection/{id}"), data), ())
 }

@@ -14,6 +14,7 @@ use super::withdrawn::withdraw_review;
 use super::{consistency, dashboard, risk, sites, store};
 use crate::access::{Actor, FinaliseBySystem, GiveBackReviews, Permit, Subject, WithdrawReview};
 use crate::certificates::CERTIFICATES_CHANGED;
+use crate::collections::COLLECTION_OPENED;
 use crate::identity::{CONFLICT_GAINED, ConflictCause};
 use crate::ledger::{self, Event};
 use crate::platform::clock::Timestamp;
@@ -46,6 +47,7 @@ pub fn handlers(handlers: Handlers, portal: &Portal) -> Handlers {
         .on(sites::DECIDE, decide_sites)
         .on_long(consistency::NIGHT, move |db, _| Ok(consistency::night(db, Actor::system_reach(), &url)))
         .on_long(dashboard::OUTLOOK, |db, _| Ok(dashboard::outlook(db, Actor::system_reach())))
+        .on_long(COLLECTION_OPENED, |db, job| dashboard::opened(db, Actor::system_reach(), job))
         .on(reminders::CHASE, {
             let url = portal.config.public_url().to_owned();
             move |db, job| reminders::deliver(db, Actor::system_reach(), &url, job)

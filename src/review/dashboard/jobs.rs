@@ -1,9 +1,10 @@
-//! The hourly job of the outlook.
+//! The hourly job of the outlook, and the one that makes it when a collection opens.
 
-use super::outlook::make;
+use super::outlook::{make, make_of};
 use crate::platform::db::{Db, Reach, Tx};
 use crate::platform::error::Result;
-use crate::platform::jobs::{self, Outcome};
+use crate::platform::ids::CollectionId;
+use crate::platform::jobs::{self, Job, Outcome};
 
 /// The kind of the job.
 pub(in crate::review) const OUTLOOK: &str = "review.outlook";
@@ -33,4 +34,17 @@ pub(in crate::review) fn outlook(db: &Db, reach: Reach) -> Outcome {
             Outcome::RetryAt(now.plus_seconds(AGAIN), error.to_string())
         }
     }
+}
+
+/// The handler of [`COLLECTION_OPENED`](crate::collections::COLLECTION_OPENED): the dashboard of a collection that has just
+/// opened waits no hour for its first outlook.
+///
+/// # Errors
+/// When the database refuses; the job is tried again.
+pub(in crate::review) fn opened(db: &Db, reach: Reach, job: &Job) -> Result<Outcome> {
+    let Ok(id) = job.payload.parse::<CollectionId>() else {
+        return Ok(Outcome::GiveUp(format!("\"{}\" names no collection", job.payload)));
+    };
+    make_of(db, reach, id)?;
+    Ok(Outcome::Done)
 }

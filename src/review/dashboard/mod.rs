@@ -21,7 +21,7 @@ mod workload;
 use actix_web::web::{self as route, ServiceConfig, resource};
 
 pub use jobs::ensure_scheduled;
-pub(super) use jobs::{OUTLOOK, outlook};
+pub(super) use jobs::{OUTLOOK, opened, outlook};
 
 use crate::platform::pages::{PageCheck, PagesError};
 

@@ -48,10 +48,26 @@ pub(in crate::review) fn make(db: &Db, reach: Reach) -> Result<usize> {
     })?;
     let mut at_risk = 0;
     for collection in wanted {
-        let made = db.read_now(reach, |conn| Outlook::of(conn, &collection, now))?;
-        at_risk += made.rows.len();
-        db.housekeep_now(reach, move |tx| made.keep(tx, collection.id))?;
+        at_risk += replace(db, reach, &collection)?;
     }
+    Ok(at_risk)
+}
+
+/// Makes the outlook of one collection.
+///
+/// # Errors
+/// When the database refuses or there is no such collection; what was made before stays.
+pub(in crate::review) fn make_of(db: &Db, reach: Reach, id: CollectionId) -> Result<()> {
+    let collection = db.read_now(reach, |conn| collections::collection(conn, id))?;
+    replace(db, reach, &collection).map(drop)
+}
+
+/// Puts a new outlook in place of the one before; gives how many organisations are at risk.
+fn replace(db: &Db, reach: Reach, collection: &Collection) -> Result<usize> {
+    let now = db.clock().now();
+    let made = db.read_now(reach, |conn| Outlook::of(conn, collection, now))?;
+    let (at_risk, id) = (made.rows.len(), collection.id);
+    db.housekeep_now(reach, move |tx| made.keep(tx, id))?;
     Ok(at_risk)
 }
 

@@ -37,7 +37,12 @@ async fn the_dashboard_counts_what_there_is(world: World) {
     let scene = a_submission_in_the_queue(world);
     scene.world.person("Mo Manager", &[], &[ProgrammeManager]);
     let mut mo = scene.world.signed_in("Mo Manager").await;
-    mo.get("/programme/dashboard").await.expect(200).shows("have not been worked out yet");
+    // From the day on which the collection opened, before the hour is over.
+    mo.get("/programme/dashboard")
+        .await
+        .expect(200)
+        .shows("the last time")
+        .hides("have not been worked out yet");
     scene.world.looked_ahead();
     let page = mo
         .get("/programme/dashboard")

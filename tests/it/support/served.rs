@@ -15,6 +15,9 @@ use portal::platform::clock::{Clock as _, SystemClock};
 use super::{Place, World};
 use crate::source::root;
 
+/// Lines of the log that a failed test shows.
+const LAST_WORDS: usize = 25;
+
 /// How long a server may take until it says that it is ready; a debug build on a busy machine is slow.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 /// How long a server may take to end when asked to.
@@ -201,7 +204,11 @@ impl Drop for Served {
         self.child.kill().unwrap_or_default();
         self.child.wait().map_or_else(|error| eprintln!("portal was not ended: {error}"), drop);
         if std::thread::panicking() {
-            eprintln!("portal said:\n{}", self.said());
+            // What a failed test says itself stands above, and is to be found again.
+            let said = self.said();
+            let lines: Vec<&str> = said.lines().collect();
+            let last = lines.get(lines.len().saturating_sub(LAST_WORDS)..).unwrap_or_default();
+            eprintln!("the portal's last words:\n{}", last.join("\n"));
         }
     }
 }
