@@ -27,6 +27,32 @@ pub struct Basis {
     pub lifted: bool,
 }
 
+/// Joins to a query over `annual_return` what each submission amounts to under the rules in force, where a correction of its
+/// edition changed them: `corrected_result`, none where the result of the day stands.
+macro_rules! results_in_force {
+    ($query:expr) => {
+        $query
+            .left_join(
+                crate::schema::rule_correction::table.on(crate::schema::rule_correction::edition_id
+                    .eq(crate::schema::annual_return::edition_id)
+                    .and(crate::schema::rule_correction::state.eq("in_force"))),
+            )
+            .left_join(
+                crate::schema::corrected_result::table.on(crate::schema::corrected_result::submission_id
+                    .nullable()
+                    .eq(crate::schema::annual_return::submission_id)
+                    .and(
+                        crate::schema::corrected_result::correction_id
+                            .nullable()
+                            .eq(crate::schema::rule_correction::id.nullable()),
+                    )
+                    .and(crate::schema::corrected_result::run.eq("result"))),
+            )
+    };
+}
+
+pub(crate) use results_in_force;
+
 /// A basis as stored: sector, profile, plan, approached before, lifted.
 pub type BasisRow = (String, String, String, bool, bool);
 

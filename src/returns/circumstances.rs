@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
+use super::basis::results_in_force;
 use super::exemption::{self, Exempted};
 use super::model::{Snapshot, SnapshotCircumstances, SnapshotExemption};
 use super::plan::PlanState;
@@ -15,7 +16,7 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PlanId, RequirementId};
-use crate::schema::{annual_return, corrected_result, plan_line, rule_correction, submission};
+use crate::schema::{annual_return, corrected_result, plan_line, submission};
 use crate::standards::scoring::{Certificate, GradeKey};
 use crate::standards::{Asked, Edition, Requirement, Scheme, SectorKey};
 
@@ -83,27 +84,14 @@ pub(super) fn approaches_once(edition: &Edition, sector: SectorKey) -> bool {
 /// The grade after review counts where there is one, otherwise what the answers give under the rules in force.
 pub(super) fn approached_before(conn: &mut Conn, whose: OrganisationId, but: CollectionId) -> Result<bool> {
     type Row = (Option<String>, String, Option<String>);
-    let years: Vec<Row> = annual_return::table
-        .inner_join(submission::table.on(submission::id.nullable().eq(annual_return::submission_id)))
-        .left_join(
-            rule_correction::table.on(rule_correction::edition_id
-                .eq(annual_return::edition_id)
-                .and(rule_correction::state.eq("in_force"))),
-        )
-        .left_join(
-            corrected_result::table.on(corrected_result::submission_id
-                .eq(submission::id)
-                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
-                .and(corrected_result::run.eq("result"))),
-        )
-        .filter(annual_return::organisation_id.eq(whose))
-        .filter(annual_return::collection_id.ne(but))
-        .select((
-            annual_return::final_grade,
-            submission::claimed_grade,
-            corrected_result::new_claimed.nullable(),
-        ))
-        .load(conn)?;
+    let years: Vec<Row> = results_in_force!(
+        annual_return::table
+            .inner_join(submission::table.on(submission::id.nullable().eq(annual_return::submission_id)))
+    )
+    .filter(annual_return::organisation_id.eq(whose))
+    .filter(annual_return::collection_id.ne(but))
+    .select((annual_return::final_grade, submission::claimed_grade, corrected_result::new_claimed.nullable()))
+    .load(conn)?;
     let counts = |(after_review, claimed, corrected): Row| after_review.or(corrected).unwrap_or(claimed);
     Ok(years.into_iter().any(|year| counts(year) == GradeKey::ApproachingStandards.as_str()))
 }

@@ -47,6 +47,7 @@ mod web;
 mod withdrawal;
 mod words;
 
+pub(crate) use basis::results_in_force;
 pub use basis::{Basis, BasisRow, KeptBasis, claim_in_force, keep_bases, levels_in_force};
 pub use circumstances::{Circumstances, Excuse, PlanHead};
 pub use content::{content, content_hash, current, snapshot};

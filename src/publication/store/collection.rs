@@ -12,10 +12,11 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RuleCorrectionId, SubmissionId};
 use crate::publication::record::Record;
 use crate::publication::tables::Compared;
+use crate::returns::results_in_force;
 use crate::review::open_to_challenge;
 use crate::schema::{
     annual_return, collection, collection_scope, corrected_result, organisation, return_filer, review,
-    review_conclusion, rule_correction, site_outcome, submission,
+    review_conclusion, site_outcome, submission,
 };
 use crate::standards::scoring::GradeKey;
 use crate::standards::{self, Edition, correcting};
@@ -181,31 +182,22 @@ fn fill(record: &mut Record, filed: &Filed, edition: &str) {
 fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId, Filed>> {
     type Row =
         (OrganisationId, String, Option<String>, SubmissionId, Timestamp, bool, String, Option<String>);
-    let rows: Vec<Row> = annual_return::table
-        .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-        .left_join(
-            rule_correction::table.on(rule_correction::edition_id
-                .eq(annual_return::edition_id)
-                .and(rule_correction::state.eq("in_force"))),
-        )
-        .left_join(
-            corrected_result::table.on(corrected_result::submission_id
-                .eq(submission::id)
-                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
-                .and(corrected_result::run.eq("result"))),
-        )
-        .filter(annual_return::collection_id.eq(id))
-        .select((
-            annual_return::organisation_id,
-            annual_return::state,
-            annual_return::final_grade,
-            submission::id,
-            submission::submitted_at,
-            submission::late,
-            submission::claimed_grade,
-            corrected_result::new_claimed.nullable(),
-        ))
-        .load(conn)?;
+    let rows: Vec<Row> = results_in_force!(
+        annual_return::table
+            .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+    )
+    .filter(annual_return::collection_id.eq(id))
+    .select((
+        annual_return::organisation_id,
+        annual_return::state,
+        annual_return::final_grade,
+        submission::id,
+        submission::submitted_at,
+        submission::late,
+        submission::claimed_grade,
+        corrected_result::new_claimed.nullable(),
+    ))
+    .load(conn)?;
     let open = open_to_challenge(conn, id)?;
     rows.into_iter()
         .map(|(organisation, state, final_grade, submission, submitted_at, late, claimed, corrected)| {

@@ -7,12 +7,13 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RequirementId, ReviewId};
+use crate::returns::results_in_force;
 use crate::review::case::Case;
 use crate::review::model::{DecisionOutcome, ReviewState};
 use crate::review::store;
 use crate::schema::{
     annual_return, collection, corrected_result, person, requirement, review, review_decision,
-    review_decision_version, rule_correction, submission, withdrawal,
+    review_decision_version, submission, withdrawal,
 };
 
 /// What an organisation submitted in another collection.
@@ -75,31 +76,21 @@ const YEARS: i64 = 8;
 /// The grades of an organisation under the rules in force, the newest year first.
 pub(super) fn grades(conn: &mut Conn, of: OrganisationId) -> Result<Vec<YearGrade>> {
     type Row = (String, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = annual_return::table
-        .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
-        .left_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-        .left_join(
-            rule_correction::table.on(rule_correction::edition_id
-                .eq(annual_return::edition_id)
-                .and(rule_correction::state.eq("in_force"))),
-        )
-        .left_join(
-            corrected_result::table.on(corrected_result::submission_id
-                .nullable()
-                .eq(annual_return::submission_id)
-                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
-                .and(corrected_result::run.eq("result"))),
-        )
-        .filter(annual_return::organisation_id.eq(of))
-        .order(collection::opens_at.desc())
-        .limit(YEARS)
-        .select((
-            collection::year_label,
-            submission::claimed_grade.nullable(),
-            annual_return::final_grade,
-            corrected_result::new_claimed.nullable(),
-        ))
-        .load(conn)?;
+    let rows: Vec<Row> = results_in_force!(
+        annual_return::table
+            .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
+            .left_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+    )
+    .filter(annual_return::organisation_id.eq(of))
+    .order(collection::opens_at.desc())
+    .limit(YEARS)
+    .select((
+        collection::year_label,
+        submission::claimed_grade.nullable(),
+        annual_return::final_grade,
+        corrected_result::new_claimed.nullable(),
+    ))
+    .load(conn)?;
     let year = |(year, claimed, assessed, corrected): Row| YearGrade {
         year,
         claimed: corrected.or(claimed),

@@ -11,9 +11,8 @@ use crate::platform::db::{Conn, Tx};
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, RequirementId, ReturnId};
 use crate::returns::AnswerState;
-use crate::schema::{
-    annual_return, answer, corrected_result, organisation, peer_figure, rule_correction, submission,
-};
+use crate::returns::results_in_force;
+use crate::schema::{annual_return, answer, corrected_result, organisation, peer_figure, submission};
 use crate::statistics::quartiles::Quartiles;
 
 /// What is stored of one measure of one sector in one collection.
@@ -161,27 +160,18 @@ pub(super) fn answered(
 /// The sector, packed vector under the rules in force and time of every standing submission of a collection.
 pub(super) fn submitted(conn: &mut Conn, of: CollectionId) -> Result<Vec<(String, Vec<u8>, Timestamp)>> {
     type Row = (String, Vec<u8>, Timestamp, Option<Vec<u8>>);
-    let rows: Vec<Row> = submission::table
-        .inner_join(annual_return::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-        .inner_join(organisation::table.on(organisation::id.eq(submission::organisation_id)))
-        .left_join(
-            rule_correction::table.on(rule_correction::edition_id
-                .eq(annual_return::edition_id)
-                .and(rule_correction::state.eq("in_force"))),
-        )
-        .left_join(
-            corrected_result::table.on(corrected_result::submission_id
-                .eq(submission::id)
-                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
-                .and(corrected_result::run.eq("result"))),
-        )
-        .filter(submission::collection_id.eq(of))
-        .select((
-            organisation::sector,
-            submission::levels,
-            submission::submitted_at,
-            corrected_result::levels.nullable(),
-        ))
-        .load(conn)?;
+    let rows: Vec<Row> = results_in_force!(
+        submission::table
+            .inner_join(annual_return::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+            .inner_join(organisation::table.on(organisation::id.eq(submission::organisation_id)))
+    )
+    .filter(submission::collection_id.eq(of))
+    .select((
+        organisation::sector,
+        submission::levels,
+        submission::submitted_at,
+        corrected_result::levels.nullable(),
+    ))
+    .load(conn)?;
     Ok(rows.into_iter().map(|(sector, own, at, corrected)| (sector, corrected.unwrap_or(own), at)).collect())
 }

@@ -9,7 +9,7 @@ use super::super::forms::{DetailsForm, SectionForm};
 use super::super::order::Way;
 use super::super::pages::{DetailsPage, SectionPage};
 use super::super::read::Read;
-use super::save::{Ended, Saving, saved};
+use super::save::{Saving, saved};
 use super::{NEW, posted_about, read_to_edit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
@@ -41,13 +41,11 @@ pub(super) async fn save_details(
     let (central, fields, read) = posted_about(&portal, posted, &id).await?;
     let form = DetailsForm::read(&fields);
     let saving = Saving { fields: &fields, address: "/details", next: "", change: form.parse() };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(errors) => {
-            let content = DetailsPage::new(&read.draft, &form, &errors);
-            page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content)
-        }
-    }
+    saved(&request, &portal, (&central, &read), saving, |errors| {
+        let content = DetailsPage::new(&read.draft, &form, errors);
+        page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content)
+    })
+    .await
 }
 
 /// `GET /standards/drafts/{draft}/sections/{code}`.
@@ -99,10 +97,10 @@ pub(super) async fn save_section(
         Change::EditSection(SectionCode::new(&code).map_err(|_| Error::NotFound)?, section)
     };
     let saving = Saving { fields: &fields, address: &format!("/sections/{code}"), next: "", change };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(errors) => shown(&request, &read, &code, &form, (refused, &errors)),
-    }
+    saved(&request, &portal, (&central, &read), saving, |errors| {
+        shown(&request, &read, &code, &form, (refused, errors))
+    })
+    .await
 }
 
 /// `POST /standards/drafts/{draft}/sections/{code}/remove`.
@@ -117,13 +115,11 @@ pub(super) async fn remove_section(
     let change = Change::RemoveSection(SectionCode::new(&code).map_err(|_| Error::NotFound)?);
     let address = format!("/sections/{code}/remove");
     let saving = Saving { fields: &fields, address: &address, next: "", change };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(errors) => {
-            let form = SectionForm::of(read.draft.content.section(&code).ok_or(Error::NotFound)?);
-            shown(&request, &read, &code, &form, (StatusCode::UNPROCESSABLE_ENTITY, &errors))
-        }
-    }
+    saved(&request, &portal, (&central, &read), saving, |errors| {
+        let form = SectionForm::of(read.draft.content.section(&code).ok_or(Error::NotFound)?);
+        shown(&request, &read, &code, &form, (StatusCode::UNPROCESSABLE_ENTITY, errors))
+    })
+    .await
 }
 
 /// `POST /standards/drafts/{draft}/order`.
@@ -149,8 +145,5 @@ pub(super) async fn order(
     let next = back.strip_prefix(&format!("{href}/sections/")).filter(|code| SectionCode::new(code).is_ok());
     let next = next.map(|code| format!("/sections/{code}")).unwrap_or_default();
     let saving = Saving { fields: &fields, address: "/order", next: &next, change };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(_) => Err(Error::NotFound),
-    }
+    saved(&request, &portal, (&central, &read), saving, |_| Err(Error::NotFound)).await
 }

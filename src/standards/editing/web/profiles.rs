@@ -10,7 +10,7 @@ use super::super::change::Change;
 use super::super::forms::ProfileForm;
 use super::super::pages::{ProfilePage, ProfilesPage, SectorPage};
 use super::super::read::Read;
-use super::save::{Ended, Saving, saved};
+use super::save::{Saving, saved};
 use super::{NEW, posted_about, read_to_edit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
@@ -87,10 +87,7 @@ pub(super) async fn save(
     };
     let address = format!("/profiles/{key}");
     let saving = Saving { fields: &fields, address: &address, next: "/profiles", change };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(errors) => refused(&errors),
-    }
+    saved(&request, &portal, (&central, &read), saving, refused).await
 }
 
 /// `GET /standards/drafts/{draft}/sectors/{key}`.
@@ -128,8 +125,8 @@ pub(super) async fn save_sector(
     let change = Change::Sector(sector, codes);
     let address = format!("/sectors/{key}");
     let saving = Saving { fields: &fields, address: &address, next: "/profiles", change };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(_) => page(&request, &SectorPage::new(&read.draft, sector)),
-    }
+    saved(&request, &portal, (&central, &read), saving, |_| {
+        page(&request, &SectorPage::new(&read.draft, sector))
+    })
+    .await
 }

@@ -9,7 +9,7 @@ use super::super::change::Change;
 use super::super::forms::RequirementForm;
 use super::super::pages::RequirementPage;
 use super::super::read::Read;
-use super::save::{Ended, Saving, saved};
+use super::save::{Saving, saved};
 use super::{NEW, posted_about, read_to_edit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
@@ -77,10 +77,10 @@ pub(super) async fn save(
         Change::EditRequirement(RequirementCode::new(&code).map_err(|_| Error::NotFound)?, stated)
     };
     let saving = Saving { fields: &fields, address: &format!("/requirements/{code}"), next: "", change };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(errors) => shown(&request, &read, &code, &form, (refused, &errors)),
-    }
+    saved(&request, &portal, (&central, &read), saving, |errors| {
+        shown(&request, &read, &code, &form, (refused, errors))
+    })
+    .await
 }
 
 /// `POST /standards/drafts/{draft}/requirements/{code}/remove`.
@@ -95,12 +95,10 @@ pub(super) async fn remove(
     let change = Change::RemoveRequirement(RequirementCode::new(&code).map_err(|_| Error::NotFound)?);
     let address = format!("/requirements/{code}/remove");
     let saving = Saving { fields: &fields, address: &address, next: "", change };
-    match saved(&request, &portal, &central, &read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(errors) => {
-            let content = &read.draft.content;
-            let form = RequirementForm::of(content, content.requirement(&code).ok_or(Error::NotFound)?);
-            shown(&request, &read, &code, &form, (StatusCode::UNPROCESSABLE_ENTITY, &errors))
-        }
-    }
+    saved(&request, &portal, (&central, &read), saving, |errors| {
+        let content = &read.draft.content;
+        let form = RequirementForm::of(content, content.requirement(&code).ok_or(Error::NotFound)?);
+        shown(&request, &read, &code, &form, (StatusCode::UNPROCESSABLE_ENTITY, errors))
+    })
+    .await
 }

@@ -8,7 +8,7 @@ use super::super::change::Change;
 use super::super::pages::{RulePage, RulesPage};
 use super::super::read::Read;
 use super::super::rule_forms::{ExemptionForm, PlanForm, ScoringForm, SignerForm, StatementsForm};
-use super::save::{Ended, Saving, saved};
+use super::save::{Saving, saved};
 use super::{NEW, posted_about, read, read_to_edit};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
@@ -47,10 +47,7 @@ async fn kept(
         Err(errors) => return refused(&errors),
     };
     let saving = Saving { fields, address, next: LIST, change };
-    match saved(request, portal, central, read, saving).await? {
-        Ended::Answered(answer) => Ok(answer),
-        Ended::Refused(errors) => refused(&errors),
-    }
+    saved(request, portal, (central, read), saving, refused).await
 }
 
 /// `GET /standards/drafts/{draft}/exemptions/{place}`: the rule at this place of the list, or a new one.

@@ -31,22 +31,14 @@ pub(super) struct Saving<'a> {
     pub change: Change,
 }
 
-/// How a save ended that did not lead to an error of its own.
-pub(super) enum Ended {
-    /// With this answer.
-    Answered(HttpResponse),
-    /// With errors beside fields: the form is shown again.
-    Refused(FormErrors),
-}
-
-/// Saves a change.
+/// Saves a change. Where something is wrong with it, `again` shows the form once more, with the errors beside its fields.
 pub(super) async fn saved(
     request: &HttpRequest,
     portal: &Portal,
-    central: &Central,
-    read: &Read,
+    (central, read): (&Central, &Read),
     saving: Saving<'_>,
-) -> Result<Ended> {
+    again: impl FnOnce(&FormErrors) -> Result<HttpResponse>,
+) -> Result<HttpResponse> {
     let (id, seen, actor) = (read.draft.head.id, version(saving.fields)?, &central.by.actor);
     let (wanted, words) = (saving.change.clone(), saving.change.words());
     let href = draft_href(id);
@@ -59,8 +51,8 @@ pub(super) async fn saved(
     })
     .await;
     match outcome {
-        Ok(_) => Ok(Ended::Answered(see_other_with_news(&to, "Saved", &format!("{words}.")))),
-        Err(Error::Invalid(list)) => Ok(Ended::Refused(FormErrors::found(&list, &[]))),
+        Ok(_) => Ok(see_other_with_news(&to, "Saved", &format!("{words}."))),
+        Err(Error::Invalid(list)) => again(&FormErrors::found(&list, &[])),
         Err(Error::Conflict(_)) => conflict(request, portal, actor, (id, seen), saving).await,
         Err(error) => Err(error),
     }
@@ -73,7 +65,7 @@ async fn conflict(
     actor: &Actor,
     (id, seen): (EditionDraftId, i64),
     saving: Saving<'_>,
-) -> Result<Ended> {
+) -> Result<HttpResponse> {
     let (now, before, by) = portal
         .db
         .read(Reach::nobodys(), move |conn| {
@@ -99,7 +91,7 @@ async fn conflict(
         saving.fields,
         by,
     );
-    page_with_status(request, StatusCode::CONFLICT, &content).map(Ended::Answered)
+    page_with_status(request, StatusCode::CONFLICT, &content)
 }
 
 /// What the place would say after the change of the version that the person saw.
