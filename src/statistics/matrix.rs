@@ -80,6 +80,12 @@ impl AnswerMatrix {
     /// # Errors
     /// [`MatrixError::WrongLength`] or [`MatrixError::UnknownLevel`]; the matrix is then unchanged.
     pub fn push(&mut self, packed: &[u8]) -> Result<(), MatrixError> {
+        self.fits(packed)?;
+        self.bytes.extend_from_slice(packed);
+        Ok(())
+    }
+
+    fn fits(&self, packed: &[u8]) -> Result<(), MatrixError> {
         let (found, expected) = (packed.len(), self.requirements.len());
         if found != expected {
             return Err(MatrixError::WrongLength { found, expected });
@@ -91,8 +97,37 @@ impl AnswerMatrix {
             let level = packed.get(at).copied().unwrap_or_default();
             return Err(MatrixError::UnknownLevel { level, requirement, levels });
         }
-        self.bytes.extend_from_slice(packed);
         Ok(())
+    }
+
+    /// Puts another vector in the place of one that is there.
+    ///
+    /// # Errors
+    /// As [`Self::push`], and [`MatrixError::WrongLength`] for a place beyond the end; the matrix is then unchanged.
+    pub fn replace(&mut self, place: usize, packed: &[u8]) -> Result<(), MatrixError> {
+        let width = self.requirements.len();
+        self.fits(packed)?;
+        let row = self.bytes.get_mut(place * width..(place + 1) * width);
+        let row = row.ok_or(MatrixError::WrongLength { found: 0, expected: width })?;
+        row.copy_from_slice(packed);
+        Ok(())
+    }
+
+    /// The levels of every submission, in the order of the matrix.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.bytes.chunks_exact(self.requirements.len())
+    }
+
+    /// The requirements.
+    #[must_use]
+    pub fn requirements(&self) -> &Dimension {
+        &self.requirements
+    }
+
+    /// The levels.
+    #[must_use]
+    pub fn levels(&self) -> &Dimension {
+        &self.levels
     }
 
     /// How many submissions it holds.
@@ -176,19 +211,7 @@ impl Grouping {
     /// # Errors
     /// [`MatrixError::UnknownGroup`].
     pub fn new(groups: Dimension, of: impl IntoIterator<Item = Option<usize>>) -> Result<Self, MatrixError> {
-        let count = groups.len();
-        let position = |group: Option<usize>| match group {
-            None => Ok(NO_GROUP),
-            Some(group) => u16::try_from(group)
-                .ok()
-                .filter(|index| group < count && *index != NO_GROUP)
-                .ok_or_else(|| MatrixError::UnknownGroup {
-                    group,
-                    groups: count,
-                    dimension: groups.name().to_owned(),
-                }),
-        };
-        let of = of.into_iter().map(position).collect::<Result<_, _>>()?;
+        let of = of.into_iter().map(|group| index_of(&groups, group)).collect::<Result<_, _>>()?;
         Ok(Self { groups, of })
     }
 
@@ -199,6 +222,15 @@ impl Grouping {
     pub fn everybody(submissions: usize) -> Result<Self, MatrixError> {
         let groups = Dimension::new("everybody", "All organisations", [("all", "All organisations")])?;
         Ok(Self { groups, of: vec![0; submissions] })
+    }
+
+    /// Adds one more submission; `None` leaves it out.
+    ///
+    /// # Errors
+    /// [`MatrixError::UnknownGroup`]; nothing is then added.
+    pub fn push(&mut self, group: Option<usize>) -> Result<(), MatrixError> {
+        self.of.push(index_of(&self.groups, group)?);
+        Ok(())
     }
 
     /// Crosses two groupings of the same submissions; who is outside either is outside the result.
@@ -222,6 +254,14 @@ impl Grouping {
     pub fn groups(&self) -> &Dimension {
         &self.groups
     }
+}
+
+/// The stored form of a position in a dimension.
+fn index_of(groups: &Dimension, group: Option<usize>) -> Result<u16, MatrixError> {
+    let Some(group) = group else { return Ok(NO_GROUP) };
+    u16::try_from(group).ok().filter(|index| group < groups.len() && *index != NO_GROUP).ok_or_else(|| {
+        MatrixError::UnknownGroup { group, groups: groups.len(), dimension: groups.name().to_owned() }
+    })
 }
 
 /// Counts by group, requirement and level.
@@ -312,6 +352,23 @@ mod tests {
             Grouping::new(dimension("sector", 2), [Some(2)]),
             Err(MatrixError::UnknownGroup { group: 2, .. })
         ));
+    }
+
+    #[test]
+    fn one_vector_takes_the_place_of_another() {
+        let mut matrix = AnswerMatrix::new(dimension("requirement", 2), dimension("level", 3));
+        matrix.push(&[0, 1]).unwrap();
+        matrix.push(&[1, 1]).unwrap();
+        matrix.replace(0, &[2, 0]).unwrap();
+        assert_eq!(matrix.rows().collect::<Vec<_>>(), [&[2, 0], &[1, 1]]);
+        assert!(matches!(matrix.replace(1, &[3, 0]), Err(MatrixError::UnknownLevel { level: 3, .. })));
+        assert!(matches!(matrix.replace(2, &[0, 0]), Err(MatrixError::WrongLength { .. })));
+        let mut grouping = Grouping::new(dimension("sector", 2), [Some(0), Some(1)]).unwrap();
+        matrix.push(&[2, 2]).unwrap();
+        grouping.push(Some(1)).unwrap();
+        assert!(grouping.push(Some(2)).is_err());
+        let counts = matrix.count(&grouping).unwrap();
+        assert_eq!((counts.at(0, 0, 2), counts.at(1, 0, 1), counts.at(1, 1, 2)), (1, 1, 1));
     }
 
     #[test]

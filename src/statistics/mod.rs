@@ -8,14 +8,18 @@ pub mod agreement;
 pub mod calibration;
 pub mod disclosure;
 pub mod estimators;
+pub mod items;
 pub mod matrix;
+pub mod measures;
 pub mod published;
 pub mod quartiles;
+pub mod sampling;
 pub mod table;
 
 #[cfg(test)]
 mod real_register;
 
 pub use matrix::{AnswerMatrix, GroupedCounts, Grouping, MatrixError};
+pub use measures::{Figure, Measure, MeasureTable};
 pub use published::PublishedTable;
 pub use table::{Category, CrossTable, Dimension, Margins, TableError};
