@@ -85,6 +85,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    baseline_draw (collection_id) {
+        collection_id -> BigInt,
+        size -> BigInt,
+        minimum -> BigInt,
+        method -> Text,
+        seed -> Text,
+        strata -> Text,
+        frame -> Text,
+        taken -> Text,
+        drawn_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    baseline_member (collection_id, organisation_id) {
+        collection_id -> BigInt,
+        organisation_id -> BigInt,
+        stratum -> Text,
+    }
+}
+
+diesel::table! {
+    baseline_plan (collection_id) {
+        collection_id -> BigInt,
+        size -> BigInt,
+        minimum -> BigInt,
+        take_all_up_to -> BigInt,
+        by_region -> Bool,
+        method -> Text,
+        seed -> Text,
+        planned_by -> BigInt,
+        planned_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     blind_case (id) {
         id -> BigInt,
         review_id -> BigInt,
@@ -1768,6 +1805,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_owner,
     answer_version,
     api_token,
+    baseline_draw,
+    baseline_member,
+    baseline_plan,
     blind_case,
     blind_score,
     board_paper,

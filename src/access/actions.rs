@@ -36,6 +36,8 @@ const CENTRAL_TEAM: Audience = Audience::Central(
     ConflictRule::Ignored,
 );
 const PROGRAMME: Audience = Audience::Central(&[ProgrammeManager], ConflictRule::Ignored);
+/// Whoever plans figures or answers for them.
+const STATISTICIANS: Audience = Audience::Central(&[Publisher, ProgrammeManager], ConflictRule::Ignored);
 const EDITORS: Audience = Audience::Central(&[StandardsEditor], ConflictRule::Ignored);
 /// Who may read and decide corrections of rules.
 const RULE_MAKERS: Audience = Audience::Central(&[StandardsEditor, ProgrammeManager], ConflictRule::Ignored);
@@ -449,6 +451,16 @@ actions! {
     ChaseReturns: "remind organisations of the deadline" on "collection", PROGRAMME, in ["open"];
     /// Work through a round of reminders.
     WorkRound: "work through a round of reminders" on "collection", Audience::System, in ["open"];
+
+    // Baselining: a stratified sample that speaks for everybody.
+    /// Say how a collection's baselining sample is drawn.
+    PlanBaseline: "plan a baselining sample" on "collection", STATISTICIANS, in [];
+    /// Draw a collection's baselining sample.
+    DrawBaseline: "draw a baselining sample" on "collection", STATISTICIANS, in ["planned", "open", "closed"];
+    /// Read who is in a baselining sample, and what has come of it.
+    ReadBaseline: "read a baselining sample" on "programme", STATISTICIANS, in [];
+    /// Count answers by any breakdown, before disclosure control.
+    ReadBreakdown: "count answers by any breakdown" on "programme", STATISTICIANS, in [];
 
     // Publication.
     /// Prepare a release.

@@ -47,9 +47,16 @@ pub fn sector_words(sector: SectorKey) -> &'static str {
 /// # Errors
 /// Never for a non-empty list; a dimension without categories is a fault.
 pub fn sectors(records: &[Record]) -> Result<Dimension> {
-    let present: BTreeSet<&str> = records.iter().map(|record| record.sector.as_str()).collect();
+    sectors_among(&records.iter().map(|record| record.sector).collect())
+}
+
+/// [`sectors`], of those that are present.
+///
+/// # Errors
+/// As [`sectors`].
+pub fn sectors_among(present: &BTreeSet<SectorKey>) -> Result<Dimension> {
     let mut found: Vec<(&str, &str)> = SectorKey::all()
-        .filter(|sector| present.contains(sector.as_str()))
+        .filter(|sector| present.contains(sector))
         .map(|sector| (sector.as_str(), sector_words(sector)))
         .collect();
     if found.is_empty() {
@@ -63,13 +70,24 @@ pub fn sectors(records: &[Record]) -> Result<Dimension> {
 /// # Errors
 /// As [`sectors`].
 pub fn regions(records: &[Record], names: &BTreeMap<String, String>) -> Result<Dimension> {
-    let present: BTreeSet<&str> = records.iter().filter_map(|record| record.region.as_deref()).collect();
+    regions_among(&records.iter().map(|record| record.region.as_deref()).collect(), names)
+}
+
+/// [`regions`], of those that are present; none stands for organisations without one.
+///
+/// # Errors
+/// As [`sectors`].
+pub fn regions_among(
+    present: &BTreeSet<Option<&str>>,
+    names: &BTreeMap<String, String>,
+) -> Result<Dimension> {
     let mut found: Vec<(String, String)> = present
         .iter()
+        .flatten()
         .map(|code| ((*code).to_owned(), names.get(*code).cloned().unwrap_or_else(|| (*code).to_owned())))
         .collect();
     found.sort_by(|a, b| a.1.cmp(&b.1));
-    if found.is_empty() || records.iter().any(|record| record.region.is_none()) {
+    if found.is_empty() || present.contains(&None) {
         found.push((NO_REGION.to_owned(), "Region not known".to_owned()));
     }
     Dimension::new("region", "Region", found).map_err(table_fault)

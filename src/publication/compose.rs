@@ -2,25 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use super::answers::{Kind, Sheet};
+use super::baseline;
 use super::data;
 use super::document::{
-    Change, Document, OrganisationsNote, RULES, RequirementSection, Rules, SourceNote, TableEntry,
+    Change, Document, MeasureEntry, OrganisationsNote, RULES, RequirementSection, Rules, SourceNote,
+    TableEntry,
 };
 use super::prepare_release::{Draft, ReleaseRequest};
 use super::record::Record;
 use super::release::{Source, snapshot_day};
 use super::report::{Report, Withheld};
 use super::store::{self, CollectionLines};
-use super::tables::{self, Compared, GradeTables, LevelsInput};
+use super::tables::{self, Compared, GradeTables};
 use crate::platform::canonical::{Hashed, hex};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::CollectionId;
+use crate::platform::ids::{CollectionId, OrganisationId};
 use crate::platform::pages::words;
 use crate::review;
 use crate::standards::Edition;
+use crate::standing;
 use crate::statistics::disclosure::DisclosureRules;
+use crate::statistics::estimators::CompositeRule;
 
 /// Most characters of a title or a name.
 const LONGEST_TITLE: usize = 200;
@@ -44,6 +49,7 @@ struct Gathered {
 struct Answers {
     collection: CollectionId,
     edition: std::sync::Arc<Edition>,
+    whose: Vec<OrganisationId>,
     levels: Vec<Vec<u8>>,
     settled_at: Vec<Timestamp>,
 }
@@ -64,15 +70,23 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         rules: &rules,
     };
     let mut all = grades.all()?;
-    let change = compared(&gathered, &population, &rules, &mut all)?;
+    let change = compared(conn, &gathered, &population, &rules, &mut all)?;
     let mut report = Report::default();
     let mut notes = notes(&gathered);
     let mut sections = Vec::new();
+    let mut measures = composite(conn, &gathered, &population)?;
     if let Some(answers) = &gathered.answers {
         all.push(tables::late_by_sector(&grades)?);
+        all.push(tables::late_by_region(&grades)?);
         all.push(tables::review_by_sector(&grades)?);
-        let parts = (&mut all, &mut sections, &mut report, &mut notes);
-        add_answers(conn, request, answers, &population, &rules, parts)?;
+        let parts = Parts {
+            tables: &mut all,
+            measures: &mut measures,
+            sections: &mut sections,
+            report: &mut report,
+            notes: &mut notes,
+        };
+        add_answers(conn, request, (&gathered, answers), &population, &rules, parts)?;
     }
     let list =
         data::organisations_csv(Hashed::default(), &gathered.records, &gathered.edition, &gathered.regions)?;
@@ -87,6 +101,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         rules: Rules { publication: RULES.to_owned(), scoring: gathered.scoring.clone(), disclosure: rules },
         headline: tables::headline(&gathered.records, &gathered.edition, gathered.answers.is_some()),
         tables: all,
+        measures,
         sections,
         change,
         organisations: OrganisationsNote {
@@ -127,7 +142,7 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
             })
         }
         Source::Collection(key) => {
-            let CollectionLines { id, name, records, edition, regions, earlier, levels, settled_at } =
+            let CollectionLines { id, name, records, edition, regions, earlier, whose, levels, settled_at } =
                 store::collection_lines(conn, key)?;
             Ok(Gathered {
                 kind: "collection",
@@ -139,7 +154,7 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
                 scoring: edition.rule_set().to_owned(),
                 regions,
                 earlier,
-                answers: Some(Answers { collection: id, edition, levels, settled_at }),
+                answers: Some(Answers { collection: id, edition, whose, levels, settled_at }),
                 as_at: now,
             })
         }
@@ -165,30 +180,49 @@ fn named(text: &str, field: &str, missing: &str) -> Result<String> {
 }
 
 fn compared(
+    conn: &mut Conn,
     gathered: &Gathered,
     population: &str,
     rules: &DisclosureRules,
     all: &mut Vec<TableEntry>,
 ) -> Result<Option<Change>> {
     let Some(earlier) = &gathered.earlier else { return Ok(None) };
-    let (change, entry) = tables::compare(population, &gathered.records, earlier, rules)?;
+    let (change, entry) =
+        tables::compare(population, &gathered.records, earlier, &store::successors(conn)?, rules)?;
     all.push(entry);
     Ok(Some(change))
 }
 
-type Parts<'a> =
-    (&'a mut Vec<TableEntry>, &'a mut Vec<RequirementSection>, &'a mut Report, &'a mut Vec<String>);
+/// The score of boards, from what is public of each.
+fn composite(conn: &mut Conn, gathered: &Gathered, population: &str) -> Result<Vec<MeasureEntry>> {
+    let boards = store::boards_of_trusts(conn, gathered.as_at.london_day())?;
+    let rule = CompositeRule::default();
+    Ok(tables::composite_by_board(population, &gathered.records, &boards, &rule)?.into_iter().collect())
+}
+
+/// What a release is filled with while it is composed.
+struct Parts<'a> {
+    tables: &'a mut Vec<TableEntry>,
+    measures: &'a mut Vec<MeasureEntry>,
+    sections: &'a mut Vec<RequirementSection>,
+    report: &'a mut Report,
+    notes: &'a mut Vec<String>,
+}
 
 /// Adds the answers by requirement, unless a reader could take an earlier release away from this one and learn the
 /// answers of the few organisations that changed in between.
 fn add_answers(
     conn: &mut Conn,
     request: &ReleaseRequest,
-    answers: &Answers,
+    (gathered, answers): (&Gathered, &Answers),
     population: &str,
     rules: &DisclosureRules,
-    (all, sections, report, notes): Parts<'_>,
+    parts: Parts<'_>,
 ) -> Result<()> {
+    let Parts { tables: all, measures, sections, report, notes } = parts;
+    if answers.edition.requirements().is_empty() {
+        return Ok(());
+    }
     for earlier in store::all_releases(conn)? {
         if earlier.published_at.is_none() || earlier.source != request.source {
             continue;
@@ -208,8 +242,13 @@ fn add_answers(
             return Ok(());
         }
     }
-    let input = LevelsInput { population, edition: &answers.edition, vectors: &answers.levels };
-    if let Some(found) = tables::level_distribution(&input, rules)? {
+    let scope: Vec<Kind> = gathered.records.iter().map(Kind::from).collect();
+    let mut sheet = Sheet::of(&answers.edition, &scope, &gathered.regions)?;
+    for (whose, levels) in answers.whose.iter().zip(&answers.levels) {
+        sheet.put(*whose, levels)?;
+    }
+    measured(conn, (gathered, answers), &sheet, population, rules, measures)?;
+    if let Some(found) = tables::level_distribution(population, &sheet, rules)? {
         report.withheld = Withheld::all(&found.decisions);
         report.cost = Some(found.decisions.cost().into());
         *sections = found.sections;
@@ -222,6 +261,44 @@ fn add_answers(
         report.withheld.extend(Withheld::all(&decisions));
         all.push(entry);
     }
+    Ok(())
+}
+
+/// The tables of measures that rest on answers.
+fn measured(
+    conn: &mut Conn,
+    (gathered, answers): (&Gathered, &Answers),
+    sheet: &Sheet,
+    population: &str,
+    rules: &DisclosureRules,
+    measures: &mut Vec<MeasureEntry>,
+) -> Result<()> {
+    let points = answers
+        .whose
+        .iter()
+        .zip(&answers.levels)
+        .filter_map(|(whose, levels)| Some((*whose, standing::points(levels, answers.edition.scheme())?)))
+        .collect();
+    measures.push(tables::points_by_sector(population, &gathered.records, &points, rules)?);
+    measures.extend(tables::requirements_analysed(population, sheet, rules)?);
+    let Some(drawn) = baseline::drawn_of(conn, answers.collection)? else { return Ok(()) };
+    let of = baseline::Responses::of(&drawn, &gathered.records)?;
+    let [share, mean] =
+        baseline::estimates(population, &of, &gathered.records, &gathered.regions, &points, rules)?;
+    let entry = |name: &str, about: &str, table| MeasureEntry {
+        name: name.to_owned(),
+        about: about.to_owned(),
+        table,
+    };
+    measures.extend([
+        entry(
+            "baseline-response",
+            "How many organisations of each kind were drawn for the baselining sample, and how many responded.",
+            baseline::response(population, &drawn, &of)?,
+        ),
+        entry("baseline-meeting", "What the baselining sample says of all organisations in scope.", share),
+        entry("baseline-points", "What the baselining sample says of all organisations in scope.", mean),
+    ]);
     Ok(())
 }
 

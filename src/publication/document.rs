@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::platform::canonical;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
-use crate::statistics::PublishedTable;
 use crate::statistics::disclosure::DisclosureRules;
+use crate::statistics::{MeasureTable, PublishedTable};
 
 /// The version of the rules that this module makes tables by; recorded in every document.
 pub const RULES: &str = "publication.2";
@@ -36,6 +36,9 @@ pub struct Document {
     pub headline: Headline,
     /// Every table, in reading order.
     pub tables: Vec<TableEntry>,
+    /// Every table of measures that are no counts, in reading order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<MeasureEntry>,
     /// Sections of the requirements table, where there is one.
     pub sections: Vec<RequirementSection>,
     /// The comparison with an earlier snapshot, where there is one.
@@ -108,6 +111,18 @@ pub struct TableEntry {
     pub table: PublishedTable,
 }
 
+/// One table of measures: rates, estimates, medians, correlations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureEntry {
+    /// Stable name in addresses and file names, such as `points-by-sector`.
+    pub name: String,
+    /// What it shows, in a sentence or two.
+    pub about: String,
+    /// The figures.
+    pub table: MeasureTable,
+}
+
 /// A section of the standard and the requirements in it, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequirementSection {
@@ -140,6 +155,18 @@ pub struct Change {
     pub joined: u64,
     /// Only in the earlier one.
     pub left: u64,
+    /// Of the earlier one, merged into another organisation since.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub merged: u64,
+    /// Of the later one, formed by a merger since.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub formed: u64,
+}
+
+/// Whether a count is left out of the text: documents of before it was counted keep their hash.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_nothing(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The list of organisations.
@@ -191,7 +218,7 @@ impl Document {
             &self.edition,
             &self.rules,
             &self.headline,
-            &self.tables,
+            (&self.tables, &self.measures),
             &self.change,
             &self.organisations,
         );

@@ -3,6 +3,8 @@
 //! [`compose_release`] gathers the lines of an imported register or a collection and makes every table;
 //! [`prepare_release`] freezes them as one hashed document; [`publish_release`] makes it public for good.
 
+mod answers;
+mod baseline;
 pub mod charts;
 mod classes;
 mod compose;
@@ -21,7 +23,9 @@ mod tables;
 mod verify;
 mod web;
 
-pub use document::{Document, Headline, TableEntry};
+pub use answers::{Breakdown, Sheet, Sheets};
+pub use baseline::{AllocationMethod, BaselinePlan, draw_baseline, plan_baseline};
+pub use document::{Document, Headline, MeasureEntry, TableEntry};
 pub use pages::page_checks;
 pub use prepare_release::{
     Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same,

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::data;
 use super::document::Document;
 use super::release::{ReleaseSummary, Source};
 use super::store;
 use super::tables;
+use super::{baseline, data};
 use crate::ledger::{self, Difference};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 
-/// Recomputes every release; how many there are and everything that differs.
+/// Recomputes every release and draws every baselining sample again; how many there are and everything that differs.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -29,7 +29,9 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
             differences.push(Difference { what: format!("release {}", release.key), how });
         }
     }
-    Ok((all.len(), differences))
+    let (samples, of_samples) = baseline::verify(conn)?;
+    differences.extend(of_samples);
+    Ok((all.len() + samples, differences))
 }
 
 fn differs(

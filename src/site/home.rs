@@ -39,6 +39,11 @@ fn central_links(actor: &Actor) -> Vec<Link> {
     if decides.iter().any(|role| actor.central().contains(role)) {
         links.insert(1, Link::new("Improvement plans", "/plans"));
     }
+    let counts = [CentralRole::Publisher, CentralRole::ProgrammeManager];
+    if counts.iter().any(|role| actor.central().contains(role)) {
+        links.push(Link::new("Baselining samples", "/baselining"));
+        links.push(Link::new("Answers by any breakdown", "/breakdown"));
+    }
     if actor.central().contains(&CentralRole::ProgrammeManager) {
         links.push(Link::new("Imports", "/imports"));
         links.push(Link::new("Quarantine", "/quarantine"));

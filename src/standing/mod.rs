@@ -24,5 +24,5 @@ pub use jobs::{PEERS, ensure_scheduled, peers};
 pub use pages::page_checks;
 pub use paper::{BoardPaper, MEETING_LIMIT, PAPERS_LIMIT, make_board_paper};
 pub use parts::Part;
-pub use peers::{Measure, PeerFigure, Refreshed, refresh_peers};
+pub use peers::{Measure, PeerFigure, Refreshed, points, refresh_peers};
 pub use web::routes;

@@ -34,6 +34,8 @@ const NOT_TENANT: &[(&str, &str)] = &[
     ("review_reason", "the central team's, of no organisation"),
     ("review_reason_version", "the central team's, of no organisation"),
     ("api_token", "belongs to a person"),
+    ("baseline_draw", "programme-wide"),
+    ("baseline_plan", "programme-wide"),
     ("central_role", "belongs to a person"),
     ("change_proposal", "programme-wide"),
     ("collection", "programme-wide"),

@@ -7,7 +7,7 @@ INSERT INTO register_change (changed) VALUES (0);
 CREATE TRIGGER organisation_added AFTER INSERT ON organisation BEGIN
   UPDATE register_change SET changed = changed + 1;
 END;
-CREATE TRIGGER organisation_changed AFTER UPDATE OF code, name, search_name, sector, region_code ON organisation BEGIN
+CREATE TRIGGER organisation_changed AFTER UPDATE OF code, name, search_name, sector, region_code, opened_on, closed_on ON organisation BEGIN
   UPDATE register_change SET changed = changed + 1;
 END;
 CREATE TABLE queue_view (

@@ -64,7 +64,7 @@ fn failed(error: ::csv::Error) -> Error {
 }
 
 /// A text that no spreadsheet takes for a formula.
-fn defused(cell: &str) -> Cow<'_, str> {
+pub(super) fn defused(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         Cow::Owned(format!("'{cell}"))
     } else {

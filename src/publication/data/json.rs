@@ -11,11 +11,11 @@ use crate::platform::error::{Error, Result};
 use crate::publication::document::{Document, TableEntry};
 use crate::publication::record::Record;
 
-fn text(value: &Value) -> Result<Vec<u8>> {
+pub(super) fn text(value: &Value) -> Result<Vec<u8>> {
     serde_json::to_vec(value).map_err(|e| Error::internal("failed to write a JSON file", e))
 }
 
-fn release(document: &Document) -> Value {
+pub(super) fn release(document: &Document) -> Value {
     json!({
         "key": document.key,
         "title": document.title,

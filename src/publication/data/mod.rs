@@ -3,10 +3,12 @@
 
 mod csv;
 mod json;
+mod measures;
 mod observations;
 
 pub(super) use csv::{headline_csv, organisations_csv, table_csv};
 pub(super) use json::{headline_json, organisations_json, table_json};
+pub(super) use measures::{measures_csv, measures_json};
 
 /// The name of the list of organisations.
 pub const ORGANISATIONS: &str = "organisations";

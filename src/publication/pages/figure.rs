@@ -3,8 +3,8 @@
 pub use crate::platform::charts::FigureView;
 use crate::platform::error::{Error, Result};
 use crate::publication::charts::{Canvas, ChartError, ChartTable, StackedBars, stacked_bars};
-use crate::publication::document::{RequirementSection, TableEntry};
-use crate::statistics::{Dimension, PublishedTable};
+use crate::publication::document::{MeasureEntry, RequirementSection, TableEntry};
+use crate::statistics::{Dimension, Figure, MeasureTable, PublishedTable};
 
 /// The figure of one table of a release; `files` is the address of its files without their suffix.
 ///
@@ -12,6 +12,46 @@ use crate::statistics::{Dimension, PublishedTable};
 /// When the chart cannot be drawn for another reason than too many series.
 pub fn figure_of(entry: &TableEntry, files: &str) -> Result<FigureView> {
     drawn(&entry.name, &entry.table, &entry.about, files)
+}
+
+/// The figure of one table of measures: without a chart, since its columns are counted in different things.
+pub fn figure_of_measures(entry: &MeasureEntry, files: &str) -> FigureView {
+    FigureView::of_table(&entry.name, measures_table(&entry.table), &entry.about, files)
+}
+
+/// A table of measures as pages show it.
+fn measures_table(table: &MeasureTable) -> ChartTable {
+    use crate::publication::charts::{ChartCell, ChartRow};
+    let headers = std::iter::once(table.rows.label().to_owned())
+        .chain(table.measures.iter().map(|measure| measure.label.clone()))
+        .collect();
+    let cell = |figure: &Figure| match figure {
+        Figure::Value(text) => ChartCell::number(text.parse().map_or_else(
+            // What is no whole number stands as it is.
+            |_: std::num::ParseIntError| text.clone(),
+            |count: u64| crate::platform::pages::words::number(count.into()),
+        )),
+        Figure::Withheld => ChartCell::suppressed(),
+        Figure::NotAvailable => ChartCell::not_available(),
+    };
+    let rows = table
+        .rows
+        .categories()
+        .iter()
+        .enumerate()
+        .map(|(at, row)| ChartRow {
+            heading: row.label.clone(),
+            cells: table.row(at).iter().map(cell).collect(),
+        })
+        .collect();
+    ChartTable {
+        caption: table.caption.clone(),
+        headers,
+        rows,
+        denominator: String::new(),
+        has_suppressed: table.withheld() > 0,
+        notes: table.notes.clone(),
+    }
 }
 
 fn drawn(id: &str, table: &PublishedTable, about: &str, files: &str) -> Result<FigureView> {

@@ -21,7 +21,7 @@ use crate::publication::data;
 use crate::publication::document::{Document, RULES, TableEntry};
 use crate::publication::pages::{
     BeforePage, DataPage, DownloadRow, FigureView, FiguresPage, LandingPage, MethodologyPage,
-    PublicReleasePage, PublicReleasesPage, figure_of, requirement_figures,
+    PublicReleasePage, PublicReleasesPage, figure_of, figure_of_measures, requirement_figures,
 };
 use crate::publication::record::meets;
 use crate::publication::release::ReleaseState;
@@ -50,7 +50,7 @@ const BREAKDOWNS: [Breakdown; 6] = [
         "/public/editions",
         "Results by edition",
         "Which edition of the standards the published grades are of.",
-        &["grade-by-edition"],
+        &["grade-by-edition", "edition-by-sector"],
     ),
     (
         "/public/change",
@@ -61,8 +61,8 @@ const BREAKDOWNS: [Breakdown; 6] = [
     (
         "/public/submissions",
         "Late and provisional returns",
-        "Who filed on time, how many grades have been reviewed, and how many of those are final.",
-        &["late-by-sector", "review-by-sector"],
+        "Who filed on time, and how many grades have been reviewed.",
+        &["late-by-sector", "late-by-region", "review-by-sector"],
     ),
     (
         "/public/requirements",
@@ -71,6 +71,18 @@ const BREAKDOWNS: [Breakdown; 6] = [
         &["answers-by-requirement", "claims-after-review"],
     ),
 ];
+
+/// Which page of the current release a table of measures stands on.
+fn shows(path: &str, name: &str) -> bool {
+    let place = match name {
+        "points-by-sector" => "/public/sectors",
+        "composite-by-board" => "/public/regions",
+        "requirements-analysed" => "/public/requirements",
+        _ if name.starts_with("baseline-") => "/public/submissions",
+        _ => "",
+    };
+    place == path
+}
 
 struct Builder<'a> {
     pages: &'a Pages,
@@ -194,6 +206,9 @@ impl Builder<'_> {
             for entry in tables.iter().filter_map(|name| document.table(name)) {
                 figures.extend(figures_of(document, entry, &format!("/public/data/{}", entry.name))?);
             }
+            for entry in document.measures.iter().filter(|entry| shows(path, &entry.name)) {
+                figures.push(figure_of_measures(entry, &format!("/public/data/{}", entry.name)));
+            }
             if path == "/public/regions" {
                 figures.splice(0..0, region_map(document)?);
             }
@@ -227,6 +242,9 @@ impl Builder<'_> {
         for entry in &document.tables {
             figures.extend(figures_of(document, entry, &format!("{address}/{}", entry.name))?);
         }
+        for entry in &document.measures {
+            figures.push(figure_of_measures(entry, &format!("{address}/{}", entry.name)));
+        }
         let page = PublicReleasePage {
             heading: release.title.clone(),
             revised: notices::of_release(&self.notices, issued),
@@ -251,6 +269,13 @@ impl Builder<'_> {
             let csv = Body::csv(&name, data::table_csv(document, &entry.table)?);
             self.fixed.insert(format!("{below}/{}.csv", entry.name), csv);
             let json = Body::json(data::table_json(document, entry)?);
+            self.fixed.insert(format!("{below}/{}.json", entry.name), json);
+        }
+        for entry in &document.measures {
+            let name = format!("{}-{}", document.key, entry.name);
+            let csv = Body::csv(&name, data::measures_csv(document, &entry.table)?);
+            self.fixed.insert(format!("{below}/{}.csv", entry.name), csv);
+            let json = Body::json(data::measures_json(document, entry)?);
             self.fixed.insert(format!("{below}/{}.json", entry.name), json);
         }
         let name = format!("{}-{}", document.key, data::HEADLINE);
@@ -282,6 +307,7 @@ fn downloads(document: &Document, below: &str) -> Vec<DownloadRow> {
     let mut rows =
         vec![row("Headline figures", data::HEADLINE), row("List of organisations", data::ORGANISATIONS)];
     rows.extend(document.tables.iter().map(|entry| row(&entry.table.caption, &entry.name)));
+    rows.extend(document.measures.iter().map(|entry| row(&entry.table.caption, &entry.name)));
     rows
 }
 

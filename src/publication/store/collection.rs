@@ -6,6 +6,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use super::register::{grade_of, inherit, region_names, sector_of};
+use crate::collections::Collection;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -35,6 +36,8 @@ pub(in crate::publication) struct CollectionLines {
     pub regions: BTreeMap<String, String>,
     /// The collection before this one.
     pub earlier: Option<Compared>,
+    /// Whose submission each of [`Self::levels`] is.
+    pub whose: Vec<OrganisationId>,
     /// Packed levels of every submission that counts: as assessed where a review was finished, else as claimed.
     pub levels: Vec<Vec<u8>>,
     /// When each of those was submitted or decided, whichever was later.
@@ -95,7 +98,11 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
         }
     }
     inherit(conn, &mut records, &label)?;
-    let (levels, settled_at) = levels_in(conn, &records, &filed, found.edition_id)?;
+    let wanted: Vec<(OrganisationId, &Filed)> = records
+        .iter()
+        .filter_map(|record| Some((record.organisation, filed.get(&record.organisation)?)))
+        .collect();
+    let Levels { whose, levels, settled_at } = levels_in(conn, &wanted, found.edition_id)?;
     let earlier = match found.previous {
         Some(previous) => compared(conn, previous)?,
         None => None,
@@ -107,6 +114,7 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
         edition,
         regions: region_names(conn)?,
         earlier,
+        whose,
         levels,
         settled_at,
     })
@@ -144,7 +152,7 @@ fn in_scope(conn: &mut Conn, found: &Found) -> Result<Vec<Record>> {
         .load(conn)?;
     let day = found.closes_at.london_day();
     rows.into_iter()
-        .filter(|(.., opened, closed)| opened.is_none_or(|at| at <= day) && closed.is_none_or(|at| at > day))
+        .filter(|(.., opened, closed)| is_open(*opened, *closed, day))
         .map(|(organisation, code, name, sector, region, ..)| {
             Ok(Record {
                 organisation,
@@ -165,6 +173,11 @@ fn in_scope(conn: &mut Conn, found: &Found) -> Result<Vec<Record>> {
             })
         })
         .collect()
+}
+
+/// Whether an organisation was open on a day.
+pub(super) fn is_open(opened: Option<Day>, closed: Option<Day>, day: Day) -> bool {
+    opened.is_none_or(|at| at <= day) && closed.is_none_or(|at| at > day)
 }
 
 fn fill(record: &mut Record, filed: &Filed, edition: &str) {
@@ -224,25 +237,28 @@ fn head_offices_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<Organisa
     Ok(rows.into_iter().collect())
 }
 
+/// Levels that corrected rules made others: claimed, and after review.
+pub(super) type Corrected = (Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// Packed levels, whose they are, and when they were settled.
+#[derive(Default)]
+struct Levels {
+    whose: Vec<OrganisationId>,
+    levels: Vec<Vec<u8>>,
+    settled_at: Vec<Timestamp>,
+}
+
 /// Levels in the order of the records that have any. As assessed only where the grade is final too.
-fn levels_in(
-    conn: &mut Conn,
-    records: &[Record],
-    filed: &HashMap<OrganisationId, Filed>,
-    edition: EditionId,
-) -> Result<(Vec<Vec<u8>>, Vec<Timestamp>)> {
+fn levels_in(conn: &mut Conn, wanted: &[(OrganisationId, &Filed)], edition: EditionId) -> Result<Levels> {
     let correction =
         correcting::rules_in_force(conn, edition)?.map_or(RuleCorrectionId::new(0), |one| one.id);
     type Review = (Option<String>, Option<Vec<u8>>, Option<Timestamp>);
     // A site has no review of its own, but what came of its head office's.
     type OfHeadOffice = (Option<Vec<u8>>, Option<Timestamp>);
-    // Levels that corrected rules made others: claimed, and after review.
-    type Corrected = (Option<Vec<u8>>, Option<Vec<u8>>);
     type Row = (SubmissionId, Vec<u8>, Review, OfHeadOffice, Corrected);
-    let wanted: Vec<&Filed> = records.iter().filter_map(|record| filed.get(&record.organisation)).collect();
     let mut found: HashMap<SubmissionId, (Vec<u8>, Option<Timestamp>)> = HashMap::with_capacity(wanted.len());
     for some in wanted.chunks(1000) {
-        let ids: Vec<SubmissionId> = some.iter().map(|filed| filed.submission).collect();
+        let ids: Vec<SubmissionId> = some.iter().map(|(_, filed)| filed.submission).collect();
         let rows: Vec<Row> = submission::table
             .left_join(review::table.on(review::submission_id.eq(submission::id)))
             .left_join(site_outcome::table.on(site_outcome::submission_id.eq(submission::id)))
@@ -261,36 +277,45 @@ fn levels_in(
                 (corrected_result::levels.nullable(), corrected_result::assessed_levels.nullable()),
             ))
             .load(conn)?;
-        let mut before = decided_before(conn, some)?;
+        let taken_up = some
+            .iter()
+            .filter(|(_, filed)| filed.final_grade.is_some() && !filed.settled)
+            .map(|(_, filed)| filed.submission)
+            .collect();
+        let mut before = decided_before(conn, taken_up)?;
         for (id, claimed, (state, assessed, decided_at), (site, site_decided_at), corrected) in rows {
             let decided = state.as_deref() == Some("decided");
             let (before, before_at) = before.remove(&id).unzip();
-            let levels = match site.or(assessed.filter(|_| decided)).or(before) {
-                Some(assessed) => corrected.1.unwrap_or(assessed),
-                None => corrected.0.unwrap_or(claimed),
-            };
+            let assessed = site.or(assessed.filter(|_| decided)).or(before);
+            let levels = counting(claimed, assessed, corrected);
             let at = site_decided_at.or(decided_at.filter(|_| decided)).or(before_at);
             found.insert(id, (levels, at));
         }
     }
-    let mut levels = Vec::with_capacity(wanted.len());
-    let mut settled_at = Vec::with_capacity(wanted.len());
-    for filed in wanted {
+    let mut all = Levels::default();
+    for (whose, filed) in wanted {
         if let Some((vector, decided_at)) = found.remove(&filed.submission) {
-            levels.push(vector);
-            settled_at.push(decided_at.map_or(filed.submitted_at, |at| at.max(filed.submitted_at)));
+            all.whose.push(*whose);
+            all.levels.push(vector);
+            all.settled_at.push(decided_at.map_or(filed.submitted_at, |at| at.max(filed.submitted_at)));
         }
     }
-    Ok((levels, settled_at))
+    Ok(all)
+}
+
+/// The levels that count: after review where there was one, and by corrected rules where there are any.
+pub(super) fn counting(claimed: Vec<u8>, assessed: Option<Vec<u8>>, corrected: Corrected) -> Vec<u8> {
+    match assessed {
+        Some(assessed) => corrected.1.unwrap_or(assessed),
+        None => corrected.0.unwrap_or(claimed),
+    }
 }
 
 /// What was decided on submissions whose review has been taken up again: it stands until there is another decision.
-fn decided_before(conn: &mut Conn, filed: &[&Filed]) -> Result<HashMap<SubmissionId, (Vec<u8>, Timestamp)>> {
-    let taken_up: Vec<SubmissionId> = filed
-        .iter()
-        .filter(|filed| filed.final_grade.is_some() && !filed.settled)
-        .map(|filed| filed.submission)
-        .collect();
+pub(super) fn decided_before(
+    conn: &mut Conn,
+    taken_up: Vec<SubmissionId>,
+) -> Result<HashMap<SubmissionId, (Vec<u8>, Timestamp)>> {
     if taken_up.is_empty() {
         return Ok(HashMap::new());
     }
@@ -301,6 +326,23 @@ fn decided_before(conn: &mut Conn, filed: &[&Filed]) -> Result<HashMap<Submissio
         .select((review::submission_id, review_conclusion::assessed_levels, review_conclusion::decided_at))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, levels, at)| (id, (levels, at))).collect())
+}
+
+/// Every organisation in a collection's scope, by code, before anything was submitted.
+pub(in crate::publication) fn frame_of(conn: &mut Conn, of: &Collection) -> Result<Vec<Record>> {
+    let found = Found {
+        id: of.id,
+        name: of.name.clone(),
+        edition_id: of.edition_id,
+        previous: of.previous_id,
+        closes_at: of.closes_at,
+    };
+    in_scope(conn, &found)
+}
+
+/// The grades of the collection before this one.
+pub(in crate::publication) fn grades_before(conn: &mut Conn, of: &Collection) -> Result<Option<Compared>> {
+    of.previous_id.map_or(Ok(None), |previous| compared(conn, previous))
 }
 
 /// The earlier collection's grades by the same rules.

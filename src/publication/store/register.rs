@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
+use super::boards::successors;
 use crate::organisations::{self, PublishedStatus, Standing};
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;
@@ -133,12 +134,7 @@ pub(super) fn sector_of(text: &str) -> Result<SectorKey> {
 
 /// Applies the register's status rule to lines of one source: see [`organisations::standing`].
 pub(super) fn inherit(conn: &mut Conn, records: &mut [Record], current: &str) -> Result<()> {
-    let successors: HashMap<OrganisationId, OrganisationId> = organisation::table
-        .filter(organisation::successor_id.is_not_null())
-        .select((organisation::id, organisation::successor_id.assume_not_null()))
-        .load::<(OrganisationId, OrganisationId)>(conn)?
-        .into_iter()
-        .collect();
+    let successors = successors(conn)?;
     let codes: HashMap<OrganisationId, String> =
         records.iter().map(|record| (record.organisation, record.code.clone())).collect();
     let own: HashMap<OrganisationId, PublishedStatus> = records

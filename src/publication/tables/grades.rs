@@ -67,6 +67,13 @@ impl GradeTables<'_> {
                 (classes::editions(self.records)?, &|r| classes::edition_key(r).to_owned()),
                 (grades, &grade),
             )?,
+            self.entry(
+                "edition-by-sector",
+                "Edition of the published grade by sector",
+                "Of which edition the latest published grade is, by sector: how far each kind of organisation lags behind.",
+                (classes::sectors(self.records)?, &sector),
+                (classes::editions(self.records)?, &|r| classes::edition_key(r).to_owned()),
+            )?,
         ])
     }
 
@@ -106,23 +113,40 @@ pub(super) fn public(
 
 /// Who submitted on time, late or not at all, by sector.
 pub fn late_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
-    let columns = [("on_time", "On time"), ("late", "Late"), ("not_submitted", "Not submitted")];
-    let columns = Dimension::new("timing", "Submission", columns).map_err(table_fault)?;
-    let key = |record: &Record| match (record.grade, record.late) {
-        (GradeKey::NotPublished, _) => "not_submitted".to_owned(),
-        (_, true) => "late".to_owned(),
-        (_, false) => "on_time".to_owned(),
-    };
     of.entry(
         "late-by-sector",
         "Submissions by sector",
         "Whether returns came before the organisation's deadline, which an extension may have moved.",
         (classes::sectors(of.records)?, &|record| record.sector.as_str().to_owned()),
-        (columns, &key),
+        (timings()?, &timing),
     )
 }
 
-/// How many grades are final, how many were decided and can still be challenged, and how many are still claims, by sector.
+/// Who submitted on time, late or not at all, by region.
+pub fn late_by_region(of: &GradeTables<'_>) -> Result<TableEntry> {
+    of.entry(
+        "late-by-region",
+        "Submissions by region",
+        "Whether returns came before the organisation\u{2019}s deadline, by the region it lies in.",
+        (classes::regions(of.records, of.regions)?, &|record| classes::region_key(record).to_owned()),
+        (timings()?, &timing),
+    )
+}
+
+fn timings() -> Result<Dimension> {
+    let columns = [("on_time", "On time"), ("late", "Late"), ("not_submitted", "Not submitted")];
+    Dimension::new("timing", "Submission", columns).map_err(table_fault)
+}
+
+fn timing(record: &Record) -> String {
+    match (record.grade, record.late) {
+        (GradeKey::NotPublished, _) => "not_submitted".to_owned(),
+        (_, true) => "late".to_owned(),
+        (_, false) => "on_time".to_owned(),
+    }
+}
+
+/// How many grades are final and how many are still claims, by sector.
 pub fn review_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
     let columns = [
         ("final", "Final"),

@@ -1,25 +1,13 @@
 //! How answers are distributed, requirement by requirement. These figures are about security, so the whole of
 //! disclosure control applies to them.
 
-use std::collections::BTreeMap;
-
 use crate::platform::error::{Error, Result};
+use crate::publication::answers::{Breakdown, Sheet};
 use crate::publication::classes::table_fault;
 use crate::publication::document::{RequirementSection, TableEntry};
 use crate::standards::Edition;
-use crate::standards::scoring::{BYTE_NONE, Status};
 use crate::statistics::disclosure::{DisclosureRules, Protected, Sensitivity, protect};
-use crate::statistics::{AnswerMatrix, CrossTable, Dimension, GroupedCounts, Grouping, Margins};
-
-/// Packed levels of every submission that counts, for one edition.
-pub struct LevelsInput<'a> {
-    /// The release's population, as a stable key.
-    pub population: &'a str,
-    /// The edition the vectors are of.
-    pub edition: &'a Edition,
-    /// One vector per organisation that submitted.
-    pub vectors: &'a [Vec<u8>],
-}
+use crate::statistics::{CrossTable, Dimension, GroupedCounts, Margins};
 
 /// The protected table with its section list.
 pub struct ProtectedLevels {
@@ -31,42 +19,20 @@ pub struct ProtectedLevels {
     pub decisions: Protected,
 }
 
-/// Counts levels by requirement and protects the table.
+/// Counts levels by requirement and protects the table; none without submissions.
 ///
 /// # Errors
-/// When a vector does not fit the edition, or the table cannot be protected.
+/// When the table cannot be protected.
 pub fn level_distribution(
-    input: &LevelsInput<'_>,
+    population: &str,
+    sheet: &Sheet,
     rules: &DisclosureRules,
 ) -> Result<Option<ProtectedLevels>> {
-    if input.vectors.is_empty() || input.edition.requirements().is_empty() {
+    if sheet.is_empty() {
         return Ok(None);
     }
-    let fault =
-        |e: crate::statistics::MatrixError| Error::internal("failed to count levels by requirement", e);
-    let (levels, position_of) = levels_of(input)?;
-    let requirements = Dimension::new(
-        "requirement",
-        "Requirement",
-        input
-            .edition
-            .requirements()
-            .iter()
-            .map(|one| (one.code.as_str().to_owned(), format!("{} {}", one.code.as_str(), one.title))),
-    )
-    .map_err(table_fault)?;
-    let mut matrix =
-        AnswerMatrix::new(requirements.clone(), levels.clone()).with_capacity(input.vectors.len());
-    for vector in input.vectors {
-        let packed: Vec<u8> =
-            vector.iter().map(|byte| position_of.get(byte).copied().unwrap_or(u8::MAX)).collect();
-        matrix.push(&packed).map_err(fault)?;
-    }
-    let everybody =
-        Dimension::new("all", "All organisations", [("all", "All organisations")]).map_err(table_fault)?;
-    let grouping = Grouping::new(everybody, input.vectors.iter().map(|_| Some(0))).map_err(fault)?;
-    let counted = matrix.count(&grouping).map_err(fault)?;
-    let table = answered_only(input.population, &counted, &requirements, &levels)?;
+    let counted = sheet.count(Breakdown::Everybody)?;
+    let table = answered_only(population, &counted, sheet.requirements(), sheet.levels())?;
     let decisions = protect(table, Sensitivity::Security, rules)
         .map_err(|e| Error::internal("failed to protect the answers by requirement", e))?;
     let entry = TableEntry {
@@ -77,31 +43,7 @@ pub fn level_distribution(
         protected: true,
         table: decisions.published(),
     };
-    Ok(Some(ProtectedLevels { entry, sections: sections(input.edition), decisions }))
-}
-
-/// The levels that occur in the edition's scheme, as categories, and the position of each byte.
-fn levels_of(input: &LevelsInput<'_>) -> Result<(Dimension, BTreeMap<u8, u8>)> {
-    let scheme = input.edition.scheme().kind();
-    let most = match input.edition.scheme() {
-        crate::standards::Scheme::Levels(levels) => levels.max_level,
-        crate::standards::Scheme::Assertions(_) | crate::standards::Scheme::Outcomes {} => 2,
-    };
-    let mut categories: Vec<(String, String)> = Vec::new();
-    let mut position_of = BTreeMap::new();
-    // Only an edition with exemptions has the status, so the tables of the others keep their columns.
-    let excused = (!input.edition.exemptions().is_empty()).then_some(crate::standards::scoring::BYTE_EXCUSED);
-    let bytes = (0..=most).chain([crate::standards::scoring::BYTE_NOT_RELEVANT]).chain(excused);
-    for byte in bytes {
-        if let Some(status) = Status::from_byte(scheme, byte) {
-            position_of.insert(byte, u8::try_from(categories.len()).unwrap_or(u8::MAX));
-            categories.push((status.as_str().to_owned(), status.label()));
-        }
-    }
-    position_of.insert(BYTE_NONE, u8::try_from(categories.len()).unwrap_or(u8::MAX));
-    categories.push(("none".to_owned(), "No answer or not asked".to_owned()));
-    let levels = Dimension::new("level", "Answer", categories).map_err(table_fault)?;
-    Ok((levels, position_of))
+    Ok(Some(ProtectedLevels { entry, sections: sections(sheet.edition()), decisions }))
 }
 
 /// The table without those that were not asked or did not answer: the denominator of a requirement is who answered it.

@@ -7,6 +7,8 @@ use actix_web::guard;
 
 use actix_web::web::{ServiceConfig, get, post, resource, route};
 
+use super::{answers, baseline};
+
 pub use public::published;
 
 /// The public pages' and the publisher's addresses. The fixed public ones are answered from memory; registering them
@@ -15,6 +17,8 @@ pub fn routes(config: &mut ServiceConfig) {
     for (path, name) in FIXED {
         config.service(resource(*path).name(name).route(read().to(public::fixed)));
     }
+    baseline::web::routes(config);
+    answers::web::routes(config);
     config
         .service(
             resource("/public/organisations").name("public-organisations").route(read().to(public::search)),

@@ -1,7 +1,10 @@
 //! Releases from the figures to the public pages, on both databases.
 
+mod baselining;
+mod breakdown;
 mod figures;
 pub mod given;
+mod mergers;
 mod pages;
 mod publisher;
 mod real;

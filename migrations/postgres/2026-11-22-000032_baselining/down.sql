@@ -1,0 +1,3 @@
+DROP TABLE baseline_member;
+DROP TABLE baseline_draw;
+DROP TABLE baseline_plan;
