@@ -2,6 +2,7 @@
 //! and submissions, reviews. In large changes, each recorded in the ledger, with progress told as it goes.
 
 mod allocation;
+mod baselining;
 mod chain;
 mod circumstances;
 mod corrections;
@@ -159,7 +160,8 @@ pub fn seed(
     if !seeding.is_large() {
         tell("Scoring a sample a second time");
         second_scoring::write(db, last)?;
-        corrections::write(db, &seeding, last)?;
+        tell("Drawing a baselining sample");
+        baselining::write(db, last)?;
     }
     let release = match &last.register {
         Some(register) if seeding.is_large() => Source::Register(register.clone()),
