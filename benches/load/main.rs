@@ -1,6 +1,7 @@
 //! Measures servers on this machine: `cargo bench --bench load -- --help`. The figures of docs/performance.md come from here.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose purpose is to print a table")]
 
+mod aggregate;
 mod driver;
 mod limits;
 mod rescore;
@@ -72,6 +73,8 @@ enum What {
     Portal(whole::Arguments),
     /// Measures a correction of rules over a nation of returns.
     Rescore(rescore::Arguments),
+    /// Measures counting a nation's answers by any breakdown, beside DuckDB over the same answers.
+    Aggregate(aggregate::Arguments),
     /// Commits in a database for so many clients, and says how often; started by `limits`.
     #[command(hide = true)]
     CommitBare {
@@ -115,6 +118,7 @@ fn main() -> ExitCode {
         What::ServeFile { file } => std::fs::read(file).map_err(Into::into).and_then(limits::handler::serve),
         What::Portal(arguments) => whole::measure(&arguments),
         What::Rescore(arguments) => rescore::measure(&arguments),
+        What::Aggregate(arguments) => aggregate::measure(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

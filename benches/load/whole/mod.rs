@@ -8,7 +8,7 @@ mod multipart;
 mod people;
 mod program;
 mod queueing;
-mod rows;
+pub mod rows;
 mod scenarios;
 mod sites;
 mod uploads;
