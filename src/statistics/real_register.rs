@@ -8,7 +8,7 @@ use super::estimators::{CompositeRule, Transitions};
 use super::{CrossTable, Dimension};
 
 /// The rows of a register as maps from column name to value, or `None` where the file is absent.
-fn rows(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
+pub(super) fn rows(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
     let path: PathBuf =
         [env!("CARGO_MANIFEST_DIR"), "..", "shared", "data", "register", file].iter().collect();
     let Ok(mut reader) = csv::Reader::from_path(&path) else {
@@ -19,7 +19,7 @@ fn rows(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
 }
 
 /// Grade keys from the registers' labels, whatever the edition.
-fn grade(status: &str) -> &'static str {
+pub(super) fn grade(status: &str) -> &'static str {
     match status {
         s if s.contains("Exceeded") => "standards_exceeded",
         s if s.contains("Approaching") || s.contains("plan agreed") => "approaching_standards",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::engine::Engine;
 use super::network::Network;
 use super::*;
 use crate::statistics::{CrossTable, Dimension, Margins, PublishedTable};
@@ -31,7 +32,16 @@ fn table(sample: &Sample) -> CrossTable {
 fn small_rules() -> impl Strategy<Value = DisclosureRules> {
     (2_u64..6, 0_u64..8, 0_u64..20, any::<bool>()).prop_map(|(minimum, more, counts, group_disclosure)| {
         let small_group = minimum + more;
-        DisclosureRules { minimum, group_disclosure, small_group, small_counts_below: small_group + counts }
+        DisclosureRules {
+            minimum,
+            group_disclosure,
+            small_group,
+            small_counts_below: small_group + counts,
+            // The attacker below knows the four rules only.
+            width: 0,
+            width_percent: 0,
+            ..DisclosureRules::default()
+        }
     })
 }
 
@@ -361,10 +371,15 @@ fn national_tables_are_protected_together_and_the_same_each_time() {
     let rules = DisclosureRules::default();
     let started = std::time::Instant::now();
     let single = protect(tables[2].clone(), Sensitivity::Security, &rules).unwrap();
-    println!("91 groups by 4 levels alone: {:?}, {:?}", started.elapsed(), single.cost());
+    println!(
+        "91 groups by 4 levels alone: {:?}, {:?}, {:?}",
+        started.elapsed(),
+        single.cost(),
+        single.effort()
+    );
     let started = std::time::Instant::now();
     let all = protect_linked(tables.clone(), &refinements, &[], &rules).unwrap();
-    println!("sector, region and both, by level: {:?}", started.elapsed());
+    println!("sector, region and both, by level: {:?}, {:?}", started.elapsed(), all[0].effort());
     for protected in &all {
         println!("  {} rows: {:?}", protected.table().rows().len(), protected.cost());
         let narrow = protected

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::DisclosureError;
+use super::parts::Solved;
 use super::protected::{Cell, Interval, Protected};
-use super::rules::{DisclosureRules, Sensitivity};
+use super::rules::{DisclosureRules, Reason, Requirement, Sensitivity};
 use super::system::{Figure, FigureId, Status, Sum, System};
 use crate::statistics::table::{CrossTable, Margins};
 
@@ -97,6 +98,59 @@ impl Builder {
         self.system.figures.push(Figure { value, status, cost, of_everybody, requirement: None });
         self.ids.insert(key, id);
         Ok(id)
+    }
+
+    /// Adds figures of a group that is never published, whose size everybody knows. Answers that are not `open` are known
+    /// to be none.
+    pub(super) fn add_unpublished(
+        &mut self,
+        table: &CrossTable,
+        group: &str,
+        (counts, open): (&[u64], &[bool]),
+        rules: &DisclosureRules,
+    ) -> Result<Vec<FigureId>, DisclosureError> {
+        let population = format!("{}, known group", table.population());
+        let coordinate = |name: &str, key: &str| (name.to_owned(), key.to_owned());
+        let size = counts.iter().sum();
+        self.system.ceiling = self.system.ceiling.max(size);
+        let own = coordinate(table.rows().name(), group);
+        let total = self.figure((population.clone(), vec![own.clone()]), size, Status::Public, 0)?;
+        let mut cells = Vec::with_capacity(counts.len());
+        for ((column, count), open) in table.columns().categories().iter().zip(counts).zip(open) {
+            let mut key = vec![own.clone(), coordinate(table.columns().name(), &column.key)];
+            key.sort();
+            let status = if *open { Status::Withheld(Reason::Unpublished) } else { Status::Public };
+            let id = self.figure((population.clone(), key), *count, status, 0)?;
+            if *open {
+                self.require(id, rules, size);
+            }
+            cells.push(id);
+        }
+        self.add_sum(total, cells.clone(), false);
+        Ok(cells)
+    }
+
+    /// Adds a sum that is not there yet.
+    pub(super) fn add_sum(&mut self, total: FigureId, parts: Vec<FigureId>, implied: bool) {
+        self.system.sums.push(Sum { total, parts, implied });
+    }
+
+    /// No longer asks for the protection of a figure.
+    pub(super) fn drop_requirement(&mut self, id: FigureId) {
+        if let Some(figure) = self.system.figures.get_mut(id) {
+            figure.requirement = None;
+        }
+    }
+
+    /// Asks for no more uncertainty than what everybody knows anyway leaves: the least and the most possible. What is
+    /// missing to the rules is no secret of ours; the groups that it comes from have requirements of their own.
+    pub(super) fn limit_requirement(&mut self, id: FigureId, (least, most): (u64, u64)) {
+        let Some(figure) = self.system.figures.get_mut(id) else { return };
+        figure.requirement = figure.requirement.map(|needed| Requirement {
+            at_most: needed.at_most.max(least),
+            at_least: needed.at_least.min(most),
+            ..needed
+        });
     }
 
     fn require(&mut self, id: FigureId, rules: &DisclosureRules, size: u64) {
@@ -216,14 +270,15 @@ impl Builder {
 /// Reads the decisions for one table out of the solved system.
 pub(super) fn read(
     system: &System,
-    intervals: &BTreeMap<FigureId, Interval>,
+    solved: &Solved,
     table: CrossTable,
     layout: &Layout,
     rules: DisclosureRules,
 ) -> Protected {
     let cell = |id: &FigureId| match system.figure(*id) {
         Some(Figure { status: Status::Withheld(reason), value, .. }) => {
-            let interval = intervals.get(id).copied().unwrap_or(Interval { low: *value, high: *value });
+            let interval =
+                solved.intervals.get(id).copied().unwrap_or(Interval { low: *value, high: *value });
             Cell::Suppressed { reason: *reason, interval }
         }
         figure => Cell::Shown(figure.map_or(0, |figure| figure.value)),
@@ -237,6 +292,7 @@ pub(super) fn read(
         table,
         sensitivity: Sensitivity::Security,
         rules,
+        effort: solved.effort,
     }
 }
 

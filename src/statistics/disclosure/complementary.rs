@@ -11,16 +11,21 @@ use super::rules::Reason;
 use super::system::{Figure, FigureId, Status, System, Witness};
 
 /// One sensitive figure that must be able to move one way by some amount, and the proof that it can.
-#[derive(Debug)]
-struct Need {
-    figure: FigureId,
-    direction: Direction,
-    amount: u64,
-    witness: Witness,
+#[derive(Debug, Clone)]
+pub(super) struct Need {
+    /// The sensitive figure.
+    pub figure: FigureId,
+    /// Which way it must be able to move.
+    pub direction: Direction,
+    /// How far.
+    pub amount: u64,
+    /// The proof.
+    pub witness: Witness,
 }
 
 impl Need {
-    fn is_met_by(&self, witness: &Witness) -> bool {
+    /// Whether a table moves the figure far enough.
+    pub(super) fn is_met_by(&self, witness: &Witness) -> bool {
         let moved = witness.get(&self.figure).copied().unwrap_or(0);
         match self.direction {
             Direction::Raise => moved >= self.amount.cast_signed(),
@@ -63,6 +68,39 @@ pub(super) fn protect(system: &mut System, engine: &Engine) -> Result<Vec<Witnes
         .map(|need| need.figure)
         .collect();
     if unproved.is_empty() { Ok(needs.into_iter().map(|need| need.witness).collect()) } else { Err(unproved) }
+}
+
+/// How much work the search for the optimum may take. Counted, not timed, so that a release comes out the same on every
+/// machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// Parts with at most this many figures that may be withheld are solved to the optimum.
+    pub exact_figures: usize,
+    /// Linear programmes that a part may take for the optimum.
+    pub exact_programmes: usize,
+    /// Parts with at most this many figures get a lower bound by linear programming.
+    pub bounded_figures: usize,
+    /// Linear programmes that such a bound may take.
+    pub bounded_programmes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { exact_figures: 20, exact_programmes: 400, bounded_figures: 200, bounded_programmes: 400 }
+    }
+}
+
+/// For each complementary figure, the sensitive ones whose proof moves it. `found` is what [`protect`] gave.
+pub(super) fn served(system: &System, found: &[Witness]) -> BTreeMap<FigureId, Vec<FigureId>> {
+    let mut served: BTreeMap<FigureId, Vec<FigureId>> = BTreeMap::new();
+    for (need, witness) in needs_of(system).iter().zip(found) {
+        for id in witness.keys().filter(|id| **id != need.figure) {
+            if system.figure(*id).is_some_and(|one| one.status == Status::Withheld(Reason::Complementary)) {
+                served.entry(*id).or_default().push(need.figure);
+            }
+        }
+    }
+    served
 }
 
 /// The sensitive figures for which no witness exists, in a system whose decisions are already taken.
@@ -141,7 +179,7 @@ fn most_possible(system: &System) -> BTreeMap<FigureId, u64> {
 }
 
 /// Largest needs first: their witnesses tend to serve the smaller ones, which saves both cells and time.
-fn needs_of(system: &System) -> Vec<Need> {
+pub(super) fn needs_of(system: &System) -> Vec<Need> {
     let mut needs = Vec::new();
     for (id, figure) in system.figures.iter().enumerate() {
         let Some(requirement) = figure.requirement.filter(|_| figure.status != Status::Public) else {
@@ -174,7 +212,7 @@ fn reuse(needs: &mut [Need], index: usize) -> bool {
 }
 
 /// What moving each figure costs: nothing when already withheld, its own cost when it may be withheld too.
-fn prices(system: &System, may_withhold_more: bool) -> Prices {
+pub(super) fn prices(system: &System, may_withhold_more: bool) -> Prices {
     let price = |status: Status, cost: u64| match status {
         Status::Withheld(_) => Some(0),
         Status::Open if may_withhold_more => Some(cost),

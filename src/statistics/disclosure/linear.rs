@@ -3,8 +3,8 @@
 //! exact check of the caller decides.
 
 use good_lp::{
-    Expression, ProblemVariables, Solution, SolverModel, Variable, WithTimeLimit, constraint, microlp,
-    variable,
+    Expression, ProblemVariables, Solution, SolutionStatus, SolverModel, Variable, WithTimeLimit, constraint,
+    microlp, variable,
 };
 
 use super::network::{Direction, Prices};
@@ -15,6 +15,8 @@ use super::system::{FigureId, System, Witness};
 const ROUNDS: u64 = 3;
 /// Integer programming gives up after this many seconds; the figure then counts as unprotected, never as protected.
 const INTEGER_SECONDS: f64 = 20.0;
+/// Up to this many figures that may move, bounds are computed in whole numbers.
+const WHOLE_FIGURES: usize = 60;
 /// How far from a whole number a solver's answer may be.
 const TOLERANCE: f64 = 1e-6;
 
@@ -60,8 +62,8 @@ impl Linear {
         Witness::new()
     }
 
-    /// How far the linear relaxation lets `figure` move, and the rounded answer. Never less than the truth, so a
-    /// caller that needs a proof must ask [`Self::push`] or check the answer.
+    /// How far `figure` can move, in whole numbers where the part is small. In larger ones it is the linear relaxation and
+    /// its rounded answer, never less than the truth, so a caller that needs a proof must ask [`Self::push`] or check it.
     pub(super) fn reach(
         &self,
         system: &System,
@@ -70,18 +72,39 @@ impl Linear {
         room: u64,
         prices: &Prices,
     ) -> (i64, Witness) {
+        let movable = prices.iter().filter(|price| price.is_some()).count();
+        let whole = movable <= WHOLE_FIGURES && i32::try_from(system.ceiling).is_ok();
+        let exact = whole.then(|| self.furthest(system, figure, (direction, room), prices, true)).flatten();
+        // Without an answer nothing is claimed about the figure: it counts as known.
+        exact
+            .or_else(|| self.furthest(system, figure, (direction, room), prices, false))
+            .unwrap_or_else(|| (0, Witness::new()))
+    }
+
+    fn furthest(
+        &self,
+        system: &System,
+        figure: FigureId,
+        (direction, room): (Direction, u64),
+        prices: &Prices,
+        whole: bool,
+    ) -> Option<(i64, Witness)> {
         let sign = sign_of(direction);
         let mut variables = ProblemVariables::new();
-        let own = variables.add(variable().min(0.0).max(room as f64));
-        let changes = changes(system, figure, prices, &mut variables, false);
-        let mut model = variables.maximise(own).using(microlp);
+        let definition = variable().min(0.0).max(room as f64);
+        let own = variables.add(if whole { definition.integer() } else { definition });
+        let changes = changes(system, figure, prices, &mut variables, whole);
+        let problem = variables.maximise(own).using(microlp);
+        let mut model = if whole { problem.with_time_limit(INTEGER_SECONDS) } else { problem };
         for sum in self.balances(&changes, figure, &(Expression::from(own) * sign as f64)) {
             model.add_constraint(constraint!(sum == 0));
         }
-        // Without an answer nothing is claimed about the figure: it counts as known.
-        let Ok(solution) = model.solve() else { return (0, Witness::new()) };
+        let solution = model.solve().ok()?;
+        if !matches!(solution.status(), SolutionStatus::Optimal) {
+            return None;
+        }
         let reached = sign * ((solution.value(own) + TOLERANCE).floor() as i64);
-        (reached, rounded(&changes, figure, reached, |variable| solution.value(variable)))
+        Some((reached, rounded(&changes, figure, reached, |variable| solution.value(variable))))
     }
 
     fn cheapest(

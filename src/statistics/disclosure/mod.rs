@@ -6,30 +6,41 @@
 //! 3. Complementary figures are chosen until every sensitive figure has a *witness* in each direction: a different
 //!    whole-number table that agrees with everything shown (`complementary`, solvers in `network` and `linear`).
 //! 4. Witnesses are checked exactly; without a proof there is an error and nothing to publish.
-//! 5. The bounds of every withheld figure are computed and kept for the statistician ([`Cell`]).
+//! 5. The choice is improved to the optimum where that takes bounded work, and bounded from below elsewhere (`optimal`).
+//! 6. The bounds of every withheld figure are computed and kept for the statistician ([`Cell`]).
+//!
+//! What readers know without any table of answers (grades of each organisation, earlier releases) is part of the system
+//! as groups that are never published ([`KnownGroup`], `background`).
 
+mod background;
 mod build;
 mod complementary;
 pub mod differencing;
 mod engine;
 mod linear;
 mod network;
+mod optimal;
+mod parts;
 mod protected;
 mod rules;
 mod system;
 
 #[cfg(test)]
 mod attack;
+#[cfg(test)]
+mod attack_everything;
+#[cfg(test)]
+mod optimal_tests;
 
-use std::collections::BTreeMap;
-
+pub use background::{Guarded, KnownGroup, Singled, protect_against};
 pub use build::Refinement;
-pub use protected::{Cell, Cost, Interval, Protected, Withheld};
+pub use protected::{Cell, Cost, Effort, Interval, Protected, Withheld};
 pub use rules::{DisclosureRules, Reason, Requirement, RulesError, Sensitivity};
 
 use super::table::CrossTable;
 use build::Builder;
-use engine::Engine;
+use complementary::Limits;
+use parts::{Lost, solve};
 
 /// Why tables could not be protected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,14 +103,11 @@ pub fn protect_linked(
     for (known, layout) in earlier.iter().zip(layouts.iter().skip(tables.len())) {
         builder.freeze(known, layout);
     }
-    let engine = Engine::for_system(&builder.system);
-    let found = complementary::protect(&mut builder.system, &engine).map_err(|unproved| {
+    let solved = solve(&mut builder.system, Lost::Refuse, &Limits::default()).map_err(|unproved| {
         let mut figures: Vec<String> = unproved.into_iter().map(|id| builder.name(id)).collect();
         figures.dedup();
         DisclosureError::Unprotectable { figures }
     })?;
-    let intervals: BTreeMap<_, _> =
-        complementary::intervals(&builder.system, &engine, &found).into_iter().collect();
-    let read = |(table, layout)| build::read(&builder.system, &intervals, table, layout, *rules);
+    let read = |(table, layout)| build::read(&builder.system, &solved, table, layout, *rules);
     Ok(tables.into_iter().zip(&layouts).map(read).collect())
 }

@@ -61,6 +61,46 @@ pub struct Cost {
     pub organisations: u64,
 }
 
+/// What the choice of complementary figures took, and how near the cheapest possible choice it is. Costs are in the units
+/// of the method (`docs/statistics.md`): a cell 8 and the binary digits of its count, a total ten times as much.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Effort {
+    /// Independent parts in which anything was sensitive.
+    pub parts: u64,
+    /// Parts whose choice is proved to be the cheapest.
+    pub optimal: u64,
+    /// Parts that the exact search made cheaper than the first choice.
+    pub improved: u64,
+    /// What the complementary figures cost.
+    pub cost: u64,
+    /// What they must cost at the least, by linear programming.
+    pub bound: u64,
+    /// Linear programmes solved for this.
+    pub programmes: u64,
+}
+
+impl Effort {
+    /// How much dearer the choice may be than the cheapest, in thousandths of its cost; 0 when it is proved optimal.
+    #[must_use]
+    pub fn gap_per_mille(self) -> u64 {
+        let missing = self.cost.saturating_sub(self.bound);
+        missing.saturating_mul(1000).checked_div(self.cost).unwrap_or(0)
+    }
+
+    /// Two efforts together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            parts: self.parts + other.parts,
+            optimal: self.optimal + other.optimal,
+            improved: self.improved + other.improved,
+            cost: self.cost + other.cost,
+            bound: self.bound + other.bound,
+            programmes: self.programmes + other.programmes,
+        }
+    }
+}
+
 /// One withheld figure, as the statistician's report lists it. Holds the true count: never to be published.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Withheld {
@@ -86,6 +126,7 @@ pub struct Protected {
     pub(super) row_totals: Vec<Cell>,
     pub(super) column_totals: Vec<Cell>,
     pub(super) total: Cell,
+    pub(super) effort: Effort,
 }
 
 impl Protected {
@@ -100,6 +141,7 @@ impl Protected {
                 .map(|column| Cell::Shown(table.column_total(column)))
                 .collect(),
             total: Cell::Shown(table.total()),
+            effort: Effort::default(),
             table,
         }
     }
@@ -120,6 +162,12 @@ impl Protected {
     #[must_use]
     pub fn rules(&self) -> &DisclosureRules {
         &self.rules
+    }
+
+    /// What the choice took. Tables that were protected together share it.
+    #[must_use]
+    pub fn effort(&self) -> Effort {
+        self.effort
     }
 
     /// The decisions on the cells, row by row.
@@ -172,7 +220,7 @@ impl Protected {
         for cell in self.cells.iter().chain(&self.row_totals).chain(columns) {
             match cell {
                 Cell::Shown(_) => cost.shown += 1,
-                Cell::Suppressed { reason: Reason::Complementary, .. } => cost.complementary += 1,
+                Cell::Suppressed { reason, .. } if reason.is_complementary() => cost.complementary += 1,
                 Cell::Suppressed { .. } => cost.sensitive += 1,
             }
         }

@@ -26,8 +26,35 @@ pub enum Reason {
     GroupDisclosure,
     /// A count from 1 to just below the minimum in a group that is not large.
     SmallCount,
+    /// A weighted figure that one or two contributors make up almost alone.
+    Dominance,
+    /// Withheld because an earlier release shows enough that the difference would tell of few organisations.
+    Differencing,
+    /// Withheld because public facts (the grade of each organisation) single out a small group inside this one.
+    PublicFacts,
     /// Not sensitive itself: withheld so that the sensitive ones cannot be worked out from totals.
     Complementary,
+    /// Never published at all: what a reader could only work out.
+    Unpublished,
+}
+
+impl Reason {
+    /// Every reason a published table can have, in the order in which reports list them.
+    pub const ALL: [Self; 7] = [
+        Self::SmallGroup,
+        Self::GroupDisclosure,
+        Self::SmallCount,
+        Self::Dominance,
+        Self::Differencing,
+        Self::PublicFacts,
+        Self::Complementary,
+    ];
+
+    /// Whether the figure is not sensitive itself and was withheld for the sake of others.
+    #[must_use]
+    pub fn is_complementary(self) -> bool {
+        matches!(self, Self::Differencing | Self::PublicFacts | Self::Complementary | Self::Unpublished)
+    }
 }
 
 impl fmt::Display for Reason {
@@ -36,6 +63,10 @@ impl fmt::Display for Reason {
             Self::SmallGroup => "small group",
             Self::GroupDisclosure => "group disclosure",
             Self::SmallCount => "small count",
+            Self::Dominance => "few contributors make up the figure",
+            Self::Differencing => "difference from an earlier release",
+            Self::PublicFacts => "small group known from public grades",
+            Self::Unpublished => "never published",
             Self::Complementary => "protects another figure",
         })
     }
@@ -54,11 +85,29 @@ pub struct DisclosureRules {
     /// Small counts are withheld in groups smaller than this; in larger ones a count below the minimum leaves the
     /// chance of naming the right organisation below minimum / this (5 %). Default 100.
     pub small_counts_below: u64,
+    /// The bounds that a reader can work out for a sensitive figure must be at least this far apart (or as far as the
+    /// size of its group allows). Default 5.
+    pub width: u64,
+    /// The same as a percentage of the figure itself, so that large figures stay as uncertain as small ones. Default 25.
+    pub width_percent: u64,
+    /// How many of the largest contributors of a weighted figure are looked at together. Default 2.
+    pub dominant: u64,
+    /// A weighted figure of which these make up more than this percentage is withheld. Default 85.
+    pub dominant_percent: u64,
 }
 
 impl Default for DisclosureRules {
     fn default() -> Self {
-        Self { minimum: 5, group_disclosure: true, small_group: 20, small_counts_below: 100 }
+        Self {
+            minimum: 5,
+            group_disclosure: true,
+            small_group: 20,
+            small_counts_below: 100,
+            width: 5,
+            width_percent: 25,
+            dominant: 2,
+            dominant_percent: 85,
+        }
     }
 }
 
@@ -71,6 +120,9 @@ pub enum RulesError {
     /// A "small group" that is smaller than the minimum is already withheld as a whole.
     #[error("the small-group limit must not be below the minimum group size")]
     SmallGroupBelowMinimum,
+    /// Nothing can be uncertain over more than itself and nothing dominates at 100 %.
+    #[error("the percentages of width and dominance must lie between 0 and 100, dominance above 0")]
+    PercentOutOfRange,
 }
 
 /// How uncertain a reader must stay about one figure: among all tables that agree with everything published there
@@ -109,6 +161,9 @@ impl DisclosureRules {
         if self.small_group < self.minimum {
             return Err(RulesError::SmallGroupBelowMinimum);
         }
+        if self.width_percent > 100 || !(1..=100).contains(&self.dominant_percent) {
+            return Err(RulesError::PercentOutOfRange);
+        }
         Ok(())
     }
 
@@ -121,6 +176,8 @@ impl DisclosureRules {
     /// | group disclosure, none | small group, count <= 1 | 0, and at least the minimum |
     /// | group disclosure, all | small group, count >= size - 1 | size, and at most size - minimum |
     /// | small count | 1 <= count < minimum, group not large | 0, and at least the minimum |
+    ///
+    /// Whatever the rule, the two are as far apart as `width` and `width_percent` ask.
     #[must_use]
     pub fn requirement(&self, size: u64, count: u64) -> Option<Requirement> {
         if size == 0 {
@@ -144,7 +201,52 @@ impl DisclosureRules {
         if count > 0 && count < self.minimum && size < self.small_counts_below {
             add(low(Reason::SmallCount));
         }
-        found
+        found.map(|needed| self.wide_enough(needed, size, count))
+    }
+
+    /// Moves the ends apart, the upper one first, without asking for more than 0 to `size`.
+    fn wide_enough(&self, needed: Requirement, size: u64, count: u64) -> Requirement {
+        let sliding = count.saturating_mul(self.width_percent).div_ceil(100);
+        let width = self.width.max(sliding).min(size);
+        let at_least = needed.at_least.max(needed.at_most.saturating_add(width).min(size));
+        let at_most = needed.at_most.min(at_least.saturating_sub(width));
+        Requirement { at_least, at_most, ..needed }
+    }
+
+    /// Whether a weighted figure is nearly the work of its largest contributors, so that one of them could subtract
+    /// itself and learn of the others. `weights` are the contributions in any order.
+    #[must_use]
+    pub fn is_dominated(&self, weights: &[u64]) -> bool {
+        let mut sorted = weights.to_vec();
+        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        let total: u128 = sorted.iter().map(|weight| u128::from(*weight)).sum();
+        let few = usize::try_from(self.dominant).unwrap_or(usize::MAX);
+        let largest: u128 = sorted.iter().take(few).map(|weight| u128::from(*weight)).sum();
+        total > 0 && largest * 100 > total * u128::from(self.dominant_percent)
+    }
+
+    /// [`Self::requirement`] for a figure that is a sum of weights: the thresholds look at how many contribute, the
+    /// protection is in the units of the figure. `size` is the total of the group, `group` how many contribute to it,
+    /// `weights` what the figure itself is made of.
+    #[must_use]
+    pub fn weighted_requirement(&self, size: u64, group: u64, weights: &[u64]) -> Option<Requirement> {
+        let value = weights.iter().fold(0_u64, |sum, weight| sum.saturating_add(*weight));
+        let contributors = weights.iter().filter(|weight| **weight > 0).count() as u64;
+        let plain = self.requirement(group, contributors).map(|needed| needed.reason);
+        let reason = plain.or_else(|| self.is_dominated(weights).then_some(Reason::Dominance))?;
+        if size == 0 {
+            return None;
+        }
+        if reason == Reason::SmallGroup {
+            return Some(Requirement { reason, at_most: 0, at_least: size });
+        }
+        let nearly_all = contributors > 1 && contributors + 1 >= group;
+        let needed = if nearly_all {
+            Requirement { reason, at_most: value, at_least: size }
+        } else {
+            Requirement { reason, at_most: 0, at_least: value.min(size) }
+        };
+        Some(self.wide_enough(needed, size, value))
     }
 }
 
@@ -184,6 +286,68 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn stricter_thresholds_never_make_a_figure_less_protected() {
+        let base = DisclosureRules::default();
+        let stricter = [
+            DisclosureRules { minimum: 8, ..base },
+            DisclosureRules { small_group: 30, ..base },
+            DisclosureRules { small_counts_below: 150, ..base },
+            DisclosureRules { width: 9, ..base },
+            DisclosureRules { width_percent: 60, ..base },
+        ];
+        for (size, count) in (1..200).flat_map(|size| (0..=size).map(move |count| (size, count))) {
+            let Some(needed) = base.requirement(size, count) else { continue };
+            for rules in stricter {
+                let more = rules.requirement(size, count).expect("still sensitive");
+                let width = |one: Requirement| one.at_least - one.at_most;
+                assert!(width(more) >= width(needed), "{rules:?} {size} {count}: {needed:?} {more:?}");
+                assert!(
+                    more.at_most <= needed.at_most && more.at_least >= needed.at_least,
+                    "{rules:?} {size}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn bounds_are_asked_to_be_wide_enough_but_never_wider_than_the_group() {
+        let rules = DisclosureRules { width: 12, width_percent: 50, ..DisclosureRules::default() };
+        for size in 1..60 {
+            for count in 0..=size {
+                let Some(needed) = rules.requirement(size, count) else { continue };
+                let wanted = 12.max(count.div_ceil(2)).min(size);
+                assert!(needed.at_least - needed.at_most >= wanted, "{size} {count} {needed:?}");
+                assert!(needed.at_least <= size);
+            }
+        }
+        // The default asks for no more than the four rules already give.
+        let plain = DisclosureRules { width: 0, width_percent: 0, ..DisclosureRules::default() };
+        for (size, count) in (1..120).flat_map(|size| (0..=size).map(move |count| (size, count))) {
+            assert_eq!(plain.requirement(size, count), DisclosureRules::default().requirement(size, count));
+        }
+        let wrong = DisclosureRules { width_percent: 101, ..DisclosureRules::default() };
+        assert_eq!(wrong.validate(), Err(RulesError::PercentOutOfRange));
+    }
+
+    #[test]
+    fn weighted_figures_are_withheld_where_few_make_them_up() {
+        let rules = DisclosureRules::default();
+        assert!(rules.is_dominated(&[90, 1, 1, 1, 1, 1]));
+        assert!(!rules.is_dominated(&[10; 6]));
+        assert!(!rules.is_dominated(&[0; 3]));
+        assert!(!rules.is_dominated(&[]));
+        let of = |size, group, weights: &[u64]| rules.weighted_requirement(size, group, weights);
+        assert_eq!(of(1000, 200, &[50; 12]), None);
+        let dominated = of(1000, 200, &[400, 300, 10, 10, 10, 10]).unwrap();
+        assert_eq!((dominated.reason, dominated.at_most), (Reason::Dominance, 0));
+        assert!(dominated.at_least >= 740);
+        // Four contributors of a group of three hundred are few only where the group is not large.
+        assert_eq!(of(900, 300, &[30; 4]), None);
+        assert_eq!(of(900, 60, &[30; 4]).map(|needed| needed.reason), Some(Reason::SmallCount));
+        assert_eq!(of(80, 3, &[30, 20]).map(|one| (one.at_most, one.at_least)), Some((0, 80)));
     }
 
     #[test]
