@@ -1090,6 +1090,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    release_answer (release_id, organisation_id) {
+        release_id -> BigInt,
+        organisation_id -> BigInt,
+        levels -> Binary,
+    }
+}
+
+diesel::table! {
+    release_disclosure (release_id) {
+        release_id -> BigInt,
+        report -> Text,
+    }
+}
+
+diesel::table! {
     release_organisation (release_id, organisation_id) {
         release_id -> BigInt,
         organisation_id -> BigInt,
@@ -1879,6 +1894,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_change,
     relation,
     release,
+    release_answer,
+    release_disclosure,
     release_organisation,
     reminder,
     reminder_line,

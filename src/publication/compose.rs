@@ -5,23 +5,19 @@ use std::collections::BTreeMap;
 use super::answers::{Kind, Sheet};
 use super::baseline;
 use super::data;
-use super::document::{
-    Change, Document, MeasureEntry, OrganisationsNote, RULES, RequirementSection, Rules, SourceNote,
-    TableEntry,
-};
+use super::document::{Change, Document, OrganisationsNote, RULES, Rules, SourceNote, TableEntry};
+use super::guard::{self, AnswerTables};
 use super::prepare_release::{Draft, ReleaseRequest};
 use super::record::Record;
 use super::release::{Source, snapshot_day};
-use super::report::{Report, Withheld};
 use super::store::{self, CollectionLines};
-use super::tables::{self, Compared, GradeTables};
+use super::tables::{self, Answered, Compared, GradeTables};
 use crate::platform::canonical::{Hashed, hex};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId};
 use crate::platform::pages::words;
-use crate::review;
 use crate::standards::Edition;
 use crate::standing;
 use crate::statistics::disclosure::DisclosureRules;
@@ -46,12 +42,13 @@ struct Gathered {
 }
 
 /// What only a collection has.
-struct Answers {
-    collection: CollectionId,
-    edition: std::sync::Arc<Edition>,
-    whose: Vec<OrganisationId>,
-    levels: Vec<Vec<u8>>,
-    settled_at: Vec<Timestamp>,
+pub(super) struct Answers {
+    /// The collection.
+    pub collection: CollectionId,
+    /// What was asked.
+    pub edition: std::sync::Arc<Edition>,
+    /// Every submission that counts.
+    pub answered: Vec<Answered>,
 }
 
 pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<Draft> {
@@ -70,23 +67,16 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         rules: &rules,
     };
     let mut all = grades.all()?;
-    let change = compared(conn, &gathered, &population, &rules, &mut all)?;
-    let mut report = Report::default();
+    let change = compared(&gathered, &population, &rules, &mut all)?;
     let mut notes = notes(&gathered);
-    let mut sections = Vec::new();
-    let mut measures = composite(conn, &gathered, &population)?;
+    let mut made = AnswerTables::default();
     if let Some(answers) = &gathered.answers {
         all.push(tables::late_by_sector(&grades)?);
         all.push(tables::late_by_region(&grades)?);
         all.push(tables::review_by_sector(&grades)?);
-        let parts = Parts {
-            tables: &mut all,
-            measures: &mut measures,
-            sections: &mut sections,
-            report: &mut report,
-            notes: &mut notes,
-        };
-        add_answers(conn, request, (&gathered, answers), &population, &rules, parts)?;
+        made = guard::answer_tables(conn, &request.source, answers, &population, &rules)?;
+        all.append(&mut made.entries);
+        notes.append(&mut made.notes);
     }
     let list =
         data::organisations_csv(Hashed::default(), &gathered.records, &gathered.edition, &gathered.regions)?;
@@ -101,8 +91,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         rules: Rules { publication: RULES.to_owned(), scoring: gathered.scoring.clone(), disclosure: rules },
         headline: tables::headline(&gathered.records, &gathered.edition, gathered.answers.is_some()),
         tables: all,
-        measures,
-        sections,
+        sections: made.sections,
         change,
         organisations: OrganisationsNote {
             count: gathered.records.len() as u64,
@@ -118,9 +107,17 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         document,
         text,
         hash,
-        report: report.to_json()?,
+        report: made.report.to_json()?,
+        disclosure: made.disclosure.to_json()?,
+        answers: answers_of(gathered.answers),
         records: gathered.records,
     })
+}
+
+/// What is kept of the answers, so that a later release can tell what the difference would give away.
+fn answers_of(answers: Option<Answers>) -> Vec<(OrganisationId, Vec<u8>)> {
+    let answered = answers.map(|answers| answers.answered).unwrap_or_default();
+    answered.into_iter().map(|one| (one.organisation, one.levels)).collect()
 }
 
 fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<Gathered> {
@@ -142,7 +139,7 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
             })
         }
         Source::Collection(key) => {
-            let CollectionLines { id, name, records, edition, regions, earlier, whose, levels, settled_at } =
+            let CollectionLines { id, name, records, edition, regions, earlier, answered } =
                 store::collection_lines(conn, key)?;
             Ok(Gathered {
                 kind: "collection",
@@ -154,7 +151,7 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
                 scoring: edition.rule_set().to_owned(),
                 regions,
                 earlier,
-                answers: Some(Answers { collection: id, edition, whose, levels, settled_at }),
+                answers: Some(Answers { collection: id, edition, answered }),
                 as_at: now,
             })
         }
@@ -193,115 +190,6 @@ fn compared(
     Ok(Some(change))
 }
 
-/// The score of boards, from what is public of each.
-fn composite(conn: &mut Conn, gathered: &Gathered, population: &str) -> Result<Vec<MeasureEntry>> {
-    let boards = store::boards_of_trusts(conn, gathered.as_at.london_day())?;
-    let rule = CompositeRule::default();
-    Ok(tables::composite_by_board(population, &gathered.records, &boards, &rule)?.into_iter().collect())
-}
-
-/// What a release is filled with while it is composed.
-struct Parts<'a> {
-    tables: &'a mut Vec<TableEntry>,
-    measures: &'a mut Vec<MeasureEntry>,
-    sections: &'a mut Vec<RequirementSection>,
-    report: &'a mut Report,
-    notes: &'a mut Vec<String>,
-}
-
-/// Adds the answers by requirement, unless a reader could take an earlier release away from this one and learn the
-/// answers of the few organisations that changed in between.
-fn add_answers(
-    conn: &mut Conn,
-    request: &ReleaseRequest,
-    (gathered, answers): (&Gathered, &Answers),
-    population: &str,
-    rules: &DisclosureRules,
-    parts: Parts<'_>,
-) -> Result<()> {
-    let Parts { tables: all, measures, sections, report, notes } = parts;
-    if answers.edition.requirements().is_empty() {
-        return Ok(());
-    }
-    for earlier in store::all_releases(conn)? {
-        if earlier.published_at.is_none() || earlier.source != request.source {
-            continue;
-        }
-        let changed = answers.settled_at.iter().filter(|at| **at > earlier.as_at).count() as u64;
-        if (1..rules.minimum).contains(&changed) {
-            report.held_back = Some(format!(
-                "Answers by requirement are left out: {changed} organisations changed since release {}, fewer than \
-                 the minimum of {}, so the difference between the two would tell their answers.",
-                earlier.key, rules.minimum
-            ));
-            notes.push(format!(
-                "Answers by requirement are not repeated, because too few organisations changed since release {}. \
-                 The figures there still hold.",
-                earlier.key
-            ));
-            return Ok(());
-        }
-    }
-    let scope: Vec<Kind> = gathered.records.iter().map(Kind::from).collect();
-    let mut sheet = Sheet::of(&answers.edition, &scope, &gathered.regions)?;
-    for (whose, levels) in answers.whose.iter().zip(&answers.levels) {
-        sheet.put(*whose, levels)?;
-    }
-    measured(conn, (gathered, answers), &sheet, population, rules, measures)?;
-    if let Some(found) = tables::level_distribution(population, &sheet, rules)? {
-        report.withheld = Withheld::all(&found.decisions);
-        report.cost = Some(found.decisions.cost().into());
-        *sections = found.sections;
-        all.push(found.entry);
-    }
-    let reviewed = review::consistency::calibration_of(conn, answers.collection)?;
-    if let Some((entry, decisions)) =
-        tables::claims_after_review(population, &answers.edition, &reviewed.counts, rules)?
-    {
-        report.withheld.extend(Withheld::all(&decisions));
-        all.push(entry);
-    }
-    Ok(())
-}
-
-/// The tables of measures that rest on answers.
-fn measured(
-    conn: &mut Conn,
-    (gathered, answers): (&Gathered, &Answers),
-    sheet: &Sheet,
-    population: &str,
-    rules: &DisclosureRules,
-    measures: &mut Vec<MeasureEntry>,
-) -> Result<()> {
-    let points = answers
-        .whose
-        .iter()
-        .zip(&answers.levels)
-        .filter_map(|(whose, levels)| Some((*whose, standing::points(levels, answers.edition.scheme())?)))
-        .collect();
-    measures.push(tables::points_by_sector(population, &gathered.records, &points, rules)?);
-    measures.extend(tables::requirements_analysed(population, sheet, rules)?);
-    let Some(drawn) = baseline::drawn_of(conn, answers.collection)? else { return Ok(()) };
-    let of = baseline::Responses::of(&drawn, &gathered.records)?;
-    let [share, mean] =
-        baseline::estimates(population, &of, &gathered.records, &gathered.regions, &points, rules)?;
-    let entry = |name: &str, about: &str, table| MeasureEntry {
-        name: name.to_owned(),
-        about: about.to_owned(),
-        table,
-    };
-    measures.extend([
-        entry(
-            "baseline-response",
-            "How many organisations of each kind were drawn for the baselining sample, and how many responded.",
-            baseline::response(population, &drawn, &of)?,
-        ),
-        entry("baseline-meeting", "What the baselining sample says of all organisations in scope.", share),
-        entry("baseline-points", "What the baselining sample says of all organisations in scope.", mean),
-    ]);
-    Ok(())
-}
-
 fn source_note(gathered: &Gathered) -> SourceNote {
     let count =
         |wanted: &dyn Fn(&Record) -> bool| gathered.records.iter().filter(|one| wanted(one)).count() as u64;
@@ -311,7 +199,7 @@ fn source_note(gathered: &Gathered) -> SourceNote {
         ("without_a_region".to_owned(), count(&|record| record.region.is_none())),
     ]);
     if let Some(answers) = &gathered.answers {
-        inputs.insert("submissions".to_owned(), answers.levels.len() as u64);
+        inputs.insert("submissions".to_owned(), answers.answered.len() as u64);
     }
     SourceNote {
         kind: gathered.kind.to_owned(),

@@ -9,7 +9,9 @@ pub mod charts;
 mod classes;
 mod compose;
 mod data;
+mod disclosure_report;
 mod document;
+mod guard;
 mod pages;
 mod prepare_release;
 mod public;
@@ -23,9 +25,8 @@ mod tables;
 mod verify;
 mod web;
 
-pub use answers::{Breakdown, Sheet, Sheets};
-pub use baseline::{AllocationMethod, BaselinePlan, draw_baseline, plan_baseline};
-pub use document::{Document, Headline, MeasureEntry, TableEntry};
+pub use disclosure_report::{DisclosureReport, SingledFigure, TableReport, WithheldFigure};
+pub use document::{Document, Headline, TableEntry};
 pub use pages::page_checks;
 pub use prepare_release::{
     Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same,

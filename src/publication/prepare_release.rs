@@ -14,7 +14,7 @@ use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CollectionId, ReleaseId};
+use crate::platform::ids::{CollectionId, OrganisationId, ReleaseId};
 
 /// What a release is to be made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,10 @@ pub struct Draft {
     pub content_hash: [u8; 32],
     /// The statistician's report, as JSON; never public.
     pub report: String,
+    /// The statistician's report on disclosure control, as JSON; never public.
+    pub disclosure: String,
+    /// The packed levels that the answers were counted from; never public.
+    pub answers: Vec<(OrganisationId, Vec<u8>)>,
     /// One line per organisation, by code.
     pub records: Vec<Record>,
 }
@@ -79,6 +83,8 @@ pub fn prepare_release<A: MayPrepare>(
     }
     let id = store::insert_release(tx.conn(), draft)?;
     store::insert_rows(tx.conn(), id, &draft.records)?;
+    store::insert_answers(tx.conn(), id, &draft.answers)?;
+    store::insert_disclosure(tx.conn(), id, &draft.disclosure)?;
     let document = &draft.document;
     let event = Event::of(
         permit,

@@ -19,7 +19,7 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 45] = [
+const KEPT: [&str; 46] = [
     "annual_return",
     "answer",
     "answer_evidence",
@@ -45,6 +45,7 @@ const KEPT: [&str; 45] = [
     "query_message",
     "query_reminder",
     "query_time",
+    "release_answer",
     "review",
     "review_conclusion",
     "review_decision",
@@ -81,6 +82,11 @@ struct Said {
 
 /// Rows of both trusts in the tables that a submission leaves empty, each made from what is there.
 const ROWS: &[&str] = &[
+    "INSERT INTO release (key, title, series, source, edition_label, state, as_at, lead_statistician, document, \
+     document_hash, content_hash, report) VALUES ('r', 'R', 'collection', 'collection:r', 'r', 'draft', 1, 'A', '{}', \
+     '\\x00', '\\x00', '{}')",
+    "INSERT INTO release_answer (release_id, organisation_id, levels) SELECT r.id, s.organisation_id, '\\x00' \
+     FROM release r CROSS JOIN submission s",
     "INSERT INTO evidence_piece (organisation_id, title, search, classification, created_at) \
      SELECT organisation_id, 'A', 'a', 'official', 1 FROM annual_return",
     "INSERT INTO evidence (organisation_id, piece_id, number, file_name, media_type, size_bytes, sha256, uploaded_at) \

@@ -72,6 +72,7 @@ const NOT_TENANT: &[(&str, &str)] = &[
     ("region", "the public register"),
     ("register_change", "the public register"),
     ("release", "programme-wide"),
+    ("release_disclosure", "figures of the whole programme"),
     ("reminder_round", "programme-wide"),
     ("requirement", "programme-wide"),
     ("requirement_stage", "programme-wide"),

@@ -12,9 +12,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RuleCorrectionId, SubmissionId};
 use crate::publication::record::Record;
-use crate::publication::tables::Compared;
-use crate::returns::results_in_force;
-use crate::review::open_to_challenge;
+use crate::publication::tables::{Answered, Compared};
 use crate::schema::{
     annual_return, collection, collection_scope, corrected_result, organisation, return_filer, review,
     review_conclusion, site_outcome, submission,
@@ -36,12 +34,8 @@ pub(in crate::publication) struct CollectionLines {
     pub regions: BTreeMap<String, String>,
     /// The collection before this one.
     pub earlier: Option<Compared>,
-    /// Whose submission each of [`Self::levels`] is.
-    pub whose: Vec<OrganisationId>,
-    /// Packed levels of every submission that counts: as assessed where a review was finished, else as claimed.
-    pub levels: Vec<Vec<u8>>,
-    /// When each of those was submitted or decided, whichever was later.
-    pub settled_at: Vec<Timestamp>,
+    /// Every submission that counts.
+    pub answered: Vec<Answered>,
 }
 
 /// A collection as it is stored.
@@ -58,6 +52,7 @@ struct Filed {
     submission: SubmissionId,
     submitted_at: Timestamp,
     late: bool,
+    profile: String,
     claimed: GradeKey,
     final_grade: Option<GradeKey>,
     /// Whether no review is at work on it.
@@ -98,11 +93,7 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
         }
     }
     inherit(conn, &mut records, &label)?;
-    let wanted: Vec<(OrganisationId, &Filed)> = records
-        .iter()
-        .filter_map(|record| Some((record.organisation, filed.get(&record.organisation)?)))
-        .collect();
-    let Levels { whose, levels, settled_at } = levels_in(conn, &wanted, found.edition_id)?;
+    let answered = levels_in(conn, &records, &filed, found.edition_id)?;
     let earlier = match found.previous {
         Some(previous) => compared(conn, previous)?,
         None => None,
@@ -114,9 +105,7 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
         edition,
         regions: region_names(conn)?,
         earlier,
-        whose,
-        levels,
-        settled_at,
+        answered,
     })
 }
 
@@ -193,37 +182,64 @@ fn fill(record: &mut Record, filed: &Filed, edition: &str) {
 /// The submission that counts in each return, whether it has been reviewed or not. A return that was reopened still
 /// counts with what was submitted last.
 fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId, Filed>> {
-    type Row =
-        (OrganisationId, String, Option<String>, SubmissionId, Timestamp, bool, String, Option<String>);
-    let rows: Vec<Row> = results_in_force!(
-        annual_return::table
-            .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-    )
-    .filter(annual_return::collection_id.eq(id))
-    .select((
-        annual_return::organisation_id,
-        annual_return::state,
-        annual_return::final_grade,
-        submission::id,
-        submission::submitted_at,
-        submission::late,
-        submission::claimed_grade,
-        corrected_result::new_claimed.nullable(),
-    ))
-    .load(conn)?;
-    let open = open_to_challenge(conn, id)?;
+    type Row = (
+        OrganisationId,
+        (String, String),
+        Option<String>,
+        SubmissionId,
+        Timestamp,
+        bool,
+        String,
+        Option<String>,
+    );
+    let rows: Vec<Row> = annual_return::table
+        .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+        .left_join(
+            rule_correction::table.on(rule_correction::edition_id
+                .eq(annual_return::edition_id)
+                .and(rule_correction::state.eq("in_force"))),
+        )
+        .left_join(
+            corrected_result::table.on(corrected_result::submission_id
+                .eq(submission::id)
+                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
+                .and(corrected_result::run.eq("result"))),
+        )
+        .filter(annual_return::collection_id.eq(id))
+        .select((
+            annual_return::organisation_id,
+            (annual_return::state, annual_return::profile),
+            annual_return::final_grade,
+            submission::id,
+            submission::submitted_at,
+            submission::late,
+            submission::claimed_grade,
+            corrected_result::new_claimed.nullable(),
+        ))
+        .load(conn)?;
     rows.into_iter()
-        .map(|(organisation, state, final_grade, submission, submitted_at, late, claimed, corrected)| {
-            let settled = matches!(state.as_str(), "decided" | "published");
-            // A review that was taken up again leaves its grade in force, but only for now.
-            let final_grade = final_grade.map(|text| grade_of(&text)).transpose()?;
-            // The final grade is the one in force; what was claimed stays as it was sent, beside the corrected result.
-            let claimed = grade_of(&corrected.unwrap_or(claimed))?;
-            let challengeable = open.contains(&submission);
-            let filed =
-                Filed { submission, submitted_at, late, claimed, final_grade, settled, challengeable };
-            Ok((organisation, filed))
-        })
+        .map(
+            |(
+                organisation,
+                (state, profile),
+                final_grade,
+                submission,
+                submitted_at,
+                late,
+                claimed,
+                corrected,
+            )| {
+                let settled = matches!(state.as_str(), "decided" | "published");
+                // A review that was taken up again leaves its grade in force, but only for now.
+                let final_grade = final_grade.map(|text| grade_of(&text)).transpose()?;
+                // The final grade is the one in force; what was claimed stays as it was sent, beside the corrected result.
+                let claimed = grade_of(&corrected.unwrap_or(claimed))?;
+                Ok((
+                    organisation,
+                    Filed { submission, submitted_at, late, profile, claimed, final_grade, settled },
+                ))
+            },
+        )
         .collect()
 }
 
@@ -249,13 +265,20 @@ struct Levels {
 }
 
 /// Levels in the order of the records that have any. As assessed only where the grade is final too.
-fn levels_in(conn: &mut Conn, wanted: &[(OrganisationId, &Filed)], edition: EditionId) -> Result<Levels> {
+fn levels_in(
+    conn: &mut Conn,
+    records: &[Record],
+    filed: &HashMap<OrganisationId, Filed>,
+    edition: EditionId,
+) -> Result<Vec<Answered>> {
     let correction =
         correcting::rules_in_force(conn, edition)?.map_or(RuleCorrectionId::new(0), |one| one.id);
     type Review = (Option<String>, Option<Vec<u8>>, Option<Timestamp>);
     // A site has no review of its own, but what came of its head office's.
     type OfHeadOffice = (Option<Vec<u8>>, Option<Timestamp>);
     type Row = (SubmissionId, Vec<u8>, Review, OfHeadOffice, Corrected);
+    let (of, wanted): (Vec<&Record>, Vec<&Filed>) =
+        records.iter().filter_map(|record| Some((record, filed.get(&record.organisation)?))).unzip();
     let mut found: HashMap<SubmissionId, (Vec<u8>, Option<Timestamp>)> = HashMap::with_capacity(wanted.len());
     for some in wanted.chunks(1000) {
         let ids: Vec<SubmissionId> = some.iter().map(|(_, filed)| filed.submission).collect();
@@ -292,23 +315,18 @@ fn levels_in(conn: &mut Conn, wanted: &[(OrganisationId, &Filed)], edition: Edit
             found.insert(id, (levels, at));
         }
     }
-    let mut all = Levels::default();
-    for (whose, filed) in wanted {
-        if let Some((vector, decided_at)) = found.remove(&filed.submission) {
-            all.whose.push(*whose);
-            all.levels.push(vector);
-            all.settled_at.push(decided_at.map_or(filed.submitted_at, |at| at.max(filed.submitted_at)));
-        }
-    }
-    Ok(all)
-}
-
-/// The levels that count: after review where there was one, and by corrected rules where there are any.
-pub(super) fn counting(claimed: Vec<u8>, assessed: Option<Vec<u8>>, corrected: Corrected) -> Vec<u8> {
-    match assessed {
-        Some(assessed) => corrected.1.unwrap_or(assessed),
-        None => corrected.0.unwrap_or(claimed),
-    }
+    let answered = of.into_iter().zip(wanted).filter_map(|(record, filed)| {
+        let (levels, decided_at) = found.remove(&filed.submission)?;
+        Some(Answered {
+            organisation: record.organisation,
+            sector: record.sector,
+            profile: filed.profile.clone(),
+            grade: record.grade,
+            levels,
+            settled_at: decided_at.map_or(filed.submitted_at, |at| at.max(filed.submitted_at)),
+        })
+    });
+    Ok(answered.collect())
 }
 
 /// What was decided on submissions whose review has been taken up again: it stands until there is another decision.

@@ -1,6 +1,7 @@
 //! What became of claims in review, requirement by requirement: how far self-assessment can be relied on. These figures
 //! are about security, so the whole of disclosure control applies to them.
 
+use super::requirements::explained;
 use crate::platform::error::{Error, Result};
 use crate::publication::classes::table_fault;
 use crate::publication::document::TableEntry;
@@ -36,7 +37,7 @@ pub fn claims_after_review(
                 suppressed, and others with them so that they cannot be worked out."
             .to_owned(),
         protected: true,
-        table: decisions.published(),
+        table: explained(decisions.published()),
     };
     Ok(Some((entry, decisions)))
 }

@@ -1,5 +1,6 @@
 //! Handlers: the public pages, and the publisher's.
 
+mod disclosure;
 mod public;
 mod releases;
 
@@ -42,6 +43,16 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(releases::prepare)),
         )
         .service(resource("/releases/{key}").name("release-check").route(get().to(releases::check)))
+        .service(
+            resource("/releases/{key}/disclosure")
+                .name("release-disclosure")
+                .route(get().to(disclosure::show)),
+        )
+        .service(
+            resource("/releases/{key}/disclosure.csv")
+                .name("release-disclosure-list")
+                .route(get().to(disclosure::file)),
+        )
         .service(
             resource("/releases/{key}/publish").name("release-publish").route(post().to(releases::publish)),
         );

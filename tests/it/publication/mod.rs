@@ -1,7 +1,6 @@
 //! Releases from the figures to the public pages, on both databases.
 
-mod baselining;
-mod breakdown;
+mod disclosure;
 mod figures;
 pub mod given;
 mod mergers;

@@ -1,0 +1,2 @@
+DROP TABLE release_disclosure;
+DROP TABLE release_answer;
