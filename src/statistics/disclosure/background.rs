@@ -172,7 +172,7 @@ fn add_earlier(
         builder.system.set(*id, status);
         if was_shown {
             // It was in order then, or it cannot be helped now.
-            builder.drop_requirement(*id);
+            builder.set_requirement(*id, None);
         }
     }
     Ok(layout)

@@ -135,10 +135,10 @@ impl Builder {
         self.system.sums.push(Sum { total, parts, implied });
     }
 
-    /// No longer asks for the protection of a figure.
-    pub(super) fn drop_requirement(&mut self, id: FigureId) {
+    /// Asks for this protection of a figure, or for none.
+    pub(super) fn set_requirement(&mut self, id: FigureId, needed: Option<Requirement>) {
         if let Some(figure) = self.system.figures.get_mut(id) {
-            figure.requirement = None;
+            figure.requirement = needed;
         }
     }
 

@@ -39,17 +39,6 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every reason a published table can have, in the order in which reports list them.
-    pub const ALL: [Self; 7] = [
-        Self::SmallGroup,
-        Self::GroupDisclosure,
-        Self::SmallCount,
-        Self::Dominance,
-        Self::Differencing,
-        Self::PublicFacts,
-        Self::Complementary,
-    ];
-
     /// Whether the figure is not sensitive itself and was withheld for the sake of others.
     #[must_use]
     pub fn is_complementary(self) -> bool {
@@ -241,11 +230,14 @@ impl DisclosureRules {
             return Some(Requirement { reason, at_most: 0, at_least: size });
         }
         let nearly_all = contributors > 1 && contributors + 1 >= group;
-        let needed = if nearly_all {
-            Requirement { reason, at_most: value, at_least: size }
-        } else {
-            Requirement { reason, at_most: 0, at_least: value.min(size) }
+        let slide = value.saturating_mul(self.width_percent).div_ceil(100).max(self.width);
+        let (at_most, at_least) = match reason {
+            // Nobody must come nearer to the few than this share of the figure, from either side.
+            Reason::Dominance => (value.saturating_sub(slide), value.saturating_add(slide)),
+            _ if nearly_all => (value, size),
+            _ => (0, value),
         };
+        let needed = Requirement { reason, at_most, at_least: at_least.min(size) };
         Some(self.wide_enough(needed, size, value))
     }
 }
@@ -342,8 +334,7 @@ mod tests {
         let of = |size, group, weights: &[u64]| rules.weighted_requirement(size, group, weights);
         assert_eq!(of(1000, 200, &[50; 12]), None);
         let dominated = of(1000, 200, &[400, 300, 10, 10, 10, 10]).unwrap();
-        assert_eq!((dominated.reason, dominated.at_most), (Reason::Dominance, 0));
-        assert!(dominated.at_least >= 740);
+        assert_eq!(dominated, Requirement { reason: Reason::Dominance, at_most: 555, at_least: 925 });
         // Four contributors of a group of three hundred are few only where the group is not large.
         assert_eq!(of(900, 300, &[30; 4]), None);
         assert_eq!(of(900, 60, &[30; 4]).map(|needed| needed.reason), Some(Reason::SmallCount));
