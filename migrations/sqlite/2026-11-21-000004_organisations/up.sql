@@ -45,6 +45,7 @@ CREATE TABLE published_status (
   source TEXT NOT NULL,
   release_id INTEGER,
   recorded_at INTEGER NOT NULL,
+  sector_label TEXT NOT NULL DEFAULT '',
   UNIQUE (organisation_id, source, edition_label)
 ) STRICT;
 CREATE INDEX published_status_source ON published_status (source);

@@ -182,11 +182,12 @@ impl<'t, 'c> Applier<'t, 'c> {
 
     fn status(&mut self, code: &OdsCode, id: Option<OrganisationId>, status: &StatusFact) -> Outcome {
         if let Some(stored) = id.and_then(|id| self.register.statuses.get(&id)) {
-            let KnownStatus { id, edition, label, grade, published_on } = stored;
+            let KnownStatus { id, edition, label, grade, published_on, sector_label } = stored;
             if *edition == status.edition
                 && *label == status.label
                 && *grade == status.grade
                 && *published_on == status.published_on
+                && *sector_label == status.sector_label
             {
                 return Outcome::Unchanged;
             }

@@ -67,6 +67,7 @@ struct StatusRow<'a> {
     published_on: Option<Day>,
     source: &'a str,
     recorded_at: Timestamp,
+    sector_label: &'a str,
 }
 
 #[derive(Insertable)]
@@ -209,6 +210,7 @@ fn status_row<'a>(
         published_on: new.fact.published_on,
         source,
         recorded_at: now,
+        sector_label: &new.fact.sector_label,
     })
 }
 

@@ -42,6 +42,7 @@ pub(crate) struct KnownStatus {
     pub(crate) label: String,
     pub(crate) grade: Grade,
     pub(crate) published_on: Option<Day>,
+    pub(crate) sector_label: String,
 }
 
 /// A relation of this source as stored.
@@ -130,7 +131,7 @@ fn organisations(conn: &mut Conn, codes: Option<&[String]>) -> Result<HashMap<St
         .collect())
 }
 
-type StatusRow = (OrganisationId, i64, String, String, Grade, Option<Day>);
+type StatusRow = (OrganisationId, i64, String, String, Grade, Option<Day>, String);
 
 fn statuses(
     conn: &mut Conn,
@@ -140,7 +141,15 @@ fn statuses(
     use published_status as s;
     let mut query = s::table
         .filter(s::source.eq(source.to_string()))
-        .select((s::organisation_id, s::id, s::edition_label, s::label, s::grade, s::published_on))
+        .select((
+            s::organisation_id,
+            s::id,
+            s::edition_label,
+            s::label,
+            s::grade,
+            s::published_on,
+            s::sector_label,
+        ))
         .into_boxed();
     if let Some(only) = only {
         query = query.filter(s::organisation_id.eq_any(only.to_vec()));
@@ -148,8 +157,8 @@ fn statuses(
     let rows = query.load::<StatusRow>(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(organisation, id, edition, label, grade, published_on)| {
-            (organisation, KnownStatus { id, edition, label, grade, published_on })
+        .map(|(organisation, id, edition, label, grade, published_on, sector_label)| {
+            (organisation, KnownStatus { id, edition, label, grade, published_on, sector_label })
         })
         .collect())
 }

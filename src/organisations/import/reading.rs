@@ -44,6 +44,8 @@ pub(crate) struct StatusFact {
     pub(crate) label: String,
     pub(crate) grade: Grade,
     pub(crate) published_on: Option<Day>,
+    /// The sector in the words of this file.
+    pub(crate) sector_label: String,
 }
 
 /// What another organisation is to this one.
@@ -305,7 +307,9 @@ impl<'a> Reader<'a> {
                 if has_date { "not published, yet with a date" } else { "published, yet without a date" };
             reading.note(column, what, "kept");
         }
-        Some(StatusFact { edition, label, grade, published_on })
+        let sector_label =
+            self.layout.cell(cells, Col::Sector).split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(StatusFact { edition, label, grade, published_on, sector_label })
     }
 
     /// Edition, label as printed, and grade of a status text.
