@@ -104,6 +104,10 @@ fn handlers(portal: &Portal) -> Handlers {
             move |db, job| sweep::sweep(db, &files, job)
         })
         .on(collections::SCHEDULE, collections::schedule)
+        .on(crate::publication::CALENDAR, {
+            let (url, random) = (portal.config.public_url().to_owned(), Arc::clone(&portal.random));
+            move |db, job| crate::publication::calendar(db, &url, &random, job)
+        })
         .on(returns::WARN, {
             let url = portal.config.public_url().to_owned();
             move |db, job| returns::warn_of_ends(db, &url, job)

@@ -384,6 +384,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    early_reader (id) {
+        id -> BigInt,
+        release_id -> BigInt,
+        name -> Text,
+        role -> Text,
+        body -> Text,
+        reason -> Text,
+        email -> Text,
+        person_id -> Nullable<BigInt>,
+        token_hash -> Nullable<Binary>,
+        told_at -> Nullable<BigInt>,
+        listed_at -> BigInt,
+        listed_by -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        removed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    early_view (id) {
+        id -> BigInt,
+        reader_id -> BigInt,
+        document_hash -> Binary,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
     edition (id) {
         id -> BigInt,
         standard_id -> BigInt,
@@ -946,6 +974,7 @@ diesel::table! {
         source -> Text,
         release_id -> Nullable<BigInt>,
         recorded_at -> BigInt,
+        sector_label -> Text,
     }
 }
 
@@ -1090,17 +1119,58 @@ diesel::table! {
 }
 
 diesel::table! {
-    release_answer (release_id, organisation_id) {
+    release_course (release_id) {
         release_id -> BigInt,
-        organisation_id -> BigInt,
-        levels -> Binary,
+        contact -> Text,
+        commentary -> Text,
+        reason -> Text,
+        composed_by -> Nullable<BigInt>,
+        worded_by -> Nullable<BigInt>,
+        checks -> Text,
+        checked_at -> Nullable<BigInt>,
+        checked_by -> Nullable<BigInt>,
+        statement -> Text,
+        approved_at -> Nullable<BigInt>,
+        approved_by -> Nullable<BigInt>,
+        sent_back -> Text,
     }
 }
 
 diesel::table! {
-    release_disclosure (release_id) {
+    release_date (id) {
+        id -> BigInt,
+        title -> Text,
+        about -> Text,
+        lead_statistician -> Text,
+        contact -> Text,
+        due_at -> BigInt,
+        state -> Text,
+        release_id -> Nullable<BigInt>,
+        announced_at -> BigInt,
+        announced_by -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    release_date_change (id) {
+        id -> BigInt,
+        date_id -> BigInt,
+        was_at -> BigInt,
+        now_at -> Nullable<BigInt>,
+        reason -> Text,
+        changed_at -> BigInt,
+        changed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    release_explanation (release_id, check_key) {
         release_id -> BigInt,
-        report -> Text,
+        check_key -> Text,
+        explanation -> Text,
+        explained_at -> BigInt,
+        explained_by -> Nullable<BigInt>,
     }
 }
 
@@ -1841,6 +1911,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     discussion_comment,
     discussion_mention,
     drift_alert,
+    early_reader,
+    early_view,
     edition,
     edition_draft,
     edition_draft_version,
@@ -1894,8 +1966,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_change,
     relation,
     release,
-    release_answer,
-    release_disclosure,
+    release_course,
+    release_date,
+    release_date_change,
+    release_explanation,
     release_organisation,
     reminder,
     reminder_line,

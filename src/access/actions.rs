@@ -46,6 +46,8 @@ const SCORERS: &[CentralRole] = &[CentralReviewer, SecondReviewer];
 /// Whoever scores submissions or runs those who do, about no organisation in particular.
 const REVIEWING: Audience =
     Audience::Central(&[CentralReviewer, SecondReviewer, ProgrammeManager], ConflictRule::Ignored);
+/// Who decides on releases besides whoever composes them.
+const RELEASING: Audience = Audience::Central(&[Publisher, ProgrammeManager], ConflictRule::Ignored);
 const LEADS: Audience = Audience::Members(&[IgLead, OrganisationAdministrator]);
 
 actions! {
@@ -465,8 +467,38 @@ actions! {
     // Publication.
     /// Prepare a release.
     PrepareRelease: "prepare a release" on "programme", Audience::Central(&[Publisher], ConflictRule::Ignored), in [];
-    /// Publish a prepared release.
-    PublishRelease: "publish a release" on "release", Audience::Central(&[Publisher], ConflictRule::Ignored), in ["draft"];
+    /// Publish an announced release whose time has come.
+    PublishRelease: "publish a release" on "release", Audience::Central(&[Publisher], ConflictRule::Ignored), in ["announced"];
     /// Prepare and publish from the command line.
     PublishBySystem: "publish from the command line" on "programme", Audience::System, in [];
+
+    // The release pipeline.
+    /// Change the text of a release that is being written, and explain what its checks found.
+    WordRelease: "change the text of a release" on "release", Audience::Central(&[Publisher], ConflictRule::Ignored), in ["draft"];
+    /// Submit a release for approval once its quality checks are passed or explained.
+    SubmitRelease: "submit a release for approval" on "release", Audience::Central(&[Publisher], ConflictRule::Ignored), in ["draft"];
+    /// Approve a release that somebody else composed.
+    ApproveRelease: "approve a release" on "release", RELEASING, in ["checked"];
+    /// Send a release back to be changed, with a reason.
+    SendBackRelease: "send a release back" on "release", RELEASING, in ["checked", "approved"];
+    /// Give a release up that was never public.
+    DiscardRelease: "discard a release" on "release", Audience::Central(&[Publisher], ConflictRule::Ignored), in ["draft", "checked", "approved"];
+    /// Announce a date on the calendar of releases.
+    AnnounceRelease: "announce a release" on "programme", RELEASING, in [];
+    /// Put an approved release on an announced date.
+    ScheduleRelease: "put a release on its date" on "release", RELEASING, in ["approved"];
+    /// Move an announced date, with a reason that is public.
+    MoveReleaseDate: "move the date of a release" on "release date", RELEASING, in ["announced"];
+    /// Cancel an announced date, with a reason that is public.
+    CancelReleaseDate: "cancel the date of a release" on "release date", RELEASING, in ["announced"];
+    /// List who may read a release before it is published, and take somebody off the list.
+    ListEarlyReader: "say who reads a release early" on "release", RELEASING, in ["announced"];
+    /// Publish an approved correction of a release that is public already, outside the calendar and with a reason.
+    PublishCorrection: "publish a correction of a release" on "release", RELEASING, in ["approved"];
+    /// Publish an announced release when its time comes.
+    PublishAtTime: "publish a release at its time" on "release", Audience::System, in ["announced"];
+    /// Send the links of those who read early, when their time begins.
+    OpenEarlyReading: "open a release to its early readers" on "release", Audience::System, in ["announced"];
+    /// Read a release before it is published, proved by the list or by one's own link.
+    ReadEarly: "read a release before it is published" on "release", Audience::System, in ["announced"];
 }

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use super::publish::publish_source;
 use super::say::say;
 use super::serve::run;
+use crate::access::{AnnounceRelease, CentralRole, Permit, Subject};
 use crate::app::{self, Parts};
 use crate::demo::nation::sector::Scale;
 use crate::demo::seed::{Document, PASSWORD, SeedPlan, Seeded, seed};
@@ -21,6 +22,7 @@ use crate::platform::db::{self, Db, Reach, Target};
 use crate::platform::error::{Error, Result};
 use crate::platform::files::Files;
 use crate::platform::random::SystemRandom;
+use crate::publication::{NewDate, announce_release, first_day};
 
 /// Arguments of `portal demo`.
 #[derive(Debug, Args)]
@@ -150,7 +152,28 @@ fn documents(files: &Files) -> Result<Vec<Document>> {
 /// Publishes last year's figures, so that the public site has something to show.
 fn publish(database: &Db, seeded: &Seeded) -> Result<()> {
     say("Publishing last year's release");
-    publish_source(database, seeded.release.clone(), "Demo Statistician")
+    publish_source(database, seeded.release.clone(), "Demo Statistician")?;
+    announce(database)
+}
+
+/// Announces the next release, so that the calendar has something to show and a release something to be put on.
+fn announce(database: &Db) -> Result<()> {
+    database.write_now(Reach::nobodys(), |tx| {
+        let holders = identity::central_holders(tx.conn(), &[CentralRole::Publisher])?;
+        let (person, ..) = holders.into_iter().next().ok_or(Error::NotFound)?;
+        let actor = identity::actor_of(tx.conn(), person)?;
+        let permit = Permit::<AnnounceRelease>::grant(&actor, Some(Subject::programme()))?;
+        let new = NewDate {
+            title: "Annual return: results of this year".to_owned(),
+            about: "How well organisations protect data, by sector and region, with what changed since last year."
+                .to_owned(),
+            lead_statistician: "Demo Statistician".to_owned(),
+            contact: "statistics@programme.example".to_owned(),
+            day: first_day(tx.now()).plus_days(14),
+        };
+        announce_release(tx, &permit, &new)
+    })?;
+    Ok(())
 }
 
 /// The words about who to sign in as.

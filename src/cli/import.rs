@@ -2,6 +2,7 @@
 //! return.
 
 mod command;
+mod history;
 mod mapping;
 mod restore;
 
@@ -15,6 +16,7 @@ use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 
 pub(super) use command::{ImportCommand, import};
+pub use history::history;
 pub use restore::restore;
 
 /// What the command line says about an import, as text.

@@ -102,6 +102,23 @@ pub(super) fn publish_source(database: &Db, source: Source, lead_statistician: &
     publish_draft(database, key).map(|_| ())
 }
 
+/// Prepares and publishes a release, unless the newest one of its source says the same; its key, and whether it is new.
+pub(super) fn publish_unless_same(database: &Db, request: ReleaseRequest) -> Result<(String, bool)> {
+    let now = database.clock().now();
+    let (draft, same) = database.read_now(Actor::system_reach(), move |conn| {
+        let draft = publication::compose_release(conn, &request, now)?;
+        let same = publication::says_the_same(conn, &draft)?;
+        Ok((draft, same))
+    })?;
+    match same {
+        Some(key) => Ok((key, false)),
+        None => {
+            let key = store(database, draft)?;
+            Ok((publish_draft(database, key)?, true))
+        }
+    }
+}
+
 fn store(database: &Db, draft: Draft) -> Result<String> {
     let (_, key) = database
         .write_now(Actor::system_reach(), move |tx| publication::prepare_release(tx, &permit()?, &draft))?;

@@ -20,7 +20,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::jobs::{self, Lane};
 use crate::platform::random::SystemRandom;
 use crate::platform::sweep;
-use crate::publication::PublicSite;
+use crate::publication::{self, PublicSite};
 use crate::returns;
 use crate::review;
 use crate::standing;
@@ -47,6 +47,7 @@ impl Background {
             returns::ensure_scheduled(tx)?;
             standing::ensure_scheduled(tx)?;
             review::ensure_scheduled(tx)?;
+            publication::ensure_scheduled(tx)?;
             sweep::ensure_scheduled(tx)
         })?;
         let stop = Arc::new(AtomicBool::new(false));

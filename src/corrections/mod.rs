@@ -60,3 +60,12 @@ pub fn numbered(conn: &mut Conn, of: EditionId, number: i64) -> Result<Correctio
 pub(crate) fn correction_href(edition: &str, number: i64) -> String {
     format!("/standards/{edition}/corrections/{number}")
 }
+
+/// Whether an approved correction of an edition is being worked out, so that its results are about to change.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn is_rescoring(conn: &mut Conn, of: EditionId) -> Result<bool> {
+    let all = store::corrections(conn, Some(of))?;
+    Ok(all.iter().any(|one| one.state == CorrectionState::Rescoring))
+}

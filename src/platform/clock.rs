@@ -171,8 +171,14 @@ impl Day {
     /// The moment of a whole hour in London on this day; an hour skipped by the clocks going forward is the one after.
     #[must_use]
     pub fn at_hour(self, hour: i8) -> Timestamp {
+        self.at_time(hour, 0)
+    }
+
+    /// The moment of a time of day in London on this day; a time skipped by the clocks going forward is the one after.
+    #[must_use]
+    pub fn at_time(self, hour: i8, minute: i8) -> Timestamp {
         self.0
-            .at(hour, 0, 0, 0)
+            .at(hour, minute, 0, 0)
             .to_zoned(london())
             .map_or(Timestamp(0), |zoned| Timestamp(zoned.timestamp().as_microsecond()))
     }

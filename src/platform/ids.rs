@@ -180,6 +180,10 @@ id! {
     SignalId,
     /// A time for which a reviewer is away.
     AbsenceId,
+    /// One entry of the calendar of releases.
+    ReleaseDateId,
+    /// Somebody who may read a release before it is published.
+    EarlyReaderId,
     /// One computation of every open review's risk.
     RiskRunId,
 }

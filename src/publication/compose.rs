@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answers::{Kind, Sheet};
-use super::baseline;
+use super::bridge::bridge;
 use super::data;
 use super::document::{Change, Document, OrganisationsNote, RULES, Rules, SourceNote, TableEntry};
 use super::guard::{self, AnswerTables};
@@ -39,6 +38,8 @@ struct Gathered {
     earlier: Option<Compared>,
     answers: Option<Answers>,
     as_at: Timestamp,
+    /// The sectors of a register in its own words.
+    own_sectors: BTreeMap<OrganisationId, String>,
 }
 
 /// What only a collection has.
@@ -67,6 +68,11 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         rules: &rules,
     };
     let mut all = grades.all()?;
+    let bridge = bridge()?;
+    if bridge.is_crossed_by(gathered.own_sectors.values()) {
+        bridge.note_beside(&mut all);
+        all.push(tables::grade_by_own_sector(&grades, &gathered.own_sectors)?);
+    }
     let change = compared(&gathered, &population, &rules, &mut all)?;
     let mut notes = notes(&gathered);
     let mut made = AnswerTables::default();
@@ -135,6 +141,7 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
                 regions: lines.regions,
                 earlier: lines.earlier,
                 answers: None,
+                own_sectors: lines.own_sectors,
                 as_at: snapshot_day(name).map_or(now, crate::platform::clock::Day::start),
             })
         }
@@ -151,7 +158,8 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
                 scoring: edition.rule_set().to_owned(),
                 regions,
                 earlier,
-                answers: Some(Answers { collection: id, edition, answered }),
+                answers: Some(Answers { collection: id, edition, levels, settled_at }),
+                own_sectors: BTreeMap::new(),
                 as_at: now,
             })
         }

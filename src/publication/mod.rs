@@ -3,8 +3,7 @@
 //! [`compose_release`] gathers the lines of an imported register or a collection and makes every table;
 //! [`prepare_release`] freezes them as one hashed document; [`publish_release`] makes it public for good.
 
-mod answers;
-mod baseline;
+mod bridge;
 pub mod charts;
 mod classes;
 mod compose;
@@ -13,6 +12,7 @@ mod disclosure_report;
 mod document;
 mod guard;
 mod pages;
+mod pipeline;
 mod prepare_release;
 mod public;
 mod publish_release;
@@ -25,14 +25,19 @@ mod tables;
 mod verify;
 mod web;
 
-pub use disclosure_report::{DisclosureReport, SingledFigure, TableReport, WithheldFigure};
+pub use bridge::{Bridge, Span, bridge};
 pub use document::{Document, Headline, TableEntry};
 pub use pages::page_checks;
+pub use pipeline::{
+    CALENDAR, EarlyReader, NewDate, NewReader, NewWords, ReleaseDate, ReleaseDateState, announce_release,
+    approve_release, calendar, ensure_scheduled, first_day, list_reader, moment_of, run_due,
+    schedule_release, submit_release, word_release,
+};
 pub use prepare_release::{
     Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same,
 };
 pub use public::{Encoding, PublicSite, negotiate};
-pub use publish_release::{MayPublish, publish_release, release_subject};
+pub use publish_release::{publish_release, release_subject};
 pub use published::{published_release, published_releases};
 pub use record::Record;
 pub use release::{ReleaseState, ReleaseSummary, Source};

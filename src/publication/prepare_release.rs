@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::compose;
 use super::document::Document;
+use super::pipeline;
 use super::record::Record;
 use super::release::Source;
 use super::store;
@@ -83,8 +84,7 @@ pub fn prepare_release<A: MayPrepare>(
     }
     let id = store::insert_release(tx.conn(), draft)?;
     store::insert_rows(tx.conn(), id, &draft.records)?;
-    store::insert_answers(tx.conn(), id, &draft.answers)?;
-    store::insert_disclosure(tx.conn(), id, &draft.disclosure)?;
+    pipeline::begin_course(tx.conn(), id, permit.actor().id())?;
     let document = &draft.document;
     let event = Event::of(
         permit,

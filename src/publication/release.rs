@@ -7,12 +7,62 @@ use crate::platform::ids::{CollectionId, ReleaseId};
 crate::text_enum! {
     /// Where a release stands.
     ReleaseState {
-        /// Composed and checked, not public.
+        /// Composed, with its text being written; not public.
         Draft = "draft", "Draft";
+        /// Past every quality check and waiting for the approval of somebody else; not public.
+        Checked = "checked", "Checked";
+        /// Approved, without a date; not public.
+        Approved = "approved", "Approved";
+        /// Approved and on the calendar; not public before its time.
+        Announced = "announced", "Announced";
         /// Public, and the newest of its series.
         Published = "published", "Published";
         /// Public, with a newer one in its series.
         Superseded = "superseded", "Superseded";
+        /// Given up before it was public.
+        Discarded = "discarded", "Discarded";
+    }
+}
+
+/// What moves a release on, before it is public and to the moment it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Every check is passed or explained.
+    Submit,
+    /// A second person, or whoever submitted it, wants it changed.
+    SendBack,
+    /// A second person approves it.
+    Approve,
+    /// It is put on a date of the calendar.
+    Schedule,
+    /// Its date is cancelled.
+    Unschedule,
+    /// It is made public.
+    Publish,
+    /// It is given up.
+    Discard,
+}
+
+impl ReleaseState {
+    /// The state after a step; none where the step is not open. Nothing leads back from what is public.
+    #[must_use]
+    pub const fn after(self, step: Step) -> Option<Self> {
+        match (self, step) {
+            (Self::Draft, Step::Submit) => Some(Self::Checked),
+            (Self::Checked | Self::Approved, Step::SendBack) => Some(Self::Draft),
+            (Self::Checked, Step::Approve) | (Self::Announced, Step::Unschedule) => Some(Self::Approved),
+            (Self::Approved, Step::Schedule) => Some(Self::Announced),
+            // The operator publishes drafts too, outside the calendar; what a person may is in the table of actions.
+            (Self::Draft | Self::Approved | Self::Announced, Step::Publish) => Some(Self::Published),
+            (Self::Draft | Self::Checked | Self::Approved, Step::Discard) => Some(Self::Discarded),
+            _ => None,
+        }
+    }
+
+    /// Whether everybody may read it.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Published | Self::Superseded)
     }
 }
 
@@ -123,6 +173,13 @@ impl ReleaseSummary {
     pub fn address(&self) -> String {
         format!("/public/releases/{}", self.key)
     }
+
+    /// Which version of the figures of its source it is, counted from 1; the number stands in its key.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        let rest = self.key.strip_prefix(&self.source.key_stem()).and_then(|rest| rest.strip_prefix("-r"));
+        rest.and_then(|number| number.parse().ok()).unwrap_or(1)
+    }
 }
 
 /// Editions in the order of time: the first number in the label is the year, two digits meaning this century.
@@ -152,6 +209,28 @@ mod tests {
         assert_eq!(Source::Register("register@2022-09-09".into()).key_stem(), "register-2022-09-09");
         assert_eq!(Source::Collection("2026".into()).key_stem(), "returns-2026");
         assert_eq!(snapshot_day("register@2022-09-09").map(|d| d.to_string()).as_deref(), Some("2022-09-09"));
+    }
+
+    #[test]
+    fn nothing_leads_back_from_what_is_public_and_nothing_skips_approval() {
+        const STEPS: [Step; 7] = [
+            Step::Submit,
+            Step::SendBack,
+            Step::Approve,
+            Step::Schedule,
+            Step::Unschedule,
+            Step::Publish,
+            Step::Discard,
+        ];
+        for step in STEPS {
+            for ended in [ReleaseState::Published, ReleaseState::Superseded, ReleaseState::Discarded] {
+                assert_eq!(ended.after(step), None, "{ended} {step:?}");
+            }
+            let leads = |from: ReleaseState| from.after(step) == Some(ReleaseState::Announced);
+            assert!(!leads(ReleaseState::Draft) && !leads(ReleaseState::Checked), "{step:?}");
+        }
+        assert_eq!(ReleaseState::Checked.after(Step::Publish), None);
+        assert_eq!(ReleaseState::Announced.after(Step::Unschedule), Some(ReleaseState::Approved));
     }
 
     #[test]

@@ -7,7 +7,7 @@ CREATE TABLE release (
   series TEXT NOT NULL,
   source TEXT NOT NULL,
   edition_label TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('draft','published','superseded')),
+  state TEXT NOT NULL CHECK (state IN ('draft','checked','approved','announced','published','superseded','discarded')),
   as_at BIGINT NOT NULL,
   published_at BIGINT,
   lead_statistician TEXT NOT NULL,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::mapping::mapping;
-use super::{ImportArguments, organisations, register, restore};
+use super::{ImportArguments, history, organisations, register, restore};
 use crate::access::{Actor, ImportEditionBySystem, Permit, Subject};
 use crate::cli::say::say;
 use crate::platform::clock::SystemClock;
@@ -38,6 +38,15 @@ enum What {
         file: PathBuf,
         #[command(flatten)]
         arguments: ImportArguments,
+    },
+    /// Registers of earlier years, each published as a release with its own date, labels and sectors.
+    History {
+        /// The files, or a folder of them. Each has its day in its name, such as register-2022-09-09.csv.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Who answers for the figures.
+        #[arg(long, default_value = "The programme\u{2019}s lead statistician")]
+        lead_statistician: String,
     },
     /// The export of a return (JSON), into a return of the same organisation and edition that holds nothing yet.
     Return {
@@ -95,6 +104,7 @@ pub(in crate::cli) fn import(config: &Config, command: &ImportCommand) -> Result
     let report = match &command.what {
         What::Organisations { file, arguments } => organisations(&database, file, arguments)?,
         What::Register { file, arguments } => register(&database, file, arguments)?,
+        What::History { files, lead_statistician } => history(&database, files, lead_statistician)?,
         What::Mapping { file, in_force } => mapping(&database, file, *in_force)?,
         What::Standard { file, arguments } => standard(&database, file, arguments)?,
         What::Return { file, organisation, collection } => {

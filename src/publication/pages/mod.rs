@@ -1,18 +1,32 @@
 //! Page structs of the public pages and of the publisher's.
 
-mod disclosure;
+mod calendar;
+mod course;
+mod early;
 mod figure;
+mod history;
 mod notices;
 mod organisation;
 mod release;
 mod search;
 mod site;
 
-pub use disclosure::DisclosurePage;
+pub use calendar::{
+    CalendarPage, ChangeRow, DateChangeForm, DateForm, DateRow, NewDatePage, ReleaseDatePage, date_tag,
+};
+pub use course::{ExplainPage, ReleaseTextPage, check_tag, state_tag};
+pub use early::{EarlyNoticePage, EarlyReadersPage, EarlyReleasePage};
 pub use figure::{FigureView, figure_of, requirement_figures};
+pub use history::{
+    BridgeRow, HistoryPage, PublicCalendarPage, PublicDateRow, RevisionRow, RevisionsPage, SectorRow,
+    SnapshotRow,
+};
 pub use notices::{NoticeCount, NoticePage, NoticeRow, NoticeRule, NoticesPage};
 pub use organisation::{HistoryRow, OrganisationPage, Revision};
-pub use release::{NewReleasePage, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage, ReleaseRow};
+pub use release::{
+    CheckRow, May, NewReleasePage, OnDate, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage,
+    ReleaseRow,
+};
 pub use search::{SearchPage, SearchRow};
 pub use site::{
     BeforePage, DataPage, DownloadRow, FiguresPage, LandingPage, MethodologyPage, PublicReleasePage,
@@ -41,6 +55,16 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<ReleaseListPage>()?,
         PageCheck::of::<NewReleasePage>()?,
         PageCheck::of::<ReleaseCheckPage>()?,
-        PageCheck::of::<DisclosurePage>()?,
+        PageCheck::of::<ReleaseTextPage>()?,
+        PageCheck::of::<ExplainPage>()?,
+        PageCheck::of::<CalendarPage>()?,
+        PageCheck::of::<NewDatePage>()?,
+        PageCheck::of::<ReleaseDatePage>()?,
+        PageCheck::of::<EarlyReadersPage>()?,
+        PageCheck::of::<EarlyNoticePage>()?,
+        PageCheck::of::<EarlyReleasePage>()?,
+        PageCheck::of::<PublicCalendarPage>()?,
+        PageCheck::of::<RevisionsPage>()?,
+        PageCheck::of::<HistoryPage>()?,
     ])
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::platform::error::FieldError;
-use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page};
+use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page, Tag};
 use crate::publication::report::Report;
 
 fn crumbs() -> Vec<Link> {
@@ -193,27 +193,152 @@ impl Page for NewReleasePage {
     }
 }
 
-/// One release for the publisher, with the button that publishes it.
+/// What somebody can do with a release now.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct May {
+    /// Change its text and explain checks.
+    pub word: bool,
+    /// Submit it for approval.
+    pub submit: bool,
+    /// Approve it, or send it back.
+    pub decide: bool,
+    /// Nothing, having had a hand in it.
+    pub wait: bool,
+    /// Put it on a date.
+    pub schedule: bool,
+    /// Publish it as a correction.
+    pub correct: bool,
+    /// Say who reads it early.
+    pub list_readers: bool,
+    /// Publish it, its time having come.
+    pub publish: bool,
+    /// Give it up.
+    pub discard: bool,
+}
+
+/// One quality check.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckRow {
+    /// What it asks.
+    pub title: String,
+    /// What it came to.
+    pub outcome: Tag,
+    /// What it found.
+    pub found: String,
+    /// What somebody wrote about it; empty otherwise.
+    pub explanation: String,
+    /// Where it is explained; empty where it cannot be.
+    pub href: String,
+}
+
+/// The date that a release is on.
+#[derive(Debug, Clone, Serialize)]
+pub struct OnDate {
+    /// When it is due.
+    pub due: i64,
+    /// The entry of the calendar.
+    pub href: String,
+}
+
+/// One release for those who work on it, with what can be done next.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReleaseCheckPage {
+    /// What is wrong with the form that was sent.
+    pub errors: ErrorSummary,
     /// Its key.
     pub key: String,
-    /// Where it stands, in words.
-    pub state: String,
-    /// Whether it is a draft.
-    pub draft: bool,
-    /// Whether the person may publish it.
-    pub may_publish: bool,
+    /// Where it stands.
+    pub state: Tag,
+    /// Whether everybody can read it.
+    pub is_public: bool,
     /// Who answers for the figures.
     pub lead_statistician: String,
     /// The moment the figures are of, in microseconds.
     pub as_at: i64,
     /// The document's hash in hexadecimal.
     pub hash: String,
-    /// The count of changes that the button is for.
-    pub version: i64,
+    /// The count of changes that the buttons are for.
+    pub version: String,
+    /// Whom readers may ask; empty until it is said.
+    pub contact: String,
+    /// What the figures say; empty until it is said.
+    pub commentary: String,
+    /// Why there is another version; empty where there is none.
+    pub reason: String,
+    /// Why it was sent back; empty otherwise.
+    pub sent_back: String,
+    /// What the approver stated; empty until then.
+    pub statement: String,
+    /// Its date.
+    pub date: Option<OnDate>,
+    /// Its quality checks.
+    pub checks: Vec<CheckRow>,
+    /// What the person may do.
+    pub may: May,
+    /// The choice of the decision.
+    pub decision: Field,
+    /// Its choices.
+    pub decisions: Vec<Choice>,
+    /// The statement or reason of the decision.
+    pub said: Field,
+    /// The choice of a date.
+    pub on_date: Field,
+    /// Its choices.
+    pub dates: Vec<Choice>,
     /// What it says.
     pub preview: Preview,
+}
+
+impl ReleaseCheckPage {
+    /// The fields of its forms, with what was typed and what is wrong with it.
+    pub fn fields(said: &str, errors: &FormErrors) -> (Field, Vec<Choice>, Field, Field) {
+        (
+            Field::new("decision", "What is your decision?").errors(errors),
+            vec![
+                Choice::new("approve", "I approve it"),
+                Choice::new("send_back", "It goes back to be changed"),
+            ],
+            Field::new("statement", "What you have checked, or what is to be changed")
+                .value(said)
+                .errors(errors),
+            Field::new("date", "Announced date").errors(errors),
+        )
+    }
+
+    fn sample() -> Self {
+        let (decision, decisions, said, on_date) = Self::fields("", &FormErrors::new());
+        let row = CheckRow {
+            title: "Denominators and totals add up".into(),
+            outcome: Tag::new("Passed", "green"),
+            found: "5 tables were added up again.".into(),
+            explanation: "It is so.".into(),
+            href: "/releases/returns-2026/checks/change".into(),
+        };
+        Self {
+            errors: ErrorSummary::default(),
+            key: "returns-2026".into(),
+            state: Tag::new("Draft", "grey"),
+            is_public: false,
+            lead_statistician: "Ada Example".into(),
+            as_at: 0,
+            hash: "00ff".repeat(16),
+            version: "1".into(),
+            contact: "Ada Example, ada@statistics.example".into(),
+            commentary: "Most organisations meet the standard. <b>".into(),
+            reason: "One return was counted twice.".into(),
+            sent_back: "The base is missing.".into(),
+            statement: "Added up by hand.".into(),
+            date: Some(OnDate { due: 0, href: "/releases/calendar/1".into() }),
+            checks: vec![row],
+            may: May::default(),
+            decision,
+            decisions,
+            said,
+            on_date,
+            dates: vec![Choice::new("1", "Results 2026")],
+            preview: Preview::sample(),
+        }
+    }
 }
 
 impl Page for ReleaseCheckPage {
@@ -227,20 +352,45 @@ impl Page for ReleaseCheckPage {
         crumbs()
     }
 
+    fn has_errors(&self) -> bool {
+        !self.errors.items.is_empty()
+    }
+
     fn samples() -> Vec<(&'static str, Self)> {
-        let draft = Self {
-            key: "returns-2026".into(),
-            state: "Draft".into(),
-            draft: true,
-            may_publish: true,
-            lead_statistician: "Ada Example".into(),
-            as_at: 0,
-            hash: "00ff".repeat(16),
-            version: 1,
-            preview: Preview::sample(),
+        let may = |may: May| Self { may, ..Self::sample() };
+        let bare = Self {
+            contact: String::new(),
+            commentary: String::new(),
+            reason: String::new(),
+            sent_back: String::new(),
+            statement: String::new(),
+            date: None,
+            checks: Vec::new(),
+            dates: Vec::new(),
+            ..Self::sample()
         };
-        let published = Self { draft: false, state: "Published".into(), ..draft.clone() };
-        let reader = Self { may_publish: false, ..draft.clone() };
-        vec![("draft", draft), ("published", published), ("reader", reader)]
+        let mut errors = FormErrors::new();
+        errors.add("decision", "Select your decision");
+        let (decision, decisions, said, on_date) = Self::fields("", &errors);
+        let refused = Self {
+            errors: errors.summary(),
+            decision,
+            decisions,
+            said,
+            on_date,
+            ..may(May { decide: true, ..May::default() })
+        };
+        vec![
+            ("reader", Self::sample()),
+            ("bare", bare.clone()),
+            ("draft", may(May { word: true, submit: true, discard: true, ..May::default() })),
+            ("decision", may(May { decide: true, ..May::default() })),
+            ("refused", refused),
+            ("waiting", may(May { wait: true, ..May::default() })),
+            ("approved", may(May { schedule: true, correct: true, discard: true, ..May::default() })),
+            ("no date", Self { may: May { schedule: true, ..May::default() }, ..bare }),
+            ("announced", may(May { list_readers: true, publish: true, ..May::default() })),
+            ("published", Self { is_public: true, ..Self::sample() }),
+        ]
     }
 }

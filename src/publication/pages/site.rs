@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::figure::FigureView;
-use crate::platform::pages::{Link, Page};
+use crate::platform::pages::{Link, Page, Tag};
 
 fn crumbs() -> Vec<Link> {
     vec![Link::new("Results", "/")]
@@ -31,6 +31,8 @@ pub(super) fn sample_figure() -> FigureView {
 pub struct LandingPage {
     /// Notices of corrections since.
     pub revised: Vec<Link>,
+    /// What the figures say, in the statistician's words; empty where nothing was written.
+    pub commentary: String,
     /// The release's title.
     pub release_title: String,
     /// Its address.
@@ -75,6 +77,7 @@ impl Page for LandingPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let typical = Self {
             revised: vec![sample_notice()],
+            commentary: "Most organisations meet the standard.".into(),
             release_title: "Results 2026".into(),
             release_address: "/public/releases/returns-2026".into(),
             published_at: 0,
@@ -94,6 +97,7 @@ impl Page for LandingPage {
         };
         let empty = Self {
             revised: Vec::new(),
+            commentary: String::new(),
             in_scope: 0,
             meeting_share: String::new(),
             published_share: String::new(),
@@ -186,6 +190,20 @@ pub struct PublicReleasePage {
     pub superseded: bool,
     /// Whether grades are not final.
     pub provisional: bool,
+    /// Provisional or final, and whether it is revised.
+    pub marks: Vec<Tag>,
+    /// Which version of the figures it is.
+    pub version: u32,
+    /// The other versions.
+    pub versions: Vec<Link>,
+    /// Why there is this version; empty for a first one.
+    pub reason: String,
+    /// Whether it came outside the calendar of releases.
+    pub unannounced: bool,
+    /// What the figures say, in the statistician's words; empty where nothing was written.
+    pub commentary: String,
+    /// Who could read it early: name, role and organisation, and why.
+    pub readers: Vec<(String, String, String)>,
     /// Key and value pairs about it.
     pub facts: Vec<(String, String)>,
     /// When it was published, in microseconds.
@@ -236,6 +254,17 @@ impl Page for PublicReleasePage {
             revised: vec![sample_notice()],
             superseded: true,
             provisional: true,
+            marks: vec![Tag::new("Provisional", "orange")],
+            version: 2,
+            versions: vec![Link::new("Version 1", "/public/releases/returns-2026")],
+            reason: "One return was counted twice.".into(),
+            unannounced: true,
+            commentary: "Most organisations meet the standard.".into(),
+            readers: vec![(
+                "Mina Minister".into(),
+                "Minister, Department".into(),
+                "To answer questions".into(),
+            )],
             facts: vec![("Lead statistician".into(), "Ada Example".into())],
             published_at: 0,
             as_at: 0,
@@ -248,6 +277,11 @@ impl Page for PublicReleasePage {
             revised: Vec::new(),
             superseded: false,
             provisional: false,
+            versions: Vec::new(),
+            reason: String::new(),
+            unannounced: false,
+            commentary: String::new(),
+            readers: Vec::new(),
             notes: Vec::new(),
             ..typical.clone()
         };
@@ -263,8 +297,8 @@ fn sample_notice() -> Link {
 /// Every public release.
 #[derive(Debug, Clone, Serialize)]
 pub struct PublicReleasesPage {
-    /// Title, address, publication moment and whether it is the newest of its series.
-    pub releases: Vec<(String, String, i64, bool)>,
+    /// Title, address, publication moment, whether it is the newest of its series, and its marks.
+    pub releases: Vec<(String, String, i64, bool, Vec<Tag>)>,
 }
 
 impl Page for PublicReleasesPage {
@@ -279,7 +313,8 @@ impl Page for PublicReleasesPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let row = |newest| ("Results 2026".to_owned(), "/public/releases/x".to_owned(), 0, newest);
+        let marks = || vec![Tag::new("Final", "green")];
+        let row = |newest| ("Results 2026".to_owned(), "/public/releases/x".to_owned(), 0, newest, marks());
         vec![
             ("empty", Self { releases: Vec::new() }),
             ("typical", Self { releases: vec![row(true), row(false)] }),

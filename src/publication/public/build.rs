@@ -6,14 +6,17 @@ use std::sync::{Arc, OnceLock};
 use rust_decimal::Decimal;
 
 use super::body::Body;
+use super::course::{self, Beside, Versions};
 use super::organisations::Recent;
 use super::{Issued, Site, chrome, notices};
 use crate::corrections::{self, Notice};
 use crate::platform::canonical::hex;
 use crate::platform::db::{Db, Reach};
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::ReleaseId;
 use crate::platform::pages::words::number;
 use crate::platform::pages::{Link, Page, Pages};
+use crate::publication::bridge::bridge;
 use crate::publication::charts::{
     Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
 };
@@ -23,6 +26,7 @@ use crate::publication::pages::{
     BeforePage, DataPage, DownloadRow, FigureView, FiguresPage, LandingPage, MethodologyPage,
     PublicReleasePage, PublicReleasesPage, figure_of, figure_of_measures, requirement_figures,
 };
+use crate::publication::pipeline::{self, DateChange, ReleaseDate};
 use crate::publication::record::meets;
 use crate::publication::release::ReleaseState;
 use crate::publication::store;
@@ -88,11 +92,13 @@ struct Builder<'a> {
     pages: &'a Pages,
     fixed: HashMap<String, Body>,
     notices: Vec<Notice>,
+    beside: HashMap<ReleaseId, Beside>,
+    versions: Versions,
 }
 
 /// The site as the database has it now, without the list of organisations.
 pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
-    let (mark, issued, notices) = db.read_now(Reach::nobodys(), |conn| {
+    let (mark, issued, notices, beside, dates) = db.read_now(Reach::nobodys(), |conn| {
         let mark = store::site_mark(conn)?;
         let mut issued: Vec<Issued> = Vec::new();
         for release in store::all_releases(conn)? {
@@ -101,9 +107,13 @@ pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
                 issued.push((release, document));
             }
         }
-        Ok((mark, issued, corrections::notices(conn)?))
+        let beside = course::beside(conn, &issued)?;
+        let dates = (pipeline::dates(conn)?, pipeline::date_changes(conn)?);
+        Ok((mark, issued, corrections::notices(conn)?, beside, dates))
     })?;
-    let mut builder = Builder { pages, fixed: HashMap::new(), notices };
+    let versions = course::versions(&issued);
+    let mut builder = Builder { pages, fixed: HashMap::new(), notices, beside, versions };
+    builder.course((&dates.0, &dates.1), &issued)?;
     builder.everywhere(&issued)?;
     builder.corrections(&issued)?;
     let titles = issued.iter().map(|(release, _)| (release.key.clone(), release.title.clone())).collect();
@@ -127,6 +137,7 @@ pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
     Ok(Site {
         mark,
         fixed: builder.fixed,
+        versions: builder.versions,
         current,
         titles,
         revised,
@@ -148,6 +159,14 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// The calendar, revisions, and results over the years.
+    fn course(&mut self, dates: (&[ReleaseDate], &[DateChange]), issued: &[Issued]) -> Result<()> {
+        self.page("/public/calendar", &course::calendar(dates, issued))?;
+        let revisions = course::revisions(issued, &self.beside, &self.notices);
+        self.page("/public/revisions", &revisions)?;
+        self.page("/public/history", &course::history(issued, &bridge()?))
+    }
+
     /// Pages that exist with and without a release.
     fn everywhere(&mut self, issued: &[Issued]) -> Result<()> {
         let rules =
@@ -163,9 +182,12 @@ impl Builder<'_> {
         )?;
         let releases = issued
             .iter()
-            .map(|(release, _)| {
+            .map(|one| {
+                let (release, _) = one;
                 let newest = release.state == ReleaseState::Published;
-                (release.title.clone(), release.address(), published_at(release), newest)
+                let marks =
+                    course::marks(one, &self.versions, !notices::of_release(&self.notices, one).is_empty());
+                (release.title.clone(), release.address(), published_at(release), newest, marks)
             })
             .collect();
         self.page("/public/releases", &PublicReleasesPage { releases })
@@ -200,7 +222,8 @@ impl Builder<'_> {
     fn current(&mut self, issued: &Issued) -> Result<()> {
         let (release, document) = issued;
         let revised = notices::of_release(&self.notices, issued);
-        self.page("/", &landing(issued, revised.clone())?)?;
+        let commentary = self.beside.get(&release.id).map(|one| one.course.commentary.clone());
+        self.page("/", &landing(issued, revised.clone(), commentary.unwrap_or_default())?)?;
         for (path, heading, lead, tables) in BREAKDOWNS {
             let mut figures = Vec::new();
             for entry in tables.iter().filter_map(|name| document.table(name)) {
@@ -242,15 +265,29 @@ impl Builder<'_> {
         for entry in &document.tables {
             figures.extend(figures_of(document, entry, &format!("{address}/{}", entry.name))?);
         }
-        for entry in &document.measures {
-            figures.push(figure_of_measures(entry, &format!("{address}/{}", entry.name)));
+        let revised = notices::of_release(&self.notices, issued);
+        let beside = self.beside.get(&release.id).cloned().unwrap_or_default();
+        let mut facts = facts(document);
+        if !beside.course.contact.is_empty() {
+            facts.push(("Contact".to_owned(), beside.course.contact.clone()));
         }
         let page = PublicReleasePage {
             heading: release.title.clone(),
-            revised: notices::of_release(&self.notices, issued),
+            marks: course::marks(issued, &self.versions, !revised.is_empty()),
+            version: release.number(),
+            versions: course::other_versions(release, &self.versions),
+            unannounced: course::is_unannounced(release, &self.versions, &beside),
+            reason: beside.course.reason,
+            commentary: beside.course.commentary,
+            readers: beside
+                .readers
+                .into_iter()
+                .map(|one| (one.name, format!("{}, {}", one.role, one.body), one.reason))
+                .collect(),
+            revised,
             superseded: release.state == ReleaseState::Superseded,
             provisional: document.is_provisional(),
-            facts: facts(document),
+            facts,
             published_at: published_at(release),
             as_at: release.as_at.micros(),
             notes: document.notes.clone(),
@@ -291,7 +328,11 @@ fn published_at(release: &crate::publication::release::ReleaseSummary) -> i64 {
     release.published_at.map_or(0, crate::platform::clock::Timestamp::micros)
 }
 
-fn figures_of(document: &Document, entry: &TableEntry, files: &str) -> Result<Vec<FigureView>> {
+pub(in crate::publication) fn figures_of(
+    document: &Document,
+    entry: &TableEntry,
+    files: &str,
+) -> Result<Vec<FigureView>> {
     if document.sections.is_empty() || !entry.protected {
         return Ok(vec![figure_of(entry, files)?]);
     }
@@ -311,7 +352,7 @@ fn downloads(document: &Document, below: &str) -> Vec<DownloadRow> {
     rows
 }
 
-fn facts(document: &Document) -> Vec<(String, String)> {
+pub(in crate::publication) fn facts(document: &Document) -> Vec<(String, String)> {
     let headline = &document.headline;
     let share = |count: u64, share: &Option<String>| match share {
         Some(share) => format!("{} of {} ({share}%)", number(count.into()), number(headline.in_scope.into())),
@@ -332,7 +373,7 @@ fn facts(document: &Document) -> Vec<(String, String)> {
     facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn landing(issued: &Issued, revised: Vec<Link>) -> Result<LandingPage> {
+fn landing(issued: &Issued, revised: Vec<Link>, commentary: String) -> Result<LandingPage> {
     let (release, document) = issued;
     let headline = &document.headline;
     let mut figures = Vec::new();
@@ -351,6 +392,7 @@ fn landing(issued: &Issued, revised: Vec<Link>) -> Result<LandingPage> {
     });
     Ok(LandingPage {
         revised,
+        commentary,
         release_title: release.title.clone(),
         release_address: release.address(),
         published_at: published_at(release),

@@ -5,6 +5,7 @@
 mod accept;
 mod body;
 mod build;
+mod course;
 mod directory;
 mod downloads;
 mod notices;
@@ -18,6 +19,7 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 
 use self::body::Body;
+use self::course::Versions;
 use self::directory::{Directory, Gathering};
 use self::downloads::Large;
 use self::organisations::Recent;
@@ -33,6 +35,7 @@ use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 
 pub use self::accept::{Encoding, negotiate};
 pub(super) use self::body::ASK_AGAIN;
+pub(super) use self::build::{facts, figures_of};
 pub(super) use self::directory::Wanted;
 pub(super) use self::organisations::{colour, revised_standing, revised_words, revision_of};
 
@@ -64,6 +67,8 @@ pub(super) struct Site {
     fixed: HashMap<String, Body>,
     /// The release that the pages without a key show.
     pub current: Option<Arc<Issued>>,
+    /// Public versions of each source's figures.
+    versions: Versions,
     /// Names of releases by key, for history.
     pub titles: HashMap<String, String>,
     /// Published grades of the current release that corrections of rules changed, by the organisation's code.
@@ -192,6 +197,21 @@ impl PublicSite {
         downloads::of_records(&records, &regions, &document, csv)
     }
 
+    /// The address of a version of a source's figures: `latest`, or `v` and its number; none where there is no such version.
+    pub(super) fn version(&self, stem: &str, wanted: &str) -> Option<String> {
+        let site = self.now();
+        let of_source = site.versions.get(stem)?;
+        let found = match wanted.strip_prefix('v') {
+            Some(number) => {
+                let number: u32 = number.parse().ok()?;
+                of_source.iter().find(|(known, _)| *known == number)
+            }
+            None if wanted == "latest" => of_source.last(),
+            None => None,
+        };
+        found.map(|(_, address)| address.clone())
+    }
+
     /// Bytes held by pages and by the list of organisations, for the metrics and the tests.
     #[must_use]
     pub fn weight(&self) -> (usize, usize) {
@@ -267,6 +287,8 @@ pub(super) fn chrome(path: &str) -> Chrome {
             Link::new("Help", "/help"),
             Link::new("Accessibility statement", "/accessibility"),
             Link::new("How these figures are made", "/public/methodology"),
+            Link::new("Calendar of releases", "/public/calendar"),
+            Link::new("Revisions", "/public/revisions"),
             Link::new("Corrections", "/public/corrections"),
             Link::new("Check the ledger", "/ledger"),
             Link::new("Interface for programs", "/api"),

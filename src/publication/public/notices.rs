@@ -27,6 +27,11 @@ fn title(notice: &Notice) -> String {
     format!("Correction {} of the rules of {}", notice.number, notice.edition_name)
 }
 
+/// A notice as a link.
+pub(super) fn link(notice: &Notice) -> Link {
+    Link::new(title(notice), address(notice))
+}
+
 /// The list.
 pub(super) fn list(notices: &[Notice]) -> NoticesPage {
     let row = |notice: &Notice| NoticeRow {
@@ -46,11 +51,7 @@ fn revises(notice: &Notice, (release, document): &Issued) -> bool {
 
 /// The notices that revise a release, as links.
 pub(super) fn of_release(notices: &[Notice], issued: &Issued) -> Vec<Link> {
-    notices
-        .iter()
-        .filter(|notice| revises(notice, issued))
-        .map(|notice| Link::new(title(notice), address(notice)))
-        .collect()
+    notices.iter().filter(|notice| revises(notice, issued)).map(link).collect()
 }
 
 /// One notice.

@@ -11,6 +11,6 @@ pub(super) use collection::{CollectionLines, collection_choices, collection_line
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
 pub(super) use releases::{
     HistoryLine, all_releases, document_of, history, insert_release, insert_rows, insert_statuses,
-    mark_published, next_key, release_by_key, report_of, rows_after, rows_of, rules_changed_since,
-    settle_series, site_mark,
+    last_published, mark_published, next_key, release_by_id, release_by_key, report_of, rows_after, rows_of,
+    rules_changed_since, settle_series, site_mark,
 };

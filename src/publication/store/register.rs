@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
-use super::boards::successors;
-use crate::organisations::{self, PublishedStatus, Standing};
+use crate::organisations::{self, Labels, PublishedStatus, Standing};
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -27,10 +26,13 @@ pub(in crate::publication) struct RegisterLines {
     pub regions: BTreeMap<String, String>,
     /// The latest earlier snapshot of the same register.
     pub earlier: Option<Compared>,
+    /// The sector of each organisation in the register's own words; empty where it gives none.
+    pub own_sectors: BTreeMap<OrganisationId, String>,
 }
 
 /// One joined row.
-type Row = (OrganisationId, String, String, String, Option<String>, String, String, String, Option<Day>);
+type Row =
+    (OrganisationId, String, String, String, Option<String>, String, String, String, Option<Day>, String);
 
 /// Snapshots that statuses were imported from, newest first, with how many organisations each has.
 pub(in crate::publication) fn register_sources(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
@@ -63,16 +65,19 @@ pub(in crate::publication) fn register_lines(
             published_status::label,
             published_status::edition_label,
             published_status::published_on,
+            published_status::sector_label,
         ))
         .load(conn)?;
     if rows.is_empty() {
         return Err(unknown_source(conn, source)?);
     }
-    let mut records = latest_of_each(rows)?;
+    let own_sectors = rows.iter().map(|row| (row.0, row.9.clone())).collect();
+    let labels = organisations::labels(conn)?;
+    let mut records = latest_of_each(rows, &labels)?;
     let edition = edition.map_or_else(|| usual_edition(&records), str::to_owned);
     inherit(conn, &mut records, &edition)?;
     let earlier = earlier_snapshot(conn, source)?;
-    Ok(RegisterLines { records, edition, regions: region_names(conn)?, earlier })
+    Ok(RegisterLines { records, edition, regions: region_names(conn)?, earlier, own_sectors })
 }
 
 /// Names of the regions by code.
@@ -95,16 +100,19 @@ fn unknown_source(conn: &mut Conn, source: &str) -> Result<Error> {
 }
 
 /// A snapshot can name an organisation once for each edition; the latest edition is what it says now.
-fn latest_of_each(rows: Vec<Row>) -> Result<Vec<Record>> {
-    let mut records: Vec<Record> = rows.into_iter().map(record_of).collect::<Result<_>>()?;
+fn latest_of_each(rows: Vec<Row>, labels: &Labels) -> Result<Vec<Record>> {
+    let mut records: Vec<Record> =
+        rows.into_iter().map(|row| record_of(row, labels)).collect::<Result<_>>()?;
     records.sort_by(|a, b| a.code.cmp(&b.code).then(edition_year(&b.edition).cmp(&edition_year(&a.edition))));
     records.dedup_by(|later, first| later.organisation == first.organisation);
     Ok(records)
 }
 
-fn record_of(row: Row) -> Result<Record> {
-    let (organisation, code, name, sector, region, grade, label, edition, published_on) = row;
+/// A line in the sectors of today: those that its own label then stands for, or the organisation's where it had none.
+fn record_of(row: Row, labels: &Labels) -> Result<Record> {
+    let (organisation, code, name, sector, region, grade, label, edition, published_on, own) = row;
     let grade = grade_of(&grade)?;
+    let sector = labels.sector(&own).map_or(sector, |known| known.as_str().to_owned());
     Ok(Record {
         organisation,
         code,

@@ -8,6 +8,7 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, ReleaseId};
+use crate::publication::pipeline;
 use crate::publication::prepare_release::Draft;
 use crate::publication::record::Record;
 use crate::publication::release::{ReleaseState, ReleaseSummary, Source, snapshot_day};
@@ -100,6 +101,16 @@ pub(in crate::publication) fn release_by_key(conn: &mut Conn, key: &str) -> Resu
     row.map(summary).transpose()
 }
 
+/// The release with this number.
+pub(in crate::publication) fn release_by_id(
+    conn: &mut Conn,
+    id: ReleaseId,
+) -> Result<Option<ReleaseSummary>> {
+    let row: Option<Row> =
+        release::table.filter(release::id.eq(id)).select(COLUMNS).first(conn).optional()?;
+    row.map(summary).transpose()
+}
+
 /// The stored document of a release.
 pub(in crate::publication) fn document_of(conn: &mut Conn, id: ReleaseId) -> Result<String> {
     Ok(release::table.filter(release::id.eq(id)).select(release::document).first(conn)?)
@@ -113,13 +124,14 @@ pub(in crate::publication) fn report_of(conn: &mut Conn, id: ReleaseId) -> Resul
 /// What the public pages are made from, as one number that changes with it.
 pub(in crate::publication) fn site_mark(conn: &mut Conn) -> Result<(i64, i64)> {
     let public: Vec<(ReleaseId, i64)> = release::table
-        .filter(release::state.ne(ReleaseState::Draft))
+        .filter(release::published_at.is_not_null())
         .select((release::id, release::version))
         .load(conn)?;
-    // A correction of rules adds a notice and marks what is public as revised.
+    // A correction of rules adds a notice and marks what is public as revised; the calendar is public too.
     let notices = corrections::notices_mark(conn)?;
+    let dates = pipeline::dates_mark(conn)?;
     Ok((
-        public.len() as i64 + notices * 1_000_000,
+        public.len() as i64 + notices * 1_000_000 + dates * 1_000_000_000_000,
         public.iter().map(|(id, version)| id.get() * 1000 + version).sum(),
     ))
 }
@@ -312,7 +324,7 @@ pub(in crate::publication) fn insert_statuses(
     Ok(())
 }
 
-/// Makes a draft public, and the decided returns of its collection published; false when somebody else was faster.
+/// Makes a release public, and the decided returns of its collection published; false when somebody else was faster.
 pub(in crate::publication) fn mark_published(
     conn: &mut Conn,
     found: &ReleaseSummary,
@@ -321,7 +333,7 @@ pub(in crate::publication) fn mark_published(
     let changed = diesel::update(
         release::table
             .filter(release::id.eq(found.id))
-            .filter(release::state.eq(ReleaseState::Draft))
+            .filter(release::state.eq(found.state))
             .filter(release::version.eq(found.version)),
     )
     .set((
@@ -344,11 +356,19 @@ pub(in crate::publication) fn mark_published(
     Ok(changed == 1)
 }
 
+/// When the newest release of a series became public.
+pub(in crate::publication) fn last_published(conn: &mut Conn, series: &str) -> Result<Option<Timestamp>> {
+    Ok(release::table
+        .filter(release::series.eq(series))
+        .select(diesel::dsl::max(release::published_at))
+        .first::<Option<Timestamp>>(conn)?)
+}
+
 /// Leaves only the newest release of a series current; gives the keys that were superseded just now.
 pub(in crate::publication) fn settle_series(conn: &mut Conn, series: &str) -> Result<Vec<String>> {
     let public: Vec<(ReleaseId, String, ReleaseState, i64)> = release::table
         .filter(release::series.eq(series))
-        .filter(release::state.ne(ReleaseState::Draft))
+        .filter(release::published_at.is_not_null())
         .order((release::as_at.desc(), release::id.desc()))
         .select((release::id, release::key, release::state, release::version))
         .load(conn)?;

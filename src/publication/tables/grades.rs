@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::platform::error::Result;
+use crate::platform::ids::OrganisationId;
 use crate::publication::classes::{self, table_fault};
 use crate::publication::document::TableEntry;
 use crate::publication::record::Record;
@@ -91,6 +92,35 @@ impl GradeTables<'_> {
             .with_caption(caption);
         public(name, about, table, self.rules)
     }
+}
+
+/// Grade by sector in the words of the register itself, where those are not the sectors of today.
+pub fn grade_by_own_sector(
+    of: &GradeTables<'_>,
+    own: &BTreeMap<OrganisationId, String>,
+) -> Result<TableEntry> {
+    const UNNAMED: &str = "none";
+    let key = |record: &Record| match own.get(&record.organisation).map(String::as_str) {
+        None | Some("") => UNNAMED.to_owned(),
+        Some(label) => label.to_owned(),
+    };
+    let mut labels: Vec<(String, String)> =
+        own.values().filter(|label| !label.is_empty()).map(|label| (label.clone(), label.clone())).collect();
+    labels.sort();
+    labels.dedup();
+    if of.records.iter().any(|record| key(record) == UNNAMED) || labels.is_empty() {
+        labels.push((UNNAMED.to_owned(), "Not named".to_owned()));
+    }
+    let rows =
+        Dimension::new("own_sector", "Sector as the register names it", labels).map_err(table_fault)?;
+    let grades = classes::grades(&classes::grade_keys(of.records))?;
+    of.entry(
+        "grade-by-own-sector",
+        "Published grade by sector, as the register named sectors",
+        "The grades by the sectors that this register itself used, before they are counted in those of today.",
+        (rows, &key),
+        (grades, &|record| record.grade.as_str().to_owned()),
+    )
 }
 
 /// A table of public facts.

@@ -9,7 +9,7 @@ mod requirements;
 
 pub(super) use calibration::claims_after_review;
 pub(super) use change::{Compared, compare};
-pub(super) use grades::{GradeTables, late_by_region, late_by_sector, review_by_sector};
+pub(super) use grades::{GradeTables, grade_by_own_sector, late_by_sector, review_by_sector};
 pub(super) use headline::headline;
 pub(super) use known::{Answered, EarlierAnswers};
 pub(super) use requirements::{LevelsInput, level_distribution};

@@ -1,6 +1,8 @@
 //! Handlers: the public pages, and the publisher's.
 
-mod disclosure;
+mod calendar;
+mod course;
+mod early;
 mod public;
 mod releases;
 
@@ -42,19 +44,59 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(releases::new))
                 .route(post().to(releases::prepare)),
         )
-        .service(resource("/releases/{key}").name("release-check").route(get().to(releases::check)))
+        .configure(on_their_way);
+}
+
+/// A release on its way, the calendar, and who reads early. What is named comes before `{key}`.
+fn on_their_way(config: &mut ServiceConfig) {
+    let page = |name: &str, address: &str| resource(format!("/releases{address}")).name(name);
+    config
+        .service(page("release-calendar", "/calendar").route(get().to(calendar::list)))
+        .service(page("release-calendar-csv", "/calendar.csv").route(get().to(calendar::csv)))
         .service(
-            resource("/releases/{key}/disclosure")
-                .name("release-disclosure")
-                .route(get().to(disclosure::show)),
+            page("release-date-new", "/calendar/new")
+                .route(get().to(calendar::new))
+                .route(post().to(calendar::announce)),
+        )
+        .service(page("release-date", "/calendar/{date}").route(get().to(calendar::one)))
+        .service(page("release-date-move", "/calendar/{date}/move").route(post().to(calendar::change)))
+        .service(page("release-date-cancel", "/calendar/{date}/cancel").route(post().to(calendar::cancel)))
+        .service(page("release-check", "/{key}").route(get().to(releases::check)))
+        .service(page("release-publish", "/{key}/publish").route(post().to(releases::publish)))
+        .service(
+            page("release-text", "/{key}/text")
+                .route(get().to(course::text))
+                .route(post().to(course::save_text)),
         )
         .service(
-            resource("/releases/{key}/disclosure.csv")
-                .name("release-disclosure-list")
-                .route(get().to(disclosure::file)),
+            page("release-explain", "/{key}/checks/{check}")
+                .route(get().to(course::explain))
+                .route(post().to(course::save_explanation)),
+        )
+        .service(page("release-submit", "/{key}/submit").route(post().to(course::submit)))
+        .service(page("release-decision", "/{key}/decision").route(post().to(course::decide)))
+        .service(page("release-schedule", "/{key}/schedule").route(post().to(course::schedule)))
+        .service(page("release-correction", "/{key}/correction").route(post().to(course::correct)))
+        .service(page("release-discard", "/{key}/discard").route(post().to(course::discard)))
+        .service(
+            page("release-early-readers", "/{key}/early-readers")
+                .route(get().to(early::list))
+                .route(post().to(early::add)),
         )
         .service(
-            resource("/releases/{key}/publish").name("release-publish").route(post().to(releases::publish)),
+            page("release-early-reader", "/{key}/early-readers/{reader}/remove")
+                .route(post().to(early::remove)),
+        )
+        .service(
+            page("release-early", "/{key}/early")
+                .route(get().to(early::signed_in))
+                .route(post().to(early::read_signed_in)),
+        )
+        .service(
+            resource("/early/{token}")
+                .name("early")
+                .route(get().to(early::by_link))
+                .route(post().to(early::read_by_link)),
         );
 }
 
@@ -69,6 +111,9 @@ const FIXED: &[(&str, &str)] = &[
     ("/public/requirements", "public-requirements"),
     ("/public/releases", "public-releases"),
     ("/public/releases/{key}", "public-release"),
+    ("/public/calendar", "public-calendar"),
+    ("/public/revisions", "public-revisions"),
+    ("/public/history", "public-history"),
     ("/public/corrections", "public-corrections"),
     ("/public/corrections/{notice}", "public-correction"),
     ("/public/methodology", "public-methodology"),

@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, secure};
+use crate::platform::http::{Portal, secure, see_other};
 use crate::platform::pages::{Choice, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
@@ -87,6 +87,9 @@ pub(super) async fn release_file(
         return Ok(ready);
     }
     let (key, file) = path.into_inner();
+    if let Some(address) = site.version(&key, &file) {
+        return Ok(see_other(&address));
+    }
     let csv = wanted_list(&file)?;
     let large = off_loop(move || {
         if site.is_current(&key) {

@@ -4,21 +4,19 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::course;
 use crate::access::{CentralRole, Permit, PrepareRelease, PublishRelease, Subject};
 use crate::identity::{Central, Posted};
-use crate::platform::canonical::hex;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_other_with_news};
-use crate::platform::pages::Choice;
+use crate::platform::pages::{Choice, FormErrors};
 use crate::publication::document::Document;
-use crate::publication::pages::{
-    NewReleasePage, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage, ReleaseRow,
-};
+use crate::publication::pages::{NewReleasePage, PrepareForm, Preview, ReleaseListPage, ReleaseRow};
+use crate::publication::pipeline;
 use crate::publication::prepare_release::{ReleaseRequest, compose_release, prepare_release, says_the_same};
 use crate::publication::public::PublicSite;
-use crate::publication::publish_release::{publish_release, release_subject};
-use crate::publication::release::{ReleaseState, Source};
+use crate::publication::release::Source;
 use crate::publication::report::Report;
 use crate::publication::{choices, store};
 
@@ -75,7 +73,7 @@ pub(super) async fn prepare(
             return Ok(see_other_with_news(
                 &format!("/releases/{key}"),
                 "Release prepared",
-                "Check it, then publish it.",
+                "Write what it says, and submit it for approval.",
             ));
         }
         Ok(Outcome::Previewed(preview)) => (Some(*preview), Vec::new()),
@@ -137,7 +135,7 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
     Ok(Outcome::Prepared(key))
 }
 
-fn preview(document: &Document, report: Report, same_as: String) -> Preview {
+pub(super) fn preview(document: &Document, report: Report, same_as: String) -> Preview {
     let words = |measure: &str| {
         match measure {
             "in_scope" => "Organisations in scope",
@@ -178,31 +176,10 @@ pub(super) async fn check(
     by: Central,
     key: Path<String>,
 ) -> Result<HttpResponse> {
-    let key = key.into_inner();
-    let (release, document, report) = portal
-        .db
-        .read(Reach::nobodys(), move |conn| {
-            let release = store::release_by_key(conn, &key)?.ok_or(Error::NotFound)?;
-            let document = Document::read(&store::document_of(conn, release.id)?)?;
-            let report = Report::read(&store::report_of(conn, release.id)?)?;
-            Ok((release, document, report))
-        })
-        .await?;
-    let content = ReleaseCheckPage {
-        state: release.state.words().to_owned(),
-        draft: release.state == ReleaseState::Draft,
-        may_publish: is_publisher(&by),
-        lead_statistician: release.lead_statistician,
-        as_at: release.as_at.micros(),
-        hash: hex(&release.document_hash),
-        version: release.version,
-        preview: preview(&document, report, String::new()),
-        key: release.key,
-    };
-    page(&request, &content)
+    course::shown(&request, &portal, &by, &key, (StatusCode::OK, "", &FormErrors::new())).await
 }
 
-/// `POST /releases/{key}/publish`.
+/// `POST /releases/{key}/publish`: by hand, where the job does not run. Never before its time.
 pub(super) async fn publish(
     portal: Data<Portal>,
     site: Data<PublicSite>,
@@ -216,22 +193,21 @@ pub(super) async fn publish(
     portal
         .db
         .write(actor.central_reach()?, move |tx| {
-            let found = release_subject(tx.conn(), &wanted)?;
-            let (subject, release) = found.map_or((None, None), |(s, r)| (Some(s), Some(r)));
-            let permit = Permit::<PublishRelease>::grant(&actor, subject)?;
-            let release = release.ok_or(Error::NotFound)?;
-            if release.version.to_string() != seen {
-                return Err(Error::Conflict("The release was changed after you opened it.".to_owned()));
-            }
-            publish_release(tx, &permit, &release)
+            let (permit, release) = pipeline::permitted::<PublishRelease>(tx, &actor, &wanted, &seen)?;
+            let date = pipeline::date_of_release(tx.conn(), release.id)?.ok_or(Error::NotFound)?;
+            pipeline::publish_due(tx, &permit, &release, &date)
         })
         .await?;
-    // The release is public whatever happens here: the background work makes the pages when this cannot.
-    let refreshed = actix_web::web::block(move || site.refresh()).await;
-    match refreshed {
+    Ok(made_public(site, &key).await)
+}
+
+/// Makes the pages of what has just become public. It is public whatever happens here: the background work makes the pages
+/// when this cannot.
+pub(super) async fn made_public(site: Data<PublicSite>, key: &str) -> HttpResponse {
+    match actix_web::web::block(move || site.refresh()).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => log::warn!(target: "portal::publication", "the public pages follow later: {error}"),
         Err(error) => log::warn!(target: "portal::publication", "the public pages follow later: {error}"),
     }
-    Ok(see_other_with_news(&format!("/releases/{key}"), "Published", "The public pages show it now."))
+    see_other_with_news(&format!("/releases/{key}"), "Published", "The public pages show it now.")
 }
