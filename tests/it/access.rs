@@ -12,7 +12,7 @@ use portal::organisations::{CorrectionState, QuarantineState};
 use portal::platform::Error;
 use portal::platform::ids::{OrganisationId, PersonId};
 use portal::platform::jobs::JobState;
-use portal::publication::ReleaseState;
+use portal::publication::{ReleaseDateState, ReleaseState};
 use portal::returns::{PieceState, PlanState, ReturnState, ScanState};
 use portal::review::consistency::{AlertState, BlindState, ComparisonState, GoldState};
 use portal::review::{ReasonState, ReviewState};
@@ -59,6 +59,7 @@ fn states(row: &ActionRow) -> Vec<&'static str> {
         "review" => ReviewState::ALL.iter().map(|s| s.as_str()).collect(),
         "collection" => CollectionState::ALL.iter().map(|s| s.as_str()).collect(),
         "release" => ReleaseState::ALL.iter().map(|s| s.as_str()).collect(),
+        "release date" => ReleaseDateState::ALL.iter().map(|s| s.as_str()).collect(),
         "quarantined row" => QuarantineState::ALL.iter().map(|s| s.as_str()).collect(),
         "piece of evidence" => PieceState::ALL.iter().map(|s| s.as_str()).collect(),
         "version of evidence" => ScanState::ALL.iter().map(|s| s.as_str()).collect(),

@@ -107,6 +107,10 @@ pub fn a_year_under_way(world: &World, with_others: bool) -> Value {
 
     if with_others {
         last_year(world, &today, manager, &others, &walked);
+        // Its day has passed when the walk begins: what is put on it comes out at once.
+        world.clock.set(today.days(-60));
+        world.announces(manager, "Annual return 2026/27: results");
+        world.settle();
     }
     world.clock.set(today.days(-30));
     let edition = world.edition(LEVELS);

@@ -99,8 +99,9 @@ async fn a_release_of_the_old_rules_is_not_published(world: World) {
     let version = paul.get(&prepared).await.expect(200).hidden("version");
     scene.world.clock.advance_seconds(60);
     in_force(&scene).await;
-    let refused = paul.post(&format!("{prepared}/publish"), &[("version", &version)]).await.expect(409);
-    refused.shows("Prepare it again");
+    let refused = paul.post(&format!("{prepared}/submit"), &[("version", &version)]).await.expect(409);
+    refused.shows("Not every quality check is passed or explained");
+    paul.get(&prepared).await.expect(200).shows("when the corrected results are in force");
     scene.world.published(Source::Collection("2026".to_owned()));
 }
 

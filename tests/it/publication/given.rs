@@ -1,9 +1,9 @@
 //! What the publication scenarios start from: a register's snapshot, or a collection with returns.
 
 use diesel::prelude::*;
-use portal::access::{Actor, ImportEditionBySystem, Permit, PublishBySystem, Subject};
+use portal::access::{Actor, AnnounceRelease, ImportEditionBySystem, Permit, PublishBySystem, Subject};
 use portal::platform::clock::{Timestamp, parse_london};
-use portal::platform::ids::{CollectionId, EditionId, OrganisationId, ReturnId, SubmissionId};
+use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId, ReturnId, SubmissionId};
 use portal::publication::{self, Draft, ReleaseRequest, Source};
 use portal::returns::{Basis, KeptBasis, keep_bases};
 use portal::schema::{annual_return, collection, collection_scope, organisation, published_status, review};
@@ -187,6 +187,24 @@ impl World {
         };
         let now = self.now();
         self.db().read_now(everybodys(), |conn| publication::compose_release(conn, &request, now))
+    }
+
+    /// Announces a release for the first day that can be, as this person.
+    pub fn announces(&self, by: PersonId, title: &str) {
+        let new = publication::NewDate {
+            title: title.to_owned(),
+            about: "How well organisations protect data.".to_owned(),
+            lead_statistician: "Ada Example".to_owned(),
+            contact: "statistics@people.example".to_owned(),
+            day: publication::first_day(self.now()),
+        };
+        self.db()
+            .write_now(everybodys(), move |tx| {
+                let actor = portal::identity::actor_of(tx.conn(), by)?;
+                let permit = Permit::<AnnounceRelease>::grant(&actor, programme())?;
+                publication::announce_release(tx, &permit, &new)
+            })
+            .unwrap();
     }
 
     /// Prepares and publishes from the command line, and lets the public pages follow.

@@ -1,9 +1,12 @@
 //! Releases from the figures to the public pages, on both databases.
 
-mod disclosure;
+mod calendar;
+mod early;
 mod figures;
 pub mod given;
-mod mergers;
+mod history;
 mod pages;
+mod pipeline;
 mod publisher;
 mod real;
+mod versions;
