@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod logs;
 pub mod mail;
 pub mod metrics;
+pub mod ods;
 pub mod pages;
 pub mod pdf;
 pub mod random;

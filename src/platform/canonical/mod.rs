@@ -30,19 +30,29 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// SHA-256 of what is written here, which is not kept.
 #[derive(Debug, Clone, Default)]
-pub struct Hashed(Sha256);
+pub struct Hashed {
+    hash: Sha256,
+    bytes: u64,
+}
 
 impl Hashed {
     /// The hash of everything written.
     #[must_use]
     pub fn digest(self) -> [u8; 32] {
-        self.0.finalize().into()
+        self.hash.finalize().into()
+    }
+
+    /// How many bytes were written.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
     }
 }
 
 impl std::io::Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
         Ok(bytes.len())
     }
 

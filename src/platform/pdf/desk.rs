@@ -28,7 +28,7 @@ use crate::platform::error::{Error, Result};
 struct Templates;
 
 /// The most bytes of data and drawings that a paper may have.
-const LIMIT: usize = 1024 * 1024;
+const LIMIT: usize = 4 * 1024 * 1024;
 /// Typesetting is deeply nested work; the usual stack of a thread is too small for it in an unoptimised build.
 const STACK: usize = 32 * 1024 * 1024;
 /// Papers that may wait for the desk.
@@ -47,6 +47,11 @@ pub(super) async fn typeset(paper: Paper) -> Result<Vec<u8>> {
     tokio::task::spawn_blocking(move || in_a_deep_thread(paper))
         .await
         .map_err(|e| Error::internal("failed to typeset", e))?
+}
+
+/// Typesets at once, in a thread of its own.
+pub(super) fn typeset_here(paper: Paper) -> Result<Vec<u8>> {
+    in_a_deep_thread(paper)
 }
 
 fn in_a_deep_thread(paper: Paper) -> Result<Vec<u8>> {
@@ -147,7 +152,7 @@ impl Desk {
         for (name, svg) in paper.drawings {
             // The page's fonts are not ours to embed; ours is condensed, which is as wide as theirs.
             let svg = svg.replace("Arial, Helvetica, sans-serif", "DejaVu Sans");
-            files.insert(name.to_owned(), Bytes::from_string(svg));
+            files.insert(name.into_owned(), Bytes::from_string(svg));
         }
         Ok(Self { shelf, main: at(paper.template)?, sources, files, ident })
     }

@@ -8,6 +8,8 @@ mod desk;
 #[cfg(feature = "pdf")]
 mod sift;
 
+use std::borrow::Cow;
+
 use super::clock::Timestamp;
 use super::error::Result;
 
@@ -25,7 +27,7 @@ pub struct Paper {
     /// What the template reads as `data.json`; every text in it is set as it is, whatever it contains.
     pub data: serde_json::Value,
     /// Drawings of ours, each an SVG that the template reads under its name.
-    pub drawings: Vec<(&'static str, String)>,
+    pub drawings: Vec<(Cow<'static, str>, String)>,
     /// The moment that the file names as its own.
     pub made_at: Timestamp,
 }
@@ -39,6 +41,24 @@ pub struct Paper {
 #[cfg(feature = "pdf")]
 pub async fn typeset(paper: Paper) -> Result<Vec<u8>> {
     desk::typeset(paper).await
+}
+
+/// Typesets a paper now and waits for it; for the few that are made beside other long work, outside the event loop.
+///
+/// # Errors
+/// As [`typeset`], but never for a queue.
+#[cfg(feature = "pdf")]
+pub fn typeset_here(paper: Paper) -> Result<Vec<u8>> {
+    desk::typeset_here(paper)
+}
+
+/// As in a build with a typesetter, where there is none.
+///
+/// # Errors
+/// Always [`Error::NotFound`](super::error::Error::NotFound).
+#[cfg(not(feature = "pdf"))]
+pub fn typeset_here(_paper: Paper) -> Result<Vec<u8>> {
+    Err(super::error::Error::NotFound)
 }
 
 /// As in a build with a typesetter, where there is none.

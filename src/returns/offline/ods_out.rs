@@ -2,19 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
 use std::rc::Rc;
 
 use quick_xml::escape::escape;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 use super::book::{Book, Cell, Head, Sheet};
 use super::columns::letters;
 use crate::platform::error::{Error, Result};
+use crate::platform::ods::{archived, write_line};
 
 /// What the archive says of itself in its first entry.
-pub(super) const MIMETYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
+pub(super) const MIMETYPE: &str = crate::platform::ods::MEDIA_TYPE;
 
 const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
      xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
@@ -52,27 +50,14 @@ const LOOKS: &str = "<number:text-style style:name=\"N1\"><number:text-content/>
 /// # Errors
 /// When the archive cannot be put together, which is a fault.
 pub(super) fn ods(book: &Book) -> Result<Vec<u8>> {
-    archived(book).map_err(|e| Error::internal("failed to write a workbook", e))
-}
-
-fn archived(book: &Book) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    // First and not packed, so that programs find it at its place.
-    archive.start_file("mimetype", plain)?;
-    archive.write_all(MIMETYPE.as_bytes())?;
+    let fault = |e: std::fmt::Error| Error::internal("failed to write a workbook", e);
     let parts = [
         ("META-INF/manifest.xml", MANIFEST.to_owned()),
-        ("content.xml", content(book)?),
-        ("settings.xml", settings(book)?),
-        ("meta.xml", meta(book)?),
+        ("content.xml", content(book).map_err(fault)?),
+        ("settings.xml", settings(book).map_err(fault)?),
+        ("meta.xml", meta(book).map_err(fault)?),
     ];
-    for (name, text) in parts {
-        archive.start_file(name, packed)?;
-        archive.write_all(text.as_bytes())?;
-    }
-    Ok(archive.finish()?.into_inner())
+    archived(&parts)
 }
 
 fn content(book: &Book) -> Result<String, std::fmt::Error> {
@@ -181,36 +166,6 @@ fn write_cell(out: &mut String, cell: &Cell, look: &str, lists: &Lists) -> std::
     }
     out.push_str("</table:table-cell>");
     Ok(())
-}
-
-/// A line with its tabs, and with its spaces where XML would drop them: the first, the last and all but one of several.
-fn write_line(out: &mut String, line: &str) {
-    let mut text = String::with_capacity(line.len());
-    let mut after_space = true;
-    let mut rest = line.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '\t' => {
-                flush(out, &mut text);
-                out.push_str("<text:tab/>");
-                after_space = true;
-            }
-            ' ' if after_space || rest.peek().is_none() => {
-                flush(out, &mut text);
-                out.push_str("<text:s/>");
-            }
-            _ => {
-                after_space = c == ' ';
-                text.push(c);
-            }
-        }
-    }
-    flush(out, &mut text);
-}
-
-fn flush(out: &mut String, text: &mut String) {
-    out.push_str(&escape(text.as_str()));
-    text.clear();
 }
 
 /// The header row and the codes stay in sight.

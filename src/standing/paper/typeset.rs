@@ -64,7 +64,7 @@ pub(in crate::standing) fn typeset(paper: &BoardPaper) -> Paper {
     Paper {
         template: "board_paper.typ",
         data,
-        drawings: vec![("burn-up.svg", chart.svg)],
+        drawings: vec![("burn-up.svg".into(), chart.svg)],
         made_at: paper.made_at,
     }
 }
