@@ -71,7 +71,7 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
         demo,
     };
     let handlers = handlers(&portal);
-    let site = PublicSite::open(&portal.db, &portal.pages)?;
+    let site = PublicSite::open(&portal.db, &portal.pages, portal.config.public_url())?;
     Ok(Parts { portal, key, handlers, site })
 }
 

@@ -120,6 +120,7 @@ pub(super) fn publish_unless_same(database: &Db, request: ReleaseRequest) -> Res
 }
 
 fn store(database: &Db, draft: Draft) -> Result<String> {
+    let draft = publication::with_paper(draft)?;
     let (_, key) = database
         .write_now(Actor::system_reach(), move |tx| publication::prepare_release(tx, &permit()?, &draft))?;
     Ok(key)

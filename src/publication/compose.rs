@@ -101,6 +101,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         change,
         organisations: OrganisationsNote {
             count: gathered.records.len() as u64,
+            bytes: Some(list.bytes()),
             sha256: hex(&list.digest()),
         },
         notes,
@@ -117,6 +118,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         disclosure: made.disclosure.to_json()?,
         answers: answers_of(gathered.answers),
         records: gathered.records,
+        paper: None,
     })
 }
 

@@ -176,6 +176,9 @@ pub struct OrganisationsNote {
     pub count: u64,
     /// SHA-256, in hexadecimal, of the list's CSV file.
     pub sha256: String,
+    /// The size of that file; none in documents from before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 impl Headline {

@@ -12,7 +12,7 @@ mod disclosure_report;
 mod document;
 mod guard;
 mod pages;
-mod pipeline;
+mod paper;
 mod prepare_release;
 mod public;
 mod publish_release;
@@ -25,7 +25,7 @@ mod tables;
 mod verify;
 mod web;
 
-pub use bridge::{Bridge, Span, bridge};
+pub use data::table_csv;
 pub use document::{Document, Headline, TableEntry};
 pub use pages::page_checks;
 pub use pipeline::{
@@ -34,10 +34,10 @@ pub use pipeline::{
     schedule_release, submit_release, word_release,
 };
 pub use prepare_release::{
-    Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same,
+    Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same, with_paper,
 };
-pub use public::{Encoding, PublicSite, negotiate};
-pub use publish_release::{publish_release, release_subject};
+pub use public::{Encoding, PublicSite, names_tag, negotiate};
+pub use publish_release::{MayPublish, publish_release, release_subject};
 pub use published::{published_release, published_releases};
 pub use record::Record;
 pub use release::{ReleaseState, ReleaseSummary, Source};

@@ -5,17 +5,18 @@ use serde_json::json;
 
 use super::compose;
 use super::document::Document;
-use super::pipeline;
+use super::paper::report_paper;
 use super::record::Record;
 use super::release::Source;
 use super::store;
 use crate::access::{Action, Permit, PrepareRelease, PublishBySystem};
 use crate::ledger::{self, Event, Recorded};
-use crate::platform::canonical::hex;
+use crate::platform::canonical::{hex, sha256};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CollectionId, OrganisationId, ReleaseId};
+use crate::platform::ids::{CollectionId, ReleaseId};
+use crate::platform::pdf;
 
 /// What a release is to be made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Draft {
     pub answers: Vec<(OrganisationId, Vec<u8>)>,
     /// One line per organisation, by code.
     pub records: Vec<Record>,
+    /// The report as a PDF file, once it is typeset; see [`with_paper`].
+    pub paper: Option<Vec<u8>>,
 }
 
 /// Proof that a release may be prepared: a publisher's permit or the command line's.
@@ -67,6 +70,18 @@ impl MayPrepare for PublishBySystem {}
 /// When the source does not exist, the figures cannot be protected, or the database cannot be asked.
 pub fn compose_release(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<Draft> {
     compose::compose(conn, request, now)
+}
+
+/// The draft with its report typeset, which takes a second or two and is done once; as it is in a build that cannot.
+///
+/// # Errors
+/// When the report cannot be typeset, which is a fault.
+pub fn with_paper(draft: Draft) -> Result<Draft> {
+    if !pdf::AVAILABLE {
+        return Ok(draft);
+    }
+    let paper = pdf::typeset_here(report_paper(&draft.document)?)?;
+    Ok(Draft { paper: Some(paper), ..draft })
 }
 
 /// Stores a composed release as a draft. Refused while the newest public release of the source says the same.
@@ -84,7 +99,9 @@ pub fn prepare_release<A: MayPrepare>(
     }
     let id = store::insert_release(tx.conn(), draft)?;
     store::insert_rows(tx.conn(), id, &draft.records)?;
-    pipeline::begin_course(tx.conn(), id, permit.actor().id())?;
+    if let Some(paper) = &draft.paper {
+        store::insert_paper(tx.conn(), id, paper)?;
+    }
     let document = &draft.document;
     let event = Event::of(
         permit,
@@ -96,6 +113,7 @@ pub fn prepare_release<A: MayPrepare>(
             "as_at": document.as_at,
             "document": hex(&draft.hash),
             "organisations": document.organisations.sha256,
+            "paper": draft.paper.as_deref().map(|paper| hex(&sha256(paper))),
         }),
     );
     ledger::append(tx, &event, (id, document.key.clone()))

@@ -60,6 +60,15 @@ fn differs(
             recorded("document").unwrap_or("nothing")
         ));
     }
+    if let Some(paper) = store::paper_of(conn, release.id)? {
+        let hash = hex(&sha256(&paper));
+        if recorded("paper") != Some(hash.as_str()) {
+            let told = recorded("paper").unwrap_or("nothing");
+            found.push(format!("its report hashes to {hash}, the ledger has {told}"));
+        }
+    } else if let Some(told) = recorded("paper") {
+        found.push(format!("its report is gone, the ledger has {told}"));
+    }
     let document = match Document::read(&text) {
         Ok(document) => document,
         Err(error) => {

@@ -5,33 +5,13 @@ use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::fields::{headline_shape, organisations_shape, table_shape};
 use super::observations::observations;
 use crate::platform::error::{Error, Result};
 use crate::publication::classes::sector_words;
 use crate::publication::document::Document;
 use crate::publication::record::Record;
 use crate::statistics::PublishedTable;
-
-/// Columns of the list of organisations.
-const ORGANISATION_COLUMNS: [&str; 17] = [
-    "code",
-    "name",
-    "sector_code",
-    "sector",
-    "region_code",
-    "region",
-    "status_now_code",
-    "status_now",
-    "inherited_from",
-    "published_grade_code",
-    "published_grade",
-    "published_as",
-    "edition",
-    "edition_is_older",
-    "published_on",
-    "observation_status",
-    "filed_by",
-];
 
 struct Sheet<W: Write>(::csv::Writer<W>);
 
@@ -77,20 +57,11 @@ fn shown(count: Option<u64>) -> String {
 }
 
 /// One row per figure of a table.
+///
+/// # Errors
+/// When it cannot be written, which is a fault.
 pub fn table_csv(document: &Document, table: &PublishedTable) -> Result<Vec<u8>> {
-    let (rows, columns) = (table.rows.name(), table.columns.name());
-    let header = [
-        format!("{rows}_code"),
-        rows.to_owned(),
-        format!("{columns}_code"),
-        columns.to_owned(),
-        "count".to_owned(),
-        "denominator".to_owned(),
-        "percentage".to_owned(),
-        "observation_status".to_owned(),
-        "release".to_owned(),
-    ];
-    let mut sheet = Sheet::begin(&header.each_ref().map(String::as_str))?;
+    let mut sheet = Sheet::begin(&table_shape(table).header())?;
     for one in observations(table, document.is_provisional()) {
         let (count, denominator) = (shown(one.count), shown(one.denominator));
         sheet.row([
@@ -110,8 +81,7 @@ pub fn table_csv(document: &Document, table: &PublishedTable) -> Result<Vec<u8>>
 
 /// The headline figures, one a row.
 pub fn headline_csv(document: &Document) -> Result<Vec<u8>> {
-    let mut sheet =
-        Sheet::begin(&["measure", "count", "denominator", "percentage", "observation_status", "release"])?;
+    let mut sheet = Sheet::begin(&headline_shape().header())?;
     for (measure, count) in document.headline.measures() {
         let denominator = document.headline.in_scope;
         let percent = crate::statistics::estimators::percentage(count, denominator, 1)
@@ -138,7 +108,7 @@ pub fn organisations_csv<W: Write, R: Borrow<Record>>(
     edition: &str,
     regions: &BTreeMap<String, String>,
 ) -> Result<W> {
-    let mut sheet = Sheet::begin_in(out, &ORGANISATION_COLUMNS)?;
+    let mut sheet = Sheet::begin_in(out, &organisations_shape().header())?;
     for record in records {
         let record = record.borrow();
         let region = record.region.as_deref().unwrap_or_default();
@@ -182,5 +152,21 @@ mod tests {
             text,
             "a,b\r\n'=1+1,\"say \"\"x\"\", y\"\r\n'@x,'-2\r\n'\tx,'+44\r\n\"two\r\nlines\",plain\r\n"
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_comes_back_or_is_guarded(first: String, second: String) {
+            let mut sheet = Sheet::begin(&["a", "b"]).unwrap();
+            sheet.row([first.as_str(), second.as_str()]).unwrap();
+            let bytes = sheet.finish().unwrap();
+            let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
+            let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            proptest::prop_assert_eq!(rows.len(), 1);
+            for (cell, text) in rows[0].iter().zip([&first, &second]) {
+                proptest::prop_assert_eq!(cell.strip_prefix('\'').unwrap_or(cell), text.strip_prefix('\'').unwrap_or(text));
+                proptest::prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']));
+            }
+        }
     }
 }

@@ -11,16 +11,7 @@ mod release;
 mod search;
 mod site;
 
-pub use calendar::{
-    CalendarPage, ChangeRow, DateChangeForm, DateForm, DateRow, NewDatePage, ReleaseDatePage, date_tag,
-};
-pub use course::{ExplainPage, ReleaseTextPage, check_tag, state_tag};
-pub use early::{EarlyNoticePage, EarlyReadersPage, EarlyReleasePage};
-pub use figure::{FigureView, figure_of, requirement_figures};
-pub use history::{
-    BridgeRow, HistoryPage, PublicCalendarPage, PublicDateRow, RevisionRow, RevisionsPage, SectorRow,
-    SnapshotRow,
-};
+pub use figure::{FigureView, PaperFigure, figure_of, paper_figures, requirement_figures};
 pub use notices::{NoticeCount, NoticePage, NoticeRow, NoticeRule, NoticesPage};
 pub use organisation::{HistoryRow, OrganisationPage, Revision};
 pub use release::{
@@ -29,8 +20,8 @@ pub use release::{
 };
 pub use search::{SearchPage, SearchRow};
 pub use site::{
-    BeforePage, DataPage, DownloadRow, FiguresPage, LandingPage, MethodologyPage, PublicReleasePage,
-    PublicReleasesPage,
+    BeforePage, DataPage, DownloadFile, DownloadRow, FiguresPage, LandingPage, MethodologyPage,
+    PublicReleasePage, PublicReleasesPage,
 };
 
 use crate::platform::pages::{PageCheck, PagesError};

@@ -216,24 +216,41 @@ pub struct PublicReleasePage {
     pub figures: Vec<FigureView>,
     /// Its files.
     pub downloads: Vec<DownloadRow>,
+    /// What programs read first.
+    pub descriptions: Vec<DownloadRow>,
     /// The document's hash in hexadecimal.
     pub hash: String,
 }
 
-/// Files of one table.
+/// The same figures as files of several formats.
 #[derive(Debug, Clone, Serialize)]
 pub struct DownloadRow {
     /// What they hold.
     pub title: String,
-    /// The CSV file.
-    pub csv: String,
-    /// The JSON file.
-    pub json: String,
+    /// The files.
+    pub files: Vec<DownloadFile>,
+}
+
+/// A file to download.
+#[derive(Debug, Clone, Serialize)]
+pub struct DownloadFile {
+    /// Its format.
+    pub format: String,
+    /// Its address.
+    pub href: String,
+    /// Its size in words; empty where it is made only when it is asked for.
+    pub size: String,
 }
 
 impl DownloadRow {
     fn sample() -> Self {
-        Self { title: "Grade by sector".into(), csv: "/a.csv".into(), json: "/a.json".into() }
+        let file = |format: &str, href: &str, size: &str| DownloadFile {
+            format: format.into(),
+            href: href.into(),
+            size: size.into(),
+        };
+        let files = vec![file("CSV", "/a.csv", "2 KB"), file("JSON", "/a.json", "")];
+        Self { title: "Grade by sector <b>".into(), files }
     }
 }
 
@@ -271,6 +288,7 @@ impl Page for PublicReleasePage {
             notes: vec!["A note.".into()],
             figures: vec![sample_figure()],
             downloads: vec![DownloadRow::sample()],
+            descriptions: vec![DownloadRow::sample()],
             hash: "00ff".repeat(16),
         };
         let plain = Self {
@@ -362,6 +380,8 @@ pub struct DataPage {
     pub release_address: String,
     /// The files.
     pub downloads: Vec<DownloadRow>,
+    /// What programs read first.
+    pub descriptions: Vec<DownloadRow>,
 }
 
 impl Page for DataPage {
@@ -380,6 +400,7 @@ impl Page for DataPage {
             release_title: "Results 2026".into(),
             release_address: "/public/releases/x".into(),
             downloads: vec![DownloadRow::sample()],
+            descriptions: vec![DownloadRow::sample()],
         };
         vec![("typical", typical)]
     }

@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use super::accept::{Encoding, names_tag, negotiate};
 use crate::platform::canonical::{hex, sha256};
+use crate::publication::data::Format;
 
 /// A kept copy of a published body may be shown only after asking whether it still stands, which the tags make cheap.
 /// Kept for minutes, pages from before and after a release would be read side by side.
@@ -39,6 +40,8 @@ pub struct Body {
     disposition: Option<HeaderValue>,
     identity: Bytes,
     tag: HeaderValue,
+    /// Whether packing makes it smaller.
+    packs: bool,
     gzip: Packed,
     brotli: Packed,
 }
@@ -49,18 +52,11 @@ impl Body {
         Self::new(HeaderValue::from_static("text/html; charset=utf-8"), None, text.into_bytes())
     }
 
-    /// A CSV file that browsers save under this name.
-    pub fn csv(name: &str, bytes: Vec<u8>) -> Self {
-        Self::new(
-            HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
-            attached(name, "csv"),
-            bytes,
-        )
-    }
-
-    /// A JSON file.
-    pub fn json(bytes: Vec<u8>) -> Self {
-        Self::new(HeaderValue::from_static("application/json"), None, bytes)
+    /// A file; one that browsers save gets this name.
+    pub fn file(name: &str, format: Format, bytes: Vec<u8>) -> Self {
+        let disposition = if format.is_saved() { attached(name, format.suffix()) } else { None };
+        let media_type = HeaderValue::from_static(format.media_type());
+        Self { packs: format.packs(), ..Self::new(media_type, disposition, bytes) }
     }
 
     fn new(media_type: HeaderValue, disposition: Option<HeaderValue>, bytes: Vec<u8>) -> Self {
@@ -75,6 +71,7 @@ impl Body {
             disposition,
             identity: Bytes::from(bytes),
             tag: tag(""),
+            packs: true,
             gzip: Packed { bytes: OnceLock::new(), tag: tag("-gzip") },
             brotli: Packed { bytes: OnceLock::new(), tag: tag("-br") },
         }
@@ -82,8 +79,10 @@ impl Body {
 
     /// Packs now what would else be packed for the first client that asks.
     pub fn pack(&self) {
-        self.bytes(Encoding::Gzip);
-        self.bytes(Encoding::Brotli);
+        if self.packs {
+            self.bytes(Encoding::Gzip);
+            self.bytes(Encoding::Brotli);
+        }
     }
 
     /// The bytes in an encoding.
@@ -117,7 +116,7 @@ impl Body {
     /// [`Body::answer`] from the request's headers.
     pub fn answer_to(&self, asked: &HeaderMap) -> HttpResponse {
         let text = |name| asked.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let encoding = negotiate(text(ACCEPT_ENCODING));
+        let encoding = if self.packs { negotiate(text(ACCEPT_ENCODING)) } else { Encoding::Identity };
         let tag = self.tag(encoding);
         let has_it =
             text(IF_NONE_MATCH).zip(tag.to_str().ok()).is_some_and(|(given, tag)| names_tag(given, tag));
@@ -195,8 +194,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_packed_already_is_sent_as_it_is() {
+        let body = Body::file("a", Format::Ods, vec![1; 4000]);
+        let mut asked = HeaderMap::new();
+        asked.insert(ACCEPT_ENCODING, HeaderValue::from_static("br, gzip"));
+        let answer = body.answer_to(&asked);
+        assert!(!answer.headers().contains_key(CONTENT_ENCODING));
+        assert_eq!(answer.headers().get(ETAG), Some(&body.tag));
+        body.pack();
+        assert_eq!(body.weight(), 4000);
+    }
+
+    #[test]
     fn the_same_bytes_have_the_same_tag_and_names_are_harmless() {
-        assert_eq!(Body::html("a".into()).tag, Body::json(b"a".to_vec()).tag);
+        assert_eq!(Body::html("a".into()).tag, Body::file("a", Format::Json, b"a".to_vec()).tag);
         assert_ne!(Body::html("a".into()).tag, Body::html("b".into()).tag);
         let name = attached("grade\"; filename=x\r\n", "csv").unwrap();
         assert_eq!(name.to_str().unwrap(), "attachment; filename=\"grade---filename-x--.csv\"");

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rust_decimal::Decimal;
 
 use super::body::Body;
-use super::course::{self, Beside, Versions};
+use super::files::{Published, descriptions, downloads, published_files};
 use super::organisations::Recent;
 use super::{Issued, Site, chrome, notices};
 use crate::corrections::{self, Notice};
@@ -20,11 +20,10 @@ use crate::publication::bridge::bridge;
 use crate::publication::charts::{
     Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
 };
-use crate::publication::data;
 use crate::publication::document::{Document, RULES, TableEntry};
 use crate::publication::pages::{
-    BeforePage, DataPage, DownloadRow, FigureView, FiguresPage, LandingPage, MethodologyPage,
-    PublicReleasePage, PublicReleasesPage, figure_of, figure_of_measures, requirement_figures,
+    BeforePage, DataPage, FigureView, FiguresPage, LandingPage, MethodologyPage, PublicReleasePage,
+    PublicReleasesPage, figure_of, requirement_figures,
 };
 use crate::publication::pipeline::{self, DateChange, ReleaseDate};
 use crate::publication::record::meets;
@@ -90,42 +89,46 @@ fn shows(path: &str, name: &str) -> bool {
 
 struct Builder<'a> {
     pages: &'a Pages,
-    fixed: HashMap<String, Body>,
+    /// The portal's address.
+    address: &'a str,
+    fixed: HashMap<String, Arc<Body>>,
     notices: Vec<Notice>,
     beside: HashMap<ReleaseId, Beside>,
     versions: Versions,
 }
 
 /// The site as the database has it now, without the list of organisations.
-pub(super) fn site(db: &Db, pages: &Pages) -> Result<Site> {
-    let (mark, issued, notices, beside, dates) = db.read_now(Reach::nobodys(), |conn| {
+pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
+    let (mark, issued, papers, notices) = db.read_now(Reach::nobodys(), |conn| {
         let mark = store::site_mark(conn)?;
         let mut issued: Vec<Issued> = Vec::new();
+        let mut papers = Vec::new();
         for release in store::all_releases(conn)? {
             if release.published_at.is_some() {
                 let document = Document::read(&store::document_of(conn, release.id)?)?;
+                papers.push(store::paper_of(conn, release.id)?);
                 issued.push((release, document));
             }
         }
-        let beside = course::beside(conn, &issued)?;
-        let dates = (pipeline::dates(conn)?, pipeline::date_changes(conn)?);
-        Ok((mark, issued, corrections::notices(conn)?, beside, dates))
+        Ok((mark, issued, papers, corrections::notices(conn)?))
     })?;
-    let versions = course::versions(&issued);
-    let mut builder = Builder { pages, fixed: HashMap::new(), notices, beside, versions };
-    builder.course((&dates.0, &dates.1), &issued)?;
+    let mut builder = Builder { pages, address, fixed: HashMap::new(), notices };
     builder.everywhere(&issued)?;
     builder.corrections(&issued)?;
     let titles = issued.iter().map(|(release, _)| (release.key.clone(), release.title.clone())).collect();
-    for one in &issued {
-        builder.release(one)?;
-    }
     // Newest figures first; what is superseded is never the front page.
-    let current =
-        issued.into_iter().find(|(release, _)| release.state == ReleaseState::Published).map(Arc::new);
+    let newest = issued.iter().position(|(release, _)| release.state == ReleaseState::Published);
+    let mut newest_files = Vec::new();
+    for (place, (one, paper)) in issued.iter().zip(papers).enumerate() {
+        let files = builder.release(one, paper)?;
+        if Some(place) == newest {
+            newest_files = files;
+        }
+    }
+    let current = newest.and_then(|place| issued.into_iter().nth(place)).map(Arc::new);
     let revised = match &current {
         Some(current) => {
-            builder.current(current)?;
+            builder.current(current, newest_files)?;
             let id = current.0.id;
             db.read_now(Reach::nobodys(), move |conn| corrections::revised_grades(conn, id))?
         }
@@ -155,7 +158,7 @@ impl Builder<'_> {
             .pages
             .render(&chrome(path), page)
             .map_err(|e| Error::internal(format!("failed to render {}", P::TEMPLATE), e))?;
-        self.fixed.insert(path.to_owned(), Body::html(html));
+        self.fixed.insert(path.to_owned(), Arc::new(Body::html(html)));
         Ok(())
     }
 
@@ -218,8 +221,8 @@ impl Builder<'_> {
         self.page("/public/data", &BeforePage { heading: "Download the data".to_owned() })
     }
 
-    /// Pages that show the newest release.
-    fn current(&mut self, issued: &Issued) -> Result<()> {
+    /// Pages that show the newest release, and its files again under addresses that stay the same.
+    fn current(&mut self, issued: &Issued, files: Vec<Published>) -> Result<()> {
         let (release, document) = issued;
         let revised = notices::of_release(&self.notices, issued);
         let commentary = self.beside.get(&release.id).map(|one| one.course.commentary.clone());
@@ -251,16 +254,21 @@ impl Builder<'_> {
             &DataPage {
                 release_title: release.title.clone(),
                 release_address: release.address(),
-                downloads: downloads(document, "/public/data"),
+                downloads: downloads(document, &files, "/public/data"),
+                descriptions: descriptions(&files, "/public/data"),
             },
         )?;
-        self.files(document, "/public/data")
+        for file in files {
+            self.fixed.insert(format!("/public/data/{}", file.name), file.body);
+        }
+        Ok(())
     }
 
     /// The permanent page and files of one release.
-    fn release(&mut self, issued: &Issued) -> Result<()> {
+    fn release(&mut self, issued: &Issued, paper: Option<Vec<u8>>) -> Result<Vec<Published>> {
         let (release, document) = issued;
         let address = release.address();
+        let files = published_files(release, document, self.address, paper)?;
         let mut figures = Vec::new();
         for entry in &document.tables {
             figures.extend(figures_of(document, entry, &format!("{address}/{}", entry.name))?);
@@ -292,35 +300,15 @@ impl Builder<'_> {
             as_at: release.as_at.micros(),
             notes: document.notes.clone(),
             figures,
-            downloads: downloads(document, &address),
+            downloads: downloads(document, &files, &address),
+            descriptions: descriptions(&files, &address),
             hash: hex(&release.document_hash),
         };
         self.page(&address, &page)?;
-        self.files(document, &address)
-    }
-
-    /// Every table of a release as files below an address.
-    fn files(&mut self, document: &Document, below: &str) -> Result<()> {
-        for entry in &document.tables {
-            let name = format!("{}-{}", document.key, entry.name);
-            let csv = Body::csv(&name, data::table_csv(document, &entry.table)?);
-            self.fixed.insert(format!("{below}/{}.csv", entry.name), csv);
-            let json = Body::json(data::table_json(document, entry)?);
-            self.fixed.insert(format!("{below}/{}.json", entry.name), json);
+        for file in &files {
+            self.fixed.insert(format!("{address}/{}", file.name), Arc::clone(&file.body));
         }
-        for entry in &document.measures {
-            let name = format!("{}-{}", document.key, entry.name);
-            let csv = Body::csv(&name, data::measures_csv(document, &entry.table)?);
-            self.fixed.insert(format!("{below}/{}.csv", entry.name), csv);
-            let json = Body::json(data::measures_json(document, entry)?);
-            self.fixed.insert(format!("{below}/{}.json", entry.name), json);
-        }
-        let name = format!("{}-{}", document.key, data::HEADLINE);
-        let csv = Body::csv(&name, data::headline_csv(document)?);
-        self.fixed.insert(format!("{below}/{}.csv", data::HEADLINE), csv);
-        let json = Body::json(data::headline_json(document)?);
-        self.fixed.insert(format!("{below}/{}.json", data::HEADLINE), json);
-        Ok(())
+        Ok(files)
     }
 }
 
@@ -339,20 +327,7 @@ pub(in crate::publication) fn figures_of(
     requirement_figures(entry, &document.sections, files)
 }
 
-fn downloads(document: &Document, below: &str) -> Vec<DownloadRow> {
-    let row = |title: &str, name: &str| DownloadRow {
-        title: title.to_owned(),
-        csv: format!("{below}/{name}.csv"),
-        json: format!("{below}/{name}.json"),
-    };
-    let mut rows =
-        vec![row("Headline figures", data::HEADLINE), row("List of organisations", data::ORGANISATIONS)];
-    rows.extend(document.tables.iter().map(|entry| row(&entry.table.caption, &entry.name)));
-    rows.extend(document.measures.iter().map(|entry| row(&entry.table.caption, &entry.name)));
-    rows
-}
-
-pub(in crate::publication) fn facts(document: &Document) -> Vec<(String, String)> {
+fn facts(document: &Document) -> Vec<(String, String)> {
     let headline = &document.headline;
     let share = |count: u64, share: &Option<String>| match share {
         Some(share) => format!("{} of {} ({share}%)", number(count.into()), number(headline.in_scope.into())),

@@ -8,10 +8,11 @@ mod build;
 mod course;
 mod directory;
 mod downloads;
+mod files;
 mod notices;
 mod organisations;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use actix_web::HttpResponse;
@@ -33,7 +34,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, ReleaseId};
 use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 
-pub use self::accept::{Encoding, negotiate};
+pub use self::accept::{Encoding, names_tag, negotiate};
 pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::build::{facts, figures_of};
 pub(super) use self::directory::Wanted;
@@ -57,6 +58,8 @@ pub struct PublicSite {
 struct Shared {
     db: Db,
     pages: Arc<Pages>,
+    /// The portal's address without a slash at its end.
+    address: String,
     now: RwLock<Arc<Site>>,
     building: Mutex<()>,
 }
@@ -64,7 +67,7 @@ struct Shared {
 /// One state of the public site; replaced as a whole when something is published.
 pub(super) struct Site {
     mark: (i64, i64),
-    fixed: HashMap<String, Body>,
+    fixed: HashMap<String, Arc<Body>>,
     /// The release that the pages without a key show.
     pub current: Option<Arc<Issued>>,
     /// Public versions of each source's figures.
@@ -82,15 +85,17 @@ pub(super) struct Site {
 
 impl PublicSite {
     /// Builds the site from what the database holds as published. The list of organisations follows at the first
-    /// [`PublicSite::tend`] or at the first request that needs it, so that a process is ready at once.
+    /// [`PublicSite::tend`] or at the first request that needs it, so that a process is ready at once. `address` is the
+    /// portal's own, for descriptions that are read elsewhere.
     ///
     /// # Errors
     /// When the database cannot be read or a page cannot be rendered.
-    pub fn open(db: &Db, pages: &Arc<Pages>) -> Result<Self> {
-        let site = build::site(db, pages)?;
+    pub fn open(db: &Db, pages: &Arc<Pages>, address: &str) -> Result<Self> {
+        let site = build::site(db, pages, address)?;
         let shared = Shared {
             db: db.clone(),
             pages: Arc::clone(pages),
+            address: address.to_owned(),
             now: RwLock::new(Arc::new(site)),
             building: Mutex::new(()),
         };
@@ -135,7 +140,7 @@ impl PublicSite {
             // Somebody else built it while this waited.
             return Ok(true);
         }
-        let site = build::site(db, &self.shared.pages)?;
+        let site = build::site(db, &self.shared.pages, &self.shared.address)?;
         site.load_directory(db)?;
         *self.shared.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
         Ok(true)
@@ -153,7 +158,7 @@ impl PublicSite {
         self.directory(&site)?;
         let packed = site.packed.set(()).is_ok();
         if packed {
-            site.fixed.values().for_each(Body::pack);
+            site.fixed.values().for_each(|body| body.pack());
         }
         Ok(changed || loaded || packed)
     }
@@ -216,7 +221,10 @@ impl PublicSite {
     #[must_use]
     pub fn weight(&self) -> (usize, usize) {
         let site = self.now();
-        let pages = site.fixed.values().map(Body::weight).sum();
+        // A file can stand at two addresses.
+        let mut seen = HashSet::new();
+        let pages = site.fixed.values().filter(|body| seen.insert(Arc::as_ptr(body)));
+        let pages = pages.map(|body| body.weight()).sum();
         (pages, site.directory.get().map_or(0, |directory| directory.weight()))
     }
 

@@ -10,7 +10,7 @@ pub(super) use answers::{answers_of, disclosure_of, insert_answers, insert_discl
 pub(super) use collection::{CollectionLines, collection_choices, collection_lines};
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
 pub(super) use releases::{
-    HistoryLine, all_releases, document_of, history, insert_release, insert_rows, insert_statuses,
-    last_published, mark_published, next_key, release_by_id, release_by_key, report_of, rows_after, rows_of,
+    HistoryLine, all_releases, document_of, history, insert_paper, insert_release, insert_rows,
+    insert_statuses, mark_published, next_key, paper_of, release_by_key, report_of, rows_after, rows_of,
     rules_changed_since, settle_series, site_mark,
 };

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::register::{grade_of, sector_of};
 use crate::corrections;
+use crate::platform::canonical::sha256;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -12,7 +13,9 @@ use crate::publication::pipeline;
 use crate::publication::prepare_release::Draft;
 use crate::publication::record::Record;
 use crate::publication::release::{ReleaseState, ReleaseSummary, Source, snapshot_day};
-use crate::schema::{annual_return, collection, published_status, release, release_organisation};
+use crate::schema::{
+    annual_return, collection, published_status, release, release_file, release_organisation,
+};
 use crate::standards::correcting;
 use crate::standards::scoring::GradeKey;
 
@@ -176,6 +179,32 @@ pub(in crate::publication) fn insert_release(conn: &mut Conn, draft: &Draft) -> 
         ))
         .returning(release::id)
         .get_result(conn)?)
+}
+
+/// The name under which the report is kept.
+const PAPER: &str = "report.pdf";
+
+/// Stores the report of a release.
+pub(in crate::publication) fn insert_paper(conn: &mut Conn, id: ReleaseId, paper: &[u8]) -> Result<()> {
+    diesel::insert_into(release_file::table)
+        .values((
+            release_file::release_id.eq(id),
+            release_file::name.eq(PAPER),
+            release_file::content.eq(paper),
+            release_file::sha256.eq(&sha256(paper)[..]),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The report of a release, if one was made.
+pub(in crate::publication) fn paper_of(conn: &mut Conn, id: ReleaseId) -> Result<Option<Vec<u8>>> {
+    Ok(release_file::table
+        .filter(release_file::release_id.eq(id))
+        .filter(release_file::name.eq(PAPER))
+        .select(release_file::content)
+        .first(conn)
+        .optional()?)
 }
 
 /// Stores the lines of a release.

@@ -12,9 +12,12 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::pages::{Choice, FormErrors};
 use crate::publication::document::Document;
-use crate::publication::pages::{NewReleasePage, PrepareForm, Preview, ReleaseListPage, ReleaseRow};
-use crate::publication::pipeline;
-use crate::publication::prepare_release::{ReleaseRequest, compose_release, prepare_release, says_the_same};
+use crate::publication::pages::{
+    NewReleasePage, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage, ReleaseRow,
+};
+use crate::publication::prepare_release::{
+    ReleaseRequest, compose_release, prepare_release, says_the_same, with_paper,
+};
 use crate::publication::public::PublicSite;
 use crate::publication::release::Source;
 use crate::publication::report::Report;
@@ -124,6 +127,9 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
     let then = format!("/releases/{}", draft.document.key);
     let once = Once::of(posted.by.person, "/releases/new", &posted.fields, &then)?;
     let actor = posted.by.actor.clone();
+    let draft = actix_web::web::block(move || with_paper(draft))
+        .await
+        .map_err(|e| Error::internal("failed to wait for a report", e))??;
     let (_, key) = portal
         .db
         .write(reach, move |tx| {
