@@ -9,7 +9,7 @@ use utoipa::openapi::{Components, Content, HeaderBuilder, OpenApi as Document, R
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{answers, organisations, reference, releases, returns, standards, submit};
+use super::{answers, classifications, organisations, reference, releases, returns, standards, submit};
 
 /// The document as served.
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Description::openapi);
@@ -42,7 +42,10 @@ pub fn document() -> &'static Document {
         submit::submit,
         releases::list,
         releases::show,
+        releases::tables,
         releases::table,
+        classifications::sectors,
+        classifications::regions,
     ),
     components(schemas(Problem)),
     tags(
@@ -50,6 +53,7 @@ pub fn document() -> &'static Document {
         (name = "standards", description = "Editions of standards that are or were in use"),
         (name = "returns", description = "An organisation's own returns, for its members with a token"),
         (name = "releases", description = "Published releases and their tables"),
+        (name = "classifications", description = "The lists that organisations and tables are sorted by"),
         (name = "document", description = "This description"),
     ),
     modifiers(&Scheme, &Problems),
@@ -86,6 +90,9 @@ impl Modify for Problems {
 }
 
 fn add_problems(operation: &mut Operation) {
+    if operation.security.is_none() {
+        add_cached(operation);
+    }
     let parameters = operation.parameters.as_deref();
     let (in_path, conditional) = (has(parameters, &ParameterIn::Path), has_if_match(parameters));
     let mut add = |status: &str, description: &str| {
@@ -118,6 +125,16 @@ fn add_problems(operation: &mut Operation) {
         add("412", "Somebody saved another version first");
         add("428", "If-Match is missing");
     }
+}
+
+/// What everybody may read has a tag, and is not sent again to those who name it in If-None-Match.
+fn add_cached(operation: &mut Operation) {
+    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
+        let header = HeaderBuilder::new().description(Some("Strong entity tag, for If-None-Match")).build();
+        answer.headers.insert("ETag".to_owned(), RefOr::T(header));
+    }
+    let known = ResponseBuilder::new().description("What If-None-Match names still stands").build();
+    operation.responses.responses.insert("304".to_owned(), RefOr::T(known));
 }
 
 fn has(parameters: Option<&[RefOr<Parameter>]>, place: &ParameterIn) -> bool {

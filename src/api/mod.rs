@@ -5,7 +5,10 @@
 
 mod answers;
 mod bearer;
+mod cached;
+mod classifications;
 mod document;
+mod forms;
 mod organisations;
 mod problem;
 mod reading;
@@ -102,6 +105,24 @@ pub const ENDPOINTS: &[Endpoint] = &[
         name: "api-release",
         methods: "GET, HEAD",
         routes: |r| r.route(get().to(releases::show)),
+    },
+    Endpoint {
+        path: "/api/v1/releases/{key}/tables",
+        name: "api-tables",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(releases::tables)),
+    },
+    Endpoint {
+        path: "/api/v1/sectors",
+        name: "api-sectors",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(classifications::sectors)),
+    },
+    Endpoint {
+        path: "/api/v1/regions",
+        name: "api-regions",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(classifications::regions)),
     },
     Endpoint {
         path: "/api/v1/releases/{key}/tables/{table}",

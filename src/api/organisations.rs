@@ -1,18 +1,18 @@
 //! The public register: organisations in pages, and one organisation with everything published about it.
 
 use actix_web::HttpRequest;
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
+use super::cached::public;
 use super::problem::Answer;
 use super::reading::{NoQuery, query};
 use crate::organisations::{self, HistoryEntry, OdsCode, Organisation, SearchFilter, Sector};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError};
-use crate::platform::http::{Portal, json};
+use crate::platform::http::Portal;
 
 /// The most organisations of one answer.
 const MOST: u32 = 200;
@@ -202,7 +202,7 @@ pub async fn list(request: HttpRequest, portal: Data<Portal>) -> Answer {
     found.truncate(size);
     let next = found.last().filter(|_| more).map(|last| last.code.to_string());
     let items = found.iter().map(OrganisationItem::from).collect();
-    Ok(json(StatusCode::OK, &OrganisationList { items, next }))
+    public(&request, &OrganisationList { items, next })
 }
 
 /// Read one organisation
@@ -238,5 +238,5 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>) -> Answer {
             }))
         })
         .await?;
-    Ok(json(StatusCode::OK, &detail.ok_or(Error::NotFound)?))
+    public(&request, &detail.ok_or(Error::NotFound)?)
 }

@@ -95,6 +95,11 @@ impl Refusal {
         Self::http(request, StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", detail, header)
     }
 
+    /// 406: there is no form of it that the request accepts.
+    pub fn not_acceptable(request: &HttpRequest, detail: &str) -> Self {
+        Self::http(request, StatusCode::NOT_ACCEPTABLE, "Not there in that form", detail, None)
+    }
+
     /// 412: the record is not at the version that the request names.
     pub fn stale(request: &HttpRequest, detail: impl Into<String>) -> Self {
         let title = "Somebody else changed this first";

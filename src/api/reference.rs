@@ -1,15 +1,15 @@
 //! The description for machines, `/api/openapi.json`, and the same for people, `/api`.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::cached::public;
 use super::document::document;
 use super::problem::Answer;
 use super::reading::{NoQuery, query};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{json, page};
+use crate::platform::http::page;
 use crate::platform::pages::{Page, PageCheck, PagesError, words};
 
 /// Methods in the order in which people think of them.
@@ -92,7 +92,7 @@ impl Page for ReferencePage {
 )]
 pub async fn openapi(request: HttpRequest) -> Answer {
     query::<NoQuery>(&request)?;
-    Ok(json(StatusCode::OK, document()))
+    public(&request, document())
 }
 
 /// `GET /api`: the calls for people to read.

@@ -1,20 +1,27 @@
 //! Published releases and their tables: the same figures as on the public pages, withheld ones as null.
 
 use actix_web::HttpRequest;
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{Answer, Refusal};
+use super::cached::{public, tagged};
+use super::forms::{Form, accepted, split};
+use super::problem::{Answer, Problem, Refusal};
 use super::reading::{NoQuery, key, query};
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
+use crate::platform::csv_lines;
 use crate::platform::db::Reach;
 use crate::platform::error::Error;
-use crate::platform::http::{Portal, json};
+use crate::platform::http::Portal;
 use crate::publication::{self, Document, ReleaseSummary, TableEntry};
 use crate::statistics::table::Dimension;
+
+/// The most releases of one answer.
+const MOST: u32 = 200;
+/// How many there are when nothing is said.
+const USUAL: u32 = 50;
 
 /// A published release.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,11 +64,26 @@ impl From<&ReleaseSummary> for ReleaseItem {
     }
 }
 
-/// Every published release.
+/// Which releases are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Where to go on: `next` of the answer before.
+    #[param(nullable = false, pattern = "^[0-9]{1,18}-[0-9]{1,18}$")]
+    cursor: Option<String>,
+    /// How many at most; 50 when left out.
+    #[param(nullable = false, minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// A piece of the published releases.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReleaseList {
     /// The releases, newest figures first.
     items: Vec<ReleaseItem>,
+    /// The cursor of the next piece; null at the end.
+    next: Option<String>,
 }
 
 /// A table of a release, without its figures.
@@ -73,6 +95,15 @@ pub struct TableItem {
     about: String,
     /// Its heading.
     caption: String,
+    /// Where its figures are; with `.csv` behind it, as a CSV file.
+    href: String,
+}
+
+/// The tables of a release.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TableList {
+    /// The tables, in reading order.
+    items: Vec<TableItem>,
 }
 
 /// A figure that people ask for first.
@@ -100,6 +131,8 @@ pub struct ReleaseDetail {
     notes: Vec<String>,
     /// Its tables.
     tables: Vec<TableItem>,
+    /// Where its data package is, which names every file with size and hash.
+    data_package: String,
 }
 
 /// A row or column of a table.
@@ -188,15 +221,53 @@ fn table_of(document: &Document, entry: &TableEntry) -> Table {
 
 /// List releases
 ///
-/// Every published release, the newest figures first.
+/// The published releases, the newest figures first, a piece at a time.
 #[utoipa::path(
     get, path = "/api/v1/releases", tag = "releases", operation_id = "list_releases",
-    responses((status = 200, description = "The releases", body = ReleaseList)),
+    params(Wanted),
+    responses((status = 200, description = "A piece of the releases", body = ReleaseList)),
 )]
 pub async fn list(request: HttpRequest, portal: Data<Portal>) -> Answer {
-    query::<NoQuery>(&request)?;
-    let found = portal.db.read(Reach::nobodys(), publication::published_releases).await?;
-    Ok(json(StatusCode::OK, &ReleaseList { items: found.iter().map(ReleaseItem::from).collect() }))
+    let wanted: Wanted = query(&request)?;
+    let limit = wanted.limit.unwrap_or(USUAL);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Error::field("limit", format!("Ask for 1 to {MOST} releases")).into());
+    }
+    let all = portal.db.read(Reach::nobodys(), publication::published_releases).await?;
+    // Newest figures first, so what is published between two pieces changes nothing in those that follow.
+    let after = wanted.cursor.as_deref().map(position).transpose()?;
+    let from = after.map_or(0, |after| all.iter().take_while(|release| place(release) >= after).count());
+    let rest = all.get(from..).unwrap_or_default();
+    let piece = rest.get(..limit as usize).unwrap_or(rest);
+    let next = piece.last().filter(|_| piece.len() < rest.len()).map(|last| {
+        let (as_at, id) = place(last);
+        format!("{as_at}-{id}")
+    });
+    public(&request, &ReleaseList { items: piece.iter().map(ReleaseItem::from).collect(), next })
+}
+
+/// What releases are ordered by: the moment of their figures, then their number.
+fn place(release: &ReleaseSummary) -> (i64, i64) {
+    (release.as_at.micros().max(0), release.id.get())
+}
+
+/// The place that a cursor names.
+fn position(cursor: &str) -> Result<(i64, i64), Error> {
+    let digits =
+        |text: &str| (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = cursor.split_once('-').filter(|(as_at, id)| digits(as_at) && digits(id));
+    let parsed = parts.and_then(|(as_at, id)| Some((as_at.parse().ok()?, id.parse().ok()?)));
+    parsed.ok_or_else(|| Error::field("cursor", "Send what the answer before gave as next"))
+}
+
+fn table_items(document: &Document) -> Vec<TableItem> {
+    let item = |entry: &TableEntry| TableItem {
+        name: entry.name.clone(),
+        about: entry.about.clone(),
+        caption: entry.table.caption.clone(),
+        href: format!("/api/v1/releases/{}/tables/{}", document.key, entry.name),
+    };
+    document.tables.iter().map(item).collect()
 }
 
 /// Read one release
@@ -210,11 +281,6 @@ pub async fn list(request: HttpRequest, portal: Data<Portal>) -> Answer {
 pub async fn show(request: HttpRequest, portal: Data<Portal>) -> Answer {
     query::<NoQuery>(&request)?;
     let (release, document) = found(&request, &portal).await?;
-    let table = |entry: &TableEntry| TableItem {
-        name: entry.name.clone(),
-        about: entry.about.clone(),
-        caption: entry.table.caption.clone(),
-    };
     let measures = document.headline.measures().into_iter();
     let detail = ReleaseDetail {
         item: ReleaseItem::from(&release),
@@ -222,28 +288,54 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>) -> Answer {
         provisional: document.is_provisional(),
         headline: measures.map(|(name, count)| Measure { name, count }).collect(),
         notes: document.notes.clone(),
-        tables: document.tables.iter().map(table).collect(),
+        tables: table_items(&document),
+        data_package: format!("{}/datapackage.json", release.address()),
     };
-    Ok(json(StatusCode::OK, &detail))
+    public(&request, &detail)
+}
+
+/// List the tables of a release
+///
+/// In reading order.
+#[utoipa::path(
+    get, path = "/api/v1/releases/{key}/tables", tag = "releases", operation_id = "list_tables",
+    params(("key" = String, Path, description = "The release's key", pattern = "^[A-Za-z0-9._-]{1,100}$")),
+    responses((status = 200, description = "The tables", body = TableList)),
+)]
+pub async fn tables(request: HttpRequest, portal: Data<Portal>) -> Answer {
+    query::<NoQuery>(&request)?;
+    let (_, document) = found(&request, &portal).await?;
+    public(&request, &TableList { items: table_items(&document) })
 }
 
 /// Read one table
 ///
-/// The figures of one table of a release.
+/// The figures of one table of a release, as JSON or as a CSV file: as the header Accept prefers, or as `.json` or
+/// `.csv` behind the name asks.
 #[utoipa::path(
     get, path = "/api/v1/releases/{key}/tables/{table}", tag = "releases", operation_id = "read_table",
     params(
         ("key" = String, Path, description = "The release's key", pattern = "^[A-Za-z0-9._-]{1,100}$"),
         ("table" = String, Path, description = "The table's name", pattern = "^[A-Za-z0-9._-]{1,100}$"),
     ),
-    responses((status = 200, description = "The table", body = Table)),
+    responses(
+        (status = 200, description = "The table", content((Table = "application/json"), (String = "text/csv"))),
+        (status = 406, description = "Neither JSON nor CSV is accepted", body = Problem, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn table(request: HttpRequest, portal: Data<Portal>) -> Answer {
     query::<NoQuery>(&request)?;
     let name = key(&request, "table")?;
+    let (name, asked) = split(&name);
     let (_, document) = found(&request, &portal).await?;
-    let entry = document.table(&name).ok_or(Error::NotFound)?;
-    Ok(json(StatusCode::OK, &table_of(&document, entry)))
+    let entry = document.table(name).ok_or(Error::NotFound)?;
+    match asked.map_or_else(|| accepted(&request), Ok)? {
+        Form::Json => public(&request, &table_of(&document, entry)),
+        Form::Csv => {
+            let bytes = publication::table_csv(&document, &entry.table)?;
+            Ok(tagged(&request, csv_lines::MEDIA_TYPE, bytes))
+        }
+    }
 }
 
 async fn found(request: &HttpRequest, portal: &Portal) -> Result<(ReleaseSummary, Document), Refusal> {

@@ -1,17 +1,17 @@
 //! Standards in use: their editions, and one edition as the document that every return and score refers to.
 
 use actix_web::HttpRequest;
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::cached::public;
 use super::problem::Answer;
 use super::reading::{NoQuery, key, query};
 use crate::platform::db::Reach;
 use crate::platform::error::Error;
-use crate::platform::http::{Portal, json};
+use crate::platform::http::Portal;
 use crate::standards::{self, EditionRow};
 
 /// An edition of a standard.
@@ -82,7 +82,7 @@ pub async fn list(request: HttpRequest, portal: Data<Portal>) -> Answer {
     query::<NoQuery>(&request)?;
     let rows = portal.db.read(Reach::nobodys(), standards::editions).await?;
     let used = rows.into_iter().filter(|row| row.state.is_used());
-    Ok(json(StatusCode::OK, &EditionList { items: used.map(EditionItem::from).collect() }))
+    public(&request, &EditionList { items: used.map(EditionItem::from).collect() })
 }
 
 /// Read one edition
@@ -108,5 +108,5 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>) -> Answer {
         hash: edition.hash().to_hex(),
         document,
     };
-    Ok(json(StatusCode::OK, &detail))
+    public(&request, &detail)
 }

@@ -1,5 +1,6 @@
 //! The machine interface: who may ask, what is told, saving from a version, submitting once, and the description.
 
+mod cached;
 mod description;
 mod found;
 mod programme;
