@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What some tests need beyond the toolchain: PostgreSQL, Chromium with two npm packages, schemathesis, an S3 server, clamd.
+# What some tests need beyond the toolchain: PostgreSQL, Chromium with two npm packages, schemathesis, an S3 server, clamd,
+# validators of the files that are published.
 # Installs what it can (root on a Debian-like system), says what it could not. Sourced after common.sh and postgres.sh, never run.
 
 lacking=()
@@ -89,6 +90,49 @@ prepare_schemathesis() {
 prepare_s3() {
     python_tool moto scripts/s3/requirements.txt "files in a bucket, against a real S3 server" || return 0
     export PORTAL_TEST_S3=$python_tool_bin/moto_server
+}
+
+prepare_formats() {
+    python_tool formats scripts/formats/requirements.txt "outside checks of CSVW, data packages, catalogues and PDF" || return 0
+    export PORTAL_TEST_FORMATS=$python_tool_bin/python
+}
+
+# The OpenDocument schema comes with Emacs: its package is unpacked, never installed. PORTAL_TEST_ODF is the folder it is in.
+prepare_odf_schema() {
+    local folder=$cache/odf-schema found
+    if [ ! -f "$folder/complete" ]; then
+        command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+        say "unpacking the OpenDocument schema into $folder"
+        rm -rf "$folder"
+        mkdir -p "$folder/package"
+        (cd "$folder/package" && { apt-get download emacs-common || { apt-get -qq update && apt-get download emacs-common; }; } &&
+            dpkg-deb -x emacs-common*.deb .) >"$cache/odf-schema.log" 2>&1 || return 1
+        found=$(find "$folder/package" -name 'OpenDocument-schema-v1.3.rnc' | head -n 1)
+        [ -n "$found" ] || return 1
+        cp "$found" "$folder" || return 1
+        rm -rf "$folder/package"
+        touch "$folder/complete"
+    fi
+    export PORTAL_TEST_ODF=$folder
+}
+
+prepare_jing() {
+    if ! command -v jing >/dev/null; then apt_install "jing" jing default-jre-headless || true; fi
+    if command -v jing >/dev/null && prepare_odf_schema; then
+        PORTAL_TEST_JING=$(command -v jing)
+        export PORTAL_TEST_JING
+    else
+        lack jing "the check of spreadsheets against the OpenDocument schema; apt-get install jing, and emacs-common for the schema"
+    fi
+}
+
+prepare_vnu() {
+    if ! command -v java >/dev/null; then apt_install Java default-jre-headless || true; fi
+    if command -v java >/dev/null && npm_ci scripts/formats; then
+        export PORTAL_TEST_VNU=$root/scripts/formats/node_modules/vnu-jar/build/dist/vnu.jar
+    else
+        lack "the Nu HTML checker" "the check of public pages; needs Java, and npm ci --prefix scripts/formats must work"
+    fi
 }
 
 find_clamd() {

@@ -209,7 +209,11 @@ impl World {
 
     /// Prepares and publishes from the command line, and lets the public pages follow.
     pub fn published(&self, source: Source) -> String {
-        let draft = self.composed(source);
+        self.published_draft(self.composed(source))
+    }
+
+    /// [`World::published`] of a composed release.
+    pub fn published_draft(&self, draft: Draft) -> String {
         let key = self
             .db()
             .write_now(everybodys(), move |tx| {

@@ -3,10 +3,11 @@
 mod calendar;
 mod early;
 mod figures;
+mod formats;
 pub mod given;
 mod history;
 mod pages;
 mod pipeline;
 mod publisher;
 mod real;
-mod versions;
+mod report;
