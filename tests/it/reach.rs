@@ -83,10 +83,10 @@ struct Said {
 /// Rows of both trusts in the tables that a submission leaves empty, each made from what is there.
 const ROWS: &[&str] = &[
     "INSERT INTO release (key, title, series, source, edition_label, state, as_at, lead_statistician, document, \
-     document_hash, content_hash, report) VALUES ('r', 'R', 'collection', 'collection:r', 'r', 'draft', 1, 'A', '{}', \
-     '\\x00', '\\x00', '{}')",
+     document_hash, content_hash, report) SELECT 'r' || id, 'R', 'collection', 'collection:r', 'r', 'draft', 1, 'A', '{}', \
+     '\\x00', '\\x00', '{}' FROM submission",
     "INSERT INTO release_answer (release_id, organisation_id, levels) SELECT r.id, s.organisation_id, '\\x00' \
-     FROM release r CROSS JOIN submission s",
+     FROM release r JOIN submission s ON r.key = 'r' || s.id",
     "INSERT INTO evidence_piece (organisation_id, title, search, classification, created_at) \
      SELECT organisation_id, 'A', 'a', 'official', 1 FROM annual_return",
     "INSERT INTO evidence (organisation_id, piece_id, number, file_name, media_type, size_bytes, sha256, uploaded_at) \

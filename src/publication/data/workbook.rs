@@ -227,6 +227,22 @@ impl Cells {
         }
     }
 
+    /// A measure: a number with the decimals that it has, or a word.
+    fn figure(&mut self, figure: &Figure) -> Cell {
+        let text = match figure {
+            Figure::Value(text) => text,
+            Figure::Withheld => return self.mark(Mark::Confidential),
+            Figure::NotAvailable => return self.mark(Mark::NotAvailable),
+        };
+        let is_number = text.parse::<Decimal>().is_ok();
+        match text.split_once('.').map(|(_, decimals)| decimals.len()) {
+            None => text.parse::<u64>().map_or_else(|_| Cell::Text(text.clone()), Cell::Count),
+            Some(1) if is_number => Cell::Share(text.clone()),
+            Some(2) if is_number => Cell::Hundredths(text.clone()),
+            Some(_) => Cell::Text(text.clone()),
+        }
+    }
+
     /// Heading, code, counts with their total, shares.
     fn row(&mut self, (key, label): (&str, &str), counts: &[Option<u64>], total: Option<u64>) -> Vec<Cell> {
         let mut row = vec![Cell::Text(label.to_owned()), Cell::Text(key.to_owned())];
@@ -268,6 +284,38 @@ fn header(table: &PublishedTable) -> Vec<String> {
         .chain(labels().chain(["Total"]).map(|label| format!("{label} (number)")))
         .chain(labels().map(|label| format!("{label} (percentage)")))
         .collect()
+}
+
+fn measures_part(document: &Document, entry: &MeasureEntry) -> Part {
+    let table = &entry.table;
+    let mut cells = Cells::default();
+    let rows: Vec<Vec<Cell>> = table
+        .rows
+        .categories()
+        .iter()
+        .enumerate()
+        .map(|(place, category)| {
+            let words = [Cell::Text(category.label.clone()), Cell::Text(category.key.clone())];
+            words.into_iter().chain(table.row(place).iter().map(|figure| cells.figure(figure))).collect()
+        })
+        .collect();
+    let unit = |measure: &Measure| match measure.unit.as_str() {
+        "words" => measure.label.clone(),
+        unit => format!("{} ({unit})", measure.label),
+    };
+    Part {
+        name: entry.name.clone(),
+        caption: table.caption.clone(),
+        about: entry.about.clone(),
+        notes: table.notes.clone(),
+        marks: marks::of_release(document),
+        header: [table.rows.label().to_owned(), format!("{} code", table.rows.label())]
+            .into_iter()
+            .chain(table.measures.iter().map(unit))
+            .collect(),
+        rows,
+        found: cells.0,
+    }
 }
 
 /// What the headline measures are called.

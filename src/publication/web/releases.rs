@@ -167,7 +167,9 @@ pub(super) fn preview(document: &Document, report: Report, same_as: String) -> P
         tables: document
             .tables
             .iter()
-            .map(|entry| (entry.table.caption.clone(), entry.table.withheld() as u64))
+            .map(|entry| (&entry.table.caption, entry.table.withheld()))
+            .chain(document.measures.iter().map(|entry| (&entry.table.caption, entry.table.withheld())))
+            .map(|(caption, withheld)| (caption.clone(), withheld as u64))
             .collect(),
         report,
         notes: document.notes.clone(),
