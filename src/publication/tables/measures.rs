@@ -91,7 +91,16 @@ pub fn requirements_analysed(
         return Ok(None);
     }
     let (found, marks) = (sheet.analysed()?, ItemRules::default());
-    let figures = found.items().iter().map(|item| item_figures(item, &marks, rules)).collect();
+    let figures = found
+        .items()
+        .iter()
+        .enumerate()
+        .map(|(place, item)| {
+            let counts = shown.row(place);
+            let whole = !counts.is_empty() && counts.iter().all(Option::is_some);
+            if whole { item_figures(item, &marks, rules) } else { vec![Figure::Withheld; MEASURES] }
+        })
+        .collect();
     let measures = vec![
         Measure::new("facility", "Mean score (% of the most)", "percent"),
         Measure::new("top", "At the top (%)", "percent"),
@@ -117,6 +126,10 @@ pub fn requirements_analysed(
         table,
     }))
 }
+
+/// Measures of a requirement. Where the table of answers withholds a figure of it, none is shown: how many have a score
+/// would tell how many it was not relevant to.
+const MEASURES: usize = 6;
 
 fn item_figures(item: &Item, marks: &ItemRules, rules: &DisclosureRules) -> Vec<Figure> {
     let answered = Figure::count(item.answered());

@@ -64,6 +64,10 @@ async fn a_few_that_are_publicly_below_the_standard_are_not_mapped(world: World)
     let entry = draft.document.table("answers-by-requirement").unwrap();
     assert!(entry.table.notes.iter().any(|note| note.contains("Every figure of this table is suppressed")));
     assert!(entry.table.row_totals.iter().any(|total| *total == Some(123)));
+    // Shares of 123 would be the same counts in other words.
+    let analysed =
+        draft.document.measures.iter().find(|entry| entry.name == "requirements-analysed").unwrap();
+    assert!(analysed.table.figures.iter().all(|figure| *figure == Figure::Withheld));
     let report = disclosure(&draft);
     let table = &report["tables"][0];
     assert!(table["reasons"]["small group known from public grades"].as_u64().unwrap() > 0, "{table}");
