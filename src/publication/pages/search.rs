@@ -48,15 +48,22 @@ pub struct SearchPage {
     pub last: u64,
     /// The rows of this page.
     pub rows: Vec<SearchRow>,
+    /// What comes near, where nothing fits.
+    pub near: Vec<SearchRow>,
     /// Links to the other pages.
     pub pages: Pagination,
 }
 
 impl SearchPage {
     /// The form with what was asked for, without rows.
-    pub fn form(words: &str, sector: &str, region: &str, grade: &str) -> Self {
+    pub fn form(words: &str, sector: &str, region: &str, grade: &str, has_postcodes: bool) -> Self {
+        let hint = if has_postcodes {
+            "Typing errors are allowed for. The first half of a postcode finds organisations there."
+        } else {
+            "Typing errors are allowed for. No postcodes are known of these organisations."
+        };
         Self {
-            words: Field::new("q", "Name or code").value(words),
+            words: Field::new("q", "Name or code").hint(hint).value(words),
             sector: Field::new("sector", "Sector").value(sector),
             sectors: Vec::new(),
             region: Field::new("region", "Region").value(region),
@@ -67,6 +74,7 @@ impl SearchPage {
             first: 0,
             last: 0,
             rows: Vec::new(),
+            near: Vec::new(),
             pages: Pagination::default(),
         }
     }
@@ -93,11 +101,13 @@ impl Page for SearchPage {
             colour: "green".into(),
             revised: true,
         };
-        let mut typical = Self::form("surgery", "gp", "", "");
+        let mut near = Self::form("exmaple", "", "", "", false);
+        near.near = vec![row.clone()];
+        let mut typical = Self::form("surgery", "gp", "", "", true);
         typical.sectors = vec![Choice::new("", "Every sector")];
         (typical.found, typical.first, typical.last) = (120, 1, 1);
         typical.rows = vec![row];
         typical.pages = Pagination::new(1, 120, 50, |page| format!("?page={page}"));
-        vec![("empty", Self::form("nothing", "", "", "")), ("typical", typical)]
+        vec![("empty", Self::form("nothing", "", "", "", true)), ("near", near), ("typical", typical)]
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::near::district;
 use super::organisations::{revised_standing, revision_of};
 use crate::corrections::RevisedGrade;
 use crate::organisations::search_form;
@@ -93,8 +94,10 @@ pub struct Directory {
     sectors: Vec<u8>,
     regions: Vec<u16>,
     standings: Vec<u8>,
+    districts: Vec<u16>,
     sector_keys: Vec<SectorKey>,
     region_names: Vec<(String, String)>,
+    district_names: Vec<String>,
     sources: Vec<String>,
 }
 
@@ -113,7 +116,7 @@ impl Gathering {
     }
 
     /// Adds some lines of the release with what was published of those organisations, to be found by the standing that
-    /// counts since corrections revised some.
+    /// counts since corrections revised some, and by the first half of their postcodes where those are known.
     ///
     /// # Errors
     /// When a line does not serialise, or the list is larger than 4 GB.
@@ -122,11 +125,15 @@ impl Gathering {
         records: &[Record],
         history: Vec<HistoryLine>,
         revised: &BTreeMap<String, RevisedGrade>,
+        postcodes: &HashMap<OrganisationId, String>,
     ) -> Result<()> {
         let mut past = self.directory.packed_history(history);
         for record in records {
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
             let counts = revised_standing(record, revision_of(record, revised));
+            let district = postcodes.get(&record.organisation).and_then(|text| district(text));
+            let district = district.map_or(NO_DISTRICT, |name| self.directory.district_number(name));
+            self.directory.districts.push(district);
             self.directory.push((record, counts), &search_form(&record.name), lines, &self.regions)?;
         }
         Ok(())
@@ -154,12 +161,14 @@ impl Gathering {
             to.sectors.extend(from.sectors.get(place));
             to.regions.extend(from.regions.get(place));
             to.standings.extend(from.standings.get(place));
+            to.districts.extend(from.districts.get(place));
         }
         to.close()?;
         let mut by_code: Vec<u32> = (0..offset(to.count())?).collect();
         by_code.sort_by(|a, b| to.code_at(*a as usize).cmp(to.code_at(*b as usize)));
         to.by_code = by_code;
         (to.sector_keys, to.region_names, to.sources) = (from.sector_keys, from.region_names, from.sources);
+        to.district_names = from.district_names;
         to.shrink();
         Ok(to)
     }
@@ -167,6 +176,8 @@ impl Gathering {
 
 /// The place of organisations without a region.
 const NO_REGION: u16 = u16::MAX;
+/// The place of organisations whose postcode is not known.
+const NO_DISTRICT: u16 = u16::MAX;
 
 impl Directory {
     /// Packs the lines of a release with everybody's history.
@@ -177,7 +188,7 @@ impl Directory {
         regions: &BTreeMap<String, String>,
     ) -> Result<Self> {
         let mut gathered = Gathering::begin(regions.clone());
-        gathered.add(records, history, &BTreeMap::new())?;
+        gathered.add(records, history, &BTreeMap::new(), &HashMap::new())?;
         gathered.finish()
     }
 
@@ -260,6 +271,14 @@ impl Directory {
         u16::try_from(known).unwrap_or(NO_REGION)
     }
 
+    fn district_number(&mut self, name: String) -> u16 {
+        let known = self.district_names.iter().position(|there| *there == name).unwrap_or_else(|| {
+            self.district_names.push(name);
+            self.district_names.len() - 1
+        });
+        u16::try_from(known).unwrap_or(NO_DISTRICT)
+    }
+
     fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.folded.shrink_to_fit();
@@ -268,6 +287,7 @@ impl Directory {
         self.sectors.shrink_to_fit();
         self.regions.shrink_to_fit();
         self.standings.shrink_to_fit();
+        self.districts.shrink_to_fit();
     }
 
     /// How many organisations.
@@ -280,7 +300,7 @@ impl Directory {
     #[must_use]
     pub fn weight(&self) -> usize {
         let numbers = self.at.len() + self.by_code.len() + self.folded_at.len();
-        self.text.len() + self.folded.len() + numbers * 4 + self.count() * 4
+        self.text.len() + self.folded.len() + numbers * 4 + self.count() * 6
     }
 
     /// Regions that occur, as code and name, by name.
@@ -300,28 +320,56 @@ impl Directory {
         self.entry(*self.by_code.get(found)? as usize)
     }
 
-    /// Places of everything that fits, in the order of names.
+    /// Whether any organisation can be found by the first half of its postcode.
+    #[must_use]
+    pub fn knows_postcodes(&self) -> bool {
+        !self.district_names.is_empty()
+    }
+
+    /// Places of everything that fits, in the order of names. A word fits when the name or the code has it, or when it is
+    /// the first half of the postcode; of a whole postcode the first half counts.
     #[must_use]
     pub fn search(&self, wanted: &Wanted) -> Vec<u32> {
-        let folded = search_form(&wanted.words);
-        let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+        let folded = match district(&wanted.words) {
+            Some(found) => found.to_lowercase(),
+            None => search_form(&wanted.words),
+        };
+        let words: Vec<(&str, Option<u16>)> = folded
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(|word| (word, self.district_of(word)))
+            .collect();
+        self.places(wanted)
+            .filter(|place| words.is_empty() || self.names_all(*place, &words))
+            .filter_map(|place| u32::try_from(place).ok())
+            .collect()
+    }
+
+    /// Places of everybody of the sector, region and standing that are asked for, whatever the words.
+    pub(super) fn places<'a>(&'a self, wanted: &Wanted) -> impl Iterator<Item = usize> + use<'a> {
         let sector = wanted.sector.and_then(|key| self.sector_keys.iter().position(|there| *there == key));
         let region =
             wanted.region.as_deref().map(|code| self.region_names.iter().position(|(c, _)| c == code));
         let standing = wanted.standing.map(number_of);
-        (0..self.count())
-            .filter(|place| {
-                sector
-                    .is_none_or(|sector| self.sectors.get(*place).is_some_and(|s| usize::from(*s) == sector))
-                    && region.is_none_or(|region| {
-                        let own = self.regions.get(*place).copied().unwrap_or(NO_REGION);
-                        region.is_some_and(|region| usize::from(own) == region)
-                    })
-                    && standing.is_none_or(|grade| self.standings.get(*place) == Some(&grade))
-                    && (words.is_empty() || self.names_all(*place, &words))
-            })
-            .filter_map(|place| u32::try_from(place).ok())
-            .collect()
+        (0..self.count()).filter(move |place| {
+            sector.is_none_or(|sector| self.sectors.get(*place).is_some_and(|s| usize::from(*s) == sector))
+                && region.is_none_or(|region| {
+                    let own = self.regions.get(*place).copied().unwrap_or(NO_REGION);
+                    region.is_some_and(|region| usize::from(own) == region)
+                })
+                && standing.is_none_or(|grade| self.standings.get(*place) == Some(&grade))
+        })
+    }
+
+    /// The folded name and code at a place, as words.
+    pub(super) fn line_at(&self, place: usize) -> &str {
+        slice(&self.folded, &self.folded_at, place).unwrap_or_default().trim_end()
+    }
+
+    fn district_of(&self, word: &str) -> Option<u16> {
+        let name = district(word)?;
+        let known = self.district_names.iter().position(|there| *there == name)?;
+        u16::try_from(known).ok()
     }
 
     /// The organisation at a place that a search gave.
@@ -383,9 +431,11 @@ impl Directory {
         PastStatus { edition, label, grade: grade_of(grade), published_on, source }
     }
 
-    fn names_all(&self, place: usize, words: &[&str]) -> bool {
-        slice(&self.folded, &self.folded_at, place)
-            .is_some_and(|name| words.iter().all(|word| name.contains(word)))
+    fn names_all(&self, place: usize, words: &[(&str, Option<u16>)]) -> bool {
+        let (line, own) = (self.line_at(place), self.districts.get(place));
+        words
+            .iter()
+            .all(|(word, district)| line.contains(word) || (district.is_some() && district.as_ref() == own))
     }
 
     /// The folded name at a place, without the code that stands behind it.

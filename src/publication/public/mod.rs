@@ -9,6 +9,7 @@ mod course;
 mod directory;
 mod downloads;
 mod files;
+mod near;
 mod notices;
 mod organisations;
 
@@ -21,7 +22,7 @@ use actix_web::http::header::HeaderMap;
 
 use self::body::Body;
 use self::course::Versions;
-use self::directory::{Directory, Gathering};
+use self::directory::Gathering;
 use self::downloads::Large;
 use self::organisations::Recent;
 use super::document::Document;
@@ -37,7 +38,7 @@ use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 pub use self::accept::{Encoding, names_tag, negotiate};
 pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::build::{facts, figures_of};
-pub(super) use self::directory::Wanted;
+pub(super) use self::directory::{Directory, Entry, Wanted};
 pub(super) use self::organisations::{colour, revised_standing, revised_words, revision_of};
 
 /// A release with its document.
@@ -266,7 +267,8 @@ fn gathered(
         let records = store::rows_after(conn, id, after, PORTION)?;
         let (Some(first), Some(last)) = (records.first(), records.last()) else { break };
         let (first, last) = (first.organisation, last.organisation);
-        gathering.add(&records, store::history(conn, (first, last), as_at)?, revised)?;
+        let postcodes = store::postcodes(conn, (first, last))?;
+        gathering.add(&records, store::history(conn, (first, last), as_at)?, revised, &postcodes)?;
         after = last;
     }
     gathering.finish()

@@ -7,7 +7,9 @@ mod register;
 mod releases;
 
 pub(super) use answers::{answers_of, disclosure_of, insert_answers, insert_disclosure};
-pub(super) use collection::{CollectionLines, collection_choices, collection_lines};
+pub(super) use boards::{boards_of_trusts, postcodes, successors};
+pub(super) use collection::{CollectionLines, collection_choices, collection_lines, frame_of, grades_before};
+pub(super) use counted::{CountedMark, Print, counted, counted_mark, edition_of, kinds_in_scope, prints};
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
 pub(super) use releases::{
     HistoryLine, all_releases, document_of, history, insert_paper, insert_release, insert_rows,

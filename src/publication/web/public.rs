@@ -13,13 +13,16 @@ use crate::platform::pages::{Choice, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
 use crate::publication::public::{
-    ASK_AGAIN, PublicSite, Wanted, chrome, colour, revised_standing, revised_words, revision_of,
+    ASK_AGAIN, Directory, Entry, PublicSite, Site, Wanted, chrome, colour, revised_standing, revised_words,
+    revision_of,
 };
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
 /// Organisations on one page of the search.
 const PAGE: u64 = 50;
+/// Organisations offered where a search finds none.
+const NEAR: usize = 10;
 /// Most characters of a search.
 const LONGEST: usize = 200;
 
@@ -144,7 +147,8 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
     let last_page = found.div_ceil(PAGE).max(1);
     let number = asked.page.parse::<u64>().unwrap_or(1).clamp(1, last_page);
     let edition = state.current.as_ref().map_or("", |current| current.1.edition.as_str());
-    let mut page = SearchPage::form(&words, &asked.sector, &asked.region, &asked.grade);
+    let postcodes = directory.knows_postcodes();
+    let mut page = SearchPage::form(&words, &asked.sector, &asked.region, &asked.grade, postcodes);
     page.sectors = std::iter::once(Choice::new("", "Every sector"))
         .chain(SectorKey::all().map(|sector| Choice::new(sector.as_str(), sector_words(sector))))
         .collect();
@@ -156,26 +160,11 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
         .collect();
     page.found = found;
     let skipped = (number - 1) * PAGE;
-    page.rows = places
-        .iter()
-        .skip(usize::try_from(skipped).unwrap_or(usize::MAX))
-        .take(PAGE as usize)
-        .filter_map(|place| directory.entry(*place as usize))
-        .map(|entry| {
-            let record = entry.record;
-            let stale = record.is_stale(edition);
-            let revised = revision_of(&record, &state.revised);
-            SearchRow {
-                href: format!("/public/organisations/{}", record.code),
-                sector: record.sector.label().to_owned(),
-                status: revised_words(&record, revised, stale),
-                colour: colour(revised_standing(&record, revised), stale).to_owned(),
-                revised: revised.is_some(),
-                code: record.code,
-                name: record.name,
-            }
-        })
-        .collect();
+    let shown = places.iter().skip(usize::try_from(skipped).unwrap_or(usize::MAX)).take(PAGE as usize);
+    page.rows = rows(&state, &directory, edition, shown);
+    if found == 0 && !words.trim().is_empty() {
+        page.near = rows(&state, &directory, edition, directory.near(&wanted, NEAR).iter());
+    }
     page.first = skipped + 1;
     page.last = skipped + page.rows.len() as u64;
     page.pages = Pagination::new(number, found, PAGE, |n| address(&asked, &words, n));
@@ -187,6 +176,29 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CACHE_CONTROL, ASK_AGAIN))
         .body(html))
+}
+
+/// Organisations of the list as rows.
+fn rows<'a>(
+    state: &Site,
+    directory: &Directory,
+    edition: &str,
+    places: impl Iterator<Item = &'a u32>,
+) -> Vec<SearchRow> {
+    let row = |Entry { record, .. }: Entry| {
+        let stale = record.is_stale(edition);
+        let revised = revision_of(&record, &state.revised);
+        SearchRow {
+            href: format!("/public/organisations/{}", record.code),
+            sector: record.sector.label().to_owned(),
+            status: revised_words(&record, revised, stale),
+            colour: colour(revised_standing(&record, revised), stale).to_owned(),
+            revised: revised.is_some(),
+            code: record.code,
+            name: record.name,
+        }
+    };
+    places.filter_map(|place| directory.entry(*place as usize)).map(row).collect()
 }
 
 /// The address of another page of the same search.
