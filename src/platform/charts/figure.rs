@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Chart, ChartTable};
+use crate::platform::pages::Link;
 
 /// One figure.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -29,6 +30,8 @@ pub struct FigureView {
     pub csv: String,
     /// Where the JSON file is.
     pub json: String,
+    /// Where its table stands for good, and by which rules it is made; empty where it is not published.
+    pub sources: Vec<Link>,
 }
 
 /// A column head as the table component takes it.
@@ -73,6 +76,13 @@ impl FigureView {
             notes: table.notes,
             csv: file("csv"),
             json: file("json"),
+            sources: Vec::new(),
         }
+    }
+
+    /// The same with links to where it comes from.
+    #[must_use]
+    pub fn with_sources(self, sources: Vec<Link>) -> Self {
+        Self { sources, ..self }
     }
 }

@@ -14,7 +14,53 @@ pub fn figure_of(entry: &TableEntry, files: &str) -> Result<FigureView> {
     drawn(&entry.name, &entry.table, &entry.about, files, Canvas::Fluid)
 }
 
-fn drawn(id: &str, table: &PublishedTable, about: &str, files: &str, canvas: Canvas) -> Result<FigureView> {
+/// The figure of one table of measures: without a chart, since its columns are counted in different things.
+pub fn figure_of_measures(entry: &MeasureEntry, files: &str) -> FigureView {
+    FigureView::of_table(&entry.name, measures_table(&entry.table), &entry.about, files)
+}
+
+/// A table of measures as pages show it.
+pub(super) fn measures_table(table: &MeasureTable) -> ChartTable {
+    use crate::publication::charts::{ChartCell, ChartRow};
+    let headers = std::iter::once(table.rows.label().to_owned())
+        .chain(table.measures.iter().map(|measure| measure.label.clone()))
+        .collect();
+    let cell = |figure: &Figure| match figure {
+        Figure::Value(text) => ChartCell::number(text.parse().map_or_else(
+            // What is no whole number stands as it is.
+            |_: std::num::ParseIntError| text.clone(),
+            |count: u64| crate::platform::pages::words::number(count.into()),
+        )),
+        Figure::Withheld => ChartCell::suppressed(),
+        Figure::NotAvailable => ChartCell::not_available(),
+    };
+    let rows = table
+        .rows
+        .categories()
+        .iter()
+        .enumerate()
+        .map(|(at, row)| ChartRow {
+            heading: row.label.clone(),
+            cells: table.row(at).iter().map(cell).collect(),
+        })
+        .collect();
+    ChartTable {
+        caption: table.caption.clone(),
+        headers,
+        rows,
+        denominator: String::new(),
+        has_suppressed: table.withheld() > 0,
+        notes: table.notes.clone(),
+    }
+}
+
+pub(super) fn drawn(
+    id: &str,
+    table: &PublishedTable,
+    about: &str,
+    files: &str,
+    canvas: Canvas,
+) -> Result<FigureView> {
     let chart = StackedBars { id, title: &table.caption, counted: "organisations", table };
     match stacked_bars(&chart, canvas) {
         Ok(chart) => Ok(FigureView::of_chart(chart, about, files)),
@@ -142,7 +188,11 @@ fn part_of(table: &PublishedTable, section: &RequirementSection) -> Result<Optio
 }
 
 /// Some rows as a table of their own, without the totals of columns.
-fn rows_of(table: &PublishedTable, places: &[usize], caption: String) -> Result<Option<PublishedTable>> {
+pub(super) fn rows_of(
+    table: &PublishedTable,
+    places: &[usize],
+    caption: String,
+) -> Result<Option<PublishedTable>> {
     let categories = places.iter().filter_map(|place| table.rows.categories().get(*place));
     let pairs: Vec<(String, String)> = categories.map(|one| (one.key.clone(), one.label.clone())).collect();
     if pairs.is_empty() {

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::calendar::ChangeRow;
+use super::figure::FigureView;
 use crate::platform::pages::{Link, Page, Tag};
 use crate::publication::pipeline::NOTICE_DAYS;
 
@@ -180,6 +181,8 @@ pub struct BridgeRow {
 /// Results over the years.
 #[derive(Debug, Serialize)]
 pub struct HistoryPage {
+    /// How the shares moved; none with a single release.
+    pub figures: Vec<FigureView>,
     /// The earliest first.
     pub snapshots: Vec<SnapshotRow>,
     /// Heads of the columns by sector: the days the figures are of.
@@ -220,6 +223,7 @@ impl Page for HistoryPage {
             (
                 "empty",
                 Self {
+                    figures: Vec::new(),
                     snapshots: Vec::new(),
                     heads: Vec::new(),
                     sectors: Vec::new(),
@@ -230,6 +234,7 @@ impl Page for HistoryPage {
             (
                 "typical",
                 Self {
+                    figures: vec![super::site::sample_figure()],
                     snapshots: vec![snapshot],
                     heads: vec!["17 June 2019".into()],
                     sectors: vec![sector],

@@ -1,19 +1,38 @@
 //! Page structs of the public pages and of the publisher's.
 
 mod calendar;
+mod compare;
 mod course;
 mod early;
 mod figure;
+mod group;
 mod history;
 mod notices;
 mod organisation;
+mod part;
 mod release;
 mod search;
 mod site;
 
-pub use figure::{FigureView, PaperFigure, figure_of, paper_figures, requirement_figures};
+pub use calendar::{
+    CalendarPage, ChangeRow, DateChangeForm, DateForm, DateRow, NewDatePage, ReleaseDatePage, date_tag,
+};
+pub use compare::ComparePage;
+pub use course::{ExplainPage, ReleaseTextPage, check_tag, state_tag};
+pub use disclosure::DisclosurePage;
+pub use early::{EarlyNoticePage, EarlyReadersPage, EarlyReleasePage};
+pub use figure::{
+    FigureView, PaperFigure, figure_of, figure_of_measures, paper_figures, paper_measures,
+    requirement_figures,
+};
+pub use group::GroupPage;
+pub use history::{
+    BridgeRow, HistoryPage, PublicCalendarPage, PublicDateRow, RevisionRow, RevisionsPage, SectorRow,
+    SnapshotRow,
+};
 pub use notices::{NoticeCount, NoticePage, NoticeRow, NoticeRule, NoticesPage};
-pub use organisation::{HistoryRow, OrganisationPage, Revision};
+pub use organisation::{OrganisationPage, Revision, TimelineRow};
+pub use part::{estimates_of, row_figure, row_of_measures};
 pub use release::{
     CheckRow, May, NewReleasePage, OnDate, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage,
     ReleaseRow,
@@ -39,6 +58,8 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<PublicReleasesPage>()?,
         PageCheck::of::<MethodologyPage>()?,
         PageCheck::of::<DataPage>()?,
+        PageCheck::of::<GroupPage>()?,
+        PageCheck::of::<ComparePage>()?,
         PageCheck::of::<SearchPage>()?,
         PageCheck::of::<OrganisationPage>()?,
         PageCheck::of::<NoticesPage>()?,

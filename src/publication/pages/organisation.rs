@@ -41,8 +41,8 @@ pub struct OrganisationPage {
     pub late: bool,
     /// The head office that submitted for it; empty where it submitted itself.
     pub filed_by: String,
-    /// History, newest first.
-    pub history: Vec<HistoryRow>,
+    /// What happened, the newest first.
+    pub timeline: Vec<TimelineRow>,
     /// The current edition.
     pub current_edition: String,
     /// The release's title.
@@ -62,19 +62,15 @@ pub struct Revision {
     pub href: String,
 }
 
-/// One line of history.
-#[derive(Debug, Clone, Serialize)]
-pub struct HistoryRow {
-    /// The edition.
-    pub edition: String,
-    /// The words used then.
-    pub label: String,
-    /// What they are called today, when that differs.
-    pub now_called: String,
-    /// The day, as `YYYY-MM-DD`; empty when there is none.
-    pub published_on: String,
-    /// The publication.
-    pub source: String,
+/// Something that happened, in plain words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TimelineRow {
+    /// The day, as `YYYY-MM-DD`; empty where it is not known.
+    pub day: String,
+    /// What happened.
+    pub what: String,
+    /// Where it is written: a release or a notice has an address, a register has none.
+    pub source: Link,
 }
 
 impl Page for OrganisationPage {
@@ -89,12 +85,10 @@ impl Page for OrganisationPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let row = HistoryRow {
-            edition: "18/19".into(),
-            label: "Entry Level".into(),
-            now_called: "Approaching Standards".into(),
-            published_on: "2019-01-25".into(),
-            source: "The national register of 17 June 2019".into(),
+        let row = |day: &str, href: &str| TimelineRow {
+            day: day.into(),
+            what: "Published for 18/19: Entry Level <b> (now called Approaching standards)".into(),
+            source: Link::new("The national register of 17 June 2019", href),
         };
         let typical = Self {
             name: "EXAMPLE TRUST".into(),
@@ -118,7 +112,7 @@ impl Page for OrganisationPage {
             challengeable: false,
             late: true,
             filed_by: "Example Pharmacies".into(),
-            history: vec![row],
+            timeline: vec![row("2019-01-25", ""), row("", "/public/releases/x")],
             current_edition: "21/22".into(),
             release_title: "Results 2026".into(),
             release_address: "/public/releases/x".into(),
@@ -133,7 +127,7 @@ impl Page for OrganisationPage {
             challengeable: true,
             late: false,
             filed_by: String::new(),
-            history: Vec::new(),
+            timeline: Vec::new(),
             successor: Some(Link::new("RX2", "/public/organisations/RX2")),
             ..typical.clone()
         };

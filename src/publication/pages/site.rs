@@ -23,6 +23,7 @@ pub(super) fn sample_figure() -> FigureView {
         notes: vec!["A note.".into()],
         csv: "/public/data/grade-by-sector.csv".into(),
         json: "/public/data/grade-by-sector.json".into(),
+        sources: vec![Link::new("How it is made", "/public/methodology")],
     }
 }
 
@@ -61,6 +62,10 @@ pub struct LandingPage {
     pub challengeable: u64,
     /// One sentence about change, or empty.
     pub change: String,
+    /// Whether the headline was counted or estimated, and what of it can still change.
+    pub certainty: String,
+    /// What a sample estimates, with its interval; empty where none was drawn.
+    pub estimate: String,
     /// Charts.
     pub figures: Vec<FigureView>,
     /// Notes of the release.
@@ -92,6 +97,8 @@ impl Page for LandingPage {
             provisional: 7,
             challengeable: 4,
             change: "Compared with 2025, 20 of 210 organisations improved.".into(),
+            certainty: "Every organisation in scope was counted.".into(),
+            estimate: "The baselining sample estimates that 68.2% meet the standard.".into(),
             figures: vec![sample_figure()],
             notes: vec!["A note.".into()],
         };
@@ -105,6 +112,7 @@ impl Page for LandingPage {
             provisional: 0,
             challengeable: 0,
             change: String::new(),
+            estimate: String::new(),
             figures: Vec::new(),
             notes: Vec::new(),
             ..typical.clone()
@@ -141,6 +149,8 @@ pub struct FiguresPage {
     pub lead: String,
     /// The figures; none when the release has no such table.
     pub figures: Vec<FigureView>,
+    /// Pages of each group by itself.
+    pub links: Vec<Link>,
     /// Notices of corrections since.
     pub revised: Vec<Link>,
     /// The release's title.
@@ -167,13 +177,17 @@ impl Page for FiguresPage {
             heading: "By sector".into(),
             lead: "Which sectors do well.".into(),
             figures: vec![sample_figure()],
+            links: vec![Link::new("General practices", "/public/sectors/gp")],
             revised: vec![sample_notice()],
             release_title: "Results 2026".into(),
             release_address: "/public/releases/returns-2026".into(),
             as_at: 0,
         };
         vec![
-            ("empty", Self { figures: Vec::new(), revised: Vec::new(), ..typical.clone() }),
+            (
+                "empty",
+                Self { figures: Vec::new(), links: Vec::new(), revised: Vec::new(), ..typical.clone() },
+            ),
             ("typical", typical),
         ]
     }

@@ -1,36 +1,29 @@
 //! Renders every fixed page and file of the public site from the documents of the published releases.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
-
-use rust_decimal::Decimal;
 
 use super::body::Body;
 use super::files::{Published, descriptions, downloads, published_files};
-use super::organisations::Recent;
-use super::{Issued, Site, chrome, notices};
+use super::organisations::{Recent, sourced};
+use super::{Issued, Site, chrome, front, groups, notices, trends};
 use crate::corrections::{self, Notice};
 use crate::platform::canonical::hex;
+use crate::platform::clock::Timestamp;
 use crate::platform::db::{Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ReleaseId;
 use crate::platform::pages::words::number;
 use crate::platform::pages::{Link, Page, Pages};
 use crate::publication::bridge::bridge;
-use crate::publication::charts::{
-    Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
-};
 use crate::publication::document::{Document, RULES, TableEntry};
 use crate::publication::pages::{
-    BeforePage, DataPage, FigureView, FiguresPage, LandingPage, MethodologyPage, PublicReleasePage,
-    PublicReleasesPage, figure_of, requirement_figures,
+    BeforePage, DataPage, FigureView, FiguresPage, MethodologyPage, PublicReleasePage, PublicReleasesPage,
+    estimates_of, figure_of, requirement_figures,
 };
 use crate::publication::pipeline::{self, DateChange, ReleaseDate};
-use crate::publication::record::meets;
-use crate::publication::release::ReleaseState;
+use crate::publication::release::{ReleaseState, ReleaseSummary};
 use crate::publication::store;
-use crate::standards::scoring::GradeKey;
-use crate::statistics::PublishedTable;
 use crate::statistics::disclosure::DisclosureRules;
 
 /// A breakdown: its address, heading, what it is about, and the tables on it.
@@ -79,7 +72,7 @@ const BREAKDOWNS: [Breakdown; 6] = [
 fn shows(path: &str, name: &str) -> bool {
     let place = match name {
         "points-by-sector" => "/public/sectors",
-        "composite-by-board" => "/public/regions",
+        "composite-by-board" => groups::BOARDS,
         "requirements-analysed" => "/public/requirements",
         _ if name.starts_with("baseline-") => "/public/submissions",
         _ => "",
@@ -87,7 +80,7 @@ fn shows(path: &str, name: &str) -> bool {
     place == path
 }
 
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     pages: &'a Pages,
     /// The portal's address.
     address: &'a str,
@@ -95,11 +88,13 @@ struct Builder<'a> {
     notices: Vec<Notice>,
     beside: HashMap<ReleaseId, Beside>,
     versions: Versions,
+    /// Each sector and region from release to release.
+    trends: BTreeMap<String, FigureView>,
 }
 
 /// The site as the database has it now, without the list of organisations.
 pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
-    let (mark, issued, papers, notices) = db.read_now(Reach::nobodys(), |conn| {
+    let (mark, issued, papers, notices, beside, dates, areas) = db.read_now(Reach::nobodys(), |conn| {
         let mark = store::site_mark(conn)?;
         let mut issued: Vec<Issued> = Vec::new();
         let mut papers = Vec::new();
@@ -110,12 +105,25 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
                 issued.push((release, document));
             }
         }
-        Ok((mark, issued, papers, corrections::notices(conn)?))
+        let beside = course::beside(conn, &issued)?;
+        let dates = (pipeline::dates(conn)?, pipeline::date_changes(conn)?);
+        let newest = issued.iter().find(|(release, _)| release.state == ReleaseState::Published);
+        let areas = newest.map(|(release, _)| groups::areas(conn, release)).transpose()?.unwrap_or_default();
+        Ok((mark, issued, papers, corrections::notices(conn)?, beside, dates, areas))
     })?;
-    let mut builder = Builder { pages, address, fixed: HashMap::new(), notices };
+    let versions = course::versions(&issued);
+    let trends = trends::by_group(&issued)?;
+    let mut builder = Builder { pages, address, fixed: HashMap::new(), notices, beside, versions, trends };
+    builder.course((&dates.0, &dates.1), &issued)?;
     builder.everywhere(&issued)?;
     builder.corrections(&issued)?;
-    let titles = issued.iter().map(|(release, _)| (release.key.clone(), release.title.clone())).collect();
+    let public_since = |release: &ReleaseSummary| release.published_at.map(Timestamp::london_day);
+    let titles = issued
+        .iter()
+        .map(|(release, _)| (release.key.clone(), (release.title.clone(), public_since(release))))
+        .collect();
+    let corrected =
+        builder.notices.iter().map(|notice| (notices::address(notice), notice.since.london_day())).collect();
     // Newest figures first; what is superseded is never the front page.
     let newest = issued.iter().position(|(release, _)| release.state == ReleaseState::Published);
     let mut newest_files = Vec::new();
@@ -128,13 +136,15 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
     let current = newest.and_then(|place| issued.into_iter().nth(place)).map(Arc::new);
     let revised = match &current {
         Some(current) => {
-            builder.current(current, newest_files)?;
             let id = current.0.id;
-            db.read_now(Reach::nobodys(), move |conn| corrections::revised_grades(conn, id))?
+            let revised = db.read_now(Reach::nobodys(), move |conn| corrections::revised_grades(conn, id))?;
+            builder.current(current, newest_files)?;
+            builder.groups(current, &revised, &areas)?;
+            revised
         }
         None => {
             builder.before()?;
-            std::collections::BTreeMap::new()
+            BTreeMap::new()
         }
     };
     Ok(Site {
@@ -143,6 +153,7 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
         versions: builder.versions,
         current,
         titles,
+        corrected,
         revised,
         directory: OnceLock::new(),
         organisations_csv: OnceLock::new(),
@@ -153,7 +164,18 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
 }
 
 impl Builder<'_> {
-    fn page<P: Page>(&mut self, path: &str, page: &P) -> Result<()> {
+    /// The notices of corrections of rules.
+    pub(super) fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// How a sector or a region did from release to release; none with fewer than two.
+    pub(super) fn trend_of(&self, key: &str) -> Option<&FigureView> {
+        self.trends.get(key)
+    }
+
+    /// Renders a page and keeps it.
+    pub(super) fn page<P: Page>(&mut self, path: &str, page: &P) -> Result<()> {
         let html = self
             .pages
             .render(&chrome(path), page)
@@ -167,7 +189,7 @@ impl Builder<'_> {
         self.page("/public/calendar", &course::calendar(dates, issued))?;
         let revisions = course::revisions(issued, &self.beside, &self.notices);
         self.page("/public/revisions", &revisions)?;
-        self.page("/public/history", &course::history(issued, &bridge()?))
+        self.page("/public/history", &course::history(issued, &bridge()?)?)
     }
 
     /// Pages that exist with and without a release.
@@ -218,6 +240,7 @@ impl Builder<'_> {
         for (path, heading, ..) in BREAKDOWNS {
             self.page(path, &BeforePage { heading: heading.to_owned() })?;
         }
+        self.page(groups::BOARDS, &BeforePage { heading: "Integrated care boards".to_owned() })?;
         self.page("/public/data", &BeforePage { heading: "Download the data".to_owned() })
     }
 
@@ -226,22 +249,14 @@ impl Builder<'_> {
         let (release, document) = issued;
         let revised = notices::of_release(&self.notices, issued);
         let commentary = self.beside.get(&release.id).map(|one| one.course.commentary.clone());
-        self.page("/", &landing(issued, revised.clone(), commentary.unwrap_or_default())?)?;
+        self.page("/", &front::landing(issued, revised.clone(), commentary.unwrap_or_default())?)?;
         for (path, heading, lead, tables) in BREAKDOWNS {
-            let mut figures = Vec::new();
-            for entry in tables.iter().filter_map(|name| document.table(name)) {
-                figures.extend(figures_of(document, entry, &format!("/public/data/{}", entry.name))?);
-            }
-            for entry in document.measures.iter().filter(|entry| shows(path, &entry.name)) {
-                figures.push(figure_of_measures(entry, &format!("/public/data/{}", entry.name)));
-            }
-            if path == "/public/regions" {
-                figures.splice(0..0, region_map(document)?);
-            }
+            let figures = breakdown(issued, path, tables)?;
             let page = FiguresPage {
                 heading: heading.to_owned(),
                 lead: lead.to_owned(),
                 figures,
+                links: groups::links(path, document),
                 revised: revised.clone(),
                 release_title: release.title.clone(),
                 release_address: release.address(),
@@ -273,6 +288,11 @@ impl Builder<'_> {
         for entry in &document.tables {
             figures.extend(figures_of(document, entry, &format!("{address}/{}", entry.name))?);
         }
+        for entry in &document.measures {
+            figures.push(estimates_of(entry, &format!("{address}/{}", entry.name))?);
+        }
+        let rules = || vec![Link::new("The rules it is made by", "/public/methodology")];
+        let figures = figures.into_iter().map(|figure| figure.with_sources(rules())).collect();
         let revised = notices::of_release(&self.notices, issued);
         let beside = self.beside.get(&release.id).cloned().unwrap_or_default();
         let mut facts = facts(document);
@@ -312,8 +332,33 @@ impl Builder<'_> {
     }
 }
 
-fn published_at(release: &crate::publication::release::ReleaseSummary) -> i64 {
-    release.published_at.map_or(0, crate::platform::clock::Timestamp::micros)
+/// The figures of a breakdown of the newest release, each with the way to its table and its rules.
+fn breakdown(issued: &Issued, path: &str, tables: &[&str]) -> Result<Vec<FigureView>> {
+    let (release, document) = issued;
+    let mut figures = Vec::new();
+    if path == "/public/regions" {
+        figures.extend(front::region_map(document)?.map(|map| sourced(map, release, "grade-by-region")));
+    }
+    for entry in tables.iter().filter_map(|name| document.table(name)) {
+        let files = format!("/public/data/{}", entry.name);
+        for figure in figures_of(document, entry, &files)? {
+            let table = figure.id.clone();
+            figures.push(sourced(figure, release, &table));
+        }
+        if let Some(change) = document.change.as_ref().filter(|_| entry.name == "change") {
+            let moved = trends::moved(entry, change, &files)?;
+            figures.extend(moved.map(|figure| sourced(figure, release, "change")));
+        }
+    }
+    for entry in document.measures.iter().filter(|entry| shows(path, &entry.name)) {
+        let found = estimates_of(entry, &format!("/public/data/{}", entry.name))?;
+        figures.push(sourced(found, release, &entry.name));
+    }
+    Ok(figures)
+}
+
+pub(super) fn published_at(release: &ReleaseSummary) -> i64 {
+    release.published_at.map_or(0, Timestamp::micros)
 }
 
 pub(in crate::publication) fn figures_of(
@@ -346,116 +391,4 @@ fn facts(document: &Document) -> Vec<(String, String)> {
         facts.push(("Scoring rules", document.rules.scoring.clone()));
     }
     facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn landing(issued: &Issued, revised: Vec<Link>, commentary: String) -> Result<LandingPage> {
-    let (release, document) = issued;
-    let headline = &document.headline;
-    let mut figures = Vec::new();
-    if let Some(entry) = document.table("standing-by-sector") {
-        figures.push(overall(entry)?);
-        figures.push(figure_of(entry, "/public/data/standing-by-sector")?);
-    }
-    let change = document.change.as_ref().filter(|change| change.matched > 0).map_or_else(String::new, |change| {
-        format!(
-            "Compared with {}, {} of {} organisations that are in both improved their published grade and {} fell back",
-            change.earlier_name,
-            number(change.improved.into()),
-            number(change.matched.into()),
-            number(change.worsened.into()),
-        )
-    });
-    Ok(LandingPage {
-        revised,
-        commentary,
-        release_title: release.title.clone(),
-        release_address: release.address(),
-        published_at: published_at(release),
-        as_at: release.as_at.micros(),
-        edition: document.edition.clone(),
-        in_scope: headline.in_scope,
-        meeting: headline.meeting,
-        meeting_share: headline.meeting_share.clone().unwrap_or_default(),
-        published: headline.published,
-        published_share: headline.published_share.clone().unwrap_or_default(),
-        older: headline.older,
-        provisional: headline.provisional,
-        challengeable: headline.challengeable,
-        change,
-        figures,
-        notes: document.notes.clone(),
-    })
-}
-
-fn drawing(error: crate::publication::charts::ChartError) -> Error {
-    Error::internal("failed to draw a chart", error)
-}
-
-/// The status now of all organisations together.
-fn overall(entry: &TableEntry) -> Result<FigureView> {
-    let table = &entry.table;
-    let rows: Vec<Bar<'_>> = table
-        .columns
-        .categories()
-        .iter()
-        .zip(&table.column_totals)
-        .map(|(column, count)| Bar {
-            label: &column.label,
-            figure: Figure::percentage(*count, table.total),
-            of: table.total,
-            status: &column.key,
-        })
-        .collect();
-    let denominator =
-        format!("Base: {} organisations in scope.", number(table.total.unwrap_or_default().into()));
-    let chart = bars(
-        &Bars {
-            id: "status-now",
-            title: "Status now of all organisations",
-            heading: "Status",
-            measure: "Share of organisations",
-            unit: Unit::Percent,
-            bars: &rows,
-            denominator: &denominator,
-        },
-        Canvas::Fluid,
-    )
-    .map_err(drawing)?;
-    Ok(FigureView::of_chart(chart, "", "/public/data/headline"))
-}
-
-/// The share of organisations with a grade that meets the standard, on a map of tiles; none without known regions.
-fn region_map(document: &Document) -> Result<Option<FigureView>> {
-    let Some(entry) = document.table("grade-by-region") else { return Ok(None) };
-    let table = &entry.table;
-    let tiles: Vec<Tile<'_>> = REGION_TILES
-        .iter()
-        .filter_map(|(code, ..)| {
-            Some(Tile { region: code, figure: share_meeting(table, table.rows.position(code)?) })
-        })
-        .collect();
-    if tiles.is_empty() {
-        return Ok(None);
-    }
-    let limits = [Decimal::from(60), Decimal::from(75), Decimal::from(90)];
-    let chart = region_tiles(&RegionTiles {
-        id: "region-map",
-        title: "Share with a grade that meets the standard",
-        measure: "Share of organisations whose published grade, of any edition, meets or exceeds the standard",
-        unit: Unit::Percent,
-        limits: &limits,
-        tiles: &tiles,
-        denominator: "Base: organisations in each region; the numbers are in the next table.",
-    })
-    .map_err(drawing)?;
-    Ok(Some(FigureView::of_chart(chart, "", "/public/data/grade-by-region")))
-}
-
-fn share_meeting(table: &PublishedTable, row: usize) -> Figure {
-    let columns = table.columns.categories().iter().enumerate();
-    let meeting = columns
-        .filter(|(_, column)| GradeKey::parse(&column.key).is_some_and(meets))
-        .map(|(c, _)| table.at(row, c))
-        .try_fold(0_u64, |sum, count| Some(sum + count?));
-    Figure::percentage(meeting, table.row_totals.get(row).copied().flatten())
 }

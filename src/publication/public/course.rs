@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Issued, notices};
+use super::{Issued, notices, trends};
 use crate::corrections::Notice;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
@@ -19,9 +19,7 @@ use crate::publication::pages::{
 use crate::publication::pipeline::{
     self, Course, DateChange, EarlyReader, NOTICE_DAYS, ReleaseDate, ReleaseDateState,
 };
-use crate::publication::record::meets;
 use crate::publication::release::{ReleaseSummary, Source};
-use crate::standards::scoring::GradeKey;
 
 /// What belongs to a public release besides its document.
 #[derive(Debug, Clone, Default)]
@@ -152,8 +150,8 @@ pub(super) fn marks((release, document): &Issued, versions: &Versions, is_revise
     marks
 }
 
-/// Results over the years: the newest public version of each source, the earliest first.
-pub(super) fn history(issued: &[Issued], bridge: &Bridge) -> HistoryPage {
+/// The newest public version of each source, the earliest figures first.
+fn newest_of_each(issued: &[Issued]) -> Vec<&Issued> {
     let mut newest: Vec<&Issued> = issued
         .iter()
         .filter(|(release, _)| {
@@ -161,19 +159,33 @@ pub(super) fn history(issued: &[Issued], bridge: &Bridge) -> HistoryPage {
         })
         .collect();
     newest.sort_by_key(|(release, _)| (release.as_at, release.id));
-    // Sectors are compared where everybody was counted: the national register, and collections.
-    let national = |release: &ReleaseSummary| {
+    newest
+}
+
+/// Those in which everybody was counted, so that they can be compared: the national register, and collections.
+pub(super) fn compared(issued: &[Issued]) -> Vec<&Issued> {
+    let mut found = newest_of_each(issued);
+    found.retain(|(release, _)| {
         matches!(release.source, Source::Collection(_)) || release.series == "register"
-    };
-    let compared: Vec<&Issued> = newest.iter().copied().filter(|(release, _)| national(release)).collect();
+    });
+    found
+}
+
+/// Results over the years.
+///
+/// # Errors
+/// When the chart cannot be drawn.
+pub(super) fn history(issued: &[Issued], bridge: &Bridge) -> Result<HistoryPage> {
+    let (newest, compared) = (newest_of_each(issued), compared(issued));
     let rests_on_bridge = newest.iter().any(|(_, document)| document.table("grade-by-own-sector").is_some());
-    HistoryPage {
+    Ok(HistoryPage {
+        figures: trends::overall(issued)?.into_iter().collect(),
         snapshots: newest.iter().map(|one| snapshot(one)).collect(),
         heads: compared.iter().map(|(release, _)| release.as_at.london_day().words()).collect(),
         sectors: sectors(&compared),
         bridge_note: if rests_on_bridge { bridge.note.clone() } else { String::new() },
         bridge: if rests_on_bridge { spans(bridge) } else { Vec::new() },
-    }
+    })
 }
 
 fn spans(bridge: &Bridge) -> Vec<BridgeRow> {
@@ -227,12 +239,7 @@ fn sectors(compared: &[&Issued]) -> Vec<SectorRow> {
 fn cell(entry: &TableEntry, sector: &str) -> Option<String> {
     let table = &entry.table;
     let row = table.rows.position(sector)?;
-    let all = table.row_totals.get(row).copied().flatten()?;
-    let columns = table.columns.categories().iter().enumerate();
-    let meeting = columns
-        .filter(|(_, column)| GradeKey::parse(&column.key).is_some_and(meets))
-        .map(|(place, _)| table.at(row, place))
-        .try_fold(0_u64, |sum, count| Some(sum + count?))?;
+    let (meeting, all) = trends::meeting_in(table, row)?;
     Some(format!("{} of {}", number(meeting.into()), number(all.into())))
 }
 

@@ -13,7 +13,7 @@ use crate::platform::clock::Day;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::OrganisationId;
 use crate::publication::record::Record;
-use crate::publication::store::HistoryLine;
+use crate::publication::store::{HistoryLine, Marks};
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -40,9 +40,9 @@ struct Details(
     Option<String>,
 );
 
-/// A line of history: edition, words, grade, day, publication.
+/// A line of history: edition, words, grade, day, publication, and what a release said of how it came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Past(String, String, u8, Option<Day>, u16);
+struct Past(String, String, u8, Option<Day>, u16, u8);
 
 /// One organisation, unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct PastStatus {
     pub published_on: Option<Day>,
     /// The publication it stood in.
     pub source: String,
+    /// What a release said of how it came about; none of a register.
+    pub marks: Option<Marks>,
 }
 
 /// What a search asks for.
@@ -201,7 +203,8 @@ impl Directory {
     ) -> Result<()> {
         past.sort_by(|a, b| (&b.3, &b.0).cmp(&(&a.3, &a.0)));
         past.dedup_by(|later, first| {
-            (&later.0, &later.1, later.2, &later.3) == (&first.0, &first.1, first.2, &first.3)
+            (&later.0, &later.1, later.2, &later.3, later.5)
+                == (&first.0, &first.1, first.2, &first.3, first.5)
         });
         let sector = self.sector_keys.iter().position(|key| *key == record.sector).unwrap_or_default();
         let sector = u8::try_from(sector).unwrap_or_default();
@@ -257,6 +260,7 @@ impl Directory {
                 number_of(line.grade),
                 line.published_on,
                 u16::try_from(source).unwrap_or(u16::MAX),
+                packed_marks(line.marks),
             ));
         }
         past
@@ -426,9 +430,16 @@ impl Directory {
     }
 
     fn past(&self, line: Past) -> PastStatus {
-        let Past(edition, label, grade, published_on, source) = line;
+        let Past(edition, label, grade, published_on, source, marks) = line;
         let source = self.sources.get(usize::from(source)).cloned().unwrap_or_default();
-        PastStatus { edition, label, grade: grade_of(grade), published_on, source }
+        PastStatus {
+            edition,
+            label,
+            grade: grade_of(grade),
+            published_on,
+            source,
+            marks: unpacked_marks(marks),
+        }
     }
 
     fn names_all(&self, place: usize, words: &[(&str, Option<u16>)]) -> bool {
@@ -459,6 +470,18 @@ fn slice<'a>(text: &'a str, at: &[u32], place: usize) -> Option<&'a str> {
 
 fn offset(value: usize) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::broken("the list of organisations is larger than 4 GB"))
+}
+
+/// One bit each, with one more for that there are any.
+fn packed_marks(marks: Option<Marks>) -> u8 {
+    marks.map_or(0, |of| {
+        1 + 2 * u8::from(of.late) + 4 * u8::from(of.provisional) + 8 * u8::from(of.challengeable)
+    })
+}
+
+fn unpacked_marks(packed: u8) -> Option<Marks> {
+    let set = |bit: u8| packed & (1 << bit) != 0;
+    set(0).then(|| Marks { late: set(1), provisional: set(2), challengeable: set(3) })
 }
 
 fn number_of(grade: GradeKey) -> u8 {
@@ -507,6 +530,7 @@ mod tests {
             grade: GradeKey::ApproachingStandards,
             published_on: day.parse().ok(),
             source: format!("register@{day}"),
+            marks: None,
         };
         let history = vec![line(1, "18/19", "2019-01-01"), line(1, "20/21", "2021-01-01"), line(2, "x", "")];
         assert_eq!(records.len(), 4);
@@ -561,6 +585,17 @@ mod tests {
         let lines = vec![record(2, "B", "b", "gp"), record(3, "C", "a", "icb")];
         let names = BTreeMap::from([("Y56".to_owned(), "London".to_owned())]);
         assert_eq!(Directory::new(&lines, Vec::new(), &names).unwrap().records().collect::<Vec<_>>(), lines);
+    }
+
+    #[test]
+    fn marks_are_kept_as_they_were() {
+        for (late, provisional, challengeable) in
+            [(false, false, false), (true, false, true), (false, true, false), (true, true, true)]
+        {
+            let marks = Some(Marks { late, provisional, challengeable });
+            assert_eq!(unpacked_marks(packed_marks(marks)), marks);
+        }
+        assert_eq!(unpacked_marks(packed_marks(None)), None);
     }
 
     #[test]

@@ -5,13 +5,18 @@
 mod accept;
 mod body;
 mod build;
+mod compare;
 mod course;
 mod directory;
 mod downloads;
 mod files;
+mod front;
+mod groups;
 mod near;
 mod notices;
 mod organisations;
+mod timeline;
+mod trends;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -29,7 +34,7 @@ use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
 use crate::corrections::RevisedGrade;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, ReleaseId};
@@ -38,8 +43,8 @@ use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 pub use self::accept::{Encoding, names_tag, negotiate};
 pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::build::{facts, figures_of};
-pub(super) use self::directory::{Directory, Entry, Wanted};
-pub(super) use self::organisations::{colour, revised_standing, revised_words, revision_of};
+pub(super) use self::directory::{Directory, Wanted};
+pub(super) use self::organisations::revised_row;
 
 /// A release with its document.
 pub(super) type Issued = (ReleaseSummary, Document);
@@ -73,8 +78,10 @@ pub(super) struct Site {
     pub current: Option<Arc<Issued>>,
     /// Public versions of each source's figures.
     versions: Versions,
-    /// Names of releases by key, for history.
-    pub titles: HashMap<String, String>,
+    /// Names of releases by key, and the days they became public, for history.
+    titles: HashMap<String, (String, Option<Day>)>,
+    /// Since when corrected rules count, by the address of the notice.
+    corrected: HashMap<String, Day>,
     /// Published grades of the current release that corrections of rules changed, by the organisation's code.
     pub revised: BTreeMap<String, RevisedGrade>,
     directory: OnceLock<Arc<Directory>>,

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::body::Body;
-use super::directory::{Directory, Entry, PastStatus};
+use super::directory::{Directory, Entry};
+use super::timeline::timeline;
 use super::{PublicSite, Site, chrome, notices};
 use crate::corrections::RevisedGrade;
 use crate::platform::error::{Error, Result};
-use crate::platform::pages::{Link, words};
+use crate::platform::pages::Link;
 use crate::publication::document::Document;
-use crate::publication::pages::{HistoryRow, OrganisationPage};
+use crate::publication::pages::{FigureView, OrganisationPage, SearchRow};
 use crate::publication::record::Record;
 use crate::publication::release::ReleaseSummary;
-use crate::publication::store::register_name;
 use crate::standards::scoring::GradeKey;
 
 /// Pages in each of the two generations that are kept; a page weighs about 10 kB in all its forms.
@@ -90,6 +90,7 @@ fn page_of(
     let Entry { record, region_name, history } = entry;
     let stale = record.is_stale(&document.edition);
     let revised = revision_of(&record, &site.revised);
+    let timeline = timeline(site, history, revised.filter(|_| record.inherited_from.is_none()));
     let successor = record.inherited_from.as_deref().map(|code| {
         let name = directory.by_code(code).map_or_else(|| code.to_owned(), |heir| heir.record.name);
         Link::new(name, format!("/public/organisations/{code}"))
@@ -110,7 +111,7 @@ fn page_of(
         challengeable: record.challengeable,
         late: record.late,
         filed_by: record.filed_by.unwrap_or_default(),
-        history: history.into_iter().map(|past| history_row(site, past)).collect(),
+        timeline,
         current_edition: document.edition.clone(),
         release_title: release.title.clone(),
         release_address: release.address(),
@@ -119,20 +120,32 @@ fn page_of(
     }
 }
 
-fn history_row(site: &Site, past: PastStatus) -> HistoryRow {
-    let source = match past.source.strip_prefix("release:") {
-        Some(key) => site.titles.get(key).cloned().unwrap_or_else(|| key.to_owned()),
-        None => words::capitalised(&register_name(&past.source)),
-    };
-    let words = past.grade.label();
-    let same = past.label.trim().eq_ignore_ascii_case(words);
-    HistoryRow {
-        edition: past.edition,
-        now_called: if same || past.label.is_empty() { String::new() } else { words.to_owned() },
-        label: if past.label.is_empty() { words.to_owned() } else { past.label },
-        published_on: past.published_on.map(|day| day.to_string()).unwrap_or_default(),
-        source,
+/// An organisation in a list, as its grade counts now.
+pub(in crate::publication) fn revised_row(
+    record: &Record,
+    edition: &str,
+    all: &BTreeMap<String, RevisedGrade>,
+) -> SearchRow {
+    let stale = record.is_stale(edition);
+    let revised = revision_of(record, all);
+    SearchRow {
+        href: format!("/public/organisations/{}", record.code),
+        sector: record.sector.label().to_owned(),
+        status: revised_words(record, revised, stale),
+        colour: colour(revised_standing(record, revised), stale).to_owned(),
+        revised: revised.is_some(),
+        code: record.code.clone(),
+        name: record.name.clone(),
     }
+}
+
+/// A figure of the current release with links to its table in the release, which stays, and to the rules. `table` is the id
+/// of the table's figure on the release's page.
+pub(super) fn sourced(figure: FigureView, release: &ReleaseSummary, table: &str) -> FigureView {
+    figure.with_sources(vec![
+        Link::new("The table in its release", format!("{}#{table}-heading", release.address())),
+        Link::new("The rules it is made by", "/public/methodology"),
+    ])
 }
 
 /// How the standing that a record carries was revised since it was published: its own, or that of the organisation whose

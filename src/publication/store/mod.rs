@@ -12,7 +12,7 @@ pub(super) use collection::{CollectionLines, collection_choices, collection_line
 pub(super) use counted::{CountedMark, Print, counted, counted_mark, edition_of, kinds_in_scope, prints};
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
 pub(super) use releases::{
-    HistoryLine, all_releases, document_of, history, insert_paper, insert_release, insert_rows,
-    insert_statuses, mark_published, next_key, paper_of, release_by_key, report_of, rows_after, rows_of,
-    rules_changed_since, settle_series, site_mark,
+    HistoryLine, Marks, all_releases, document_of, history, insert_paper, insert_release, insert_rows,
+    insert_statuses, last_published, mark_published, next_key, paper_of, release_by_id, release_by_key,
+    report_of, rows_after, rows_of, rows_of_sectors, rules_changed_since, settle_series, site_mark,
 };

@@ -1,5 +1,7 @@
 //! Releases, their lines, and the statuses that a published release adds to every organisation's history.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::register::{grade_of, sector_of};
@@ -322,6 +324,21 @@ pub(in crate::publication) fn rows_after(
     rows.into_iter().map(record_of).collect()
 }
 
+/// Lines of a release of some sectors, by name.
+pub(in crate::publication) fn rows_of_sectors(
+    conn: &mut Conn,
+    id: ReleaseId,
+    sectors: &[&str],
+) -> Result<Vec<Record>> {
+    let rows: Vec<StoredLine> = release_organisation::table
+        .filter(release_organisation::release_id.eq(id))
+        .filter(release_organisation::sector.eq_any(sectors.iter().copied()))
+        .order((release_organisation::name, release_organisation::code))
+        .select(line!())
+        .load(conn)?;
+    rows.into_iter().map(record_of).collect()
+}
+
 /// Adds a collection's results to every organisation's history.
 pub(in crate::publication) fn insert_statuses(
     conn: &mut Conn,
@@ -428,6 +445,19 @@ pub(in crate::publication) struct HistoryLine {
     pub published_on: Option<Day>,
     /// The publication it stood in: a register's snapshot or `release:KEY`.
     pub source: String,
+    /// What the release said of how it came about; none of a register.
+    pub marks: Option<Marks>,
+}
+
+/// What a release says of how a grade came about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::publication) struct Marks {
+    /// Submitted after its deadline.
+    pub late: bool,
+    /// The organisation's own claim, not reviewed yet.
+    pub provisional: bool,
+    /// Decided in review, and open to challenge.
+    pub challengeable: bool,
 }
 
 /// Everything published about some organisations, from one number to another, up to a moment.
@@ -440,6 +470,7 @@ pub(in crate::publication) fn history(
     let rows: Vec<Line> = published_status::table
         .filter(published_status::organisation_id.ge(first))
         .filter(published_status::organisation_id.le(last))
+        .order(published_status::id)
         .select((
             published_status::organisation_id,
             published_status::edition_label,
@@ -450,14 +481,47 @@ pub(in crate::publication) fn history(
             published_status::release_id,
         ))
         .load(conn)?;
-    let last = until.london_day();
+    let mut releases: Vec<ReleaseId> = rows.iter().filter_map(|row| row.6).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    let marks = marks_of(conn, (first, last), &releases)?;
+    let until = until.london_day();
     rows.into_iter()
         .filter(|(.., source, release)| {
-            release.is_some() || snapshot_day(source).is_none_or(|day| day <= last)
+            release.is_some() || snapshot_day(source).is_none_or(|day| day <= until)
         })
-        .map(|(organisation, edition, label, grade, published_on, source, _)| {
+        .map(|(organisation, edition, label, grade, published_on, source, release)| {
             let grade = grade_of(&grade)?;
-            Ok(HistoryLine { organisation, edition, label, grade, published_on, source })
+            let marks = release.and_then(|id| marks.get(&(id, organisation)).copied());
+            Ok(HistoryLine { organisation, edition, label, grade, published_on, source, marks })
         })
         .collect()
+}
+
+/// What some releases said of how the grades of some organisations came about.
+fn marks_of(
+    conn: &mut Conn,
+    (first, last): (OrganisationId, OrganisationId),
+    releases: &[ReleaseId],
+) -> Result<HashMap<(ReleaseId, OrganisationId), Marks>> {
+    type Line = (ReleaseId, OrganisationId, bool, bool, bool);
+    if releases.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<Line> = release_organisation::table
+        .filter(release_organisation::release_id.eq_any(releases.iter().copied()))
+        .filter(release_organisation::organisation_id.ge(first))
+        .filter(release_organisation::organisation_id.le(last))
+        .select((
+            release_organisation::release_id,
+            release_organisation::organisation_id,
+            release_organisation::late,
+            release_organisation::provisional,
+            release_organisation::challengeable,
+        ))
+        .load(conn)?;
+    let marked = |(release, organisation, late, provisional, challengeable): Line| {
+        ((release, organisation), Marks { late, provisional, challengeable })
+    };
+    Ok(rows.into_iter().map(marked).collect())
 }

@@ -26,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             resource("/public/organisations").name("public-organisations").route(read().to(public::search)),
         )
+        .service(resource("/public/compare").name("public-compare").route(read().to(public::compare)))
         .service(
             resource("/public/organisations/{code}")
                 .name("public-organisation")
@@ -104,7 +105,12 @@ fn on_their_way(config: &mut ServiceConfig) {
 const FIXED: &[(&str, &str)] = &[
     ("/", "front"),
     ("/public/sectors", "public-sectors"),
+    ("/public/sectors/{key}", "public-sector"),
     ("/public/regions", "public-regions"),
+    ("/public/regions/{code}", "public-region"),
+    ("/public/boards", "public-boards"),
+    ("/public/boards/{code}", "public-board"),
+    ("/public/sections/{number}", "public-section"),
     ("/public/editions", "public-editions"),
     ("/public/change", "public-change"),
     ("/public/submissions", "public-submissions"),

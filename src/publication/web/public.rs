@@ -12,10 +12,7 @@ use crate::platform::http::{Portal, secure, see_other};
 use crate::platform::pages::{Choice, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
-use crate::publication::public::{
-    ASK_AGAIN, Directory, Entry, PublicSite, Site, Wanted, chrome, colour, revised_standing, revised_words,
-    revision_of,
-};
+use crate::publication::public::{ASK_AGAIN, Directory, PublicSite, Site, Wanted, chrome, revised_row};
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -178,6 +175,29 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
         .body(html))
 }
 
+/// `GET /public/compare`: codes in one field, or one field for each.
+pub(super) async fn compare(
+    site: Data<PublicSite>,
+    asked: Query<Vec<(String, String)>>,
+) -> Result<HttpResponse> {
+    let codes: Vec<&str> = asked
+        .iter()
+        .filter(|(name, _)| name == "codes" || name == "code")
+        .map(|(_, value)| value.as_str())
+        .collect();
+    let codes: String = codes.join(" ").chars().take(LONGEST).collect();
+    let html = site
+        .pages()
+        .render(&chrome("/public/compare"), &site.compared(&codes)?)
+        .map_err(|e| Error::internal("failed to render the comparison", e))?;
+    // Any set of codes has an address of its own; search engines need none of them.
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, ASK_AGAIN))
+        .insert_header(("x-robots-tag", "noindex"))
+        .body(html))
+}
+
 /// Organisations of the list as rows.
 fn rows<'a>(
     state: &Site,
@@ -185,20 +205,8 @@ fn rows<'a>(
     edition: &str,
     places: impl Iterator<Item = &'a u32>,
 ) -> Vec<SearchRow> {
-    let row = |Entry { record, .. }: Entry| {
-        let stale = record.is_stale(edition);
-        let revised = revision_of(&record, &state.revised);
-        SearchRow {
-            href: format!("/public/organisations/{}", record.code),
-            sector: record.sector.label().to_owned(),
-            status: revised_words(&record, revised, stale),
-            colour: colour(revised_standing(&record, revised), stale).to_owned(),
-            revised: revised.is_some(),
-            code: record.code,
-            name: record.name,
-        }
-    };
-    places.filter_map(|place| directory.entry(*place as usize)).map(row).collect()
+    let entries = places.filter_map(|place| directory.entry(*place as usize));
+    entries.map(|entry| revised_row(&entry.record, edition, &state.revised)).collect()
 }
 
 /// The address of another page of the same search.
