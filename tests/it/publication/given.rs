@@ -168,6 +168,26 @@ impl World {
             .unwrap();
     }
 
+    /// The review of a return that was submitted before.
+    pub fn reviewed_since(&self, id: CollectionId, of: Return) {
+        self.db()
+            .housekeep_now(everybodys(), move |tx| {
+                let returns = annual_return::table
+                    .filter(annual_return::collection_id.eq(id))
+                    .filter(annual_return::organisation_id.eq(of.organisation));
+                let (filed, sent): (ReturnId, Option<i64>) =
+                    returns.select((annual_return::id, annual_return::submission_id)).first(tx.conn())?;
+                diesel::update(annual_return::table.filter(annual_return::id.eq(filed)))
+                    .set(annual_return::state.eq("decided"))
+                    .execute(tx.conn())?;
+                let (sent, assessed) = (SubmissionId::new(sent.unwrap()), of.assessed.unwrap());
+                let requirements = levels_edition().requirements().len();
+                reviewed(tx.conn(), filed, sent, id, &of, assessed, requirements)?;
+                Ok(())
+            })
+            .unwrap();
+    }
+
     /// What a release would say now.
     pub fn composed(&self, source: Source) -> Draft {
         self.try_composed(source, None).unwrap()

@@ -5,6 +5,7 @@ mod early;
 mod figures;
 mod formats;
 pub mod given;
+mod groups;
 mod history;
 mod pages;
 mod pipeline;

@@ -25,7 +25,7 @@ fn register() -> Source {
 
 async fn before_the_first_release_the_front_page_says_so(world: World) {
     let mut browser = world.browser();
-    for path in ["/", "/public/sectors", "/public/data", "/public/change"] {
+    for path in ["/", "/public/sectors", "/public/data", "/public/change", "/public/boards"] {
         browser.get(path).await.expect(200).shows("Nothing has been published yet");
     }
     browser.get("/public/releases").await.expect(200);
@@ -85,7 +85,8 @@ fn links(answer: &Answer) -> Vec<String> {
     }
     let text = answer.text();
     let found = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    found.filter(|href| href.starts_with('/')).map(|href| href.replace("&amp;", "&")).collect()
+    let without = found.filter_map(|href| href.split('#').next());
+    without.filter(|href| href.starts_with('/')).map(|href| href.replace("&amp;", "&")).collect()
 }
 
 async fn fetched(browser: &mut Browser, path: &str, accept: &str, tag: &str) -> Answer {
@@ -256,6 +257,8 @@ fn pages_are_served_without_the_database() {
         let mut addresses = world.parts.site.addresses();
         let more = [
             "/public/organisations?q=surgery",
+            "/public/organisations?q=sugrery",
+            "/public/compare?codes=A81+RX1",
             "/public/organisations/A81",
             "/public/data/organisations.csv",
         ];
