@@ -1,4 +1,5 @@
-//! The report of a release as a PDF file: made from its document alone, with the same charts as the pages.
+//! The report of a release as a PDF file: made from its document and the text that was approved with it, with the same charts
+//! as the pages.
 
 use serde_json::{Value, json};
 
@@ -7,18 +8,41 @@ use super::document::Document;
 use super::pages::{PaperFigure, paper_figures};
 use crate::platform::error::Result;
 use crate::platform::pages::words::number;
-use crate::platform::pdf::Paper;
+use crate::platform::pdf::{self, Paper};
 
 /// Width of a drawing in the file, in pixels of its own.
 const WIDTH: u32 = 640;
 /// The tallest drawing that fits its page at full width, in the same pixels.
 const TALLEST: u32 = 840;
 
-/// What the typesetter is given. The same document gives the same file.
+/// What is said beside the figures, as it was approved. Nothing of it is known while a release is being prepared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Words<'a> {
+    /// What the figures say.
+    pub commentary: &'a str,
+    /// Whom readers may ask.
+    pub contact: &'a str,
+    /// Why there is another version.
+    pub reason: &'a str,
+}
+
+/// The report of a release with what is said beside its figures; none in a build that cannot typeset. It takes a second or
+/// two.
+///
+/// # Errors
+/// When the report cannot be typeset, which is a fault.
+pub(super) fn report(document: &Document, words: Words<'_>) -> Result<Option<Vec<u8>>> {
+    if !pdf::AVAILABLE {
+        return Ok(None);
+    }
+    pdf::typeset_here(report_paper(document, words)?).map(Some)
+}
+
+/// What the typesetter is given. The same document with the same words gives the same file.
 ///
 /// # Errors
 /// When a chart cannot be drawn, which is a fault.
-pub(super) fn report_paper(document: &Document) -> Result<Paper> {
+fn report_paper(document: &Document, words: Words<'_>) -> Result<Paper> {
     let mut drawings: Vec<(std::borrow::Cow<'static, str>, String)> = Vec::new();
     let mut parts = Vec::with_capacity(document.tables.len());
     for entry in &document.tables {
@@ -41,7 +65,9 @@ pub(super) fn report_paper(document: &Document) -> Result<Paper> {
         "running": format!("{}, figures of {as_at}", document.title),
         "marking": "",
         "as_at": as_at,
-        "facts": facts(document),
+        "facts": facts(document, words),
+        "commentary": paragraphs(words.commentary),
+        "reason": words.reason,
         "headline": headline(document),
         "notes": document.notes,
         "provisional": document.is_provisional(),
@@ -52,12 +78,18 @@ pub(super) fn report_paper(document: &Document) -> Result<Paper> {
     Ok(Paper { template: "release_report.typ", data, drawings, made_at: document.as_at })
 }
 
-fn facts(document: &Document) -> Vec<Value> {
+/// What somebody typed, a paragraph a line.
+fn paragraphs(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
+fn facts(document: &Document, words: Words<'_>) -> Vec<Value> {
     [
         ("Release", document.key.as_str()),
         ("Made from", document.source.name.as_str()),
         ("Current edition", document.edition.as_str()),
         ("Responsible statistician", document.lead_statistician.as_str()),
+        ("Contact", words.contact),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
@@ -119,6 +151,12 @@ fn height_of(svg: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_typed_is_set_in_paragraphs() {
+        assert_eq!(paragraphs("One.\r\n\r\n Two. \nThree."), ["One.", "Two.", "Three."]);
+        assert_eq!(paragraphs(" \n"), Vec::<&str>::new());
+    }
 
     #[test]
     fn a_drawing_says_how_tall_it_is() {

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::compose;
 use super::document::Document;
-use super::paper::report_paper;
+use super::paper;
+use super::pipeline;
 use super::record::Record;
 use super::release::Source;
 use super::store;
@@ -15,8 +16,7 @@ use crate::platform::canonical::{hex, sha256};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CollectionId, ReleaseId};
-use crate::platform::pdf;
+use crate::platform::ids::{CollectionId, OrganisationId, ReleaseId};
 
 /// What a release is to be made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,16 +72,14 @@ pub fn compose_release(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp
     compose::compose(conn, request, now)
 }
 
-/// The draft with its report typeset, which takes a second or two and is done once; as it is in a build that cannot.
+/// The draft with its report typeset, which takes a second or two; without one in a build that cannot. The report is typeset
+/// once more when the release is approved, with the words that were approved.
 ///
 /// # Errors
 /// When the report cannot be typeset, which is a fault.
 pub fn with_paper(draft: Draft) -> Result<Draft> {
-    if !pdf::AVAILABLE {
-        return Ok(draft);
-    }
-    let paper = pdf::typeset_here(report_paper(&draft.document)?)?;
-    Ok(Draft { paper: Some(paper), ..draft })
+    let paper = paper::report(&draft.document, paper::Words::default())?;
+    Ok(Draft { paper, ..draft })
 }
 
 /// Stores a composed release as a draft. Refused while the newest public release of the source says the same.

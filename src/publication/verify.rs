@@ -20,7 +20,10 @@ use crate::platform::error::Result;
 /// # Errors
 /// When the database cannot be asked.
 pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
-    let told = ledger::told(conn, &["release.prepared"])?;
+    let told = Told {
+        prepared: ledger::told(conn, &["release.prepared"])?,
+        approved: ledger::told(conn, &["release.approved"])?,
+    };
     let regions = store::region_names(conn)?;
     let all = store::all_releases(conn)?;
     let mut differences = Vec::new();
@@ -34,11 +37,28 @@ pub fn verify(conn: &mut Conn) -> Result<(usize, Vec<Difference>)> {
     Ok((all.len() + samples, differences))
 }
 
+/// What the ledger holds of releases.
+struct Told {
+    prepared: BTreeMap<String, Value>,
+    approved: BTreeMap<String, Value>,
+}
+
+impl Told {
+    fn of<'a>(all: &'a BTreeMap<String, Value>, release: &ReleaseSummary, name: &str) -> Option<&'a str> {
+        all.get(&format!("release/{}", release.id))?.get(name)?.as_str()
+    }
+
+    /// The hash of the report: that of its approval, where it was typeset anew with the text, or of its preparation.
+    fn paper(&self, release: &ReleaseSummary) -> Option<&str> {
+        Self::of(&self.approved, release, "paper").or_else(|| Self::of(&self.prepared, release, "paper"))
+    }
+}
+
 fn differs(
     conn: &mut Conn,
     release: &ReleaseSummary,
     regions: &BTreeMap<String, String>,
-    told: &BTreeMap<String, Value>,
+    told: &Told,
 ) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let text = store::document_of(conn, release.id)?;
@@ -50,23 +70,21 @@ fn differs(
             hex(&release.document_hash)
         ));
     }
-    let recorded = |name: &str| {
-        told.get(&format!("release/{}", release.id)).and_then(|event| event.get(name)).and_then(Value::as_str)
-    };
-    if recorded("document") != Some(hex(&hash).as_str()) {
+    let recorded = Told::of(&told.prepared, release, "document");
+    if recorded != Some(hex(&hash).as_str()) {
         found.push(format!(
             "its document hashes to {}, the ledger has {}",
             hex(&hash),
-            recorded("document").unwrap_or("nothing")
+            recorded.unwrap_or("nothing")
         ));
     }
     if let Some(paper) = store::paper_of(conn, release.id)? {
         let hash = hex(&sha256(&paper));
-        if recorded("paper") != Some(hash.as_str()) {
-            let told = recorded("paper").unwrap_or("nothing");
+        if told.paper(release) != Some(hash.as_str()) {
+            let told = told.paper(release).unwrap_or("nothing");
             found.push(format!("its report hashes to {hash}, the ledger has {told}"));
         }
-    } else if let Some(told) = recorded("paper") {
+    } else if let Some(told) = told.paper(release) {
         found.push(format!("its report is gone, the ledger has {told}"));
     }
     let document = match Document::read(&text) {

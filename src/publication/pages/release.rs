@@ -80,7 +80,9 @@ pub struct Preview {
     pub measures: Vec<(String, u64)>,
     /// Captions of the tables with how many figures each withholds.
     pub tables: Vec<(String, u64)>,
-    /// What is withheld and why.
+    /// How many figures are withheld in all.
+    pub suppressed: u64,
+    /// What is withheld and why; each figure by itself only for those who may read it.
     pub report: Report,
     /// Notes that readers will see.
     pub notes: Vec<String>,
@@ -103,6 +105,7 @@ impl Preview {
             title: "Results 2026".into(),
             measures: vec![("In scope".into(), 220)],
             tables: vec![("Answers by requirement".into(), 2)],
+            suppressed: 2,
             report: Report {
                 withheld: vec![withheld],
                 cost: Some(cost),
@@ -183,7 +186,8 @@ impl Page for NewReleasePage {
             message: "Enter the lead statistician\u{2019}s name".into(),
         };
         let form = PrepareForm::default();
-        let plain = Preview { same_as: String::new(), report: Report::default(), ..Preview::sample() };
+        let plain =
+            Preview { same_as: String::new(), suppressed: 0, report: Report::default(), ..Preview::sample() };
         vec![
             ("empty", Self::new(&form, Vec::new(), &[], None)),
             ("error", Self::new(&form, sources.clone(), &[problem], None)),
@@ -358,6 +362,8 @@ impl Page for ReleaseCheckPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let may = |may: May| Self { may, ..Self::sample() };
+        let mut hidden = Preview::sample();
+        hidden.report.withheld.clear();
         let bare = Self {
             contact: String::new(),
             commentary: String::new(),
@@ -381,7 +387,7 @@ impl Page for ReleaseCheckPage {
             ..may(May { decide: true, ..May::default() })
         };
         vec![
-            ("reader", Self::sample()),
+            ("reader", Self { preview: hidden, ..Self::sample() }),
             ("bare", bare.clone()),
             ("draft", may(May { word: true, submit: true, discard: true, ..May::default() })),
             ("decision", may(May { decide: true, ..May::default() })),

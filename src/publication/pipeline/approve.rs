@@ -14,6 +14,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
 use crate::publication::release::{ReleaseSummary, Step};
+use crate::publication::store::replace_paper;
 use crate::schema::release_course;
 
 /// Proof that a person had no hand in a release. Made only from its course, in the change that approves it.
@@ -33,7 +34,9 @@ impl SecondPerson {
     }
 }
 
-/// Approves it. The checks are made once more: what changed since it was submitted is not approved unseen.
+/// Approves it. The checks are made once more: what changed since it was submitted is not approved unseen. `paper` is the report
+/// with the words that are approved, typeset before this change from the release as it is seen in it; with it the report is as
+/// final as the figures.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for whoever had a hand in it, [`Error::Invalid`] without a statement, [`Error::Refused`] where a
@@ -43,6 +46,7 @@ pub fn approve_release(
     permit: &Permit<ApproveRelease>,
     found: &ReleaseSummary,
     statement: &str,
+    paper: Option<&[u8]>,
 ) -> Result<Recorded<()>> {
     let (course, now) = (store::course(tx.conn(), found.id)?, tx.now());
     let second = SecondPerson::of(permit, &course)?;
@@ -63,6 +67,9 @@ pub fn approve_release(
             release_course::statement.eq(statement),
         ))
         .execute(tx.conn())?;
+    if let Some(paper) = paper {
+        replace_paper(tx.conn(), found.id, paper)?;
+    }
     let event = Event::of(
         permit,
         "release.approved",
@@ -73,6 +80,7 @@ pub fn approve_release(
             "contact_sha256": hex(&sha256(course.contact.as_bytes())),
             "checks_sha256": hex(&sha256(course.checks.as_bytes())),
             "statement_sha256": hex(&sha256(statement.as_bytes())),
+            "paper": paper.map(|paper| hex(&sha256(paper))),
         }),
     );
     ledger::append(tx, &event, ())

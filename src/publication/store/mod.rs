@@ -14,5 +14,5 @@ pub(super) use register::{region_names, register_lines, register_name, register_
 pub(super) use releases::{
     HistoryLine, Marks, all_releases, document_of, history, insert_paper, insert_release, insert_rows,
     insert_statuses, last_published, mark_published, next_key, paper_of, release_by_id, release_by_key,
-    report_of, rows_after, rows_of, rows_of_sectors, rules_changed_since, settle_series, site_mark,
+    replace_paper, report_of, rows_after, rows_of, rules_changed_since, settle_series, site_mark,
 };

@@ -199,6 +199,14 @@ pub(in crate::publication) fn insert_paper(conn: &mut Conn, id: ReleaseId, paper
     Ok(())
 }
 
+/// Puts another report in the place of the one of a release that is not public yet.
+pub(in crate::publication) fn replace_paper(conn: &mut Conn, id: ReleaseId, paper: &[u8]) -> Result<()> {
+    let of_release =
+        release_file::table.filter(release_file::release_id.eq(id)).filter(release_file::name.eq(PAPER));
+    diesel::delete(of_release).execute(conn)?;
+    insert_paper(conn, id, paper)
+}
+
 /// The report of a release, if one was made.
 pub(in crate::publication) fn paper_of(conn: &mut Conn, id: ReleaseId) -> Result<Option<Vec<u8>>> {
     Ok(release_file::table

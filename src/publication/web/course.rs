@@ -18,10 +18,12 @@ use crate::platform::pages::{Choice, FormErrors};
 use crate::publication::pages::{
     CheckRow, ExplainPage, May, OnDate, ReleaseCheckPage, ReleaseTextPage, check_tag, state_tag,
 };
+use crate::publication::paper;
 use crate::publication::pipeline::{self, Check, NewWords, Outcome, Overview};
 use crate::publication::public::PublicSite;
 use crate::publication::publish_release::subject_of;
 use crate::publication::release::ReleaseState;
+use crate::publication::report::Report;
 
 async fn read(portal: &Portal, by: &Central, key: &str) -> Result<Overview> {
     let (key, now) = (key.to_owned(), portal.clock.now());
@@ -39,6 +41,13 @@ pub(super) async fn shown(
     let found = read(portal, by, key).await?;
     let (decision, decisions, said, on_date) = ReleaseCheckPage::fields(said, errors);
     let release = &found.release;
+    let may = may(by, &found, portal.clock.now());
+    // How closely a reader can guess a figure is for those who may read the figures themselves.
+    let report = if may.read_suppressed {
+        found.report.clone()
+    } else {
+        Report { withheld: Vec::new(), ..found.report.clone() }
+    };
     let content = ReleaseCheckPage {
         errors: errors.summary(),
         state: state_tag(release.state),
@@ -57,7 +66,7 @@ pub(super) async fn shown(
             href: format!("/releases/calendar/{}", date.id),
         }),
         checks: found.checks.iter().map(|check| row(&release.key, check)).collect(),
-        may: may(by, &found, portal.clock.now()),
+        may,
         decision,
         decisions,
         said,
@@ -69,7 +78,7 @@ pub(super) async fn shown(
                 Choice::new(date.id.to_string(), format!("{}: {}", date.due_at.london_words(), date.title))
             })
             .collect(),
-        preview: preview(&found.document, found.report, String::new()),
+        preview: preview(&found.document, report, String::new()),
         key: release.key.clone(),
     };
     page_with_status(request, status, &content)
@@ -234,6 +243,19 @@ pub(super) async fn submit(portal: Data<Portal>, posted: Posted, key: Path<Strin
     Ok(see_other_with_news(&format!("/releases/{key}"), "Submitted", "Somebody else approves it."))
 }
 
+/// The report with the words that are about to be approved. It is typeset before the change, which it would hold up; if the
+/// words change meanwhile, so does the version that the change asks for, and nothing is approved.
+async fn paper_of(found: &Overview) -> Result<Option<Vec<u8>>> {
+    let (document, course) = (found.document.clone(), found.course.clone());
+    actix_web::web::block(move || {
+        let words =
+            paper::Words { commentary: &course.commentary, contact: &course.contact, reason: &course.reason };
+        paper::report(&document, words)
+    })
+    .await
+    .map_err(|e| Error::internal("failed to wait for a report", e))?
+}
+
 /// `POST /releases/{key}/decision`: approves it, or sends it back.
 pub(super) async fn decide(
     request: HttpRequest,
@@ -255,6 +277,7 @@ pub(super) async fn decide(
             return shown(&request, &portal, &by, &key, refused).await;
         }
     };
+    let paper = if approves && !said.is_empty() { paper_of(&found).await? } else { None };
     let (actor, of, seen, text) =
         (by.by.actor.clone(), key.clone(), fields.one("version").to_owned(), said.clone());
     let outcome = portal
@@ -262,7 +285,7 @@ pub(super) async fn decide(
         .write(by.reach, move |tx| {
             if approves {
                 let (permit, release) = pipeline::permitted::<ApproveRelease>(tx, &actor, &of, &seen)?;
-                pipeline::approve_release(tx, &permit, &release, &text)
+                pipeline::approve_release(tx, &permit, &release, &text, paper.as_deref())
             } else {
                 let (permit, release) = pipeline::permitted::<SendBackRelease>(tx, &actor, &of, &seen)?;
                 pipeline::send_back(tx, &permit, &release, &text)

@@ -156,8 +156,11 @@ pub(super) fn preview(document: &Document, report: Report, same_as: String) -> P
         }
         .to_owned()
     };
+    let withheld = document.tables.iter().map(|entry| entry.table.withheld());
+    let withheld = withheld.chain(document.measures.iter().map(|entry| entry.table.withheld()));
     Preview {
         title: document.title.clone(),
+        suppressed: withheld.sum::<usize>() as u64,
         measures: document
             .headline
             .measures()
