@@ -7,11 +7,12 @@ use super::document::{Document, RequirementSection, TableEntry};
 use super::release::{ReleaseSummary, Source};
 use super::report::{Report, Withheld};
 use super::store;
-use super::tables::{self, EarlierAnswers, LevelsInput};
+use super::tables::{self, Against, EarlierAnswers};
+use super::together;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::review;
-use crate::statistics::disclosure::DisclosureRules;
+use crate::statistics::disclosure::{DisclosureRules, Protected};
 
 /// The table whose figures of different releases tell of the same answers.
 const ANSWERS: &str = "answers-by-requirement";
@@ -29,6 +30,8 @@ pub(super) struct AnswerTables {
     pub report: Report,
     /// The long one.
     pub disclosure: DisclosureReport,
+    /// What was decided on each table, for a look at all of them together.
+    decisions: Vec<Protected>,
 }
 
 /// Makes the tables of answers, unless a reader could take an earlier release away from this one and learn the answers of
@@ -71,6 +74,7 @@ pub(super) fn answer_tables(
         made.disclosure.tables.push(TableReport::of(&found.entry.name, decisions, Some(&found.guarded)));
         made.sections = found.sections;
         made.entries.push(found.entry);
+        made.decisions.push(found.guarded.decisions);
     }
     add_claims(conn, answers, population, rules, &mut made)?;
     Ok(made)
@@ -97,9 +101,13 @@ fn add_claims(
     let reviewed = review::consistency::calibration_of(conn, answers.collection)?;
     let found = tables::claims_after_review(population, &answers.edition, &reviewed.counts, rules)?;
     if let Some((entry, decisions)) = found {
+        if !together::may_join(&made.decisions, &decisions, rules, &mut made.disclosure)? {
+            return Ok(());
+        }
         made.report.withheld.extend(Withheld::all(&decisions));
         made.disclosure.tables.push(TableReport::of(&entry.name, &decisions, None));
         made.entries.push(entry);
+        made.decisions.push(decisions);
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ mod release;
 mod report;
 mod store;
 mod tables;
+mod together;
 mod verify;
 mod web;
 
@@ -29,16 +30,16 @@ pub use data::table_csv;
 pub use document::{Document, Headline, TableEntry};
 pub use pages::page_checks;
 pub use pipeline::{
-    CALENDAR, EarlyReader, NewDate, NewReader, NewWords, ReleaseDate, ReleaseDateState, announce_release,
-    approve_release, calendar, ensure_scheduled, first_day, list_reader, moment_of, run_due,
-    schedule_release, submit_release, word_release,
+    CALENDAR, DateChange, EarlyReader, NewDate, NewReader, NewWords, ReleaseDate, ReleaseDateState,
+    announce_release, approve_release, calendar, ensure_scheduled, first_day, list_reader, moment_of,
+    run_due, schedule_release, submit_release, word_release,
 };
 pub use prepare_release::{
     Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same, with_paper,
 };
 pub use public::{Encoding, PublicSite, names_tag, negotiate};
-pub use publish_release::{MayPublish, publish_release, release_subject};
-pub use published::{published_release, published_releases};
+pub use publish_release::{publish_release, release_subject};
+pub use published::{Announced, announced_releases, published_release, published_releases};
 pub use record::Record;
 pub use release::{ReleaseState, ReleaseSummary, Source};
 pub use report::Report;
