@@ -9,7 +9,10 @@ use utoipa::openapi::{Components, Content, HeaderBuilder, OpenApi as Document, R
 use utoipa::{Modify, OpenApi};
 
 use super::problem::Problem;
-use super::{answers, classifications, organisations, reference, releases, returns, standards, submit};
+use super::{
+    answers, calendar, classifications, measures, organisations, reference, releases, returns, standards,
+    submit,
+};
 
 /// The document as served.
 static DOCUMENT: LazyLock<Document> = LazyLock::new(Description::openapi);
@@ -40,6 +43,7 @@ pub fn document() -> &'static Document {
         answers::show,
         answers::save,
         submit::submit,
+        calendar::list,
         releases::list,
         releases::show,
         releases::tables,

@@ -6,6 +6,7 @@
 mod answers;
 mod bearer;
 mod cached;
+mod calendar;
 mod classifications;
 mod document;
 mod forms;
@@ -99,6 +100,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
         name: "api-releases",
         methods: "GET, HEAD",
         routes: |r| r.route(get().to(releases::list)),
+    },
+    Endpoint {
+        path: "/api/v1/calendar",
+        name: "api-calendar",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(calendar::list)),
     },
     Endpoint {
         path: "/api/v1/releases/{key}",

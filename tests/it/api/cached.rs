@@ -30,6 +30,7 @@ async fn an_answer_that_still_stands_is_not_sent_again(world: World) {
         "/api/v1/sectors".to_owned(),
         "/api/v1/regions".to_owned(),
         "/api/v1/releases".to_owned(),
+        "/api/v1/calendar".to_owned(),
         format!("/api/v1/releases/{key}"),
         format!("/api/v1/releases/{key}/tables"),
         format!("/api/v1/releases/{key}/tables/grade-by-sector"),
