@@ -1,4 +1,4 @@
-"""Holds files of a release to validators of others: check.py csvw|package|catalogue|pdf PATH.
+"""Holds files of a release to validators of others: check.py csvw|package|catalogue|pdf|atom PATH.
 
 Prints one line for each thing looked at and ends with 1 after the first run in which one of them is wrong.
 """
@@ -119,6 +119,25 @@ def pdf(path):
     say(f"{path.name}, {count} pages", sorted(set(problems)))
 
 
+def atom(path):
+    """A feed as a reader of feeds understands it: well formed, of this version, with dates and ids it can use."""
+    import feedparser
+
+    read = feedparser.parse(path.read_bytes())
+    problems = [repr(read.bozo_exception)] if read.bozo else []
+    if read.version != "atom10":
+        problems.append(f"it is {read.version or 'nothing known'}")
+    for one in [read.feed, *read.entries]:
+        for name in ("id", "title", "updated"):
+            if not one.get(name):
+                problems.append(f"something has no {name}")
+        if one.get("updated_parsed") is None:
+            problems.append(f"{one.get('updated')} is no date")
+    if not read.entries:
+        problems.append("it has no entry")
+    say(path.name, problems)
+
+
 def tags(of):
     """Every element of the structure, in reading order."""
     import pikepdf
@@ -170,5 +189,5 @@ def font_is_whole(font, need):
         need(any(key in described for key in ("/FontFile", "/FontFile2", "/FontFile3")), "a font is not in the file")
 
 
-{"csvw": csvw, "package": package, "catalogue": catalogue, "pdf": pdf}[sys.argv[1]](Path(sys.argv[2]))
+{"csvw": csvw, "package": package, "catalogue": catalogue, "pdf": pdf, "atom": atom}[sys.argv[1]](Path(sys.argv[2]))
 sys.exit(1 if wrong else 0)

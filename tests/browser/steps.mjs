@@ -7,12 +7,15 @@
 
 import { beforeTheYear } from './steps/public-before.mjs';
 import { allocating } from './steps/allocating.mjs';
+import { baselining } from './steps/baselining.mjs';
 import { certificates } from './steps/certificates.mjs';
 import { correctingRules } from './steps/correcting-rules.mjs';
 import { deciding, reopening, trying } from './steps/deciding.mjs';
 import { desk } from './steps/desk.mjs';
+import { downloading } from './steps/downloading.mjs';
 import { editingStandards } from './steps/editing-standards.mjs';
 import { editions } from './steps/editions.mjs';
+import { feeds } from './steps/feeds.mjs';
 import { filing } from './steps/filing.mjs';
 import { keyboard } from './steps/keyboard.mjs';
 import { library } from './steps/library.mjs';
@@ -27,6 +30,7 @@ import { moderating, secondScoring } from './steps/second-scoring.mjs';
 import { signing } from './steps/signing.mjs';
 import { sites } from './steps/sites.mjs';
 import { standing } from './steps/standing.mjs';
+import { suppression } from './steps/suppression.mjs';
 import { time } from './steps/time.mjs';
 import { workspace } from './steps/workspace.mjs';
 
@@ -48,7 +52,11 @@ export const walks = {
     ...finishing,
     ...moderating,
     ...deciding,
+    ...baselining,
     ...publishing,
+    ...downloading,
+    ...feeds,
+    ...suppression,
     ...correctingRules,
     ...reopening,
   ],

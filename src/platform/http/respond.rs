@@ -124,6 +124,7 @@ fn chrome(request: &HttpRequest) -> Chrome {
             Link::new("Check the ledger", "/ledger"),
             Link::new("Interface for programs", "/api"),
         ],
+        ..Chrome::default()
     }
 }
 

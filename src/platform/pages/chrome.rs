@@ -23,6 +23,10 @@ pub struct Chrome {
     pub aside: Option<Aside>,
     /// The links at the foot.
     pub footer: Vec<Link>,
+    /// The page's permanent address in full, for search machines; empty on pages that are not for everybody.
+    pub canonical: String,
+    /// What the page is about, in a sentence, beside its permanent address.
+    pub description: String,
 }
 
 /// The person signed in, as the header names them.
@@ -115,6 +119,8 @@ struct View<'a> {
     flash: Option<&'a Flash>,
     aside: Option<&'a Aside>,
     footer: &'a [Link],
+    canonical: &'a str,
+    description: &'a str,
 }
 
 impl Serialize for Chrome {
@@ -155,6 +161,8 @@ impl Serialize for Chrome {
             flash: self.flash.as_ref(),
             aside: self.aside.as_ref(),
             footer: &self.footer,
+            canonical: &self.canonical,
+            description: &self.description,
         }
         .serialize(serializer)
     }

@@ -89,6 +89,8 @@ fn chrome() -> Chrome {
             more: Link::new("All 2", "/all"),
         }),
         footer: vec![Link::new("Help", "/help")],
+        canonical: "https://portal.example/<i>".to_owned(),
+        description: "What \"this\" is & about.".to_owned(),
     }
 }
 

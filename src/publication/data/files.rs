@@ -121,6 +121,8 @@ pub struct Address<'a> {
     pub release: &'a str,
     /// When it became public.
     pub issued: Timestamp,
+    /// Which version of the figures of its source it is.
+    pub version: u32,
 }
 
 fn made(stem: &str, title: &str, format: Format, bytes: Vec<u8>) -> Made {

@@ -18,6 +18,9 @@ pub use csv::table_csv;
 pub(super) use csv::{headline_csv, organisations_csv};
 pub(super) use files::{Address, Format, Made, REPORT, WORKBOOK, release_files};
 pub(super) use json::{headline_json, organisations_json, table_json};
+pub(super) use measures::measures_json;
+pub use measures::{figure_status, measures_csv};
+pub(super) use package::description;
 pub(super) use workbook::measure_words;
 
 /// The name of the list of organisations.

@@ -29,7 +29,8 @@ pub fn data_package(
         "id": at.release,
         "title": document.title,
         "description": description(document),
-        "version": "1.0.0",
+        // The figures of a version never change, so the number of the version is all there is to count.
+        "version": format!("{}.0.0", at.version),
         "created": at.issued.rfc3339(),
         "homepage": at.release,
         "licenses": [{"name": LICENCE.name, "title": LICENCE.title, "path": LICENCE.address}],

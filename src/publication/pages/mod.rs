@@ -5,11 +5,12 @@ mod compare;
 mod course;
 mod early;
 mod figure;
-mod group;
+mod glossary;
 mod history;
+mod mark;
 mod notices;
 mod organisation;
-mod part;
+mod quality;
 mod release;
 mod search;
 mod site;
@@ -25,14 +26,15 @@ pub use figure::{
     FigureView, PaperFigure, figure_of, figure_of_measures, paper_figures, paper_measures,
     requirement_figures,
 };
-pub use group::GroupPage;
+pub use glossary::{GlossaryPage, GlossarySection};
 pub use history::{
     BridgeRow, HistoryPage, PublicCalendarPage, PublicDateRow, RevisionRow, RevisionsPage, SectorRow,
     SnapshotRow,
 };
+pub use mark::MarkSnippet;
 pub use notices::{NoticeCount, NoticePage, NoticeRow, NoticeRule, NoticesPage};
-pub use organisation::{OrganisationPage, Revision, TimelineRow};
-pub use part::{estimates_of, row_figure, row_of_measures};
+pub use organisation::{HistoryRow, OrganisationPage, Revision};
+pub use quality::{DataQualityPage, QualityRow};
 pub use release::{
     CheckRow, May, NewReleasePage, OnDate, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage,
     ReleaseRow,
@@ -57,6 +59,8 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<PublicReleasePage>()?,
         PageCheck::of::<PublicReleasesPage>()?,
         PageCheck::of::<MethodologyPage>()?,
+        PageCheck::of::<DataQualityPage>()?,
+        PageCheck::of::<GlossaryPage>()?,
         PageCheck::of::<DataPage>()?,
         PageCheck::of::<GroupPage>()?,
         PageCheck::of::<ComparePage>()?,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::mark::MarkSnippet;
 use crate::platform::pages::{Link, Page};
 
 /// The page.
@@ -41,8 +42,10 @@ pub struct OrganisationPage {
     pub late: bool,
     /// The head office that submitted for it; empty where it submitted itself.
     pub filed_by: String,
-    /// What happened, the newest first.
-    pub timeline: Vec<TimelineRow>,
+    /// History, newest first.
+    pub history: Vec<HistoryRow>,
+    /// The mark for other websites.
+    pub mark: MarkSnippet,
     /// The current edition.
     pub current_edition: String,
     /// The release's title.
@@ -112,7 +115,8 @@ impl Page for OrganisationPage {
             challengeable: false,
             late: true,
             filed_by: "Example Pharmacies".into(),
-            timeline: vec![row("2019-01-25", ""), row("", "/public/releases/x")],
+            history: vec![row],
+            mark: MarkSnippet::sample(),
             current_edition: "21/22".into(),
             release_title: "Results 2026".into(),
             release_address: "/public/releases/x".into(),

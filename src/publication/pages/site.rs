@@ -228,6 +228,12 @@ pub struct PublicReleasePage {
     pub notes: Vec<String>,
     /// Its figures.
     pub figures: Vec<FigureView>,
+    /// How the release is cited.
+    pub citation: String,
+    /// Captions of its tables, and how each is cited.
+    pub table_citations: Vec<(String, String)>,
+    /// What it is in schema.org's words, as JSON-LD without a character that ends a script.
+    pub dataset: String,
     /// Its files.
     pub downloads: Vec<DownloadRow>,
     /// What programs read first.
@@ -301,6 +307,9 @@ impl Page for PublicReleasePage {
             as_at: 0,
             notes: vec!["A note.".into()],
             figures: vec![sample_figure()],
+            citation: "Data security assurance programme (2026). Results 2026 <b>.".into(),
+            table_citations: vec![("By sector".into(), "Table <b>.".into())],
+            dataset: "{\"@type\":\"Dataset\"}".into(),
             downloads: vec![DownloadRow::sample()],
             descriptions: vec![DownloadRow::sample()],
             hash: "00ff".repeat(16),

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap,
-    HeaderValue, IF_NONE_MATCH, VARY,
+    HeaderName, HeaderValue, IF_NONE_MATCH, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -38,6 +38,8 @@ struct Packed {
 pub struct Body {
     media_type: HeaderValue,
     disposition: Option<HeaderValue>,
+    /// Whether pages of other sites may show it.
+    embeddable: bool,
     identity: Bytes,
     tag: HeaderValue,
     /// Whether packing makes it smaller.
@@ -50,6 +52,21 @@ impl Body {
     /// A page.
     pub fn html(text: String) -> Self {
         Self::new(HeaderValue::from_static("text/html; charset=utf-8"), None, text.into_bytes())
+    }
+
+    /// A text of this media type: feeds, maps of the site, words to crawlers.
+    pub fn text(media_type: &'static str, text: String) -> Self {
+        Self::new(HeaderValue::from_static(media_type), None, text.into_bytes())
+    }
+
+    /// A drawing that pages of other sites may show.
+    pub fn drawing(svg: String) -> Self {
+        Self { embeddable: true, ..Self::text("image/svg+xml", svg) }
+    }
+
+    /// Whether it is a page.
+    pub fn is_page(&self) -> bool {
+        self.media_type.as_bytes().starts_with(b"text/html")
     }
 
     /// A file; one that browsers save gets this name.
@@ -69,6 +86,7 @@ impl Body {
         Self {
             media_type,
             disposition,
+            embeddable: false,
             identity: Bytes::from(bytes),
             tag: tag(""),
             packs: true,
@@ -129,6 +147,12 @@ impl Body {
         headers.insert(ETAG, tag.clone());
         headers.insert(CACHE_CONTROL, KEEP);
         headers.insert(VARY, ACCEPT);
+        if self.embeddable {
+            headers.insert(
+                HeaderName::from_static("cross-origin-resource-policy"),
+                HeaderValue::from_static("cross-origin"),
+            );
+        }
         if !has_it {
             headers.insert(CONTENT_TYPE, self.media_type.clone());
             if let Some(disposition) = &self.disposition {

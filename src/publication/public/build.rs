@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::body::Body;
 use super::files::{Published, descriptions, downloads, published_files};
-use super::organisations::{Recent, sourced};
-use super::{Issued, Site, chrome, front, groups, notices, trends};
+use super::organisations::Recent;
+use super::{Issued, Site, cite, dataset, feed, glossary, head, notices, quality, sitemap};
 use crate::corrections::{self, Notice};
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
@@ -22,6 +22,7 @@ use crate::publication::pages::{
     estimates_of, figure_of, requirement_figures,
 };
 use crate::publication::pipeline::{self, DateChange, ReleaseDate};
+use crate::publication::record::meets;
 use crate::publication::release::{ReleaseState, ReleaseSummary};
 use crate::publication::store;
 use crate::statistics::disclosure::DisclosureRules;
@@ -159,6 +160,7 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
         organisations_csv: OnceLock::new(),
         organisations_json: OnceLock::new(),
         recent: Recent::default(),
+        sitemaps: OnceLock::new(),
         packed: OnceLock::new(),
     })
 }
@@ -178,7 +180,7 @@ impl Builder<'_> {
     pub(super) fn page<P: Page>(&mut self, path: &str, page: &P) -> Result<()> {
         let html = self
             .pages
-            .render(&chrome(path), page)
+            .render(&head::surroundings(self.address, path, &page.title()), page)
             .map_err(|e| Error::internal(format!("failed to render {}", P::TEMPLATE), e))?;
         self.fixed.insert(path.to_owned(), Arc::new(Body::html(html)));
         Ok(())
@@ -187,6 +189,8 @@ impl Builder<'_> {
     /// The calendar, revisions, and results over the years.
     fn course(&mut self, dates: (&[ReleaseDate], &[DateChange]), issued: &[Issued]) -> Result<()> {
         self.page("/public/calendar", &course::calendar(dates, issued))?;
+        let feed = feed::atom(self.address, (issued, &self.beside), &self.notices, dates);
+        self.fixed.insert(feed::ADDRESS.to_owned(), Arc::new(feed));
         let revisions = course::revisions(issued, &self.beside, &self.notices);
         self.page("/public/revisions", &revisions)?;
         self.page("/public/history", &course::history(issued, &bridge()?)?)
@@ -205,6 +209,8 @@ impl Builder<'_> {
                 rules: RULES.to_owned(),
             },
         )?;
+        self.page("/public/glossary", &glossary::page())?;
+        self.fixed.insert("/robots.txt".to_owned(), Arc::new(sitemap::robots(self.address)));
         let releases = issued
             .iter()
             .map(|one| {
@@ -240,7 +246,7 @@ impl Builder<'_> {
         for (path, heading, ..) in BREAKDOWNS {
             self.page(path, &BeforePage { heading: heading.to_owned() })?;
         }
-        self.page(groups::BOARDS, &BeforePage { heading: "Integrated care boards".to_owned() })?;
+        self.page("/public/data-quality", &BeforePage { heading: "Data quality".to_owned() })?;
         self.page("/public/data", &BeforePage { heading: "Download the data".to_owned() })
     }
 
@@ -264,6 +270,8 @@ impl Builder<'_> {
             };
             self.page(path, &page)?;
         }
+        let revisions = quality::Revised { notices: revised, versions: self.versions_of(release) };
+        self.page("/public/data-quality", &quality::page(issued, revisions))?;
         self.page(
             "/public/data",
             &DataPage {
@@ -277,6 +285,11 @@ impl Builder<'_> {
             self.fixed.insert(format!("/public/data/{}", file.name), file.body);
         }
         Ok(())
+    }
+
+    /// How many versions of a release's figures are public.
+    fn versions_of(&self, release: &ReleaseSummary) -> usize {
+        self.versions.get(&release.source.key_stem()).map_or(1, Vec::len)
     }
 
     /// The permanent page and files of one release.
@@ -320,6 +333,9 @@ impl Builder<'_> {
             as_at: release.as_at.micros(),
             notes: document.notes.clone(),
             figures,
+            citation: cite::release(self.address, release),
+            table_citations: cite::tables(self.address, issued),
+            dataset: dataset::json_ld(self.address, issued)?,
             downloads: downloads(document, &files, &address),
             descriptions: descriptions(&files, &address),
             hash: hex(&release.document_hash),
@@ -332,33 +348,8 @@ impl Builder<'_> {
     }
 }
 
-/// The figures of a breakdown of the newest release, each with the way to its table and its rules.
-fn breakdown(issued: &Issued, path: &str, tables: &[&str]) -> Result<Vec<FigureView>> {
-    let (release, document) = issued;
-    let mut figures = Vec::new();
-    if path == "/public/regions" {
-        figures.extend(front::region_map(document)?.map(|map| sourced(map, release, "grade-by-region")));
-    }
-    for entry in tables.iter().filter_map(|name| document.table(name)) {
-        let files = format!("/public/data/{}", entry.name);
-        for figure in figures_of(document, entry, &files)? {
-            let table = figure.id.clone();
-            figures.push(sourced(figure, release, &table));
-        }
-        if let Some(change) = document.change.as_ref().filter(|_| entry.name == "change") {
-            let moved = trends::moved(entry, change, &files)?;
-            figures.extend(moved.map(|figure| sourced(figure, release, "change")));
-        }
-    }
-    for entry in document.measures.iter().filter(|entry| shows(path, &entry.name)) {
-        let found = estimates_of(entry, &format!("/public/data/{}", entry.name))?;
-        figures.push(sourced(found, release, &entry.name));
-    }
-    Ok(figures)
-}
-
-pub(super) fn published_at(release: &ReleaseSummary) -> i64 {
-    release.published_at.map_or(0, Timestamp::micros)
+fn published_at(release: &ReleaseSummary) -> i64 {
+    release.published_at.map_or(0, crate::platform::clock::Timestamp::micros)
 }
 
 pub(in crate::publication) fn figures_of(

@@ -30,7 +30,12 @@ pub(super) fn published_files(
     paper: Option<Vec<u8>>,
 ) -> Result<Vec<Published>> {
     let address = format!("{portal}{}", release.address());
-    let at = Address { portal, release: &address, issued: release.published_at.unwrap_or(release.as_at) };
+    let at = Address {
+        portal,
+        release: &address,
+        issued: release.published_at.unwrap_or(release.as_at),
+        version: release.number(),
+    };
     let published = |made: Made| {
         let size = made.bytes.len() as u64;
         let body = Body::file(&format!("{}-{}", document.key, made.stem), made.format, made.bytes);

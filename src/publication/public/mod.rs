@@ -5,18 +5,20 @@
 mod accept;
 mod body;
 mod build;
-mod compare;
+mod cite;
 mod course;
+mod dataset;
 mod directory;
 mod downloads;
+mod feed;
 mod files;
-mod front;
-mod groups;
-mod near;
+mod glossary;
+mod head;
+mod mark;
 mod notices;
 mod organisations;
-mod timeline;
-mod trends;
+mod quality;
+mod sitemap;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -30,6 +32,7 @@ use self::course::Versions;
 use self::directory::Gathering;
 use self::downloads::Large;
 use self::organisations::Recent;
+use self::sitemap::Sitemaps;
 use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
@@ -88,6 +91,7 @@ pub(super) struct Site {
     organisations_csv: OnceLock<Large>,
     organisations_json: OnceLock<Large>,
     pub recent: Recent,
+    sitemaps: OnceLock<Sitemaps>,
     packed: OnceLock<()>,
 }
 
@@ -305,6 +309,8 @@ pub(super) fn chrome(path: &str) -> Chrome {
             Link::new("Accessibility statement", "/accessibility"),
             Link::new("How these figures are made", "/public/methodology"),
             Link::new("Calendar of releases", "/public/calendar"),
+            Link::new("Data quality", "/public/data-quality"),
+            Link::new("Glossary", "/public/glossary"),
             Link::new("Revisions", "/public/revisions"),
             Link::new("Corrections", "/public/corrections"),
             Link::new("Check the ledger", "/ledger"),

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::body::Body;
-use super::directory::{Directory, Entry};
-use super::timeline::timeline;
-use super::{PublicSite, Site, chrome, notices};
+use super::directory::{Directory, Entry, PastStatus};
+use super::{PublicSite, Site, mark, notices};
 use crate::corrections::RevisedGrade;
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::Link;
 use crate::publication::document::Document;
-use crate::publication::pages::{FigureView, OrganisationPage, SearchRow};
+use crate::publication::pages::{HistoryRow, MarkSnippet, OrganisationPage};
 use crate::publication::record::Record;
 use crate::publication::release::ReleaseSummary;
 use crate::standards::scoring::GradeKey;
@@ -41,7 +40,7 @@ impl Recent {
         Some(body)
     }
 
-    fn put(&self, code: &str, body: &Arc<Body>) {
+    pub(super) fn put(&self, code: &str, body: &Arc<Body>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).put(code, body);
     }
 }
@@ -65,25 +64,31 @@ impl PublicSite {
         if let Some(body) = site.recent.get(code) {
             return Ok(body);
         }
-        let current = site.current.as_ref().ok_or(Error::NotFound)?;
-        let directory = self.directory(&site)?;
-        let entry = directory.by_code(code).ok_or(Error::NotFound)?;
-        let page = page_of(&site, &directory, entry, &current.0, &current.1);
+        let page = self.organisation_page(&site, code)?;
         let address = format!("/public/organisations/{}", page.code);
         let html = self
             .pages()
-            .render(&chrome(&address), &page)
+            .render(&self.surroundings(&address, &page.name), &page)
             .map_err(|e| Error::internal("failed to render an organisation's page", e))?;
         let body = Arc::new(Body::html(html));
         site.recent.put(code, &body);
         Ok(body)
+    }
+
+    /// What the page of the organisation with this code says.
+    pub(super) fn organisation_page(&self, site: &Site, code: &str) -> Result<OrganisationPage> {
+        let current = site.current.as_ref().ok_or(Error::NotFound)?;
+        let directory = self.directory(site)?;
+        let entry = directory.by_code(code).ok_or(Error::NotFound)?;
+        let mark = mark::snippet(&self.shared.address, &entry.record.code, &entry.record.name);
+        Ok(page_of(site, &directory, (entry, mark), &current.0, &current.1))
     }
 }
 
 fn page_of(
     site: &Site,
     directory: &Directory,
-    entry: Entry,
+    (entry, mark): (Entry, MarkSnippet),
     release: &ReleaseSummary,
     document: &Document,
 ) -> OrganisationPage {
@@ -113,6 +118,7 @@ fn page_of(
         filed_by: record.filed_by.unwrap_or_default(),
         timeline,
         current_edition: document.edition.clone(),
+        mark,
         release_title: release.title.clone(),
         release_address: release.address(),
         code: record.code,

@@ -32,6 +32,17 @@ pub fn routes(config: &mut ServiceConfig) {
                 .name("public-organisation")
                 .route(read().to(public::organisation)),
         )
+        .service(
+            resource("/public/organisations/{code}/mark.svg")
+                .name("public-organisation-mark")
+                .route(read().to(public::mark)),
+        )
+        .service(resource("/sitemap.xml").name("sitemap").route(read().to(public::sitemap)))
+        .service(
+            resource("/public/sitemaps/{part}")
+                .name("public-sitemap-part")
+                .route(read().to(public::sitemap_part)),
+        )
         .service(resource("/public/data/{file}").name("public-data-file").route(read().to(public::data_file)))
         .service(
             resource("/public/releases/{key}/{file}")
@@ -123,6 +134,10 @@ const FIXED: &[(&str, &str)] = &[
     ("/public/corrections", "public-corrections"),
     ("/public/corrections/{notice}", "public-correction"),
     ("/public/methodology", "public-methodology"),
+    ("/public/data-quality", "public-data-quality"),
+    ("/public/glossary", "public-glossary"),
+    ("/public/feed.atom", "public-feed"),
+    ("/robots.txt", "robots"),
     ("/public/data", "public-data"),
 ];
 

@@ -9,10 +9,12 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, secure, see_other};
-use crate::platform::pages::{Choice, Pagination};
+use crate::platform::pages::{Choice, Page as _, Pagination};
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
-use crate::publication::public::{ASK_AGAIN, Directory, PublicSite, Site, Wanted, chrome, revised_row};
+use crate::publication::public::{
+    ASK_AGAIN, PublicSite, Wanted, colour, revised_standing, revised_words, revision_of,
+};
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -61,6 +63,33 @@ pub(super) async fn organisation(
     code: Path<String>,
 ) -> Result<HttpResponse> {
     Ok(site.organisation(&code)?.answer(&request))
+}
+
+/// `GET /public/organisations/{code}/mark.svg`.
+pub(super) async fn mark(
+    request: HttpRequest,
+    site: Data<PublicSite>,
+    code: Path<String>,
+) -> Result<HttpResponse> {
+    Ok(site.mark(&code)?.answer(&request))
+}
+
+/// `GET /sitemap.xml`.
+pub(super) async fn sitemap(request: HttpRequest, site: Data<PublicSite>) -> Result<HttpResponse> {
+    let body = off_loop(move || site.sitemap(None)).await?;
+    Ok(body.answer(&request))
+}
+
+/// `GET /public/sitemaps/{part}`: a number and `.xml`.
+pub(super) async fn sitemap_part(
+    request: HttpRequest,
+    site: Data<PublicSite>,
+    part: Path<String>,
+) -> Result<HttpResponse> {
+    let number = part.strip_suffix(".xml").and_then(|number| number.parse::<usize>().ok());
+    let part = number.ok_or(Error::NotFound)?;
+    let body = off_loop(move || site.sitemap(Some(part))).await?;
+    Ok(body.answer(&request))
 }
 
 /// `GET /public/data/{file}`.
@@ -167,7 +196,7 @@ pub(super) async fn search(site: Data<PublicSite>, asked: Query<Asked>) -> Resul
     page.pages = Pagination::new(number, found, PAGE, |n| address(&asked, &words, n));
     let html = site
         .pages()
-        .render(&chrome("/public/organisations"), &page)
+        .render(&site.surroundings("/public/organisations", &page.title()), &page)
         .map_err(|e| Error::internal("failed to render the search", e))?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
