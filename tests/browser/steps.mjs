@@ -22,6 +22,7 @@ import { library } from './steps/library.mjs';
 import { offline } from './steps/offline.mjs';
 import { planning } from './steps/planning.mjs';
 import { programme } from './steps/programme.mjs';
+import { everybody } from './steps/public.mjs';
 import { publishing } from './steps/publishing.mjs';
 import { querying } from './steps/querying.mjs';
 import { queueing } from './steps/queueing.mjs';
@@ -54,6 +55,7 @@ export const walks = {
     ...deciding,
     ...baselining,
     ...publishing,
+    ...everybody,
     ...downloading,
     ...feeds,
     ...suppression,
