@@ -39,18 +39,41 @@ impl LogKey {
         &self.verifier
     }
 
+    /// Who can check what this key signed.
+    #[must_use]
+    pub fn public_half(&self) -> Verifier {
+        Verifier(self.verifier.clone())
+    }
+
     /// A signed checkpoint of the tree.
     ///
     /// # Errors
     /// When the note cannot be made.
     pub(super) fn checkpoint(&self, size: u64, root: Hash) -> Result<String> {
-        let signer = StandardSigner::new(&self.signer).map_err(|e| failed("read the signing key", e))?;
         let body = Checkpoint::new(&self.origin, size, root, "")
             .map_err(|_| Error::broken("the log's origin cannot stand in a checkpoint"))?
             .to_bytes();
-        let mut note = Note::new(&body, &[]).map_err(|e| failed("write a checkpoint", e))?;
-        note.add_sigs(&[&signer]).map_err(|e| failed("sign a checkpoint", e))?;
-        String::from_utf8(note.to_bytes()).map_err(|e| failed("write a checkpoint", e))
+        self.note(&body)
+    }
+
+    /// A signed note of this text, which ends with a line break. Its second line must be no number, so that it can never
+    /// pass for a checkpoint.
+    ///
+    /// # Errors
+    /// When the note cannot be made, or could pass for a checkpoint.
+    pub fn sign(&self, text: &str) -> Result<String> {
+        let second = text.lines().nth(1).unwrap_or_default();
+        if second.is_empty() || second.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Error::broken("a note that could pass for a checkpoint is not signed"));
+        }
+        self.note(text.as_bytes())
+    }
+
+    fn note(&self, body: &[u8]) -> Result<String> {
+        let signer = StandardSigner::new(&self.signer).map_err(|e| failed("read the signing key", e))?;
+        let mut note = Note::new(body, &[]).map_err(|e| failed("write a signed note", e))?;
+        note.add_sigs(&[&signer]).map_err(|e| failed("sign a note", e))?;
+        String::from_utf8(note.to_bytes()).map_err(|e| failed("write a signed note", e))
     }
 
     /// The size and root that a checkpoint signed by this key states.
@@ -58,11 +81,50 @@ impl LogKey {
     /// # Errors
     /// Says what is wrong with it.
     pub fn open_checkpoint(&self, text: &str) -> Result<(u64, [u8; 32]), String> {
-        let verifier = StandardVerifier::new(&self.verifier).map_err(|e| e.to_string())?;
-        let note = Note::from_bytes(text.as_bytes()).map_err(|e| e.to_string())?;
+        self.public_half().open_checkpoint(text)
+    }
+}
+
+/// The public half of a [`LogKey`]: checks what the key signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verifier(String);
+
+impl Verifier {
+    /// Reads the signed-note verifier format, as the site shows it.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        StandardVerifier::new(text).map_err(|e| e.to_string())?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text of the key.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text that a signed note carries.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn open(&self, note: &str) -> Result<Vec<u8>, String> {
+        let verifier = StandardVerifier::new(&self.0).map_err(|e| e.to_string())?;
+        let note = Note::from_bytes(note.as_bytes()).map_err(|e| e.to_string())?;
         note.verify(&VerifierList::new(vec![Box::new(verifier)])).map_err(|e| e.to_string())?;
+        Ok(note.text().to_vec())
+    }
+
+    /// The size and root that a checkpoint states.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn open_checkpoint(&self, text: &str) -> Result<(u64, [u8; 32]), String> {
+        let text = self.open(text)?;
         let checkpoint =
-            Checkpoint::from_bytes(note.text()).map_err(|_| "the checkpoint is malformed".to_owned())?;
+            Checkpoint::from_bytes(&text).map_err(|_| "the checkpoint is malformed".to_owned())?;
         Ok((checkpoint.size(), checkpoint.hash().0))
     }
 }
@@ -83,5 +145,19 @@ mod tests {
         assert!(key.open_checkpoint(&text.replace("\n3\n", "\n4\n")).is_err());
         let other = LogKey::from_seed("log.example/x", &[8; 32]);
         assert!(other.open_checkpoint(&text).is_err());
+    }
+
+    #[test]
+    fn a_note_is_opened_by_its_own_key_only_and_never_passes_for_a_checkpoint() {
+        let key = LogKey::from_seed("log.example/x", &[7; 32]);
+        let note = key.sign("portal release bundle v1\nreturns-2026\nabc\n").unwrap();
+        assert_eq!(note, key.sign("portal release bundle v1\nreturns-2026\nabc\n").unwrap());
+        let public = Verifier::parse(&format!(" {}\n", key.verifier())).unwrap();
+        assert_eq!(public.open(&note).unwrap(), b"portal release bundle v1\nreturns-2026\nabc\n");
+        assert!(public.open(&note.replace("2026", "2027")).is_err());
+        assert!(public.open_checkpoint(&note).is_err());
+        assert!(LogKey::from_seed("log.example/x", &[8; 32]).public_half().open(&note).is_err());
+        assert!(key.sign("x\n3\ny\n").is_err() && key.sign("x\n").is_err());
+        assert!(Verifier::parse("no key").is_err());
     }
 }

@@ -3,13 +3,15 @@
 
 mod append;
 mod key;
+mod prove;
 mod sequence;
 mod told;
 mod tree;
 mod verify;
 
 pub use append::{Event, Recorded, append, position};
-pub use key::LogKey;
+pub use key::{LogKey, Verifier};
+pub use prove::{Place, Proof, prove};
 pub use sequence::{Head, anything_waits, head, sequence_once};
 pub use told::told;
 pub use verify::{Difference, verify};
