@@ -24,5 +24,6 @@ pub mod random;
 pub mod secret;
 pub mod sweep;
 pub mod text_enum;
+pub mod whole_file;
 
 pub use error::{Error, Result};
