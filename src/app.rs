@@ -22,7 +22,7 @@ use crate::platform::pages::{PageCheck, Pages, PagesError};
 use crate::platform::random::Random;
 use crate::platform::secret;
 use crate::platform::sweep;
-use crate::publication::PublicSite;
+use crate::publication::{KEPT, PublicSite};
 use crate::returns;
 use crate::review;
 use crate::standing;
@@ -71,7 +71,8 @@ pub fn open(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>, demo
         demo,
     };
     let handlers = handlers(&portal);
-    let site = PublicSite::open(&portal.db, &portal.pages, portal.config.public_url())?;
+    let kept = Some(portal.config.files.dir.join(KEPT));
+    let site = PublicSite::open(&portal.db, &portal.pages, portal.config.public_url(), &key, kept)?;
     Ok(Parts { portal, key, handlers, site })
 }
 

@@ -95,8 +95,9 @@ fn copy_tree(from: &Path, to: &Path) -> Result<usize> {
         let entry = entry.map_err(failed)?;
         let (path, into) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type().map_err(failed)?.is_dir() {
-            // Uploads under way belong to no answer yet, and drafts to nobody.
-            if entry.file_name() != "incoming" && entry.file_name() != "drafts" {
+            // Uploads under way belong to no answer yet, drafts to nobody, and kept public pages are made again.
+            if !["incoming", "drafts", crate::publication::KEPT].iter().any(|name| entry.file_name() == *name)
+            {
                 copied += copy_tree(&path, &into)?;
             }
         } else {

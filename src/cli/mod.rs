@@ -3,14 +3,17 @@
 mod backup;
 mod check;
 mod demo;
+mod export_site;
 pub mod import;
 mod migrate;
 mod publish;
 mod say;
 pub mod score;
 mod serve;
+mod standby;
 mod user;
 mod verify;
+mod verify_bundle;
 mod worker;
 
 use std::process::ExitCode;
@@ -58,7 +61,10 @@ enum Command {
     User(user::UserArguments),
     /// Prepare and publish a release from a collection or an imported register.
     Publish(publish::PublishArguments),
-    /// Recompute the ledger, every stored score and every hash of a submission or file; exit 1 where anything differs.
+    /// Write the whole public site as files for any server of files, byte for byte what is served.
+    ExportSite(export_site::ExportArguments),
+    /// Recompute the ledger, every stored score and every hash of a submission or file, or check a release bundle without a
+    /// database; exit 1 where anything differs.
     Verify(verify::VerifyArguments),
 }
 
@@ -79,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Backup(arguments) => with_config(|config| backup::backup(&config, &arguments)),
         Command::User(arguments) => with_config(|config| user::user(&config, &arguments)),
         Command::Publish(arguments) => with_config(|config| publish::publish(&config, &arguments)),
+        Command::ExportSite(arguments) => with_config(|config| export_site::export_site(config, &arguments)),
         Command::Verify(arguments) => return finish_with(verify::verify(&arguments)),
     };
     finish_with(outcome.map(|()| ExitCode::SUCCESS))

@@ -8,6 +8,7 @@ use actix_web::{App, HttpResponse, HttpServer, middleware};
 
 use super::check::warn_if_unbound;
 use super::say::say;
+use super::standby::{self, Opening};
 use super::worker::Background;
 use crate::app::{self, Parts};
 use crate::platform::clock::SystemClock;
@@ -26,23 +27,46 @@ pub struct Listening {
     pub address: std::net::SocketAddr,
 }
 
-/// Serves until told to stop.
+/// Serves until told to stop. While the database is away, what was published is served as it was kept.
 pub(super) fn serve(config: Config, demo: bool) -> Result<()> {
     let target = config.target().map_err(Error::broken)?;
-    db::migrate(&target)?;
     let in_server = config.jobs.in_server;
-    let parts = app::open(config, Arc::new(SystemClock), Arc::new(SystemRandom), demo)?;
+    let socket = bind(&config)?;
+    let https = config.public_url().starts_with("https://");
+    let opening: Opening = Arc::new({
+        let config = config.clone();
+        move || {
+            db::migrate(&target)?;
+            app::open(config.clone(), Arc::new(SystemClock), Arc::new(SystemRandom), demo)
+        }
+    });
+    let parts = match opening() {
+        Ok(parts) => parts,
+        Err(Error::Unavailable(why)) => {
+            let Some(kept) = standby::kept(&config) else { return Err(Error::Unavailable(why)) };
+            log::warn!(target: "portal::standby", "{why}");
+            match standby::until_back(kept, &socket, https, opening)? {
+                Some(parts) => parts,
+                None => return Ok(()),
+            }
+        }
+        Err(other) => return Err(other),
+    };
     warn_if_unbound(&parts.portal.db);
-    run(&parts, in_server, |_| ())
+    run_on(&parts, socket, in_server, |_| ())
 }
 
 /// Listens, works in the background when asked to, and calls back once requests are answered.
 pub(crate) fn run(parts: &Parts, work: bool, ready: impl FnOnce(&Listening)) -> Result<()> {
+    run_on(parts, bind(&parts.portal.config)?, work, ready)
+}
+
+fn run_on(parts: &Parts, socket: TcpListener, work: bool, ready: impl FnOnce(&Listening)) -> Result<()> {
     let background = work.then(|| Background::start(parts)).transpose()?;
     let tending = Background::tend(&parts.site)?;
     let served = actix_web::rt::System::new().block_on(async {
         let metrics = metrics_listener(parts)?;
-        let listening = listen(parts)?;
+        let listening = listen_on(parts, socket)?;
         say(&format!("ready: {}", parts.portal.config.public_url()));
         ready(&listening);
         if let Some(server) = metrics {
@@ -62,9 +86,16 @@ pub(crate) fn run(parts: &Parts, work: bool, ready: impl FnOnce(&Listening)) -> 
 /// # Errors
 /// When the address cannot be listened on.
 pub fn listen(parts: &Parts) -> Result<Listening> {
+    listen_on(parts, bind(&parts.portal.config)?)
+}
+
+fn bind(config: &Config) -> Result<TcpListener> {
+    let address = &config.http.listen;
+    TcpListener::bind(address).map_err(|e| Error::Unavailable(format!("cannot listen on {address}: {e}")))
+}
+
+fn listen_on(parts: &Parts, socket: TcpListener) -> Result<Listening> {
     let config = &parts.portal.config.http;
-    let socket = TcpListener::bind(&config.listen)
-        .map_err(|e| Error::Unavailable(format!("cannot listen on {}: {e}", config.listen)))?;
     let address = socket.local_addr().map_err(|e| Error::io("failed to read the listening address", e))?;
     let portal = Data::new(parts.portal.clone());
     let key = Data::new(parts.key.clone());

@@ -1,4 +1,4 @@
-//! `portal verify`: everything that can be recomputed is recomputed.
+//! `portal verify`: everything that can be recomputed is recomputed; with a bundle, from the bundle alone.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::say::say;
+use super::verify_bundle;
 use crate::access::Actor;
 use crate::app;
 use crate::corrections;
@@ -25,6 +26,14 @@ use crate::review;
 /// Arguments of `portal verify`.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArguments {
+    /// A release bundle from the site. It is checked by itself: no settings, no database, no network. Exit code 1 where
+    /// anything does not match, 2 where it is no bundle that this program can read.
+    #[arg(conflicts_with_all = ["database", "skip_files"])]
+    bundle: Option<PathBuf>,
+    /// The public half of the portal's signing key, as its site shows it; with a bundle only. Without it the key in the
+    /// bundle is used and printed, for you to compare.
+    #[arg(long, requires = "bundle")]
+    key: Option<String>,
     /// The database to verify instead of the configured one. Its ledger's key is looked for in the folder `files`
     /// beside an SQLite file, then in the configured folder for files.
     #[arg(long)]
@@ -39,6 +48,9 @@ pub(super) struct VerifyArguments {
 
 /// Runs `portal verify`; exit code 1 when anything differs.
 pub(super) fn verify(arguments: &VerifyArguments) -> Result<ExitCode> {
+    if let Some(bundle) = &arguments.bundle {
+        return Ok(verify_bundle::verify_bundle(bundle, arguments.key.as_deref(), arguments.json));
+    }
     let mut config = Config::load().map_err(|problems| Error::Refused(problems.join("\n")))?;
     if let Some(url) = &arguments.database {
         config.database.url.clone_from(url);

@@ -138,7 +138,7 @@ pub fn notices_mark(conn: &mut Conn) -> Result<i64> {
 }
 
 /// How the published grade of an organisation was revised. Every field is public.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RevisedGrade {
     /// The newest correction that changed it.
     pub notice: RuleCorrectionId,

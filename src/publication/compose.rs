@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::bridge::bridge;
+use super::bundle::Inputs;
 use super::data;
-use super::document::{Change, Document, OrganisationsNote, RULES, Rules, SourceNote, TableEntry};
-use super::guard::{self, AnswerTables};
+use super::document::{Document, MeasureEntry, OrganisationsNote, RULES, Rules, SourceNote};
+use super::facts::{FactTables, Facts};
+use super::guard::{self, AnswerTables, Counting};
 use super::prepare_release::{Draft, ReleaseRequest};
 use super::record::Record;
 use super::release::{Source, snapshot_day};
 use super::store::{self, CollectionLines};
-use super::tables::{self, Answered, Compared, GradeTables};
+use super::tables::{self, Answered, Compared};
 use crate::platform::canonical::{Hashed, hex};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
@@ -20,7 +21,6 @@ use crate::platform::pages::words;
 use crate::standards::Edition;
 use crate::standing;
 use crate::statistics::disclosure::DisclosureRules;
-use crate::statistics::estimators::CompositeRule;
 
 /// Most characters of a title or a name.
 const LONGEST_TITLE: usize = 200;
@@ -60,27 +60,36 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
     let rules = DisclosureRules::default();
     let key = store::next_key(conn, &request.source)?;
     let population = request.source.as_text();
-    let grades = GradeTables {
+    let successors = store::successors(conn)?;
+    // The score of boards rests on whose area a trust lay in on the day of the figures.
+    let boards = store::boards_of_trusts(conn, gathered.as_at.london_day())?;
+    let facts = Facts {
         population: &population,
         records: &gathered.records,
         regions: &gathered.regions,
         current: &gathered.edition,
         rules: &rules,
+        collected: gathered.answers.is_some(),
+        own_sectors: &gathered.own_sectors,
+        earlier: gathered.earlier.as_ref(),
+        successors: &successors,
+        boards: &boards,
     };
-    let mut all = grades.all()?;
-    let bridge = bridge()?;
-    if bridge.is_crossed_by(gathered.own_sectors.values()) {
-        bridge.note_beside(&mut all);
-        all.push(tables::grade_by_own_sector(&grades, &gathered.own_sectors)?);
-    }
-    let change = compared(&gathered, &population, &rules, &mut all)?;
+    let FactTables { tables: mut all, change, composite } = facts.tables()?;
+    let inputs = Inputs::of(&facts, &store::codes(conn)?)?;
     let mut notes = notes(&gathered);
+    let mut measures: Vec<MeasureEntry> = composite.into_iter().collect();
     let mut made = AnswerTables::default();
     if let Some(answers) = &gathered.answers {
-        all.push(tables::late_by_sector(&grades)?);
-        all.push(tables::late_by_region(&grades)?);
-        all.push(tables::review_by_sector(&grades)?);
-        made = guard::answer_tables(conn, &request.source, answers, &population, &rules)?;
+        let of = Counting {
+            source: &request.source,
+            population: &population,
+            answers,
+            records: &gathered.records,
+            regions: &gathered.regions,
+            rules: &rules,
+        };
+        made = guard::answer_tables(conn, &of)?;
         all.append(&mut made.entries);
         notes.append(&mut made.notes);
     }
@@ -119,6 +128,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         answers: answers_of(gathered.answers),
         records: gathered.records,
         paper: None,
+        inputs: inputs.to_json()?,
     })
 }
 
@@ -184,20 +194,6 @@ fn named(text: &str, field: &str, missing: &str) -> Result<String> {
         return Err(Error::field(field, format!("Use at most {LONGEST_TITLE} characters")));
     }
     Ok(text)
-}
-
-fn compared(
-    conn: &mut Conn,
-    gathered: &Gathered,
-    population: &str,
-    rules: &DisclosureRules,
-    all: &mut Vec<TableEntry>,
-) -> Result<Option<Change>> {
-    let Some(earlier) = &gathered.earlier else { return Ok(None) };
-    let (change, entry) =
-        tables::compare(population, &gathered.records, earlier, &store::successors(conn)?, rules)?;
-    all.push(entry);
-    Ok(Some(change))
 }
 
 fn source_note(gathered: &Gathered) -> SourceNote {

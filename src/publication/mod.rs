@@ -4,12 +4,14 @@
 //! [`prepare_release`] freezes them as one hashed document; [`publish_release`] makes it public for good.
 
 mod bridge;
+mod bundle;
 pub mod charts;
 mod classes;
 mod compose;
 mod data;
 mod disclosure_report;
 mod document;
+mod facts;
 mod guard;
 mod pages;
 mod paper;
@@ -26,8 +28,13 @@ mod together;
 mod verify;
 mod web;
 
-pub use data::table_csv;
-pub use document::{Document, Headline, TableEntry};
+pub use answers::{Breakdown, Sheet, Sheets};
+pub use baseline::{AllocationMethod, BaselinePlan, draw_baseline, plan_baseline};
+pub use bridge::{Bridge, Span, bridge};
+pub use bundle::{Checked, Mismatch, Unread, Verified, verify_bundle};
+pub use data::{figure_status, measures_csv, table_csv};
+pub use disclosure_report::{DisclosureReport, SingledFigure, TableReport, WithheldFigure};
+pub use document::{Document, Headline, MeasureEntry, TableEntry};
 pub use pages::page_checks;
 pub use pipeline::{
     CALENDAR, DateChange, EarlyReader, NewDate, NewReader, NewWords, ReleaseDate, ReleaseDateState,
@@ -37,14 +44,14 @@ pub use pipeline::{
 pub use prepare_release::{
     Draft, MayPrepare, ReleaseRequest, compose_release, prepare_release, says_the_same, with_paper,
 };
-pub use public::{Encoding, PublicSite, names_tag, negotiate};
+pub use public::{Encoding, KEPT, PublicSite, names_tag, negotiate};
 pub use publish_release::{publish_release, release_subject};
 pub use published::{Announced, announced_releases, published_release, published_releases};
 pub use record::Record;
 pub use release::{ReleaseState, ReleaseSummary, Source};
 pub use report::Report;
 pub use verify::verify;
-pub use web::{published, routes};
+pub use web::{public_routes, published, routes};
 
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

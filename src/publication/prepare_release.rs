@@ -57,6 +57,8 @@ pub struct Draft {
     pub records: Vec<Record>,
     /// The report as a PDF file, once it is typeset; see [`with_paper`].
     pub paper: Option<Vec<u8>>,
+    /// What is public beside the lines and went into the tables, as JSON; see `docs/verify.md`.
+    pub inputs: String,
 }
 
 /// Proof that a release may be prepared: a publisher's permit or the command line's.
@@ -100,6 +102,8 @@ pub fn prepare_release<A: MayPrepare>(
     if let Some(paper) = &draft.paper {
         store::insert_paper(tx.conn(), id, paper)?;
     }
+    store::insert_inputs(tx.conn(), id, &draft.inputs)?;
+    pipeline::begin_course(tx.conn(), id, permit.actor().id())?;
     let document = &draft.document;
     let event = Event::of(
         permit,
@@ -111,6 +115,7 @@ pub fn prepare_release<A: MayPrepare>(
             "as_at": document.as_at,
             "document": hex(&draft.hash),
             "organisations": document.organisations.sha256,
+            "inputs": hex(&sha256(draft.inputs.as_bytes())),
             "paper": draft.paper.as_deref().map(|paper| hex(&sha256(paper))),
         }),
     );

@@ -67,7 +67,7 @@ impl ReleaseState {
 }
 
 /// Where the figures of a release come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Source {
     /// One imported snapshot of a register, named as the import named it: `register@2022-09-09`.
     Register(String),
@@ -135,7 +135,7 @@ pub(super) fn snapshot_day(source: &str) -> Option<Day> {
 }
 
 /// A release without its document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ReleaseSummary {
     /// Its number.
     pub id: ReleaseId,

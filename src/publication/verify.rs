@@ -87,6 +87,15 @@ fn differs(
     } else if let Some(told) = told.paper(release) {
         found.push(format!("its report is gone, the ledger has {told}"));
     }
+    if let Some(inputs) = store::inputs_of(conn, release.id)? {
+        let hash = hex(&sha256(&inputs));
+        if recorded("inputs") != Some(hash.as_str()) {
+            let told = recorded("inputs").unwrap_or("nothing");
+            found.push(format!("its public inputs hash to {hash}, the ledger has {told}"));
+        }
+    } else if let Some(told) = recorded("inputs") {
+        found.push(format!("its public inputs are gone, the ledger has {told}"));
+    }
     let document = match Document::read(&text) {
         Ok(document) => document,
         Err(error) => {

@@ -24,6 +24,7 @@ on_both!(nobody_gets_where_they_should_not);
 /// Routes that everybody may load, besides the public site: the way in, and what monitoring and machines need.
 const FOR_EVERYBODY: &[&str] = &[
     "/",
+    "/.well-known/portal-signing-key",
     "/accessibility",
     "/api",
     "/api/openapi.json",

@@ -33,6 +33,8 @@ pub enum Format {
     JsonLd,
     /// The same as Turtle.
     Turtle,
+    /// An archive.
+    Zip,
 }
 
 impl Format {
@@ -46,6 +48,7 @@ impl Format {
             Self::Pdf => "PDF",
             Self::JsonLd => "JSON-LD",
             Self::Turtle => "Turtle",
+            Self::Zip => "ZIP",
         }
     }
 
@@ -59,6 +62,7 @@ impl Format {
             Self::Pdf => "pdf",
             Self::JsonLd => "jsonld",
             Self::Turtle => "ttl",
+            Self::Zip => "zip",
         }
     }
 
@@ -72,6 +76,7 @@ impl Format {
             Self::Pdf => crate::platform::pdf::MEDIA_TYPE,
             Self::JsonLd => "application/ld+json",
             Self::Turtle => "text/turtle",
+            Self::Zip => "application/zip",
         }
     }
 
@@ -86,12 +91,12 @@ impl Format {
 
     /// Whether packing makes it smaller.
     pub const fn packs(self) -> bool {
-        !matches!(self, Self::Ods | Self::Pdf)
+        !matches!(self, Self::Ods | Self::Pdf | Self::Zip)
     }
 
     /// Whether a browser saves it rather than shows it.
     pub const fn is_saved(self) -> bool {
-        matches!(self, Self::Csv | Self::Ods)
+        matches!(self, Self::Csv | Self::Ods | Self::Zip)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Page structs of the public pages and of the publisher's.
 
+mod a_to_z;
 mod calendar;
-mod compare;
+mod checking;
 mod course;
 mod early;
 mod figure;
@@ -15,10 +16,11 @@ mod release;
 mod search;
 mod site;
 
+pub use a_to_z::{AToZPage, AToZPartPage};
 pub use calendar::{
     CalendarPage, ChangeRow, DateChangeForm, DateForm, DateRow, NewDatePage, ReleaseDatePage, date_tag,
 };
-pub use compare::ComparePage;
+pub use checking::CheckPage;
 pub use course::{ExplainPage, ReleaseTextPage, check_tag, state_tag};
 pub use disclosure::DisclosurePage;
 pub use early::{EarlyNoticePage, EarlyReadersPage, EarlyReleasePage};
@@ -62,8 +64,9 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<DataQualityPage>()?,
         PageCheck::of::<GlossaryPage>()?,
         PageCheck::of::<DataPage>()?,
-        PageCheck::of::<GroupPage>()?,
-        PageCheck::of::<ComparePage>()?,
+        PageCheck::of::<CheckPage>()?,
+        PageCheck::of::<AToZPage>()?,
+        PageCheck::of::<AToZPartPage>()?,
         PageCheck::of::<SearchPage>()?,
         PageCheck::of::<OrganisationPage>()?,
         PageCheck::of::<NoticesPage>()?,

@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use super::accept::{Encoding, names_tag, negotiate};
 use crate::platform::canonical::{hex, sha256};
+use crate::platform::error::{Error, Result};
 use crate::publication::data::Format;
 
 /// A kept copy of a published body may be shown only after asking whether it still stands, which the tags make cheap.
@@ -31,6 +32,23 @@ const EFFORT: i32 = 9;
 struct Packed {
     bytes: OnceLock<Bytes>,
     tag: HeaderValue,
+}
+
+/// What a body is beside its bytes, as it is kept.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BodyParts {
+    media_type: String,
+    disposition: Option<String>,
+    packs: bool,
+    sizes: [usize; 3],
+}
+
+impl BodyParts {
+    /// How many bytes it has as it is, with gzip and with brotli.
+    pub(super) const fn sizes(&self) -> [usize; 3] {
+        self.sizes
+    }
 }
 
 /// A published body.
@@ -54,19 +72,9 @@ impl Body {
         Self::new(HeaderValue::from_static("text/html; charset=utf-8"), None, text.into_bytes())
     }
 
-    /// A text of this media type: feeds, maps of the site, words to crawlers.
-    pub fn text(media_type: &'static str, text: String) -> Self {
-        Self::new(HeaderValue::from_static(media_type), None, text.into_bytes())
-    }
-
-    /// A drawing that pages of other sites may show.
-    pub fn drawing(svg: String) -> Self {
-        Self { embeddable: true, ..Self::text("image/svg+xml", svg) }
-    }
-
-    /// Whether it is a page.
-    pub fn is_page(&self) -> bool {
-        self.media_type.as_bytes().starts_with(b"text/html")
+    /// A plain text.
+    pub fn text(text: String) -> Self {
+        Self::new(HeaderValue::from_static("text/plain; charset=utf-8"), None, text.into_bytes())
     }
 
     /// A file; one that browsers save gets this name.
@@ -77,6 +85,10 @@ impl Body {
     }
 
     fn new(media_type: HeaderValue, disposition: Option<HeaderValue>, bytes: Vec<u8>) -> Self {
+        Self::of(media_type, disposition, Bytes::from(bytes))
+    }
+
+    fn of(media_type: HeaderValue, disposition: Option<HeaderValue>, bytes: Bytes) -> Self {
         let digest = hex(&sha256(&bytes));
         let name = digest.get(..32).unwrap_or(&digest);
         // Hexadecimal digits and quotes are always a header value.
@@ -86,13 +98,44 @@ impl Body {
         Self {
             media_type,
             disposition,
-            embeddable: false,
-            identity: Bytes::from(bytes),
+            identity: bytes,
             tag: tag(""),
             packs: true,
             gzip: Packed { bytes: OnceLock::new(), tag: tag("-gzip") },
             brotli: Packed { bytes: OnceLock::new(), tag: tag("-br") },
         }
+    }
+
+    /// What it is beside its bytes, and its bytes in every encoding; not packed ones are empty.
+    pub(super) fn parts(&self) -> (BodyParts, [Bytes; 3]) {
+        self.pack();
+        let packed = |one: &Packed| one.bytes.get().cloned().unwrap_or_default();
+        let bytes = [self.identity.clone(), packed(&self.gzip), packed(&self.brotli)];
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let parts = BodyParts {
+            media_type: text(&self.media_type),
+            disposition: self.disposition.as_ref().map(text),
+            packs: self.packs,
+            sizes: bytes.each_ref().map(Bytes::len),
+        };
+        (parts, bytes)
+    }
+
+    /// The body of [`Body::parts`]; its tags follow from its bytes.
+    ///
+    /// # Errors
+    /// When a header cannot be one.
+    pub(super) fn restored(parts: &BodyParts, [identity, gzip, brotli]: [Bytes; 3]) -> Result<Self> {
+        let header = |text: &str| {
+            HeaderValue::from_str(text).map_err(|e| Error::internal("failed to read a kept header", e))
+        };
+        let disposition = parts.disposition.as_deref().map(header).transpose()?;
+        let body = Self::of(header(&parts.media_type)?, disposition, identity);
+        if parts.packs {
+            body.gzip.bytes.get_or_init(|| gzip);
+            body.brotli.bytes.get_or_init(|| brotli);
+        }
+        Ok(Self { packs: parts.packs, ..body })
     }
 
     /// Packs now what would else be packed for the first client that asks.

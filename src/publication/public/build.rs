@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::body::Body;
-use super::files::{Published, descriptions, downloads, published_files};
+use super::course::{self, Beside, Versions};
+use super::files::{Published, descriptions, downloads, published_files, with_bundle};
 use super::organisations::Recent;
 use super::{Issued, Site, cite, dataset, feed, glossary, head, notices, quality, sitemap};
 use crate::corrections::{self, Notice};
+use crate::ledger::LogKey;
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Db, Reach};
@@ -16,10 +18,14 @@ use crate::platform::ids::ReleaseId;
 use crate::platform::pages::words::number;
 use crate::platform::pages::{Link, Page, Pages};
 use crate::publication::bridge::bridge;
+use crate::publication::bundle::BUNDLE;
+use crate::publication::charts::{
+    Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
+};
 use crate::publication::document::{Document, RULES, TableEntry};
 use crate::publication::pages::{
-    BeforePage, DataPage, FigureView, FiguresPage, MethodologyPage, PublicReleasePage, PublicReleasesPage,
-    estimates_of, figure_of, requirement_figures,
+    BeforePage, CheckPage, DataPage, FigureView, FiguresPage, LandingPage, MethodologyPage,
+    PublicReleasePage, PublicReleasesPage, figure_of, figure_of_measures, requirement_figures,
 };
 use crate::publication::pipeline::{self, DateChange, ReleaseDate};
 use crate::publication::record::meets;
@@ -69,6 +75,9 @@ const BREAKDOWNS: [Breakdown; 6] = [
     ),
 ];
 
+/// Where programs find the key that signs bundles and checkpoints.
+const KEY_FILE: &str = "/.well-known/portal-signing-key";
+
 /// Which page of the current release a table of measures stands on.
 fn shows(path: &str, name: &str) -> bool {
     let place = match name {
@@ -94,8 +103,8 @@ pub(super) struct Builder<'a> {
 }
 
 /// The site as the database has it now, without the list of organisations.
-pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
-    let (mark, issued, papers, notices, beside, dates, areas) = db.read_now(Reach::nobodys(), |conn| {
+pub(super) fn site(db: &Db, pages: &Pages, address: &str, signer: &LogKey) -> Result<Site> {
+    let (mark, issued, papers, notices, beside, dates) = db.read_now(Reach::nobodys(), |conn| {
         let mark = store::site_mark(conn)?;
         let mut issued: Vec<Issued> = Vec::new();
         let mut papers = Vec::new();
@@ -117,6 +126,7 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str) -> Result<Site> {
     let mut builder = Builder { pages, address, fixed: HashMap::new(), notices, beside, versions, trends };
     builder.course((&dates.0, &dates.1), &issued)?;
     builder.everywhere(&issued)?;
+    builder.check(&issued, signer)?;
     builder.corrections(&issued)?;
     let public_since = |release: &ReleaseSummary| release.published_at.map(Timestamp::london_day);
     let titles = issued
@@ -224,6 +234,19 @@ impl Builder<'_> {
         self.page("/public/releases", &PublicReleasesPage { releases })
     }
 
+    /// How to check the figures, and the key to do it with.
+    fn check(&mut self, issued: &[Issued], signer: &LogKey) -> Result<()> {
+        let bundle = |one: &Issued| {
+            let (release, _) = one;
+            Link::new(release.title.clone(), format!("{}/{BUNDLE}", release.address()))
+        };
+        let key = signer.verifier().to_owned();
+        self.fixed.insert(KEY_FILE.to_owned(), Arc::new(Body::text(format!("{key}\n"))));
+        let page =
+            CheckPage { key, key_file: KEY_FILE.to_owned(), bundles: issued.iter().map(bundle).collect() };
+        self.page("/public/check", &page)
+    }
+
     /// The notices of corrections of rules.
     fn corrections(&mut self, issued: &[Issued]) -> Result<()> {
         let rules =
@@ -278,7 +301,7 @@ impl Builder<'_> {
                 release_title: release.title.clone(),
                 release_address: release.address(),
                 downloads: downloads(document, &files, "/public/data"),
-                descriptions: descriptions(&files, "/public/data"),
+                descriptions: with_bundle(descriptions(&files, "/public/data"), &release.address()),
             },
         )?;
         for file in files {
@@ -337,7 +360,7 @@ impl Builder<'_> {
             table_citations: cite::tables(self.address, issued),
             dataset: dataset::json_ld(self.address, issued)?,
             downloads: downloads(document, &files, &address),
-            descriptions: descriptions(&files, &address),
+            descriptions: with_bundle(descriptions(&files, &address), &address),
             hash: hex(&release.document_hash),
         };
         self.page(&address, &page)?;

@@ -86,7 +86,7 @@ pub struct Wanted {
 }
 
 /// The organisations, in the order of their names.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Directory {
     text: String,
     at: Vec<u32>,
@@ -450,7 +450,7 @@ impl Directory {
     }
 
     /// The folded name at a place, without the code that stands behind it.
-    fn name_at(&self, place: usize) -> &str {
+    pub(super) fn name_at(&self, place: usize) -> &str {
         let line = slice(&self.folded, &self.folded_at, place).unwrap_or_default();
         line.get(..line.len().saturating_sub(self.code_at(place).len() + 2)).unwrap_or(line)
     }

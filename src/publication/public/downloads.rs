@@ -31,7 +31,18 @@ const PIECE: usize = 64 * 1024;
 pub struct Large {
     packed: Bytes,
     digest: String,
-    media_type: &'static str,
+    media_type: String,
+    name: String,
+}
+
+/// What a large file is beside its bytes, as it is kept.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LargeParts {
+    /// Bytes of its gzip form.
+    pub size: usize,
+    digest: String,
+    media_type: String,
     name: String,
 }
 
@@ -60,7 +71,7 @@ pub fn of_records<R: Borrow<Record>>(
     Ok(Large {
         packed,
         digest: hex(&digest).get(..32).unwrap_or_default().to_owned(),
-        media_type,
+        media_type: media_type.to_owned(),
         name: format!("{}-{}.{suffix}", document.key, data::ORGANISATIONS),
     })
 }
@@ -100,6 +111,23 @@ impl Write for Packing {
 }
 
 impl Large {
+    /// What it is, and its packed bytes.
+    pub(super) fn parts(&self) -> (LargeParts, Bytes) {
+        let parts = LargeParts {
+            size: self.packed.len(),
+            digest: self.digest.clone(),
+            media_type: self.media_type.clone(),
+            name: self.name.clone(),
+        };
+        (parts, self.packed.clone())
+    }
+
+    /// The file of [`Large::parts`].
+    pub(super) fn restored(parts: LargeParts, packed: Bytes) -> Self {
+        let LargeParts { size: _, digest, media_type, name } = parts;
+        Self { packed, digest, media_type, name }
+    }
+
     /// The answer to a request for this file.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let text = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
@@ -122,7 +150,7 @@ impl Large {
             return answer.finish();
         }
         answer
-            .insert_header((CONTENT_TYPE, self.media_type))
+            .insert_header((CONTENT_TYPE, self.media_type.as_str()))
             .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)));
         if packed {
             return answer.insert_header((CONTENT_ENCODING, "gzip")).body(self.packed.clone());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::body::Body;
 use crate::platform::error::Result;
+use crate::publication::bundle::BUNDLE;
 use crate::publication::data::{self, Address, Format, HEADLINE, Made, ORGANISATIONS, REPORT, WORKBOOK};
 use crate::publication::document::Document;
 use crate::publication::pages::{DownloadFile, DownloadRow};
@@ -93,6 +94,17 @@ pub(super) fn descriptions(files: &[Published], below: &str) -> Vec<DownloadRow>
             None => rows.push(DownloadRow { title: file.title.clone(), files: vec![link(file, below)] }),
         }
     }
+    rows
+}
+
+/// The bundle that the release can be checked by, beside what programs read first.
+pub(super) fn with_bundle(mut rows: Vec<DownloadRow>, release: &str) -> Vec<DownloadRow> {
+    let file = DownloadFile {
+        format: Format::Zip.words().to_owned(),
+        href: format!("{release}/{BUNDLE}"),
+        size: String::new(),
+    };
+    rows.push(DownloadRow { title: "Bundle to check the figures with".to_owned(), files: vec![file] });
     rows
 }
 

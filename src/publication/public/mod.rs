@@ -2,6 +2,7 @@
 //! never touch the database, so they are answered while it is stopped. Other processes notice a new release by a
 //! cheap question asked every few seconds.
 
+mod a_to_z;
 mod accept;
 mod body;
 mod build;
@@ -10,17 +11,16 @@ mod course;
 mod dataset;
 mod directory;
 mod downloads;
-mod feed;
+mod extras;
 mod files;
-mod glossary;
-mod head;
-mod mark;
+mod kept;
 mod notices;
 mod organisations;
 mod quality;
 mod sitemap;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use actix_web::HttpResponse;
@@ -31,13 +31,15 @@ use self::body::Body;
 use self::course::Versions;
 use self::directory::Gathering;
 use self::downloads::Large;
+use self::extras::{Extras, away};
 use self::organisations::Recent;
 use self::sitemap::Sitemaps;
 use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
 use crate::corrections::RevisedGrade;
-use crate::platform::clock::{Day, Timestamp};
+use crate::ledger::LogKey;
+use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, ReleaseId};
@@ -46,8 +48,9 @@ use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 pub use self::accept::{Encoding, names_tag, negotiate};
 pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::build::{facts, figures_of};
-pub(super) use self::directory::{Directory, Wanted};
-pub(super) use self::organisations::revised_row;
+pub(super) use self::directory::Wanted;
+pub use self::kept::KEPT;
+pub(super) use self::organisations::{colour, revised_standing, revised_words, revision_of};
 
 /// A release with its document.
 pub(super) type Issued = (ReleaseSummary, Document);
@@ -65,7 +68,15 @@ pub struct PublicSite {
 }
 
 struct Shared {
-    db: Db,
+    /// None while only what was kept is served.
+    db: Option<Db>,
+    /// Signs bundles; none beside `db`.
+    signer: Option<LogKey>,
+    /// Where the state is kept for a start without the database; empty keeps nothing.
+    kept: Option<PathBuf>,
+    /// What is on the disk already.
+    kept_mark: Mutex<Option<kept::KeptMark>>,
+    extras: Extras,
     pages: Arc<Pages>,
     /// The portal's address without a slash at its end.
     address: String,
@@ -98,20 +109,45 @@ pub(super) struct Site {
 impl PublicSite {
     /// Builds the site from what the database holds as published. The list of organisations follows at the first
     /// [`PublicSite::tend`] or at the first request that needs it, so that a process is ready at once. `address` is the
-    /// portal's own, for descriptions that are read elsewhere.
+    /// portal's own, for descriptions that are read elsewhere; `signer` signs what people can check; the state is kept in
+    /// the folder `kept`, if one is given.
     ///
     /// # Errors
     /// When the database cannot be read or a page cannot be rendered.
-    pub fn open(db: &Db, pages: &Arc<Pages>, address: &str) -> Result<Self> {
-        let site = build::site(db, pages, address)?;
+    pub fn open(
+        db: &Db,
+        pages: &Arc<Pages>,
+        address: &str,
+        signer: &LogKey,
+        kept: Option<PathBuf>,
+    ) -> Result<Self> {
+        let site = build::site(db, pages, address, signer)?;
+        Ok(Self::of(site, pages, address, (Some(db.clone()), Some(signer.clone()), kept)))
+    }
+
+    fn of(
+        site: Site,
+        pages: &Arc<Pages>,
+        address: &str,
+        (db, signer, kept): (Option<Db>, Option<LogKey>, Option<PathBuf>),
+    ) -> Self {
         let shared = Shared {
-            db: db.clone(),
+            db,
+            signer,
+            kept,
+            kept_mark: Mutex::default(),
+            extras: Extras::default(),
             pages: Arc::clone(pages),
             address: address.to_owned(),
             now: RwLock::new(Arc::new(site)),
             building: Mutex::new(()),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The database.
+    fn db(&self) -> Result<&Db> {
+        self.shared.db.as_ref().ok_or_else(away)
     }
 
     /// Answers a GET or HEAD request for a fixed page or file, or for an organisation's page that was asked for lately; `None` when there is none at this path. Makes nothing,
@@ -143,7 +179,7 @@ impl PublicSite {
     /// # Errors
     /// When the database cannot be read; the present state then stays.
     pub fn refresh(&self) -> Result<bool> {
-        let db = &self.shared.db;
+        let Some(db) = &self.shared.db else { return Ok(false) };
         if db.read_now(Reach::nobodys(), store::site_mark)? == self.now().mark {
             return Ok(false);
         }
@@ -152,7 +188,12 @@ impl PublicSite {
             // Somebody else built it while this waited.
             return Ok(true);
         }
-        let site = build::site(db, &self.shared.pages, &self.shared.address)?;
+        let site = build::site(
+            db,
+            &self.shared.pages,
+            &self.shared.address,
+            self.shared.signer.as_ref().ok_or_else(away)?,
+        )?;
         site.load_directory(db)?;
         *self.shared.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
         Ok(true)
@@ -172,7 +213,9 @@ impl PublicSite {
         if packed {
             site.fixed.values().for_each(|body| body.pack());
         }
-        Ok(changed || loaded || packed)
+        let whole = self.make_extras()?;
+        let kept = whole && self.keep()?;
+        Ok(changed || loaded || packed || kept)
     }
 
     /// The organisations of the current release. Reads the database at most once for each state of the site.
@@ -181,7 +224,7 @@ impl PublicSite {
             return Ok(Arc::clone(directory));
         }
         let _one_at_a_time = self.shared.building.lock().unwrap_or_else(PoisonError::into_inner);
-        site.load_directory(&self.shared.db)
+        site.load_directory(self.db()?)
     }
 
     /// Whether this is the key of the release that the pages without a key show.
@@ -205,7 +248,7 @@ impl PublicSite {
     /// The list of organisations of an earlier release, read from the database.
     pub(super) fn earlier_organisations(&self, key: &str, csv: bool) -> Result<Large> {
         let key = key.to_owned();
-        let (document, records, regions) = self.shared.db.read_now(Reach::nobodys(), move |conn| {
+        let (document, records, regions) = self.db()?.read_now(Reach::nobodys(), move |conn| {
             let found = store::release_by_key(conn, &key)?.filter(|release| release.published_at.is_some());
             let found = found.ok_or(Error::NotFound)?;
             let document = Document::read(&store::document_of(conn, found.id)?)?;
@@ -313,6 +356,7 @@ pub(super) fn chrome(path: &str) -> Chrome {
             Link::new("Glossary", "/public/glossary"),
             Link::new("Revisions", "/public/revisions"),
             Link::new("Corrections", "/public/corrections"),
+            Link::new("Check these figures yourself", "/public/check"),
             Link::new("Check the ledger", "/ledger"),
             Link::new("Interface for programs", "/api"),
         ],

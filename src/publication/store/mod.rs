@@ -7,12 +7,12 @@ mod register;
 mod releases;
 
 pub(super) use answers::{answers_of, disclosure_of, insert_answers, insert_disclosure};
-pub(super) use boards::{boards_of_trusts, postcodes, successors};
+pub(super) use boards::{boards_of_trusts, codes, successors};
 pub(super) use collection::{CollectionLines, collection_choices, collection_lines, frame_of, grades_before};
 pub(super) use counted::{CountedMark, Print, counted, counted_mark, edition_of, kinds_in_scope, prints};
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
 pub(super) use releases::{
-    HistoryLine, Marks, all_releases, document_of, history, insert_paper, insert_release, insert_rows,
-    insert_statuses, last_published, mark_published, next_key, paper_of, release_by_id, release_by_key,
-    replace_paper, report_of, rows_after, rows_of, rules_changed_since, settle_series, site_mark,
+    HistoryLine, all_releases, document_of, history, inputs_of, insert_inputs, insert_paper, insert_release,
+    insert_rows, insert_statuses, last_published, mark_published, next_key, paper_of, release_by_id,
+    release_by_key, report_of, rows_after, rows_of, rules_changed_since, settle_series, site_mark,
 };

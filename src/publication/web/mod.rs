@@ -1,5 +1,6 @@
 //! Handlers: the public pages, and the publisher's.
 
+mod a_to_z;
 mod calendar;
 mod course;
 mod early;
@@ -17,11 +18,25 @@ pub use public::published;
 /// The public pages' and the publisher's addresses. The fixed public ones are answered from memory; registering them
 /// gives each a name and a method list.
 pub fn routes(config: &mut ServiceConfig) {
+    public_routes(config);
+    baseline::web::routes(config);
+    answers::web::routes(config);
+    config
+        .service(resource("/releases").name("releases").route(get().to(releases::list)))
+        .service(
+            resource("/releases/new")
+                .name("release-new")
+                .route(get().to(releases::new))
+                .route(post().to(releases::prepare)),
+        )
+        .configure(on_their_way);
+}
+
+/// The public pages' alone, which need no database: what is served while it is away.
+pub fn public_routes(config: &mut ServiceConfig) {
     for (path, name) in FIXED {
         config.service(resource(*path).name(name).route(read().to(public::fixed)));
     }
-    baseline::web::routes(config);
-    answers::web::routes(config);
     config
         .service(
             resource("/public/organisations").name("public-organisations").route(read().to(public::search)),
@@ -32,31 +47,14 @@ pub fn routes(config: &mut ServiceConfig) {
                 .name("public-organisation")
                 .route(read().to(public::organisation)),
         )
-        .service(
-            resource("/public/organisations/{code}/mark.svg")
-                .name("public-organisation-mark")
-                .route(read().to(public::mark)),
-        )
-        .service(resource("/sitemap.xml").name("sitemap").route(read().to(public::sitemap)))
-        .service(
-            resource("/public/sitemaps/{part}")
-                .name("public-sitemap-part")
-                .route(read().to(public::sitemap_part)),
-        )
+        .service(resource("/public/a-to-z").name("public-a-to-z").route(read().to(a_to_z::index)))
+        .service(resource("/public/a-to-z/{part}").name("public-a-to-z-part").route(read().to(a_to_z::part)))
         .service(resource("/public/data/{file}").name("public-data-file").route(read().to(public::data_file)))
         .service(
             resource("/public/releases/{key}/{file}")
                 .name("public-release-file")
                 .route(read().to(public::release_file)),
-        )
-        .service(resource("/releases").name("releases").route(get().to(releases::list)))
-        .service(
-            resource("/releases/new")
-                .name("release-new")
-                .route(get().to(releases::new))
-                .route(post().to(releases::prepare)),
-        )
-        .configure(on_their_way);
+        );
 }
 
 /// A release on its way, the calendar, and who reads early. What is named comes before `{key}`.
@@ -139,6 +137,8 @@ const FIXED: &[(&str, &str)] = &[
     ("/public/feed.atom", "public-feed"),
     ("/robots.txt", "robots"),
     ("/public/data", "public-data"),
+    ("/public/check", "public-check"),
+    ("/.well-known/portal-signing-key", "signing-key"),
 ];
 
 /// GET and HEAD.

@@ -9,7 +9,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, secure, see_other};
-use crate::platform::pages::{Choice, Page as _, Pagination};
+use crate::platform::pages::{Choice, Pagination};
+use crate::publication::bundle::BUNDLE;
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
 use crate::publication::public::{
@@ -119,15 +120,11 @@ pub(super) async fn release_file(
     if let Some(address) = site.version(&key, &file) {
         return Ok(see_other(&address));
     }
+    if file == BUNDLE {
+        return Ok(off_loop(move || site.bundle(&key)).await?.answer(&request));
+    }
     let csv = wanted_list(&file)?;
-    let large = off_loop(move || {
-        if site.is_current(&key) {
-            site.organisations_file(csv)
-        } else {
-            site.earlier_organisations(&key, csv)
-        }
-    })
-    .await?;
+    let large = off_loop(move || site.list_of(&key, csv)).await?;
     Ok(large.answer(&request))
 }
 

@@ -3,9 +3,10 @@
 mod approved_report;
 mod baselining;
 mod breakdown;
+mod bundle;
 mod calendar;
 mod early;
-mod feeds;
+mod exported;
 mod figures;
 mod formats;
 pub mod given;
@@ -16,3 +17,5 @@ mod pipeline;
 mod publisher;
 mod real;
 mod report;
+mod standby;
+mod versions;

@@ -230,7 +230,9 @@ async fn a_kill_between_tables_and_pages_is_made_good(world: World) {
     let mut public = world.browser();
     public.get(&address).await.expect(404);
     assert!(run().keys.is_empty(), "the job does it once");
-    let opened = PublicSite::open(world.db(), &world.portal().pages).unwrap();
+    let opened =
+        PublicSite::open(world.db(), &world.portal().pages, "https://portal.example", &world.parts.key, None)
+            .unwrap();
     assert!(opened.addresses().contains(&address), "a process that starts has the page");
     world.settle();
     public.get(&address).await.expect(200);

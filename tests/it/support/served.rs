@@ -142,11 +142,22 @@ impl Served {
         self.place.environment()
     }
 
+    /// [`Self::restart`] where it cannot get ready: until this address answers.
+    pub fn restart_until(&mut self, path: &str) {
+        assert!(self.child.try_wait().unwrap().is_some(), "portal still runs");
+        self.child = spawn(&self.place, &self.settings, self.port);
+        assert!(self.wait_for(path), "portal ended:\n{}", self.said());
+    }
+
     /// Whether it got ready; if not, it has ended.
-    fn wait_until_ready(&mut self) -> bool {
+    pub fn wait_until_ready(&mut self) -> bool {
+        self.wait_for("/health/ready")
+    }
+
+    fn wait_for(&mut self, path: &str) -> bool {
         let begun = Instant::now();
         while self.child.try_wait().unwrap().is_none() {
-            if self.get("/health/ready").is_some_and(|(status, _)| status == 200) {
+            if self.get(path).is_some_and(|(status, _)| status == 200) {
                 return true;
             }
             assert!(begun.elapsed() < READY_WITHIN, "portal is not ready:\n{}", self.said());
