@@ -87,13 +87,14 @@ fn differs(
     } else if let Some(told) = told.paper(release) {
         found.push(format!("its report is gone, the ledger has {told}"));
     }
+    let recorded = Told::of(&told.prepared, release, "inputs");
     if let Some(inputs) = store::inputs_of(conn, release.id)? {
         let hash = hex(&sha256(&inputs));
-        if recorded("inputs") != Some(hash.as_str()) {
-            let told = recorded("inputs").unwrap_or("nothing");
+        if recorded != Some(hash.as_str()) {
+            let told = recorded.unwrap_or("nothing");
             found.push(format!("its public inputs hash to {hash}, the ledger has {told}"));
         }
-    } else if let Some(told) = recorded("inputs") {
+    } else if let Some(told) = recorded {
         found.push(format!("its public inputs are gone, the ledger has {told}"));
     }
     let document = match Document::read(&text) {

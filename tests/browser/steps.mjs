@@ -9,6 +9,7 @@ import { beforeTheYear } from './steps/public-before.mjs';
 import { allocating } from './steps/allocating.mjs';
 import { baselining } from './steps/baselining.mjs';
 import { certificates } from './steps/certificates.mjs';
+import { checking } from './steps/checking.mjs';
 import { correctingRules } from './steps/correcting-rules.mjs';
 import { deciding, reopening, trying } from './steps/deciding.mjs';
 import { desk } from './steps/desk.mjs';
@@ -58,6 +59,7 @@ export const walks = {
     ...everybody,
     ...downloading,
     ...feeds,
+    ...checking,
     ...suppression,
     ...correctingRules,
     ...reopening,

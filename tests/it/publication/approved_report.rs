@@ -21,6 +21,7 @@ fn report(world: &World) -> Vec<u8> {
                 release::table.filter(release::key.eq(KEY)).select(release::id).first(conn)?;
             Ok(release_file::table
                 .filter(release_file::release_id.eq(id))
+                .filter(release_file::name.eq("report.pdf"))
                 .select(release_file::content)
                 .get_result(conn)?)
         })
