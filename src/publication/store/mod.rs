@@ -3,6 +3,7 @@
 mod answers;
 mod collection;
 mod counted;
+mod files;
 mod register;
 mod releases;
 
@@ -10,9 +11,10 @@ pub(super) use answers::{answers_of, disclosure_of, insert_answers, insert_discl
 pub(super) use boards::{boards_of_trusts, codes, successors};
 pub(super) use collection::{CollectionLines, collection_choices, collection_lines, frame_of, grades_before};
 pub(super) use counted::{CountedMark, Print, counted, counted_mark, edition_of, kinds_in_scope, prints};
+pub(super) use files::{inputs_of, insert_inputs, insert_paper, paper_of, replace_paper};
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
 pub(super) use releases::{
-    HistoryLine, all_releases, document_of, history, inputs_of, insert_inputs, insert_paper, insert_release,
-    insert_rows, insert_statuses, last_published, mark_published, next_key, paper_of, release_by_id,
-    release_by_key, report_of, rows_after, rows_of, rules_changed_since, settle_series, site_mark,
+    HistoryLine, Marks, all_releases, document_of, history, insert_release, insert_rows, insert_statuses,
+    last_published, mark_published, next_key, release_by_id, release_by_key, report_of, rows_after, rows_of,
+    rows_of_sectors, rules_changed_since, settle_series, site_mark,
 };
