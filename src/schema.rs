@@ -1119,6 +1119,77 @@ diesel::table! {
 }
 
 diesel::table! {
+    release_answer (release_id, organisation_id) {
+        release_id -> BigInt,
+        organisation_id -> BigInt,
+        levels -> Binary,
+    }
+}
+
+diesel::table! {
+    release_course (release_id) {
+        release_id -> BigInt,
+        contact -> Text,
+        commentary -> Text,
+        reason -> Text,
+        composed_by -> Nullable<BigInt>,
+        worded_by -> Nullable<BigInt>,
+        checks -> Text,
+        checked_at -> Nullable<BigInt>,
+        checked_by -> Nullable<BigInt>,
+        statement -> Text,
+        approved_at -> Nullable<BigInt>,
+        approved_by -> Nullable<BigInt>,
+        sent_back -> Text,
+    }
+}
+
+diesel::table! {
+    release_date (id) {
+        id -> BigInt,
+        title -> Text,
+        about -> Text,
+        lead_statistician -> Text,
+        contact -> Text,
+        due_at -> BigInt,
+        state -> Text,
+        release_id -> Nullable<BigInt>,
+        announced_at -> BigInt,
+        announced_by -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    release_date_change (id) {
+        id -> BigInt,
+        date_id -> BigInt,
+        was_at -> BigInt,
+        now_at -> Nullable<BigInt>,
+        reason -> Text,
+        changed_at -> BigInt,
+        changed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    release_disclosure (release_id) {
+        release_id -> BigInt,
+        report -> Text,
+    }
+}
+
+diesel::table! {
+    release_explanation (release_id, check_key) {
+        release_id -> BigInt,
+        check_key -> Text,
+        explanation -> Text,
+        explained_at -> BigInt,
+        explained_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     release_file (release_id, name) {
         release_id -> BigInt,
         name -> Text,
@@ -1919,6 +1990,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_change,
     relation,
     release,
+    release_answer,
+    release_course,
+    release_date,
+    release_date_change,
+    release_disclosure,
+    release_explanation,
     release_file,
     release_organisation,
     reminder,

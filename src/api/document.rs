@@ -48,6 +48,8 @@ pub fn document() -> &'static Document {
         releases::show,
         releases::tables,
         releases::table,
+        measures::list,
+        measures::show,
         classifications::sectors,
         classifications::regions,
     ),

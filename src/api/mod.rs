@@ -10,6 +10,7 @@ mod calendar;
 mod classifications;
 mod document;
 mod forms;
+mod measures;
 mod organisations;
 mod problem;
 mod reading;
@@ -118,6 +119,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
         name: "api-tables",
         methods: "GET, HEAD",
         routes: |r| r.route(get().to(releases::tables)),
+    },
+    Endpoint {
+        path: "/api/v1/releases/{key}/measures",
+        name: "api-measures",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(measures::list)),
+    },
+    Endpoint {
+        path: "/api/v1/releases/{key}/measures/{table}",
+        name: "api-measured",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(measures::show)),
     },
     Endpoint {
         path: "/api/v1/sectors",

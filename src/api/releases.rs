@@ -15,7 +15,7 @@ use crate::platform::csv_lines;
 use crate::platform::db::Reach;
 use crate::platform::error::Error;
 use crate::platform::http::Portal;
-use crate::publication::{self, Document, ReleaseSummary, TableEntry};
+use crate::publication::{self, Document, MeasureEntry, ReleaseSummary, TableEntry};
 use crate::statistics::table::Dimension;
 
 /// The most releases of one answer.
@@ -103,7 +103,7 @@ pub struct TableItem {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TableList {
     /// The tables, in reading order.
-    items: Vec<TableItem>,
+    pub(super) items: Vec<TableItem>,
 }
 
 /// A figure that people ask for first.
@@ -131,6 +131,8 @@ pub struct ReleaseDetail {
     notes: Vec<String>,
     /// Its tables.
     tables: Vec<TableItem>,
+    /// Its tables of measures: rates, estimates, medians, correlations.
+    measures: Vec<TableItem>,
     /// Where its data package is, which names every file with size and hash.
     data_package: String,
 }
@@ -270,6 +272,17 @@ fn table_items(document: &Document) -> Vec<TableItem> {
     document.tables.iter().map(item).collect()
 }
 
+/// The tables of measures of a release.
+pub(super) fn measure_items(document: &Document) -> Vec<TableItem> {
+    let item = |entry: &MeasureEntry| TableItem {
+        name: entry.name.clone(),
+        about: entry.about.clone(),
+        caption: entry.table.caption.clone(),
+        href: format!("/api/v1/releases/{}/measures/{}", document.key, entry.name),
+    };
+    document.measures.iter().map(item).collect()
+}
+
 /// Read one release
 ///
 /// Its headline figures, its notes, and which tables it has.
@@ -289,6 +302,7 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>) -> Answer {
         headline: measures.map(|(name, count)| Measure { name, count }).collect(),
         notes: document.notes.clone(),
         tables: table_items(&document),
+        measures: measure_items(&document),
         data_package: format!("{}/datapackage.json", release.address()),
     };
     public(&request, &detail)
@@ -338,7 +352,11 @@ pub async fn table(request: HttpRequest, portal: Data<Portal>) -> Answer {
     }
 }
 
-async fn found(request: &HttpRequest, portal: &Portal) -> Result<(ReleaseSummary, Document), Refusal> {
+/// The release that the address names, with its document.
+pub(super) async fn found(
+    request: &HttpRequest,
+    portal: &Portal,
+) -> Result<(ReleaseSummary, Document), Refusal> {
     let wanted = key(request, "key")?;
     let found =
         portal.db.read(Reach::nobodys(), move |conn| publication::published_release(conn, &wanted)).await?;

@@ -83,6 +83,7 @@ pub(super) fn export_site(config: Config, arguments: &ExportArguments) -> Result
     while parts.site.tend()? {}
     let mut first: BTreeSet<String> = parts.site.addresses().into_iter().collect();
     first.extend(parts.site.more_addresses());
+    first.extend(parts.site.sitemap_addresses()?);
     first.extend(["/public/organisations", "/public/a-to-z"].map(str::to_owned));
     let assets = parts.portal.assets.names().filter_map(|name| parts.portal.assets.asset_url(name));
     first.extend(assets.map(str::to_owned));

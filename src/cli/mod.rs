@@ -75,7 +75,7 @@ pub fn run() -> ExitCode {
     let command = arguments.command.unwrap_or(Command::Serve);
     logs::start(false);
     let outcome = match command {
-        Command::Serve => with_config(|config| serve::serve(config, false)),
+        Command::Serve => with_config(|config| serve::serve(&config, false)),
         Command::Worker => with_config(worker::worker),
         Command::Migrate => with_config(|config| migrate::migrate(&config)),
         Command::Check => return check::check(),

@@ -28,10 +28,10 @@ pub struct Listening {
 }
 
 /// Serves until told to stop. While the database is away, what was published is served as it was kept.
-pub(super) fn serve(config: Config, demo: bool) -> Result<()> {
+pub(super) fn serve(config: &Config, demo: bool) -> Result<()> {
     let target = config.target().map_err(Error::broken)?;
     let in_server = config.jobs.in_server;
-    let socket = bind(&config)?;
+    let socket = bind(config)?;
     let https = config.public_url().starts_with("https://");
     let opening: Opening = Arc::new({
         let config = config.clone();
@@ -43,7 +43,7 @@ pub(super) fn serve(config: Config, demo: bool) -> Result<()> {
     let parts = match opening() {
         Ok(parts) => parts,
         Err(Error::Unavailable(why)) => {
-            let Some(kept) = standby::kept(&config) else { return Err(Error::Unavailable(why)) };
+            let Some(kept) = standby::kept(config) else { return Err(Error::Unavailable(why)) };
             log::warn!(target: "portal::standby", "{why}");
             match standby::until_back(kept, &socket, https, opening)? {
                 Some(parts) => parts,

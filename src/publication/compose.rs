@@ -19,7 +19,6 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId};
 use crate::platform::pages::words;
 use crate::standards::Edition;
-use crate::standing;
 use crate::statistics::disclosure::DisclosureRules;
 
 /// Most characters of a title or a name.
@@ -91,6 +90,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         };
         made = guard::answer_tables(conn, &of)?;
         all.append(&mut made.entries);
+        measures.append(&mut made.measures);
         notes.append(&mut made.notes);
     }
     let list =
@@ -106,6 +106,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         rules: Rules { publication: RULES.to_owned(), scoring: gathered.scoring.clone(), disclosure: rules },
         headline: tables::headline(&gathered.records, &gathered.edition, gathered.answers.is_some()),
         tables: all,
+        measures,
         sections: made.sections,
         change,
         organisations: OrganisationsNote {
@@ -170,7 +171,7 @@ fn gather(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp) -> Result<G
                 scoring: edition.rule_set().to_owned(),
                 regions,
                 earlier,
-                answers: Some(Answers { collection: id, edition, levels, settled_at }),
+                answers: Some(Answers { collection: id, edition, answered }),
                 own_sectors: BTreeMap::new(),
                 as_at: now,
             })

@@ -1,9 +1,14 @@
 //! Answers by requirement under guard: what earlier releases showed, whether anything may be said at all, and the report
 //! for the statistician.
 
+use std::collections::BTreeMap;
+
+use super::answers::{Kind, Sheet};
 use super::compose::Answers;
 use super::disclosure_report::{DisclosureReport, TableReport};
-use super::document::{Document, RequirementSection, TableEntry};
+use super::document::{Document, MeasureEntry, RequirementSection, TableEntry};
+use super::measured;
+use super::record::Record;
 use super::release::{ReleaseSummary, Source};
 use super::report::{Report, Withheld};
 use super::store;
@@ -17,11 +22,41 @@ use crate::statistics::disclosure::{DisclosureRules, Protected};
 /// The table whose figures of different releases tell of the same answers.
 const ANSWERS: &str = "answers-by-requirement";
 
+/// What the tables of answers are made from.
+pub(super) struct Counting<'a> {
+    /// Where the figures come from.
+    pub source: &'a Source,
+    /// The release's population, as a stable key.
+    pub population: &'a str,
+    /// The submissions that count.
+    pub answers: &'a Answers,
+    /// One line per organisation in scope.
+    pub records: &'a [Record],
+    /// Region names by code.
+    pub regions: &'a BTreeMap<String, String>,
+    /// The thresholds.
+    pub rules: &'a DisclosureRules,
+}
+
+impl Counting<'_> {
+    /// Every submission as a row.
+    fn sheet(&self) -> Result<Sheet> {
+        let scope: Vec<Kind> = self.records.iter().map(Kind::from).collect();
+        let mut sheet = Sheet::of(&self.answers.edition, &scope, self.regions)?;
+        for one in &self.answers.answered {
+            sheet.put(one.organisation, &one.levels)?;
+        }
+        Ok(sheet)
+    }
+}
+
 /// What a release says about answers, with the reports on it.
 #[derive(Debug, Default)]
 pub(super) struct AnswerTables {
     /// The tables, in reading order.
     pub entries: Vec<TableEntry>,
+    /// The tables of measures that rest on answers, in reading order.
+    pub measures: Vec<MeasureEntry>,
     /// Sections of the requirements table.
     pub sections: Vec<RequirementSection>,
     /// Notes for readers.
@@ -39,35 +74,22 @@ pub(super) struct AnswerTables {
 ///
 /// # Errors
 /// When the database cannot be asked, or the figures cannot be protected.
-pub(super) fn answer_tables(
-    conn: &mut Conn,
-    source: &Source,
-    answers: &Answers,
-    population: &str,
-    rules: &DisclosureRules,
-) -> Result<AnswerTables> {
-    let public = earlier_releases(conn, source)?;
+pub(super) fn answer_tables(conn: &mut Conn, of: &Counting<'_>) -> Result<AnswerTables> {
+    let public = earlier_releases(conn, of.source)?;
     let earlier = earlier_answers(conn, &public)?;
     let mut made = AnswerTables::default();
-    made.disclosure.rules = *rules;
+    made.disclosure.rules = *of.rules;
     made.disclosure.earlier = earlier.iter().map(|one| one.key.clone()).collect();
-    if let Some((key, changed)) = too_few_changed(&public, &earlier, answers, rules) {
-        let why = format!(
-            "Answers by requirement are left out: {changed} organisations changed since release {key}, fewer than the \
-             minimum of {}, so the difference between the two would tell their answers.",
-            rules.minimum
-        );
-        made.disclosure.left_out.push(why.clone());
-        made.report.held_back = Some(why);
-        made.notes.push(format!(
-            "Answers by requirement are not repeated, because too few organisations changed since release {key}. The \
-             figures there still hold."
-        ));
+    if of.answers.edition.requirements().is_empty() {
         return Ok(made);
     }
-    let input =
-        LevelsInput { population, edition: &answers.edition, answered: &answers.answered, earlier: &earlier };
-    if let Some(found) = tables::level_distribution(&input, rules)? {
+    if let Some((key, changed)) = too_few_changed(&public, &earlier, of.answers, of.rules) {
+        hold_back(&mut made, &key, changed, of.rules);
+        return Ok(made);
+    }
+    let sheet = of.sheet()?;
+    let against = Against { answered: &of.answers.answered, earlier: &earlier };
+    if let Some(found) = tables::level_distribution(of.population, &sheet, &against, of.rules)? {
         let decisions = &found.guarded.decisions;
         made.report.withheld = Withheld::all(decisions);
         made.report.cost = Some(decisions.cost().into());
@@ -76,19 +98,31 @@ pub(super) fn answer_tables(
         made.entries.push(found.entry);
         made.decisions.push(found.guarded.decisions);
     }
-    add_claims(conn, answers, population, rules, &mut made)?;
+    let shown = made.entries.first().map(|entry| &entry.table);
+    made.measures = measured::resting_on_answers(conn, of, &sheet, shown)?;
+    add_claims(conn, of, &mut made)?;
     Ok(made)
+}
+
+/// Says why nothing is said: the difference to an earlier release would be the answers of a few.
+fn hold_back(made: &mut AnswerTables, key: &str, changed: u64, rules: &DisclosureRules) {
+    let why = format!(
+        "Answers by requirement are left out: {changed} organisations changed since release {key}, fewer than the \
+         minimum of {}, so the difference between the two would tell their answers.",
+        rules.minimum
+    );
+    made.disclosure.left_out.push(why.clone());
+    made.report.held_back = Some(why);
+    made.notes.push(format!(
+        "Answers by requirement are not repeated, because too few organisations changed since release {key}. The \
+         figures there still hold."
+    ));
 }
 
 /// What became of claims in review. Few organisations whose final grade does not meet the standard are named in the
 /// register, and a finding of "lower" is mostly theirs: then the table is left out.
-fn add_claims(
-    conn: &mut Conn,
-    answers: &Answers,
-    population: &str,
-    rules: &DisclosureRules,
-    made: &mut AnswerTables,
-) -> Result<()> {
+fn add_claims(conn: &mut Conn, of: &Counting<'_>, made: &mut AnswerTables) -> Result<()> {
+    let (answers, rules) = (of.answers, of.rules);
     let short = answers.answered.iter().filter(|one| !super::record::meets(one.grade)).count() as u64;
     if (1..rules.minimum).contains(&short) {
         made.disclosure.left_out.push(format!(
@@ -99,7 +133,7 @@ fn add_claims(
         return Ok(());
     }
     let reviewed = review::consistency::calibration_of(conn, answers.collection)?;
-    let found = tables::claims_after_review(population, &answers.edition, &reviewed.counts, rules)?;
+    let found = tables::claims_after_review(of.population, &answers.edition, &reviewed.counts, rules)?;
     if let Some((entry, decisions)) = found {
         if !together::may_join(&made.decisions, &decisions, rules, &mut made.disclosure)? {
             return Ok(());
@@ -116,6 +150,32 @@ fn add_claims(
 fn earlier_releases(conn: &mut Conn, source: &Source) -> Result<Vec<ReleaseSummary>> {
     let all = store::all_releases(conn)?;
     Ok(all.into_iter().filter(|one| one.published_at.is_some() && one.source == *source).collect())
+}
+
+/// A public release of the same source that shows answers and was not public yet when the figures of this one were taken:
+/// nobody has looked at what the difference of the two tells.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub(super) fn not_reckoned_with(
+    conn: &mut Conn,
+    found: &ReleaseSummary,
+    document: &Document,
+) -> Result<Option<String>> {
+    if document.table(ANSWERS).is_none() {
+        return Ok(None);
+    }
+    let report = store::disclosure_of(conn, found.id)?;
+    let report = report.map(|text| DisclosureReport::read(&text)).transpose()?.unwrap_or_default();
+    for other in earlier_releases(conn, &found.source)? {
+        if other.id == found.id || report.earlier.contains(&other.key) {
+            continue;
+        }
+        if Document::read(&store::document_of(conn, other.id)?)?.table(ANSWERS).is_some() {
+            return Ok(Some(other.key));
+        }
+    }
+    Ok(None)
 }
 
 /// Those that show answers, with what they were counted from.

@@ -3,6 +3,8 @@
 //! [`compose_release`] gathers the lines of an imported register or a collection and makes every table;
 //! [`prepare_release`] freezes them as one hashed document; [`publish_release`] makes it public for good.
 
+mod answers;
+mod baseline;
 mod bridge;
 mod bundle;
 pub mod charts;
@@ -13,8 +15,10 @@ mod disclosure_report;
 mod document;
 mod facts;
 mod guard;
+mod measured;
 mod pages;
 mod paper;
+mod pipeline;
 mod prepare_release;
 mod public;
 mod publish_release;

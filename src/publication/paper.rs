@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::data::{self, measure_words};
 use super::document::Document;
-use super::pages::{PaperFigure, paper_figures};
+use super::pages::{PaperFigure, paper_figures, paper_measures};
 use crate::platform::error::Result;
 use crate::platform::pages::words::number;
 use crate::platform::pdf::{self, Paper};
@@ -44,7 +44,7 @@ pub(super) fn report(document: &Document, words: Words<'_>) -> Result<Option<Vec
 /// When a chart cannot be drawn, which is a fault.
 fn report_paper(document: &Document, words: Words<'_>) -> Result<Paper> {
     let mut drawings: Vec<(std::borrow::Cow<'static, str>, String)> = Vec::new();
-    let mut parts = Vec::with_capacity(document.tables.len());
+    let mut parts = Vec::with_capacity(document.tables.len() + document.measures.len());
     for entry in &document.tables {
         let found = paper_figures(entry, &document.sections, WIDTH)?;
         let several = found.len() > 1;
@@ -54,6 +54,15 @@ fn report_paper(document: &Document, words: Words<'_>) -> Result<Paper> {
             "about": entry.about,
             "protected": entry.table.withheld() > 0,
             "figures": figures,
+            "notes": entry.table.notes,
+        }));
+    }
+    for entry in &document.measures {
+        parts.push(json!({
+            "title": entry.table.caption,
+            "about": entry.about,
+            "protected": entry.table.withheld() > 0,
+            "figures": [figure(paper_measures(entry), false, &mut drawings)],
             "notes": entry.table.notes,
         }));
     }

@@ -99,6 +99,8 @@ pub fn prepare_release<A: MayPrepare>(
     }
     let id = store::insert_release(tx.conn(), draft)?;
     store::insert_rows(tx.conn(), id, &draft.records)?;
+    store::insert_answers(tx.conn(), id, &draft.answers)?;
+    store::insert_disclosure(tx.conn(), id, &draft.disclosure)?;
     if let Some(paper) = &draft.paper {
         store::insert_paper(tx.conn(), id, paper)?;
     }

@@ -3,6 +3,8 @@
 
 use serde_json::json;
 
+use super::document::Document;
+use super::guard;
 use super::pipeline::date_of_release;
 use super::record::Record;
 use super::release::{ReleaseState, ReleaseSummary, Source, Step};
@@ -70,6 +72,14 @@ pub(super) fn make_public<A: Action>(
         return Err(Error::Refused(format!(
             "The rules were corrected after the release {} was prepared. Prepare it again: its grades are of the old \
              rules.",
+            found.key
+        )));
+    }
+    let document = Document::read(&store::document_of(tx.conn(), found.id)?)?;
+    if let Some(other) = guard::not_reckoned_with(tx.conn(), found, &document)? {
+        return Err(Error::Refused(format!(
+            "The release {other} became public after the figures of {} were taken. Prepare it again: the difference of the \
+             two could tell the answers of a few.",
             found.key
         )));
     }

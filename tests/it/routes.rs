@@ -34,6 +34,8 @@ const FOR_EVERYBODY: &[&str] = &[
     "/api/v1/regions",
     "/api/v1/releases",
     "/api/v1/releases/{key}",
+    "/api/v1/releases/{key}/measures",
+    "/api/v1/releases/{key}/measures/{table}",
     "/api/v1/releases/{key}/tables",
     "/api/v1/releases/{key}/tables/{table}",
     "/api/v1/sectors",

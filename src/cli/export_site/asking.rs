@@ -56,9 +56,12 @@ pub(super) enum Found {
 type Answering = Pin<Box<dyn Future<Output = Result<ServiceResponse, actix_web::Error>>>>;
 type Asking = Rc<dyn Fn(TestRequest) -> Answering>;
 
+/// Asks for codes and answers to them, which a server of files cannot.
+const COMPARE: &str = "/public/compare";
+
 /// Whether an address needs no server behind it.
 pub(super) fn is_public(address: &str) -> bool {
-    address == "/" || PUBLIC.iter().any(|start| address.starts_with(start))
+    address == "/" || (address != COMPARE && PUBLIC.iter().any(|start| address.starts_with(start)))
 }
 
 /// Asks for every address, on all processors, and writes what there is.
@@ -204,6 +207,7 @@ mod tests {
                     <a href=\"https://x\"><a href=\"/public/o?q=a&amp;page=2\"><a href=\"#here\">";
         let found: Vec<String> = links(html).into_iter().collect();
         assert_eq!(found, ["/assets/1/a.svg", "/public/a"]);
-        assert!(is_public("/") && is_public("/public/a") && !is_public("/sign-in") && !is_public("/ledger"));
+        assert!(is_public("/") && is_public("/public/a") && is_public("/sitemap.xml"));
+        assert!(!is_public("/sign-in") && !is_public("/ledger") && !is_public("/public/compare"));
     }
 }

@@ -160,6 +160,7 @@ pub fn seed(
     if !seeding.is_large() {
         tell("Scoring a sample a second time");
         second_scoring::write(db, last)?;
+        corrections::write(db, &seeding, last)?;
         tell("Drawing a baselining sample");
         baselining::write(db, last)?;
     }

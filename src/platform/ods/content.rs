@@ -31,6 +31,8 @@ const NUMBERS: &str = "<number:number-style style:name=\"whole\"><number:number 
      number:min-integer-digits=\"1\" number:grouping=\"true\"/></number:number-style>\
      <number:number-style style:name=\"tenths\"><number:number number:decimal-places=\"1\" \
      number:min-integer-digits=\"1\"/></number:number-style>\
+     <number:number-style style:name=\"hundredths\"><number:number number:decimal-places=\"2\" \
+     number:min-integer-digits=\"1\"/></number:number-style>\
      <number:text-style style:name=\"plain\"><number:text-content/></number:text-style>";
 
 /// How cells look, under the names that spreadsheet programs have for titles and headings.
@@ -57,6 +59,8 @@ const LOOKS: &str = "<style:default-style style:family=\"table-cell\"><style:par
      style:data-style-name=\"whole\"><style:table-cell-properties style:vertical-align=\"top\"/></style:style>\
      <style:style style:name=\"Tenths\" style:family=\"table-cell\" style:parent-style-name=\"Default\" \
      style:data-style-name=\"tenths\"><style:table-cell-properties style:vertical-align=\"top\"/></style:style>\
+     <style:style style:name=\"Hundredths\" style:family=\"table-cell\" style:parent-style-name=\"Default\" \
+     style:data-style-name=\"hundredths\"><style:table-cell-properties style:vertical-align=\"top\"/></style:style>\
      <style:style style:name=\"Mark\" style:family=\"table-cell\" style:parent-style-name=\"Default\" \
      style:data-style-name=\"plain\"><style:table-cell-properties style:text-align-source=\"fix\" \
      style:vertical-align=\"top\"/><style:paragraph-properties fo:text-align=\"end\"/></style:style>";
@@ -173,15 +177,18 @@ fn write_cell(out: &mut String, cell: &Cell) -> std::fmt::Result {
              <text:p>{}</text:p></table:table-cell>",
             crate::platform::charts::layout::thousands(*count)
         ),
-        Cell::Share(share) => {
-            let share = written(share);
-            write!(
-                out,
-                "<table:table-cell table:style-name=\"Tenths\" office:value-type=\"float\" \
-                 office:value=\"{share}\"><text:p>{share}</text:p></table:table-cell>"
-            )
-        }
+        Cell::Share(share) => write_number(out, share, "Tenths"),
+        Cell::Hundredths(number) => write_number(out, number, "Hundredths"),
     }
+}
+
+fn write_number(out: &mut String, number: &str, look: &str) -> std::fmt::Result {
+    let number = written(number);
+    write!(
+        out,
+        "<table:table-cell table:style-name=\"{look}\" office:value-type=\"float\" office:value=\"{number}\">\
+         <text:p>{number}</text:p></table:table-cell>"
+    )
 }
 
 fn write_text(out: &mut String, text: &str, look: &str) -> std::fmt::Result {

@@ -93,6 +93,8 @@ pub enum Cell {
     Count(u64),
     /// A number with one decimal place, as text.
     Share(String),
+    /// A number with two decimal places, as text.
+    Hundredths(String),
     /// What stands in the place of a number, such as `[c]`.
     Mark(&'static str),
 }

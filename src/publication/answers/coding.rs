@@ -10,6 +10,8 @@ use crate::statistics::Dimension;
 #[derive(Debug, Clone)]
 pub(super) struct Coding {
     levels: Dimension,
+    /// The byte of each level but the last.
+    bytes: Vec<u8>,
     place_of: [u8; 256],
     scores: Vec<Option<u8>>,
     most: u8,
@@ -22,6 +24,7 @@ impl Coding {
         let mut categories: Vec<(String, String)> = Vec::new();
         let mut place_of = [u8::MAX; 256];
         let mut scores = Vec::new();
+        let mut bytes = Vec::new();
         let mut put = |byte: u8, place: usize| {
             if let Some(slot) = place_of.get_mut(usize::from(byte)) {
                 *slot = u8::try_from(place).unwrap_or(u8::MAX);
@@ -34,6 +37,7 @@ impl Coding {
                 put(byte, categories.len());
                 categories.push((status.as_str().to_owned(), status.label()));
                 scores.push(score(status));
+                bytes.push(byte);
             }
         }
         put(BYTE_NONE, categories.len());
@@ -45,12 +49,17 @@ impl Coding {
             Scheme::Assertions(_) => 1,
             Scheme::Outcomes {} => 2,
         };
-        Ok(Self { levels, place_of, scores, most })
+        Ok(Self { levels, bytes, place_of, scores, most })
     }
 
     /// The levels.
     pub const fn levels(&self) -> &Dimension {
         &self.levels
+    }
+
+    /// The byte of each level that is an answer, in their order; "no answer or not asked" is none.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// What each of a row's places is worth.

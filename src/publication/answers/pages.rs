@@ -38,7 +38,6 @@ pub(super) struct BreakdownPage {
 
 /// One line of counts with its heading.
 pub(super) struct Line {
-    pub key: String,
     pub label: String,
     pub counts: Vec<u64>,
 }
@@ -50,7 +49,6 @@ pub(super) fn lines(sheet: &Sheet, counted: &GroupedCounts, of: &Shown) -> Resul
     if let Some(place) = requirements.position(&of.requirement) {
         let caption = requirements.categories().get(place).map_or("", |one| one.label.as_str()).to_owned();
         let line = |(at, group): (usize, &crate::statistics::Category)| Line {
-            key: group.key.clone(),
             label: group.label.clone(),
             counts: (0..levels).map(|level| counted.at(at, place, level)).collect(),
         };
@@ -59,7 +57,6 @@ pub(super) fn lines(sheet: &Sheet, counted: &GroupedCounts, of: &Shown) -> Resul
     let place = groups.position(&of.group).unwrap_or(0);
     let caption = groups.categories().get(place).map_or("", |one| one.label.as_str()).to_owned();
     let line = |(at, requirement): (usize, &crate::statistics::Category)| Line {
-        key: requirement.key.clone(),
         label: requirement.label.clone(),
         counts: (0..levels).map(|level| counted.at(place, at, level)).collect(),
     };

@@ -149,6 +149,11 @@ impl Sheet {
         self.matrix.levels()
     }
 
+    /// The packed byte of each level but the last.
+    pub(in crate::publication) fn answer_bytes(&self) -> &[u8] {
+        self.coding.bytes()
+    }
+
     /// Counts levels by group and requirement, in one scan.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use super::pages::{BaselinePage, BaselinesPage, MembersPage, Scene};
 use super::store::Member;
 use crate::collections::{Collection, CollectionState};
 use crate::platform::clock::Timestamp;
-use crate::platform::ids::{CollectionId, EditionId, OrganisationId};
+use crate::platform::ids::{CollectionId, EditionId};
 use crate::platform::pages::FormErrors;
 use crate::publication::document::MeasureEntry;
 use crate::publication::pages::figure_of_measures;
@@ -90,7 +90,6 @@ pub(super) fn samples() -> Vec<(&'static str, BaselinePage)> {
 
 pub(super) fn members() -> Vec<(&'static str, MembersPage)> {
     let member = |code: &str, submitted_at, late| Member {
-        organisation: OrganisationId::new(1),
         code: code.to_owned(),
         name: "Moor Street <i>".to_owned(),
         stratum: "gp".to_owned(),

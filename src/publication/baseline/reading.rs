@@ -52,10 +52,9 @@ fn estimated(conn: &mut Conn, key: &str, drawn: &store::Drawn) -> Result<Vec<Fig
     let lines = collection_lines(conn, key)?;
     let regions = region_names(conn)?;
     let points: PointsOf = lines
-        .whose
+        .answered
         .iter()
-        .zip(&lines.levels)
-        .filter_map(|(whose, levels)| Some((*whose, standing::points(levels, lines.edition.scheme())?)))
+        .filter_map(|one| Some((one.organisation, standing::points(&one.levels, lines.edition.scheme())?)))
         .collect();
     let of = Responses::of(drawn, &lines.records)?;
     let population = format!("collection:{key}");

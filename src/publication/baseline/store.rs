@@ -6,7 +6,7 @@ use super::model::{AllocationMethod, BaselinePlan, Codes, DrawnStratum, read};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::ids::{CollectionId, OrganisationId};
+use crate::platform::ids::CollectionId;
 use crate::schema::{annual_return, baseline_draw, baseline_member, baseline_plan, organisation, submission};
 
 /// The plan of a collection with its seed, if it has one.
@@ -142,7 +142,6 @@ pub(super) fn member_codes(conn: &mut Conn, of: CollectionId) -> Result<Codes> {
 /// One organisation of a sample.
 #[derive(Debug, Clone)]
 pub(super) struct Member {
-    pub organisation: OrganisationId,
     pub code: String,
     pub name: String,
     pub stratum: String,
@@ -152,7 +151,7 @@ pub(super) struct Member {
 
 /// The members of a sample by code, with what they submitted last: `skip` of them left out, at most `most`.
 pub(super) fn members(conn: &mut Conn, of: CollectionId, skip: i64, most: i64) -> Result<Vec<Member>> {
-    type Row = (OrganisationId, String, String, String, Option<Timestamp>, Option<bool>);
+    type Row = (String, String, String, Option<Timestamp>, Option<bool>);
     let rows: Vec<Row> = baseline_member::table
         .inner_join(organisation::table.on(organisation::id.eq(baseline_member::organisation_id)))
         .left_join(
@@ -164,7 +163,6 @@ pub(super) fn members(conn: &mut Conn, of: CollectionId, skip: i64, most: i64) -
         .filter(baseline_member::collection_id.eq(of))
         .order(organisation::code)
         .select((
-            organisation::id,
             organisation::code,
             organisation::name,
             baseline_member::stratum,
@@ -176,8 +174,7 @@ pub(super) fn members(conn: &mut Conn, of: CollectionId, skip: i64, most: i64) -
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(organisation, code, name, stratum, submitted_at, late)| Member {
-            organisation,
+        .map(|(code, name, stratum, submitted_at, late)| Member {
             code,
             name,
             stratum,

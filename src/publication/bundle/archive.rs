@@ -50,7 +50,9 @@ pub(super) fn unpacked(bytes: &[u8]) -> Result<Files, String> {
         if entry.is_dir() {
             continue;
         }
-        let name = entry.name().to_owned();
+        let name =
+            entry.name().map_err(|e| format!("the name of its file {} cannot be read: {e}", place + 1))?;
+        let name = name.into_owned();
         let mut content = Vec::new();
         // Not what the entry says of its size, which may be untrue, but what it unpacks to.
         entry.take(left + 1).read_to_end(&mut content).map_err(|e| format!("{name} is damaged: {e}"))?;

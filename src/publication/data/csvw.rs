@@ -53,6 +53,7 @@ fn datatype(kind: Kind) -> Value {
         Kind::Text => json!("string"),
         Kind::Count => json!("nonNegativeInteger"),
         Kind::Share => json!({"base": "decimal", "minimum": 0, "maximum": 100}),
+        Kind::Decimal => json!("decimal"),
         Kind::Flag => json!("boolean"),
         Kind::Day => json!({"base": "date", "format": "yyyy-MM-dd"}),
         Kind::OneOf(words) => json!({"base": "string", "format": words.join("|")}),

@@ -1,7 +1,7 @@
 //! The columns of every CSV file, told once: the files' header rows, their descriptions after CSVW and the schemas of the
 //! data package are made from these lists.
 
-use crate::statistics::PublishedTable;
+use crate::statistics::{MeasureTable, PublishedTable};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Kind {
     Count,
     /// A percentage with one decimal place.
     Share,
+    /// A number with any decimals, below 0 too.
+    Decimal,
     /// `true` or `false`.
     Flag,
     /// A day as `YYYY-MM-DD`.
@@ -53,14 +55,19 @@ impl Shape {
 
 /// Why a figure of a table is there or not.
 const STATUSES: &[&str] = &["normal", "provisional", "confidential"];
+/// Why a measure is there or not.
+const MEASURE_STATUSES: &[&str] = &["normal", "provisional", "confidential", "not_available"];
 /// How certain a line of the list of organisations is.
-const LINE_STATUSES: &[&str] = &["normal", "provisional", "late", "not_published"];
+const LINE_STATUSES: &[&str] = &["normal", "provisional", "open_to_challenge", "late", "not_published"];
 
 const COUNT: &str = "Number of organisations. Empty when withheld.";
 const DENOMINATOR: &str = "Number of organisations that the count is a part of. Empty when withheld.";
 const SHARE: &str = "The count as a percentage of the denominator, rounded once, halves to the even digit.";
-const STATUS: &str =
-    "Says whether the figure is normal, provisional (not finally reviewed) or confidential (withheld).";
+const STATUS: &str = "Says whether the figure is normal, provisional (not final) or confidential (withheld).";
+const MEASURE_STATUS: &str = "Says whether the figure is normal, provisional (not final), confidential (withheld) or not_available (there is \
+                              none).";
+const VALUE: &str =
+    "The figure, in the unit that the column before tells. Empty when withheld or not available.";
 const RELEASE: &str = "The permanent name of the release.";
 
 fn field(name: &str, title: &str, about: &'static str, kind: Kind, required: bool) -> Field {
@@ -92,6 +99,31 @@ pub fn table_shape(table: &PublishedTable) -> Shape {
     }
     fields.extend(figures());
     Shape { fields, key }
+}
+
+/// The columns of a file of measures: one row per figure.
+pub fn measures_shape(table: &MeasureTable) -> Shape {
+    let (rows, words) = (&table.rows, table.measures.iter().any(|measure| measure.unit == "words"));
+    let code = format!("{}_code", rows.name());
+    let title = format!("{} code", rows.label());
+    let value = if words { Kind::Text } else { Kind::Decimal };
+    let fields = vec![
+        field(&code, &title, "Stable code; all stands for all together.", Kind::Text, false),
+        field(rows.name(), rows.label(), "The same in words.", Kind::Text, true),
+        field("measure_code", "Measure code", "Stable name of what is measured.", Kind::Text, true),
+        field("measure", "Measure", "The same in words.", Kind::Text, true),
+        field("unit", "Unit", "What the figure is counted in.", Kind::Text, true),
+        field("value", "Value", VALUE, value, false),
+        field(
+            "observation_status",
+            "Observation status",
+            MEASURE_STATUS,
+            Kind::OneOf(MEASURE_STATUSES),
+            true,
+        ),
+        field("release", "Release", RELEASE, Kind::Text, true),
+    ];
+    Shape { fields, key: vec![code, "measure_code".to_owned()] }
 }
 
 /// The columns of the headline figures.
@@ -159,8 +191,8 @@ const ORGANISATIONS: [Column; 17] = [
     (
         "observation_status",
         "Observation status",
-        "Says whether the grade is normal, provisional (not finally reviewed), late (submitted after the deadline) or \
-         not_published.",
+        "Says whether the grade is normal, provisional (not reviewed), open_to_challenge (decided in review, and still to be \
+         challenged), late (submitted after the deadline) or not_published.",
         Kind::OneOf(LINE_STATUSES),
         true,
     ),

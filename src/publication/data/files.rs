@@ -2,11 +2,13 @@
 
 use super::catalogue::{CATALOGUE, catalogue};
 use super::csvw::csvw;
-use super::fields::{Shape, headline_shape, organisations_shape, table_shape};
+use super::fields::{Shape, headline_shape, measures_shape, organisations_shape, table_shape};
 use super::package::{PACKAGE, data_package};
 use super::rdf::{json_ld, turtle};
-use super::workbook::{headline_ods, release_ods, table_ods};
-use super::{HEADLINE, ORGANISATIONS, headline_csv, headline_json, table_csv, table_json};
+use super::workbook::{headline_ods, measures_ods, release_ods, table_ods};
+use super::{
+    HEADLINE, ORGANISATIONS, headline_csv, headline_json, measures_csv, measures_json, table_csv, table_json,
+};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::Result;
 use crate::publication::document::Document;
@@ -155,7 +157,7 @@ fn described(
 /// # Errors
 /// When one cannot be written, which is a fault.
 pub fn release_files(document: &Document, at: &Address<'_>, report: Option<Vec<u8>>) -> Result<Vec<Made>> {
-    let mut files = Vec::with_capacity(document.tables.len() * 4 + 10);
+    let mut files = Vec::with_capacity((document.tables.len() + document.measures.len()) * 4 + 10);
     let (title, about) = ("Headline figures", "The figures people ask for first.");
     files.extend(described(document, HEADLINE, title, about, headline_csv(document)?, headline_shape())?);
     files.push(made(HEADLINE, title, Format::Json, headline_json(document)?));
@@ -166,6 +168,13 @@ pub fn release_files(document: &Document, at: &Address<'_>, report: Option<Vec<u
         files.extend(described(document, name, title, &entry.about, csv, table_shape(table))?);
         files.push(made(name, title, Format::Json, table_json(document, entry)?));
         files.push(made(name, title, Format::Ods, table_ods(document, entry)?));
+    }
+    for entry in &document.measures {
+        let (name, title, table) = (&entry.name, &entry.table.caption, &entry.table);
+        let csv = measures_csv(document, table)?;
+        files.extend(described(document, name, title, &entry.about, csv, measures_shape(table))?);
+        files.push(made(name, title, Format::Json, measures_json(document, entry)?));
+        files.push(made(name, title, Format::Ods, measures_ods(document, entry)?));
     }
     let organisations = organisations_shape();
     let list = format!("{ORGANISATIONS}.{}", Format::Csv.suffix());

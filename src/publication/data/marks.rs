@@ -45,9 +45,13 @@ impl Mark {
             }
             Self::Confidential => "withheld, so that nothing can be learnt about a single organisation",
             Self::Low => "more than nothing, but it rounds to 0.0",
-            Self::Provisional => "provisional: some grades in it have not been finally reviewed",
+            Self::Provisional => {
+                "provisional: some grades in it have not been finally reviewed, or can still be challenged"
+            }
             Self::Revised => "revised: these figures take the place of some that were published before",
-            Self::NotAvailable => "not available: the source does not tell",
+            Self::NotAvailable => {
+                "not available: the source does not tell, or there is nothing to work it out from"
+            }
             Self::NotApplicable => "not applicable: there is nothing that it could be a share of",
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::csv::defused;
+use super::fields::measures_shape;
 use super::json::{release, text};
 use crate::platform::error::{Error, Result};
 use crate::publication::document::{Document, MeasureEntry};
@@ -16,22 +17,13 @@ fn figures(table: &MeasureTable) -> impl Iterator<Item = (&Category, &Measure, &
 }
 
 /// One row per figure. Numbers stand as they are, a minus sign included; only words are defused.
+///
+/// # Errors
+/// When it cannot be written, which is a fault.
 pub fn measures_csv(document: &Document, table: &MeasureTable) -> Result<Vec<u8>> {
     let failed = |e: ::csv::Error| Error::internal("failed to write a CSV file", e);
     let mut sheet = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    let rows = table.rows.name();
-    sheet
-        .write_record([
-            format!("{rows}_code").as_str(),
-            rows,
-            "measure_code",
-            "measure",
-            "unit",
-            "value",
-            "observation_status",
-            "release",
-        ])
-        .map_err(failed)?;
+    sheet.write_record(measures_shape(table).header()).map_err(failed)?;
     for (row, measure, figure) in figures(table) {
         let words =
             [&row.key, &row.label, &measure.key, &measure.label, &measure.unit].map(|one| defused(one));
@@ -44,7 +36,7 @@ pub fn measures_csv(document: &Document, table: &MeasureTable) -> Result<Vec<u8>
                 &**name,
                 &**unit,
                 figure.value().unwrap_or_default(),
-                status(document, figure),
+                figure_status(document, figure),
                 document.key.as_str(),
             ])
             .map_err(failed)?;
@@ -61,7 +53,7 @@ pub fn measures_json(document: &Document, entry: &MeasureEntry) -> Result<Vec<u8
                 "row": row.key,
                 "measure": measure.key,
                 "value": figure.value(),
-                "status": status(document, figure),
+                "status": figure_status(document, figure),
             })
         })
         .collect();
@@ -79,7 +71,9 @@ pub fn measures_json(document: &Document, entry: &MeasureEntry) -> Result<Vec<u8
     }))
 }
 
-fn status(document: &Document, figure: &Figure) -> &'static str {
+/// The word of data files for how certain a figure is, or why it is not there.
+#[must_use]
+pub fn figure_status(document: &Document, figure: &Figure) -> &'static str {
     match figure {
         Figure::Value(_) if document.is_provisional() => "provisional",
         other => other.status(),

@@ -9,6 +9,7 @@ mod fields;
 mod files;
 mod json;
 mod marks;
+mod measures;
 mod observations;
 mod package;
 mod rdf;

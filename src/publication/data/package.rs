@@ -117,6 +117,7 @@ fn schema(shape: &Shape) -> Value {
                     constraints.insert("maximum".to_owned(), json!(100));
                     ("number", None)
                 }
+                Kind::Decimal => ("number", None),
                 Kind::Flag => ("boolean", None),
                 Kind::Day => ("date", Some("default")),
                 Kind::OneOf(words) => {

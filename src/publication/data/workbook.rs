@@ -9,9 +9,9 @@ use super::LICENCE;
 use super::marks::{self, Mark};
 use crate::platform::error::Result;
 use crate::platform::ods::{Cell, Line, Sheet, Table, Workbook, ods};
-use crate::publication::document::{Document, TableEntry};
-use crate::statistics::PublishedTable;
+use crate::publication::document::{Document, MeasureEntry, TableEntry};
 use crate::statistics::estimators::percentage;
+use crate::statistics::{Figure, Measure, PublishedTable};
 
 /// Millimetres of a column of words, of a column of figures, and of a column of sentences.
 const WORDS: u16 = 75;
@@ -45,10 +45,11 @@ struct Part {
 /// # Errors
 /// When the archive cannot be put together, which is a fault.
 pub fn release_ods(document: &Document) -> Result<Vec<u8>> {
-    let parts = std::iter::once(headline_part(document))
+    let parts: Vec<Part> = std::iter::once(headline_part(document))
         .chain(document.tables.iter().map(|entry| table_part(document, entry)))
+        .chain(document.measures.iter().map(|entry| measures_part(document, entry)))
         .collect();
-    workbook(document, &document.title, parts)
+    workbook(document, &document.title, &parts)
 }
 
 /// One table.
@@ -57,7 +58,16 @@ pub fn release_ods(document: &Document) -> Result<Vec<u8>> {
 /// As [`release_ods`].
 pub fn table_ods(document: &Document, entry: &TableEntry) -> Result<Vec<u8>> {
     let title = format!("{}: {}", document.title, entry.table.caption);
-    workbook(document, &title, vec![table_part(document, entry)])
+    workbook(document, &title, &[table_part(document, entry)])
+}
+
+/// One table of measures.
+///
+/// # Errors
+/// As [`release_ods`].
+pub fn measures_ods(document: &Document, entry: &MeasureEntry) -> Result<Vec<u8>> {
+    let title = format!("{}: {}", document.title, entry.table.caption);
+    workbook(document, &title, &[measures_part(document, entry)])
 }
 
 /// The headline figures.
@@ -66,10 +76,10 @@ pub fn table_ods(document: &Document, entry: &TableEntry) -> Result<Vec<u8>> {
 /// As [`release_ods`].
 pub fn headline_ods(document: &Document) -> Result<Vec<u8>> {
     let title = format!("{}: headline figures", document.title);
-    workbook(document, &title, vec![headline_part(document)])
+    workbook(document, &title, &[headline_part(document)])
 }
 
-fn workbook(document: &Document, title: &str, parts: Vec<Part>) -> Result<Vec<u8>> {
+fn workbook(document: &Document, title: &str, parts: &[Part]) -> Result<Vec<u8>> {
     let mut notes: Vec<&str> = document.notes.iter().map(String::as_str).collect();
     let mut sheets = Vec::with_capacity(parts.len() + 3);
     let mut tables = Vec::with_capacity(parts.len());
@@ -79,7 +89,7 @@ fn workbook(document: &Document, title: &str, parts: Vec<Part>) -> Result<Vec<u8
         tables.push(table_sheet(part, place + 1, first..=notes.len()));
     }
     sheets.push(cover(document, title));
-    sheets.push(contents(&parts, !notes.is_empty()));
+    sheets.push(contents(parts, !notes.is_empty()));
     if !notes.is_empty() {
         sheets.push(notes_sheet(&notes));
     }
@@ -106,8 +116,7 @@ fn cover(document: &Document, title: &str) -> Sheet {
     ];
     if document.is_provisional() {
         lines.push(Line::text(
-            "Some grades are provisional: they are the organisations\u{2019} own claims and have not been finally \
-             reviewed.",
+            "Some grades are provisional: they have not been reviewed, or the decision on them can still be challenged.",
         ));
     }
     lines.extend([
@@ -326,7 +335,8 @@ pub fn measure_words(measure: &str) -> &str {
         "meeting" => "Meeting the standard now",
         "older_edition_only" => "With a grade of an older edition only",
         "inherited" => "With the status of a successor",
-        "provisional" => "Not finally reviewed",
+        "provisional" => "Not reviewed yet",
+        "open_to_challenge" => "Decided, and open to challenge",
         "late" => "Filed late",
         other => other,
     }

@@ -3,8 +3,8 @@
 pub use crate::platform::charts::FigureView;
 use crate::platform::error::{Error, Result};
 use crate::publication::charts::{Canvas, ChartError, ChartTable, StackedBars, stacked_bars};
-use crate::publication::document::{RequirementSection, TableEntry};
-use crate::statistics::{Dimension, Margins, PublishedTable};
+use crate::publication::document::{MeasureEntry, RequirementSection, TableEntry};
+use crate::statistics::{Dimension, Figure, Margins, MeasureTable, PublishedTable};
 
 /// The figure of one table of a release; `files` is the address of its files without their suffix.
 ///
@@ -145,6 +145,15 @@ pub struct PaperFigure {
 
 /// Rows of one chart on paper.
 const ROWS: usize = 10;
+
+/// A table of measures on paper.
+pub fn paper_measures(entry: &MeasureEntry) -> PaperFigure {
+    PaperFigure {
+        title: entry.table.caption.clone(),
+        drawings: Vec::new(),
+        table: measures_table(&entry.table),
+    }
+}
 
 /// A table of a release on paper, as one figure or as one for each section of requirements.
 ///

@@ -3,14 +3,18 @@
 mod a_to_z;
 mod calendar;
 mod checking;
+mod compare;
 mod course;
+mod disclosure;
 mod early;
 mod figure;
 mod glossary;
+mod group;
 mod history;
 mod mark;
 mod notices;
 mod organisation;
+mod part;
 mod quality;
 mod release;
 mod search;
@@ -21,6 +25,7 @@ pub use calendar::{
     CalendarPage, ChangeRow, DateChangeForm, DateForm, DateRow, NewDatePage, ReleaseDatePage, date_tag,
 };
 pub use checking::CheckPage;
+pub use compare::ComparePage;
 pub use course::{ExplainPage, ReleaseTextPage, check_tag, state_tag};
 pub use disclosure::DisclosurePage;
 pub use early::{EarlyNoticePage, EarlyReadersPage, EarlyReleasePage};
@@ -29,13 +34,15 @@ pub use figure::{
     requirement_figures,
 };
 pub use glossary::{GlossaryPage, GlossarySection};
+pub use group::GroupPage;
 pub use history::{
     BridgeRow, HistoryPage, PublicCalendarPage, PublicDateRow, RevisionRow, RevisionsPage, SectorRow,
     SnapshotRow,
 };
 pub use mark::MarkSnippet;
 pub use notices::{NoticeCount, NoticePage, NoticeRow, NoticeRule, NoticesPage};
-pub use organisation::{HistoryRow, OrganisationPage, Revision};
+pub use organisation::{OrganisationPage, Revision, TimelineRow};
+pub use part::{estimates_of, row_figure, row_of_measures};
 pub use quality::{DataQualityPage, QualityRow};
 pub use release::{
     CheckRow, May, NewReleasePage, OnDate, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage,
@@ -67,6 +74,8 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<CheckPage>()?,
         PageCheck::of::<AToZPage>()?,
         PageCheck::of::<AToZPartPage>()?,
+        PageCheck::of::<GroupPage>()?,
+        PageCheck::of::<ComparePage>()?,
         PageCheck::of::<SearchPage>()?,
         PageCheck::of::<OrganisationPage>()?,
         PageCheck::of::<NoticesPage>()?,
@@ -74,6 +83,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<ReleaseListPage>()?,
         PageCheck::of::<NewReleasePage>()?,
         PageCheck::of::<ReleaseCheckPage>()?,
+        PageCheck::of::<DisclosurePage>()?,
         PageCheck::of::<ReleaseTextPage>()?,
         PageCheck::of::<ExplainPage>()?,
         PageCheck::of::<CalendarPage>()?,
@@ -85,5 +95,9 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<PublicCalendarPage>()?,
         PageCheck::of::<RevisionsPage>()?,
         PageCheck::of::<HistoryPage>()?,
-    ])
+    ]
+    .into_iter()
+    .chain(super::baseline::page_checks()?)
+    .chain(super::answers::page_checks()?)
+    .collect())
 }

@@ -42,8 +42,8 @@ pub struct OrganisationPage {
     pub late: bool,
     /// The head office that submitted for it; empty where it submitted itself.
     pub filed_by: String,
-    /// History, newest first.
-    pub history: Vec<HistoryRow>,
+    /// What happened, the newest first.
+    pub timeline: Vec<TimelineRow>,
     /// The mark for other websites.
     pub mark: MarkSnippet,
     /// The current edition.
@@ -115,7 +115,7 @@ impl Page for OrganisationPage {
             challengeable: false,
             late: true,
             filed_by: "Example Pharmacies".into(),
-            history: vec![row],
+            timeline: vec![row("2019-01-25", ""), row("", "/public/releases/x")],
             mark: MarkSnippet::sample(),
             current_edition: "21/22".into(),
             release_title: "Results 2026".into(),

@@ -218,6 +218,8 @@ pub struct May {
     pub publish: bool,
     /// Give it up.
     pub discard: bool,
+    /// Read what is suppressed in it, with the true counts.
+    pub read_suppressed: bool,
 }
 
 /// One quality check.
@@ -396,7 +398,7 @@ impl Page for ReleaseCheckPage {
             ("approved", may(May { schedule: true, correct: true, discard: true, ..May::default() })),
             ("no date", Self { may: May { schedule: true, ..May::default() }, ..bare }),
             ("announced", may(May { list_readers: true, publish: true, ..May::default() })),
-            ("published", Self { is_public: true, ..Self::sample() }),
+            ("published", Self { is_public: true, ..may(May { read_suppressed: true, ..May::default() }) }),
         ]
     }
 }

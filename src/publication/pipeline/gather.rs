@@ -11,6 +11,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::EditionId;
 use crate::publication::document::Document;
+use crate::publication::guard;
 use crate::publication::release::ReleaseSummary;
 use crate::publication::store as releases;
 use crate::schema::{collection, import_run};
@@ -29,6 +30,7 @@ pub(in crate::publication) fn checks_of(
     let document = Document::read(&text)?;
     let last = last_public(conn, found)?;
     let explanations = store::explanations(conn, found.id)?;
+    let not_reckoned_with = guard::not_reckoned_with(conn, found, &document)?;
     let inputs = Inputs {
         document: &document,
         intact: sha256(text.as_bytes())[..] == found.document_hash[..],
@@ -37,6 +39,7 @@ pub(in crate::publication) fn checks_of(
         contact: &course.contact,
         is_revision: is_revision(conn, found)?,
         reason: &course.reason,
+        not_reckoned_with: not_reckoned_with.as_deref(),
         rescoring: is_rescored(conn, found)?,
         register: register_at(conn)?,
         today: now.london_day(),

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::PublicSite;
 use super::body::Body;
 use super::directory::Directory;
-use super::{PublicSite, chrome};
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::{Link, Page};
 use crate::publication::pages::{AToZPage, AToZPartPage};
 
+/// Where the letters are.
+const LETTERS: &str = "/public/a-to-z";
 /// Organisations on one page.
 const PAGE: usize = 250;
 /// Names that begin with no letter.
@@ -18,7 +20,7 @@ const OTHERS: &str = "other";
 fn letters(directory: &Directory) -> BTreeMap<String, Vec<usize>> {
     let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for place in 0..directory.count() {
-        let first = directory.name_at(place).chars().find(|c| c.is_ascii_alphanumeric());
+        let first = directory.name_at(place).chars().find(char::is_ascii_alphanumeric);
         let letter = match first {
             Some(letter) if letter.is_ascii_alphabetic() => letter.to_ascii_lowercase().to_string(),
             _ => OTHERS.to_owned(),
@@ -33,7 +35,16 @@ fn words(letter: &str) -> String {
 }
 
 fn address(letter: &str, page: usize) -> String {
-    if page == 1 { format!("/public/a-to-z/{letter}") } else { format!("/public/a-to-z/{letter}-{page}") }
+    if page == 1 { format!("{LETTERS}/{letter}") } else { format!("{LETTERS}/{letter}-{page}") }
+}
+
+/// The addresses of all these pages.
+pub(super) fn addresses(directory: &Directory) -> Vec<String> {
+    let of_letter = |(letter, places): (&String, &Vec<usize>)| {
+        let letter = letter.clone();
+        (1..=places.len().div_ceil(PAGE).max(1)).map(move |page| address(&letter, page))
+    };
+    std::iter::once(LETTERS.to_owned()).chain(letters(directory).iter().flat_map(of_letter)).collect()
 }
 
 impl PublicSite {
@@ -51,7 +62,7 @@ impl PublicSite {
                 (words(&letter), places.len() as u64, pages.collect())
             })
             .collect();
-        self.body("/public/a-to-z", &AToZPage { rows })
+        self.body(LETTERS, &AToZPage { rows })
     }
 
     /// One page of one letter, such as `a` or `a-2`; none where there is none.
@@ -95,7 +106,7 @@ impl PublicSite {
     fn body<P: Page>(&self, address: &str, page: &P) -> Result<Body> {
         let html = self
             .pages()
-            .render(&chrome(address), page)
+            .render(&self.surroundings(address, &page.title()), page)
             .map_err(|e| Error::internal(format!("failed to render {}", P::TEMPLATE), e))?;
         Ok(Body::html(html))
     }

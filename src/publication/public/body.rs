@@ -40,6 +40,7 @@ struct Packed {
 pub(super) struct BodyParts {
     media_type: String,
     disposition: Option<String>,
+    embeddable: bool,
     packs: bool,
     sizes: [usize; 3],
 }
@@ -72,9 +73,19 @@ impl Body {
         Self::new(HeaderValue::from_static("text/html; charset=utf-8"), None, text.into_bytes())
     }
 
-    /// A plain text.
-    pub fn text(text: String) -> Self {
-        Self::new(HeaderValue::from_static("text/plain; charset=utf-8"), None, text.into_bytes())
+    /// A text of this media type: feeds, maps of the site, words to crawlers.
+    pub fn text(media_type: &'static str, text: String) -> Self {
+        Self::new(HeaderValue::from_static(media_type), None, text.into_bytes())
+    }
+
+    /// A drawing that pages of other sites may show.
+    pub fn drawing(svg: String) -> Self {
+        Self { embeddable: true, ..Self::text("image/svg+xml", svg) }
+    }
+
+    /// Whether it is a page.
+    pub fn is_page(&self) -> bool {
+        self.media_type.as_bytes().starts_with(b"text/html")
     }
 
     /// A file; one that browsers save gets this name.
@@ -98,6 +109,7 @@ impl Body {
         Self {
             media_type,
             disposition,
+            embeddable: false,
             identity: bytes,
             tag: tag(""),
             packs: true,
@@ -115,6 +127,7 @@ impl Body {
         let parts = BodyParts {
             media_type: text(&self.media_type),
             disposition: self.disposition.as_ref().map(text),
+            embeddable: self.embeddable,
             packs: self.packs,
             sizes: bytes.each_ref().map(Bytes::len),
         };
@@ -135,7 +148,7 @@ impl Body {
             body.gzip.bytes.get_or_init(|| gzip);
             body.brotli.bytes.get_or_init(|| brotli);
         }
-        Ok(Self { packs: parts.packs, ..body })
+        Ok(Self { embeddable: parts.embeddable, packs: parts.packs, ..body })
     }
 
     /// Packs now what would else be packed for the first client that asks.

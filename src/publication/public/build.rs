@@ -6,8 +6,10 @@ use std::sync::{Arc, OnceLock};
 use super::body::Body;
 use super::course::{self, Beside, Versions};
 use super::files::{Published, descriptions, downloads, published_files, with_bundle};
-use super::organisations::Recent;
-use super::{Issued, Site, cite, dataset, feed, glossary, head, notices, quality, sitemap};
+use super::organisations::{Recent, sourced};
+use super::{
+    Issued, Site, cite, dataset, feed, front, glossary, groups, head, notices, quality, sitemap, trends,
+};
 use crate::corrections::{self, Notice};
 use crate::ledger::LogKey;
 use crate::platform::canonical::hex;
@@ -19,16 +21,12 @@ use crate::platform::pages::words::number;
 use crate::platform::pages::{Link, Page, Pages};
 use crate::publication::bridge::bridge;
 use crate::publication::bundle::BUNDLE;
-use crate::publication::charts::{
-    Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
-};
 use crate::publication::document::{Document, RULES, TableEntry};
 use crate::publication::pages::{
-    BeforePage, CheckPage, DataPage, FigureView, FiguresPage, LandingPage, MethodologyPage,
-    PublicReleasePage, PublicReleasesPage, figure_of, figure_of_measures, requirement_figures,
+    BeforePage, CheckPage, DataPage, FigureView, FiguresPage, MethodologyPage, PublicReleasePage,
+    PublicReleasesPage, estimates_of, figure_of, requirement_figures,
 };
 use crate::publication::pipeline::{self, DateChange, ReleaseDate};
-use crate::publication::record::meets;
 use crate::publication::release::{ReleaseState, ReleaseSummary};
 use crate::publication::store;
 use crate::statistics::disclosure::DisclosureRules;
@@ -64,7 +62,7 @@ const BREAKDOWNS: [Breakdown; 6] = [
     (
         "/public/submissions",
         "Late and provisional returns",
-        "Who filed on time, and how many grades have been reviewed.",
+        "Who filed on time, how many grades have been reviewed, and how many of those are final.",
         &["late-by-sector", "late-by-region", "review-by-sector"],
     ),
     (
@@ -104,7 +102,7 @@ pub(super) struct Builder<'a> {
 
 /// The site as the database has it now, without the list of organisations.
 pub(super) fn site(db: &Db, pages: &Pages, address: &str, signer: &LogKey) -> Result<Site> {
-    let (mark, issued, papers, notices, beside, dates) = db.read_now(Reach::nobodys(), |conn| {
+    let (mark, issued, papers, notices, beside, dates, areas) = db.read_now(Reach::nobodys(), |conn| {
         let mark = store::site_mark(conn)?;
         let mut issued: Vec<Issued> = Vec::new();
         let mut papers = Vec::new();
@@ -241,7 +239,10 @@ impl Builder<'_> {
             Link::new(release.title.clone(), format!("{}/{BUNDLE}", release.address()))
         };
         let key = signer.verifier().to_owned();
-        self.fixed.insert(KEY_FILE.to_owned(), Arc::new(Body::text(format!("{key}\n"))));
+        self.fixed.insert(
+            KEY_FILE.to_owned(),
+            Arc::new(Body::text("text/plain; charset=utf-8", format!("{key}\n"))),
+        );
         let page =
             CheckPage { key, key_file: KEY_FILE.to_owned(), bundles: issued.iter().map(bundle).collect() };
         self.page("/public/check", &page)
@@ -269,6 +270,7 @@ impl Builder<'_> {
         for (path, heading, ..) in BREAKDOWNS {
             self.page(path, &BeforePage { heading: heading.to_owned() })?;
         }
+        self.page(groups::BOARDS, &BeforePage { heading: "Integrated care boards".to_owned() })?;
         self.page("/public/data-quality", &BeforePage { heading: "Data quality".to_owned() })?;
         self.page("/public/data", &BeforePage { heading: "Download the data".to_owned() })
     }
@@ -371,8 +373,33 @@ impl Builder<'_> {
     }
 }
 
-fn published_at(release: &ReleaseSummary) -> i64 {
-    release.published_at.map_or(0, crate::platform::clock::Timestamp::micros)
+/// The figures of a breakdown of the newest release, each with the way to its table and its rules.
+fn breakdown(issued: &Issued, path: &str, tables: &[&str]) -> Result<Vec<FigureView>> {
+    let (release, document) = issued;
+    let mut figures = Vec::new();
+    if path == "/public/regions" {
+        figures.extend(front::region_map(document)?.map(|map| sourced(map, release, "grade-by-region")));
+    }
+    for entry in tables.iter().filter_map(|name| document.table(name)) {
+        let files = format!("/public/data/{}", entry.name);
+        for figure in figures_of(document, entry, &files)? {
+            let table = figure.id.clone();
+            figures.push(sourced(figure, release, &table));
+        }
+        if let Some(change) = document.change.as_ref().filter(|_| entry.name == "change") {
+            let moved = trends::moved(entry, change, &files)?;
+            figures.extend(moved.map(|figure| sourced(figure, release, "change")));
+        }
+    }
+    for entry in document.measures.iter().filter(|entry| shows(path, &entry.name)) {
+        let found = estimates_of(entry, &format!("/public/data/{}", entry.name))?;
+        figures.push(sourced(found, release, &entry.name));
+    }
+    Ok(figures)
+}
+
+pub(super) fn published_at(release: &ReleaseSummary) -> i64 {
+    release.published_at.map_or(0, Timestamp::micros)
 }
 
 pub(in crate::publication) fn figures_of(
@@ -386,7 +413,7 @@ pub(in crate::publication) fn figures_of(
     requirement_figures(entry, &document.sections, files)
 }
 
-fn facts(document: &Document) -> Vec<(String, String)> {
+pub(in crate::publication) fn facts(document: &Document) -> Vec<(String, String)> {
     let headline = &document.headline;
     let share = |count: u64, share: &Option<String>| match share {
         Some(share) => format!("{} of {} ({share}%)", number(count.into()), number(headline.in_scope.into())),

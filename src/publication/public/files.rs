@@ -79,6 +79,7 @@ pub(super) fn downloads(document: &Document, files: &[Published], below: &str) -
         files: vec![list(Format::Csv, document.organisations.bytes), list(Format::Json, None)],
     });
     rows.extend(document.tables.iter().map(|entry| row(&entry.table.caption, &entry.name)));
+    rows.extend(document.measures.iter().map(|entry| row(&entry.table.caption, &entry.name)));
     // A release from before there were reports has none.
     rows.retain(|row| !row.files.is_empty());
     rows

@@ -292,7 +292,7 @@ impl Builder<'_> {
             self.page(&own.href, &page)?;
         }
         let mut figures = Vec::new();
-        for entry in scores {
+        if let Some(entry) = scores {
             let found = crate::publication::pages::estimates_of(entry, "/public/data/composite-by-board")?;
             figures.push(sourced(found, release, &entry.name));
         }

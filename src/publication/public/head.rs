@@ -5,7 +5,7 @@ use super::{PublicSite, chrome};
 use crate::platform::pages::Chrome;
 
 /// Sentences about pages that are always there, by address.
-const ABOUT: [(&str, &str); 17] = [
+const ABOUT: [(&str, &str); 21] = [
     ("/", "How many health and care organisations meet the data security standards, by kind and by region."),
     (
         "/public/sectors",
@@ -19,6 +19,16 @@ const ABOUT: [(&str, &str); 17] = [
     (
         "/public/organisations",
         "Find the data security status of any health or care organisation in the register.",
+    ),
+    ("/public/boards", "The data security scores of integrated care boards with the trusts in their areas."),
+    ("/public/compare", "The data security status of a few health and care organisations side by side."),
+    (
+        "/public/a-to-z",
+        "Every health and care organisation of the newest release by the first letter of its name.",
+    ),
+    (
+        "/public/check",
+        "How anybody can check the published data security figures with a program of their own.",
     ),
     ("/public/releases", "Every release of data security figures, each at its permanent address."),
     (

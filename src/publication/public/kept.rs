@@ -16,6 +16,7 @@ use super::organisations::Recent;
 use super::{PublicSite, Site};
 use crate::corrections::RevisedGrade;
 use crate::platform::canonical::{hex, sha256};
+use crate::platform::clock::Day;
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::Pages;
 use crate::platform::whole_file;
@@ -47,7 +48,8 @@ struct Index {
     lists: Vec<LargeParts>,
     current: Option<(ReleaseSummary, Document)>,
     versions: Versions,
-    titles: HashMap<String, String>,
+    titles: HashMap<String, (String, Option<Day>)>,
+    corrected: HashMap<String, Day>,
     revised: BTreeMap<String, RevisedGrade>,
     directory: Option<Directory>,
 }
@@ -164,6 +166,7 @@ fn content(site: &Site, extras: &[(String, Extra)]) -> Result<Vec<u8>> {
         current: site.current.as_deref().cloned(),
         versions: site.versions.clone(),
         titles: site.titles.clone(),
+        corrected: site.corrected.clone(),
         revised: site.revised.clone(),
         directory: site.directory.get().map(|directory| (**directory).clone()),
     };
@@ -233,11 +236,13 @@ fn read(bytes: Vec<u8>) -> Result<(Site, Vec<(String, Extra)>)> {
         current: index.current.map(Arc::new),
         versions: index.versions,
         titles: index.titles,
+        corrected: index.corrected,
         revised: index.revised,
         directory,
         organisations_csv,
         organisations_json,
         recent: Recent::default(),
+        sitemaps: OnceLock::new(),
         packed: OnceLock::new(),
     };
     Ok((site, extras))

@@ -166,7 +166,7 @@ mod tests {
                 parsed.descendants().filter(|node| node.tag_name().name() == "text").collect();
             let lowest = texts.iter().filter_map(|node| node.attribute("y")?.parse::<u32>().ok()).max();
             assert!(lowest.is_some_and(|y| y < HEIGHT - 4), "{name}: {lowest:?}");
-            let said: String = texts.iter().filter_map(|node| node.text()).collect();
+            let said: String = texts.iter().filter_map(roxmltree::Node::text).collect();
             assert_eq!(said.contains("own claim"), page.provisional, "{name}");
             assert!(svg.contains("Figures of 1 January 1970") && !svg.contains("<b>"), "{name}: {svg}");
             assert!(!svg.contains("href") && !svg.contains("style"), "{name}");

@@ -7,17 +7,27 @@ mod accept;
 mod body;
 mod build;
 mod cite;
+mod compare;
 mod course;
 mod dataset;
 mod directory;
 mod downloads;
 mod extras;
+mod feed;
 mod files;
+mod front;
+mod glossary;
+mod groups;
+mod head;
 mod kept;
+mod mark;
+mod near;
 mod notices;
 mod organisations;
 mod quality;
 mod sitemap;
+mod timeline;
+mod trends;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
@@ -39,7 +49,7 @@ use super::release::ReleaseSummary;
 use super::store;
 use crate::corrections::RevisedGrade;
 use crate::ledger::LogKey;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Db, Reach};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, ReleaseId};
@@ -48,9 +58,9 @@ use crate::platform::pages::{Chrome, Link, NavItem, Pages};
 pub use self::accept::{Encoding, names_tag, negotiate};
 pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::build::{facts, figures_of};
-pub(super) use self::directory::Wanted;
+pub(super) use self::directory::{Directory, Wanted};
 pub use self::kept::KEPT;
-pub(super) use self::organisations::{colour, revised_standing, revised_words, revision_of};
+pub(super) use self::organisations::revised_row;
 
 /// A release with its document.
 pub(super) type Issued = (ReleaseSummary, Document);
@@ -329,7 +339,7 @@ fn gathered(
 }
 
 /// What surrounds every public page. It is the same for everybody, whoever is signed in: the pages are made once.
-pub(super) fn chrome(path: &str) -> Chrome {
+fn chrome(path: &str) -> Chrome {
     let item = |text: &str, href: &str| NavItem {
         text: text.to_owned(),
         href: href.to_owned(),

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::body::Body;
-use super::directory::{Directory, Entry, PastStatus};
+use super::directory::{Directory, Entry};
+use super::timeline::timeline;
 use super::{PublicSite, Site, mark, notices};
 use crate::corrections::RevisedGrade;
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::Link;
 use crate::publication::document::Document;
-use crate::publication::pages::{HistoryRow, MarkSnippet, OrganisationPage};
+use crate::publication::pages::{FigureView, MarkSnippet, OrganisationPage, SearchRow};
 use crate::publication::record::Record;
 use crate::publication::release::ReleaseSummary;
 use crate::standards::scoring::GradeKey;

@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use super::body::Body;
-use super::{ORGANISATIONS, PublicSite, Site};
+use super::{ORGANISATIONS, PublicSite, Site, a_to_z};
 use crate::platform::charts::markup::Markup;
 use crate::platform::error::{Error, Result};
 
 /// Most addresses of one file, by the protocol.
 const MOST: usize = 50_000;
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+/// The start of the addresses of parts.
+const PARTS: &str = "/public/sitemaps/";
 const XML: &str = "application/xml; charset=utf-8";
 
 /// The map of one state of the site.
@@ -28,6 +30,7 @@ pub(super) fn robots(portal: &str) -> Body {
     for open in [
         "/$",
         "/public/",
+        "/.well-known/",
         "/assets/",
         "/standards",
         "/ledger",
@@ -65,12 +68,24 @@ impl PublicSite {
         }
     }
 
+    /// The addresses of the map and of its parts.
+    ///
+    /// # Errors
+    /// As [`PublicSite::sitemap`].
+    pub fn sitemap_addresses(&self) -> Result<Vec<String>> {
+        self.sitemap(None)?;
+        let parts = self.now().sitemaps.get().map_or(0, |maps| maps.parts.len());
+        let parts = (1..=parts).map(|number| format!("{PARTS}{number}.xml"));
+        Ok(std::iter::once("/sitemap.xml".to_owned()).chain(parts).collect())
+    }
+
     fn mapped(&self, site: &Site) -> Result<Sitemaps> {
         let mut paths: Vec<String> =
             site.fixed.iter().filter(|(_, body)| body.is_page()).map(|(path, _)| path.clone()).collect();
         paths.push("/public/organisations".to_owned());
-        paths.sort();
         let directory = self.directory(site)?;
+        paths.extend(a_to_z::addresses(&directory));
+        paths.sort();
         paths.extend(directory.records().map(|record| format!("{ORGANISATIONS}{}", record.code)));
         let address = self.shared.address.as_str();
         Ok(maps(address, &paths, MOST))
@@ -89,7 +104,7 @@ fn maps(portal: &str, paths: &[String], most: usize) -> Sitemaps {
         .chunks(most)
         .map(|some| file("urlset", "url", some.iter().map(|path| format!("{portal}{path}"))))
         .collect();
-    let addresses = (1..=parts.len()).map(|number| format!("{portal}/public/sitemaps/{number}.xml"));
+    let addresses = (1..=parts.len()).map(|number| format!("{portal}{PARTS}{number}.xml"));
     Sitemaps { root: file("sitemapindex", "sitemap", addresses), parts }
 }
 

@@ -1,4 +1,4 @@
-//! Which board's area each trust lies in, who took over from whom, and postcodes.
+//! Which board's area each trust lies in, who took over from whom, postcodes and codes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -49,6 +49,21 @@ pub(in crate::publication) fn successors(conn: &mut Conn) -> Result<HashMap<Orga
         .filter(organisation::successor_id.is_not_null())
         .select((organisation::id, organisation::successor_id.assume_not_null()))
         .load::<(OrganisationId, OrganisationId)>(conn)?
+        .into_iter()
+        .collect())
+}
+
+/// Postcodes of some organisations, from one number to another, where they are known.
+pub(in crate::publication) fn postcodes(
+    conn: &mut Conn,
+    (first, last): (OrganisationId, OrganisationId),
+) -> Result<HashMap<OrganisationId, String>> {
+    Ok(organisation::table
+        .filter(organisation::id.ge(first))
+        .filter(organisation::id.le(last))
+        .filter(organisation::postcode.is_not_null())
+        .select((organisation::id, organisation::postcode.assume_not_null()))
+        .load::<(OrganisationId, String)>(conn)?
         .into_iter()
         .collect())
 }

@@ -13,6 +13,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RuleCorrectionId, SubmissionId};
 use crate::publication::record::Record;
 use crate::publication::tables::{Answered, Compared};
+use crate::returns::results_in_force;
+use crate::review::open_to_challenge;
 use crate::schema::{
     annual_return, collection, collection_scope, corrected_result, organisation, return_filer, review,
     review_conclusion, site_outcome, submission,
@@ -93,7 +95,9 @@ pub(in crate::publication) fn collection_lines(conn: &mut Conn, key: &str) -> Re
         }
     }
     inherit(conn, &mut records, &label)?;
-    let answered = levels_in(conn, &records, &filed, found.edition_id)?;
+    let wanted: Vec<(&Record, &Filed)> =
+        records.iter().filter_map(|record| Some((record, filed.get(&record.organisation)?))).collect();
+    let answered = levels_in(conn, &wanted, found.edition_id)?;
     let earlier = match found.previous {
         Some(previous) => compared(conn, previous)?,
         None => None,
@@ -192,31 +196,23 @@ fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId,
         String,
         Option<String>,
     );
-    let rows: Vec<Row> = annual_return::table
-        .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-        .left_join(
-            rule_correction::table.on(rule_correction::edition_id
-                .eq(annual_return::edition_id)
-                .and(rule_correction::state.eq("in_force"))),
-        )
-        .left_join(
-            corrected_result::table.on(corrected_result::submission_id
-                .eq(submission::id)
-                .and(corrected_result::correction_id.nullable().eq(rule_correction::id.nullable()))
-                .and(corrected_result::run.eq("result"))),
-        )
-        .filter(annual_return::collection_id.eq(id))
-        .select((
-            annual_return::organisation_id,
-            (annual_return::state, annual_return::profile),
-            annual_return::final_grade,
-            submission::id,
-            submission::submitted_at,
-            submission::late,
-            submission::claimed_grade,
-            corrected_result::new_claimed.nullable(),
-        ))
-        .load(conn)?;
+    let rows: Vec<Row> = results_in_force!(
+        annual_return::table
+            .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+    )
+    .filter(annual_return::collection_id.eq(id))
+    .select((
+        annual_return::organisation_id,
+        (annual_return::state, annual_return::profile),
+        annual_return::final_grade,
+        submission::id,
+        submission::submitted_at,
+        submission::late,
+        submission::claimed_grade,
+        corrected_result::new_claimed.nullable(),
+    ))
+    .load(conn)?;
+    let open = open_to_challenge(conn, id)?;
     rows.into_iter()
         .map(
             |(
@@ -234,10 +230,18 @@ fn filed_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<OrganisationId,
                 let final_grade = final_grade.map(|text| grade_of(&text)).transpose()?;
                 // The final grade is the one in force; what was claimed stays as it was sent, beside the corrected result.
                 let claimed = grade_of(&corrected.unwrap_or(claimed))?;
-                Ok((
-                    organisation,
-                    Filed { submission, submitted_at, late, profile, claimed, final_grade, settled },
-                ))
+                let challengeable = open.contains(&submission);
+                let filed = Filed {
+                    submission,
+                    submitted_at,
+                    late,
+                    profile,
+                    claimed,
+                    final_grade,
+                    settled,
+                    challengeable,
+                };
+                Ok((organisation, filed))
             },
         )
         .collect()
@@ -256,29 +260,14 @@ fn head_offices_in(conn: &mut Conn, id: CollectionId) -> Result<HashMap<Organisa
 /// Levels that corrected rules made others: claimed, and after review.
 pub(super) type Corrected = (Option<Vec<u8>>, Option<Vec<u8>>);
 
-/// Packed levels, whose they are, and when they were settled.
-#[derive(Default)]
-struct Levels {
-    whose: Vec<OrganisationId>,
-    levels: Vec<Vec<u8>>,
-    settled_at: Vec<Timestamp>,
-}
-
 /// Levels in the order of the records that have any. As assessed only where the grade is final too.
-fn levels_in(
-    conn: &mut Conn,
-    records: &[Record],
-    filed: &HashMap<OrganisationId, Filed>,
-    edition: EditionId,
-) -> Result<Vec<Answered>> {
+fn levels_in(conn: &mut Conn, wanted: &[(&Record, &Filed)], edition: EditionId) -> Result<Vec<Answered>> {
     let correction =
         correcting::rules_in_force(conn, edition)?.map_or(RuleCorrectionId::new(0), |one| one.id);
     type Review = (Option<String>, Option<Vec<u8>>, Option<Timestamp>);
     // A site has no review of its own, but what came of its head office's.
     type OfHeadOffice = (Option<Vec<u8>>, Option<Timestamp>);
     type Row = (SubmissionId, Vec<u8>, Review, OfHeadOffice, Corrected);
-    let (of, wanted): (Vec<&Record>, Vec<&Filed>) =
-        records.iter().filter_map(|record| Some((record, filed.get(&record.organisation)?))).unzip();
     let mut found: HashMap<SubmissionId, (Vec<u8>, Option<Timestamp>)> = HashMap::with_capacity(wanted.len());
     for some in wanted.chunks(1000) {
         let ids: Vec<SubmissionId> = some.iter().map(|(_, filed)| filed.submission).collect();
@@ -315,7 +304,7 @@ fn levels_in(
             found.insert(id, (levels, at));
         }
     }
-    let answered = of.into_iter().zip(wanted).filter_map(|(record, filed)| {
+    let answered = wanted.iter().filter_map(|(record, filed)| {
         let (levels, decided_at) = found.remove(&filed.submission)?;
         Some(Answered {
             organisation: record.organisation,
@@ -327,6 +316,14 @@ fn levels_in(
         })
     });
     Ok(answered.collect())
+}
+
+/// The levels that count: after review where there was one, and by corrected rules where there are any.
+pub(super) fn counting(claimed: Vec<u8>, assessed: Option<Vec<u8>>, corrected: Corrected) -> Vec<u8> {
+    match assessed {
+        Some(assessed) => corrected.1.unwrap_or(assessed),
+        None => corrected.0.unwrap_or(claimed),
+    }
 }
 
 /// What was decided on submissions whose review has been taken up again: it stands until there is another decision.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 
+use super::boards::successors;
 use crate::organisations::{self, Labels, PublishedStatus, Standing};
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;

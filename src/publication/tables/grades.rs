@@ -176,7 +176,7 @@ fn timing(record: &Record) -> String {
     }
 }
 
-/// How many grades are final and how many are still claims, by sector.
+/// How many grades are final, how many were decided and can still be challenged, and how many are still claims, by sector.
 pub fn review_by_sector(of: &GradeTables<'_>) -> Result<TableEntry> {
     let columns = [
         ("final", "Final"),

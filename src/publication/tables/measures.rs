@@ -12,7 +12,7 @@ use crate::statistics::disclosure::DisclosureRules;
 use crate::statistics::estimators::{CompositeError, CompositeRule};
 use crate::statistics::items::{Item, ItemRules};
 use crate::statistics::quartiles::{STEP, middle_from, quarters_from, quartiles};
-use crate::statistics::{Dimension, Figure, Measure, MeasureTable};
+use crate::statistics::{Dimension, Figure, Measure, MeasureTable, PublishedTable};
 
 /// The median and the quartiles of the points that organisations reached, by sector, with how many there are.
 ///
@@ -78,13 +78,15 @@ fn quarters(group: &[u8], rules: &DisclosureRules) -> Vec<Figure> {
 }
 
 /// How hard each requirement is, how well it tells organisations apart, and which contribute little. Shown for requirements
-/// that so many answered that a count of answers would be shown as well; none without submissions.
+/// of which the protected table of answers shows every figure: a share of a known number is a count. None without
+/// submissions.
 ///
 /// # Errors
 /// When scores do not fit the edition, which is a fault.
 pub fn requirements_analysed(
     population: &str,
     sheet: &Sheet,
+    shown: &PublishedTable,
     rules: &DisclosureRules,
 ) -> Result<Option<MeasureEntry>> {
     if sheet.is_empty() {
@@ -116,7 +118,7 @@ pub fn requirements_analysed(
             "The correlation is Pearson's between the score of a requirement and the mean score of the others: 1 where they \
              rise together, 0 where they have nothing to do with each other. A requirement contributes little when at \
              least {}% are at the top or at the bottom, or the correlation is below 0.{:02}. Requirements that fewer than {} \
-             organisations answered are not shown.",
+             organisations answered, or of which the table of answers withholds a figure, are not shown.",
             marks.nearly_all, marks.least_discrimination, rules.small_counts_below
         ));
     Ok(Some(MeasureEntry {
@@ -221,6 +223,7 @@ mod tests {
             published_on: None,
             late: false,
             provisional: false,
+            challengeable: false,
             standing,
             inherited_from: None,
             filed_by: None,

@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::releases::{made_public, preview};
 use crate::access::{
-    Action as _, ApproveRelease, DiscardRelease, ListEarlyReader, Permit, PublishCorrection, PublishRelease,
-    ScheduleRelease, SendBackRelease, SubmitRelease, WordRelease,
+    Action as _, ApproveRelease, DiscardRelease, ListEarlyReader, Permit, PrepareRelease, PublishCorrection,
+    PublishRelease, ScheduleRelease, SendBackRelease, Subject, SubmitRelease, WordRelease,
 };
 use crate::identity::{Central, Posted};
 use crate::platform::canonical::hex;
@@ -111,6 +111,7 @@ fn may(by: &Central, found: &Overview, now: crate::platform::clock::Timestamp) -
         list_readers: ListEarlyReader::ROW.allows(actor, &subject).is_ok(),
         publish: is_due && PublishRelease::ROW.allows(actor, &subject).is_ok(),
         discard: DiscardRelease::ROW.allows(actor, &subject).is_ok(),
+        read_suppressed: PrepareRelease::ROW.allows(actor, &Subject::programme()).is_ok(),
     }
 }
 

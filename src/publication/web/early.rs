@@ -14,7 +14,7 @@ use crate::platform::http::{Once, Portal, PostedAnonymously, page, page_with_sta
 use crate::platform::ids::{EarlyReaderId, PersonId};
 use crate::platform::pages::FormErrors;
 use crate::publication::document::Document;
-use crate::publication::pages::{EarlyNoticePage, EarlyReadersPage, EarlyReleasePage};
+use crate::publication::pages::{EarlyNoticePage, EarlyReadersPage, EarlyReleasePage, figure_of_measures};
 use crate::publication::pipeline::{self, EarlyReader, NewReader, Overview, ReleaseDate};
 use crate::publication::public::{facts, figures_of};
 use crate::publication::publish_release::subject_of;
@@ -191,6 +191,7 @@ async fn read(request: &HttpRequest, portal: &Portal, proof: Proof) -> Result<Ht
     for entry in &document.tables {
         figures.extend(figures_of(&document, entry, "")?);
     }
+    figures.extend(document.measures.iter().map(|entry| figure_of_measures(entry, "")));
     for figure in &mut figures {
         // Files have no log of who reads them.
         (figure.csv, figure.json) = (String::new(), String::new());

@@ -3,6 +3,7 @@
 mod a_to_z;
 mod calendar;
 mod course;
+mod disclosure;
 mod early;
 mod public;
 mod releases;
@@ -47,6 +48,17 @@ pub fn public_routes(config: &mut ServiceConfig) {
                 .name("public-organisation")
                 .route(read().to(public::organisation)),
         )
+        .service(
+            resource("/public/organisations/{code}/mark.svg")
+                .name("public-organisation-mark")
+                .route(read().to(public::mark)),
+        )
+        .service(resource("/sitemap.xml").name("sitemap").route(read().to(public::sitemap)))
+        .service(
+            resource("/public/sitemaps/{part}")
+                .name("public-sitemap-part")
+                .route(read().to(public::sitemap_part)),
+        )
         .service(resource("/public/a-to-z").name("public-a-to-z").route(read().to(a_to_z::index)))
         .service(resource("/public/a-to-z/{part}").name("public-a-to-z-part").route(read().to(a_to_z::part)))
         .service(resource("/public/data/{file}").name("public-data-file").route(read().to(public::data_file)))
@@ -72,6 +84,8 @@ fn on_their_way(config: &mut ServiceConfig) {
         .service(page("release-date-move", "/calendar/{date}/move").route(post().to(calendar::change)))
         .service(page("release-date-cancel", "/calendar/{date}/cancel").route(post().to(calendar::cancel)))
         .service(page("release-check", "/{key}").route(get().to(releases::check)))
+        .service(page("release-disclosure", "/{key}/disclosure").route(get().to(disclosure::show)))
+        .service(page("release-disclosure-list", "/{key}/disclosure.csv").route(get().to(disclosure::file)))
         .service(page("release-publish", "/{key}/publish").route(post().to(releases::publish)))
         .service(
             page("release-text", "/{key}/text")

@@ -9,13 +9,11 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, secure, see_other};
-use crate::platform::pages::{Choice, Pagination};
+use crate::platform::pages::{Choice, Page as _, Pagination};
 use crate::publication::bundle::BUNDLE;
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
-use crate::publication::public::{
-    ASK_AGAIN, PublicSite, Wanted, colour, revised_standing, revised_words, revision_of,
-};
+use crate::publication::public::{ASK_AGAIN, Directory, PublicSite, Site, Wanted, revised_row};
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -212,9 +210,10 @@ pub(super) async fn compare(
         .map(|(_, value)| value.as_str())
         .collect();
     let codes: String = codes.join(" ").chars().take(LONGEST).collect();
+    let page = site.compared(&codes)?;
     let html = site
         .pages()
-        .render(&chrome("/public/compare"), &site.compared(&codes)?)
+        .render(&site.surroundings("/public/compare", &page.title()), &page)
         .map_err(|e| Error::internal("failed to render the comparison", e))?;
     // Any set of codes has an address of its own; search engines need none of them.
     Ok(HttpResponse::Ok()

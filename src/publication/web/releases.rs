@@ -12,9 +12,8 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::pages::{Choice, FormErrors};
 use crate::publication::document::Document;
-use crate::publication::pages::{
-    NewReleasePage, PrepareForm, Preview, ReleaseCheckPage, ReleaseListPage, ReleaseRow,
-};
+use crate::publication::pages::{NewReleasePage, PrepareForm, Preview, ReleaseListPage, ReleaseRow};
+use crate::publication::pipeline;
 use crate::publication::prepare_release::{
     ReleaseRequest, compose_release, prepare_release, says_the_same, with_paper,
 };

@@ -2,16 +2,19 @@
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
+use portal::publication::Source;
 use serde_json::Value;
 
 use super::found::release;
 use super::{Program, json as read, problem};
 use crate::on_both;
+use crate::publication::given::Return;
 use crate::support::{Answer, World};
 
 on_both!(
     an_answer_that_still_stands_is_not_sent_again,
     a_table_comes_in_the_form_that_is_asked_for,
+    measures_are_read_as_tables_are,
     releases_are_read_in_pieces,
     classifications_are_told,
 );
@@ -81,6 +84,36 @@ async fn a_table_comes_in_the_form_that_is_asked_for(world: World) {
     assert!(one["data_package"].as_str().unwrap().ends_with("/datapackage.json"), "{one}");
 }
 
+async fn measures_are_read_as_tables_are(world: World) {
+    let collected = world.collected("2026", None);
+    for number in 0..12_u8 {
+        let id = world.organisation(&format!("R{number:02}"), &format!("Trust {number}"), "nhs_trust");
+        world.submitted(collected, Return { level: number % 4, ..Return::of(id) });
+    }
+    let key = world.published(Source::Collection("2026".to_owned()));
+    let mut anyone = Program::new(&world, "");
+    let listed = read(&anyone.get(&format!("/api/v1/releases/{key}/measures")).await.expect(200));
+    let one = read(&anyone.get(&format!("/api/v1/releases/{key}")).await.expect(200));
+    assert_eq!(listed["items"], one["measures"]);
+    let names: Vec<&str> =
+        listed["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"points-by-sector") && names.contains(&"requirements-analysed"), "{names:?}");
+    let path = format!("/api/v1/releases/{key}/measures/points-by-sector");
+    let table = read(&anyone.get(&path).await.expect(200));
+    assert_eq!(table["rows"]["name"], "sector_or_all");
+    let all = table["figures"].as_array().unwrap().last().unwrap();
+    // Twelve are enough for a median and too few for quartiles.
+    assert_eq!(all[0]["status"], "confidential");
+    assert_eq!(all[0]["value"], Value::Null);
+    assert!(all[1]["value"].is_string(), "{all}");
+    assert_eq!(all[3]["value"], "12");
+    let csv = anyone.get(&format!("{path}.csv")).await.expect(200);
+    assert!(csv.text().starts_with("sector_or_all_code,sector_or_all,measure_code,"), "{}", csv.text());
+    let asked = asked(&mut anyone, &path, "accept", "text/csv").await.expect(200);
+    assert_eq!(asked.body, csv.body);
+    problem(anyone.get(&format!("/api/v1/releases/{key}/measures/grade-by-sector")).await, 404);
+}
+
 async fn releases_are_read_in_pieces(world: World) {
     let first = release(&world);
     let mut anyone = Program::new(&world, "");
@@ -89,7 +122,7 @@ async fn releases_are_read_in_pieces(world: World) {
     world.organisation("ZZ998", "Joined since", "gp");
     let id = world.organisation("ZZ999", "Joined since too", "gp");
     world.status("register@2024-05-01", id, "23/24", "Standards Met", "standards_met");
-    let second = world.published(portal::publication::Source::Register("register@2024-05-01".to_owned()));
+    let second = world.published(Source::Register("register@2024-05-01".to_owned()));
     let piece = read(&anyone.get("/api/v1/releases?limit=1").await.expect(200));
     assert_eq!(piece["items"][0]["key"], second);
     let next = piece["next"].as_str().unwrap().to_owned();

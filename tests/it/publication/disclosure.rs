@@ -3,9 +3,11 @@
 
 use diesel::prelude::*;
 use portal::access::CentralRole;
+use portal::platform::error::Error;
 use portal::platform::ids::OrganisationId;
 use portal::publication::{Draft, Source};
 use portal::schema::release_answer;
+use portal::statistics::Figure;
 use serde_json::Value;
 
 use super::given::Return;
@@ -17,6 +19,7 @@ on_both!(
     many_below_the_standard_are_counted_as_before,
     those_who_joined_since_a_release_cannot_be_subtracted,
     who_left_is_a_difference_too,
+    figures_taken_before_another_release_became_public_are_not_published,
     only_the_publisher_sees_what_is_suppressed,
 );
 
@@ -142,6 +145,28 @@ async fn who_left_is_a_difference_too(world: World) {
     assert_eq!(revised.records.len(), 39);
     assert!(revised.document.table("answers-by-requirement").is_none());
     assert!(revised.report.contains("1 organisations changed since release returns-2026"));
+}
+
+async fn figures_taken_before_another_release_became_public_are_not_published(world: World) {
+    let trusts = trusts(&world, 60);
+    let collected = world.collected("2026", None);
+    for id in &trusts[..40] {
+        world.submitted(collected, satisfactory(*id));
+    }
+    let first = world.stored(collection());
+    world.clock.advance_seconds(3600);
+    for id in &trusts[40..46] {
+        world.submitted(collected, Return { at: world.now(), level: 3, ..satisfactory(*id) });
+    }
+    // Nothing was public when it was counted, so it was protected against nothing.
+    let second = world.stored(collection());
+    world.publish(&first).unwrap();
+    let refused = world.publish(&second).unwrap_err();
+    let Error::Refused(why) = refused else { panic!("{refused:?}") };
+    assert!(why.contains("became public after the figures"), "{why}");
+    let again = world.stored(collection());
+    world.publish(&again).unwrap();
+    world.settle();
 }
 
 async fn only_the_publisher_sees_what_is_suppressed(world: World) {

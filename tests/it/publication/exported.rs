@@ -69,6 +69,8 @@ async fn every_address_is_exported_as_it_is_served(world: World) {
     let mut addresses: Vec<String> = world.parts.site.addresses();
     addresses.extend(world.parts.site.more_addresses());
     addresses.extend(["A1", "B1", "C1", "D1"].map(|code| format!("/public/organisations/{code}")));
+    addresses.extend(["A1", "C1"].map(|code| format!("/public/organisations/{code}/mark.svg")));
+    addresses.extend(["/sitemap.xml", "/robots.txt", "/public/feed.atom"].map(str::to_owned));
     addresses.extend(["/public/organisations", "/public/a-to-z", "/public/a-to-z/other"].map(str::to_owned));
     addresses.push(format!("/public/releases/{key}/bundle.zip"));
     for address in &addresses {
@@ -81,7 +83,9 @@ async fn every_address_is_exported_as_it_is_served(world: World) {
         let content = std::fs::read(folder.join(file["file"].as_str().unwrap())).unwrap();
         assert!(content == served.body, "{address} differs from what is served");
         let headers = &list["headers"][usize::try_from(file["headers"].as_u64().unwrap()).unwrap()];
-        for name in ["content-type", "cache-control", "content-security-policy"] {
+        for name in
+            ["content-type", "cache-control", "content-security-policy", "cross-origin-resource-policy"]
+        {
             assert_eq!(headers[name].as_str().unwrap_or_default(), served.header(name), "{address}: {name}");
         }
         for (encoding, name) in file["packed"].as_object().unwrap() {
@@ -93,7 +97,11 @@ async fn every_address_is_exported_as_it_is_served(world: World) {
             assert!(content == packed.body, "{address} differs in {encoding}");
         }
     }
-    assert!(list["elsewhere"].as_array().unwrap().iter().any(|one| one == "/ledger"));
+    // What answers to a question of the reader has no file.
+    for address in ["/ledger", "/public/compare"] {
+        assert!(list["elsewhere"].as_array().unwrap().iter().any(|one| one == address), "{address}");
+        assert!(!files.iter().any(|file| file["address"] == address), "{address} is exported");
+    }
 }
 
 async fn an_export_is_taken_up_again_and_keeps_to_its_folder(world: World) {

@@ -227,6 +227,22 @@ impl World {
             .unwrap();
     }
 
+    /// Prepares from the command line.
+    pub fn stored(&self, source: Source) -> String {
+        self.stored_draft(self.composed(source))
+    }
+
+    /// [`World::stored`] of a composed release.
+    pub fn stored_draft(&self, draft: Draft) -> String {
+        self.db()
+            .write_now(everybodys(), move |tx| {
+                let permit = Permit::<PublishBySystem>::grant(&Actor::system(), programme())?;
+                publication::prepare_release(tx, &permit, &draft)
+            })
+            .unwrap()
+            .1
+    }
+
     /// Prepares and publishes from the command line, and lets the public pages follow.
     pub fn published(&self, source: Source) -> String {
         self.published_draft(self.composed(source))
@@ -234,14 +250,7 @@ impl World {
 
     /// [`World::published`] of a composed release.
     pub fn published_draft(&self, draft: Draft) -> String {
-        let key = self
-            .db()
-            .write_now(everybodys(), move |tx| {
-                let permit = Permit::<PublishBySystem>::grant(&Actor::system(), programme())?;
-                publication::prepare_release(tx, &permit, &draft)
-            })
-            .unwrap()
-            .1;
+        let key = self.stored_draft(draft);
         self.publish(&key).unwrap();
         self.settle();
         key

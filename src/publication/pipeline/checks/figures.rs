@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Found;
 use crate::publication::document::Document;
+use crate::statistics::Figure;
 
 /// Years are no figures of a table.
 const YEARS: std::ops::RangeInclusive<u64> = 1990..=2100;
@@ -39,6 +40,8 @@ fn known(document: &Document) -> BTreeSet<String> {
             change.not_comparable,
             change.joined,
             change.left,
+            change.merged,
+            change.formed,
         ];
         known.extend(counts.map(|count| count.to_string()));
     }
@@ -47,6 +50,12 @@ fn known(document: &Document) -> BTreeSet<String> {
         let all =
             table.cells.iter().chain(&table.row_totals).chain(&table.column_totals).chain([&table.total]);
         known.extend(all.flatten().map(ToString::to_string));
+    }
+    for entry in &document.measures {
+        for figure in entry.table.figures.iter().filter_map(Figure::value) {
+            known.insert(figure.trim_end_matches(".0").to_owned());
+            known.insert(figure.to_owned());
+        }
     }
     known
 }

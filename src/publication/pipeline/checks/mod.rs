@@ -67,6 +67,9 @@ pub struct Inputs<'a> {
     pub is_revision: bool,
     /// Why there is another version.
     pub reason: &'a str,
+    /// A release that became public after the figures were taken, and from which these could be taken away; none where
+    /// every public one was reckoned with.
+    pub not_reckoned_with: Option<&'a str>,
     /// Whether the rules of the edition are being corrected, or were after the figures were taken.
     pub rescoring: bool,
     /// When the register of organisations was last brought up to date; none when it never was by an import.
@@ -89,7 +92,7 @@ pub fn run(of: &Inputs<'_>, explanations: &BTreeMap<String, String>) -> Vec<Chec
         ("organisations", "There is something to publish", organisations(of.document)),
         ("sums", "Denominators and totals add up", sums::check(of.document)),
         ("notes", "Every table says what it shows and by which rules it was made", notes(of.document)),
-        ("disclosure", "Disclosure control was applied", disclosure(of.document)),
+        ("disclosure", "Disclosure control was applied", disclosure(of)),
         ("change", "Differences from the last release are within bounds", change(of)),
         ("rescoring", "No correction of rules is under way", rescoring(of)),
         ("age", "The figures and the register are recent", age(of)),
@@ -143,11 +146,12 @@ fn organisations(document: &Document) -> Found {
 }
 
 fn notes(document: &Document) -> Found {
-    let lacking: Vec<&str> = document
-        .tables
-        .iter()
-        .filter(|entry| entry.about.trim().is_empty() || entry.table.caption.trim().is_empty())
-        .map(|entry| entry.name.as_str())
+    let tables = document.tables.iter().map(|one| (&one.name, &one.about, &one.table.caption));
+    let measures = document.measures.iter().map(|one| (&one.name, &one.about, &one.table.caption));
+    let lacking: Vec<&str> = tables
+        .chain(measures)
+        .filter(|(_, about, caption)| about.trim().is_empty() || caption.trim().is_empty())
+        .map(|(name, ..)| name.as_str())
         .collect();
     if document.rules.publication.is_empty() {
         return Found::Wrong("The release does not name the rules it was made by.".to_owned());
@@ -155,7 +159,7 @@ fn notes(document: &Document) -> Found {
     if lacking.is_empty() {
         Found::Nothing(format!(
             "{} tables, made by the rules {}.",
-            document.tables.len(),
+            document.tables.len() + document.measures.len(),
             document.rules.publication
         ))
     } else {
@@ -165,8 +169,15 @@ fn notes(document: &Document) -> Found {
 
 /// Looks at what would be shown, not at what disclosure control says of itself: every figure of a protected table is held
 /// against the rules again.
-fn disclosure(document: &Document) -> Found {
+fn disclosure(of: &Inputs<'_>) -> Found {
+    let document = of.document;
     let rules = &document.rules.disclosure;
+    if let Some(key) = of.not_reckoned_with {
+        return Found::Wrong(format!(
+            "The release {key} became public after these figures were taken: the difference of the two was not looked at. \
+             Compose the release again."
+        ));
+    }
     if let Err(error) = rules.validate() {
         return Found::Wrong(format!("The rules contradict themselves: {error}."));
     }

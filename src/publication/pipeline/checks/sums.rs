@@ -4,12 +4,15 @@ use super::{Found, has_both_margins};
 use crate::publication::document::{Document, TableEntry};
 
 /// Tables that count every organisation in scope once.
-const OF_EVERYBODY: [&str; 6] = [
+const OF_EVERYBODY: [&str; 9] = [
     "standing-by-sector",
     "grade-by-sector",
     "grade-by-region",
+    "grade-by-own-sector",
     "grade-by-edition",
+    "edition-by-sector",
     "late-by-sector",
+    "late-by-region",
     "review-by-sector",
 ];
 
@@ -30,8 +33,14 @@ pub(super) fn check(document: &Document) -> Found {
         }
     }
     let headline = &document.headline;
-    let parts =
-        [headline.published, headline.meeting, headline.older, headline.inherited, headline.provisional];
+    let parts = [
+        headline.published,
+        headline.meeting,
+        headline.older,
+        headline.inherited,
+        headline.provisional,
+        headline.challengeable,
+    ];
     if parts.into_iter().chain(headline.late).any(|part| part > headline.in_scope) {
         return Found::Wrong("A headline figure is larger than its denominator.".to_owned());
     }
