@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{CollectionId, PersonId};
 use crate::review::model::{ReviewState, TARGET_WORKING_DAYS, is_working_day, working_days_after};
-use crate::review::queue::age::{self, Hand};
-use crate::review::queue::roll::{Line, Reviews, hours};
+use crate::review::queue::age;
+use crate::review::queue::columns::{NEVER, state_number, state_of};
+use crate::review::queue::roll::Reviews;
 
 /// Days over which decided reviews are counted.
 pub(super) const LATELY: i64 = 28;
@@ -54,29 +55,31 @@ pub(super) fn count(reviews: &Reviews, of: CollectionId, now: Timestamp) -> Work
     let mut states = [0_i64; 8];
     let mut ages = [[0_i64; AGES.len()]; 8];
     let mut overdue = 0;
-    for (traits, line) in reviews.traits.iter().zip(&reviews.lines) {
+    let columns = &reviews.columns;
+    let decided = state_number(ReviewState::Decided);
+    let asked = state_number(ReviewState::Query);
+    for ((traits, due), stopped) in columns.traits().iter().zip(columns.due()).zip(columns.stopped()) {
         let own = wanted == Some(usize::from(traits.collection));
         let state = usize::from(traits.state);
         if let (true, Some(count)) = (own, states.get_mut(state)) {
             *count += 1;
         }
         if traits.state < FIRST_CLOSED {
-            let late = age::is_overdue(line.state, line.due_at, now);
+            let late = age::is_overdue(state_of(traits.state), *due, now);
             if let Some(load) = loads.get_mut(usize::from(traits.reviewer)) {
                 load.in_hand += 1;
                 load.overdue += i64::from(late);
-                load.waiting += i64::from(line.state == ReviewState::Query);
+                load.waiting += i64::from(traits.state == asked);
             }
             if own {
                 overdue += i64::from(late);
-                let band = band(line, &bounds);
+                let band = band(*due, *stopped, &bounds);
                 if let Some(count) = ages.get_mut(state).and_then(|ages| ages.get_mut(band)) {
                     *count += 1;
                 }
             }
-        } else if traits.decided >= hours(since)
-            && line.state == ReviewState::Decided
-            && line.decided_at.is_some_and(|at| at >= since)
+        } else if traits.state == decided
+            && *stopped >= since
             && let Some(load) = loads.get_mut(usize::from(traits.reviewer))
         {
             load.decided += 1;
@@ -108,21 +111,19 @@ fn bounds(now: Timestamp) -> [Timestamp; AGES.len() - 1] {
     })
 }
 
-/// Which of the ages an open review is.
-fn band(line: &Line, bounds: &[Timestamp]) -> usize {
-    if let Hand::Stopped(at) = line.hand {
-        let used = age::used(line.due_at, at);
+/// Which of the ages an open review is, due then and with its clock stopped then, if it stands.
+fn band(due_at: Timestamp, stopped_at: Timestamp, bounds: &[Timestamp]) -> usize {
+    if stopped_at != NEVER {
+        let used = age::used(due_at, stopped_at);
         return AGES.iter().position(|(most, _)| used <= *most).unwrap_or_default();
     }
-    bounds.iter().position(|bound| line.due_at >= *bound).unwrap_or(bounds.len())
+    bounds.iter().position(|bound| due_at >= *bound).unwrap_or(bounds.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::platform::clock::parse_london;
-    use crate::platform::ids::ReviewId;
-    use crate::review::queue::roll::state_number;
 
     #[test]
     fn open_states_are_numbered_first() {
@@ -137,19 +138,9 @@ mod tests {
         for now in (0..14).map(|day| start.plus_seconds(day * 86_400)) {
             let bounds = bounds(now);
             for due in (-40..60).map(|day| now.plus_seconds(day * 43_200)) {
-                let line = Line {
-                    id: ReviewId::new(1),
-                    place: 0,
-                    state: ReviewState::Claimed,
-                    queued_at: start,
-                    due_at: due,
-                    decided_at: None,
-                    hand: Hand::Runs,
-                    risk: 0,
-                };
                 let used = age::used(due, now);
                 let slowly = AGES.iter().position(|(most, _)| used <= *most).unwrap();
-                assert_eq!(band(&line, &bounds), slowly, "now {now:?}, due {due:?}, used {used}");
+                assert_eq!(band(due, NEVER, &bounds), slowly, "now {now:?}, due {due:?}, used {used}");
             }
         }
     }

@@ -63,13 +63,14 @@ pub(in crate::review) fn page(
     filter: &Reading<'_>,
     now: Timestamp,
 ) -> Result<(Choices, Filter, Listing)> {
-    let reviewers = roll.now(conn)?.reviewers.clone();
-    let choices = store::choices(conn, &reviewers)?;
+    // Before the look, so that the roll knows every collection that can be chosen.
+    let mut choices = store::choices(conn)?;
     let filter = filter(&choices);
-    let found = {
+    let (found, known) = {
         let reviews = roll.now(conn)?;
-        rows::matched(&reviews, &filter, PAGE_SIZE, now)
+        (rows::matched(&reviews, &filter, PAGE_SIZE, now), reviews.reviewers.clone())
     };
+    choices.reviewers = store::reviewers(conn, &known)?;
     let rows = rows_of(conn, &found.ids)?;
     Ok((choices, filter, Listing { counts: found.counts, total: found.total, rows }))
 }
@@ -81,7 +82,7 @@ pub(in crate::review) fn all(
     filter: &Reading<'_>,
     now: Timestamp,
 ) -> Result<Vec<ReviewId>> {
-    let choices = store::choices(conn, &[])?;
+    let choices = store::choices(conn)?;
     let filter = Filter { page: 1, ..filter(&choices) };
     let reviews = roll.now(conn)?;
     Ok(rows::matched(&reviews, &filter, usize::MAX, now).ids)

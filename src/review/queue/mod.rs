@@ -2,6 +2,7 @@
 //! filtered, sorted, counted and paged from memory, exactly as the database has them.
 
 pub(super) mod age;
+pub(super) mod columns;
 mod csv;
 mod enqueue;
 pub(super) mod filter;

@@ -1,17 +1,15 @@
 //! The roll of reviews: every review of every year in memory, with what filters and sorts ask, brought up to what the
 //! database holds before each use. See docs/decisions/0021-the-roll.md for why it is exact.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::age::{self, Hand};
+use super::columns::{Columns, Line, NEVER, Traits, index, insert, state_number};
 use super::register::{Register, Words};
-use super::store::{self, Entry, Mark};
-use crate::platform::clock::Timestamp;
+use super::store::{self, Entry, Look, Mark};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReviewId};
-use crate::review::model::ReviewState;
+use crate::platform::ids::{CollectionId, PersonId};
 
 /// Beyond so many changes at once the orders are made anew instead of mended.
 const MENDED: usize = 64;
@@ -23,41 +21,6 @@ pub(in crate::review) struct Roll {
     reviews: RwLock<Reviews>,
 }
 
-/// What most filters ask of a review, small enough that a whole nation's fit into the processor's cache.
-#[derive(Debug, Clone, Copy, Default)]
-pub(in crate::review) struct Traits {
-    pub collection: u16,
-    /// 0 is nobody.
-    pub reviewer: u16,
-    pub state: u8,
-    pub grade: u8,
-    pub sector: u8,
-    pub region: u8,
-    /// When it was decided, in hours since 1970; 0 while it is not.
-    pub decided: u32,
-}
-
-/// The rest of a review.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::review) struct Line {
-    /// The review.
-    pub id: ReviewId,
-    /// Its organisation's place in the order of names.
-    pub place: u32,
-    /// Where it stands.
-    pub state: ReviewState,
-    /// When it came in.
-    pub queued_at: Timestamp,
-    /// When it is due.
-    pub due_at: Timestamp,
-    /// When it was decided.
-    pub decided_at: Option<Timestamp>,
-    /// How its clock stands.
-    pub hand: Hand,
-    /// Its risk.
-    pub risk: i64,
-}
-
 /// What the database held at the last look.
 #[derive(Debug, Default)]
 pub(in crate::review) struct Reviews {
@@ -66,33 +29,42 @@ pub(in crate::review) struct Reviews {
     pub(super) grades: Words,
     pub(in crate::review) collections: Vec<CollectionId>,
     pub(in crate::review) reviewers: Vec<PersonId>,
-    places: HashMap<ReviewId, u32>,
-    organisations: Vec<OrganisationId>,
-    pub(in crate::review) traits: Vec<Traits>,
-    pub(in crate::review) lines: Vec<Line>,
-    pub(super) orders: [Vec<u32>; 4],
+    pub(in crate::review) columns: Columns,
+    orders: [Vec<u32>; 5],
 }
 
-/// The orders that are kept; each falls back on the review's number.
+/// The orders that are kept; each falls back on the review's number, and so on its place in the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     Due = 0,
     Queued = 1,
     Risk = 2,
     Name = 3,
+    /// Clocks that say nothing, clocks that stand by how much time they show, clocks that run by how much time they show
+    /// beside each other.
+    Age = 4,
 }
 
-impl Order {
-    const ALL: [Self; 4] = [Self::Due, Self::Queued, Self::Risk, Self::Name];
+/// What stands first under an order: one of the three kinds of clocks or nothing, a figure, and the place in the columns.
+type Key = (u8, i64, u32);
 
-    const fn key(self, line: &Line) -> (i64, i64) {
-        let key = match self {
-            Self::Due => line.due_at.micros(),
-            Self::Queued => line.queued_at.micros(),
-            Self::Risk => line.risk,
-            Self::Name => line.place as i64,
+impl Order {
+    const ALL: [Self; 5] = [Self::Due, Self::Queued, Self::Risk, Self::Name, Self::Age];
+
+    fn key(self, columns: &Columns, at: u32) -> Key {
+        let of = index(at);
+        let (kind, figure) = match self {
+            Self::Due => (0, columns.due_at(of).micros()),
+            Self::Queued => (0, columns.queued_at(of).micros()),
+            Self::Risk => (0, i64::from(columns.risk(of))),
+            Self::Name => (0, i64::from(columns.place(of))),
+            Self::Age => match columns.hand(of) {
+                Hand::None => (0, 0),
+                Hand::Stopped(since) => (1, since.micros() - columns.due_at(of).micros()),
+                Hand::Runs => (2, -columns.due_at(of).micros()),
+            },
         };
-        (key, line.id.get())
+        (kind, figure, at)
     }
 }
 
@@ -104,12 +76,22 @@ impl Roll {
             let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
             if self.reviews.is_poisoned() {
                 // Somebody died while bringing it up to date: nothing in it can be relied on.
-                *self.reviews.write().unwrap_or_else(PoisonError::into_inner) = Reviews::default();
+                *self.changing() = Reviews::default();
                 self.reviews.clear_poison();
             }
             let before = self.held().seen;
-            if let Some(news) = News::since(conn, before)? {
-                self.reviews.write().unwrap_or_else(PoisonError::into_inner).take_in(news);
+            let look = store::look(conn)?;
+            match before {
+                // Nobody uses it before it is there, so it is made beside the lock and not copied.
+                None => {
+                    let whole = Reviews::read(conn, look.mark)?;
+                    *self.changing() = whole;
+                }
+                Some(seen) => {
+                    if let Some(news) = self.news(conn, seen, look)? {
+                        self.changing().take_in(news);
+                    }
+                }
             }
         }
         Ok(self.held())
@@ -118,45 +100,80 @@ impl Roll {
     fn held(&self) -> RwLockReadGuard<'_, Reviews> {
         self.reviews.read().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn changing(&self) -> RwLockWriteGuard<'_, Reviews> {
+        self.reviews.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What changed since the last look; none where nothing did.
+    fn news(&self, conn: &mut Conn, seen: Mark, look: Look) -> Result<Option<News>> {
+        let mark = look.mark;
+        // Numbers that no look may take yet can be the greatest ones: then the narrower question decides.
+        let moved = look.register >= seen.register && store::register_changed(conn, seen, mark.upto)?;
+        let fresh = look.reviews >= seen.reviews;
+        if !moved && !fresh {
+            return Ok(None);
+        }
+        let mut grades = self.held().grades.clone();
+        let mut entries = Vec::new();
+        if fresh {
+            store::each(conn, (seen.reviews, mark.upto), |row| {
+                entries.push(Entry::of(row, &mut grades));
+            })?;
+        }
+        if !moved && entries.is_empty() {
+            return Ok(None);
+        }
+        // So that new ones come in the order in which they stand.
+        entries.sort_unstable_by_key(|entry| entry.id);
+        let register = if moved { Some(store::register(conn)?) } else { None };
+        Ok(Some(News { mark, register, grades, entries }))
+    }
 }
 
 /// What changed between two looks.
 struct News {
     mark: Mark,
     register: Option<Register>,
-    rows: Vec<store::Row>,
-}
-
-impl News {
-    /// None where nothing did.
-    fn since(conn: &mut Conn, before: Option<Mark>) -> Result<Option<Self>> {
-        let mark = store::mark(conn)?;
-        let moved = match before {
-            Some(seen) => store::register_changed(conn, seen, mark.upto)?,
-            None => true,
-        };
-        let rows = store::changed(conn, before, mark.upto)?;
-        if !moved && rows.is_empty() {
-            return Ok(None);
-        }
-        let register = if moved { Some(Register::of(&store::register(conn)?)) } else { None };
-        Ok(Some(Self { mark, register, rows }))
-    }
+    grades: Words,
+    entries: Vec<Entry>,
 }
 
 impl Reviews {
+    /// Everything, row by row. An organisation that is not in the register yet was committed after the mark, and so was
+    /// its review: the next look reads both.
+    fn read(conn: &mut Conn, mark: Mark) -> Result<Self> {
+        let mut made = Self { register: store::register(conn)?, ..Self::default() };
+        store::each(conn, (i64::MIN, i64::MAX), |row| {
+            let entry = Entry::of(row, &mut made.grades);
+            let line = made.line(&entry);
+            made.columns.push(line);
+        })?;
+        made.columns.arrange();
+        let count = made.columns.count();
+        for list in &mut made.orders {
+            let mut all = Vec::with_capacity(count);
+            all.extend((0_u32..).take(count));
+            *list = all;
+        }
+        made.sort();
+        made.seen = Some(mark);
+        Ok(made)
+    }
+
+    /// The places of the reviews in an order that is kept.
+    pub(super) fn order(&self, order: Order) -> &[u32] {
+        self.orders.get(order as usize).map_or(&[], Vec::as_slice)
+    }
+
     fn take_in(&mut self, news: News) {
-        let moved = news.register.is_some();
-        let anew = moved || news.rows.len() > MENDED;
+        let anew = news.register.is_some() || news.entries.len() > MENDED;
+        self.grades = news.grades;
         if let Some(register) = news.register {
-            self.register = register;
+            self.resettle(register);
         }
-        for row in &news.rows {
-            let entry = store::entry(row);
-            self.put(&entry, anew);
-        }
-        if moved {
-            self.resettle();
+        for entry in &news.entries {
+            self.put(entry, anew);
         }
         if anew {
             self.sort();
@@ -164,102 +181,112 @@ impl Reviews {
         self.seen = Some(news.mark);
     }
 
-    /// Puts a review into the roll, in place of what was known of it.
-    fn put(&mut self, entry: &Entry<'_>, anew: bool) {
+    /// A row as the columns keep it.
+    fn line(&mut self, entry: &Entry) -> Line {
         let place = self.register.place(entry.organisation).unwrap_or(u32::MAX);
-        let line = Line {
+        let (sector, region) = self.register.kind(place);
+        let stopped_at = match age::hand(entry.state, entry.stopped_at, entry.decided_at) {
+            Hand::Stopped(at) => at,
+            Hand::Runs | Hand::None => NEVER,
+        };
+        let least = if entry.risk < 0 { i32::MIN } else { i32::MAX };
+        Line {
             id: entry.id,
+            traits: Traits {
+                collection: numbered(&mut self.collections, entry.collection),
+                reviewer: entry.reviewer.map_or(0, |id| numbered(&mut self.reviewers, id).saturating_add(1)),
+                state: state_number(entry.state),
+                grade: entry.grade,
+                sector,
+                region,
+            },
             place,
-            state: entry.state,
             queued_at: entry.queued_at,
             due_at: entry.due_at,
-            decided_at: entry.decided_at,
-            hand: age::hand(entry.state, entry.stopped_at, entry.decided_at),
-            risk: entry.risk,
-        };
-        let (sector, region) = self.register.kind(place);
-        let traits = Traits {
-            collection: numbered(&mut self.collections, entry.collection),
-            reviewer: entry.reviewer.map_or(0, |id| numbered(&mut self.reviewers, id) + 1),
-            state: state_number(entry.state),
-            grade: self.grades.number(entry.grade),
-            sector,
-            region,
-            decided: entry.decided_at.map_or(0, hours),
-        };
-        let known = self.places.get(&entry.id).copied();
-        let at = known.unwrap_or_else(|| u32::try_from(self.lines.len()).unwrap_or(u32::MAX));
-        if let (Some(at), false) = (known, anew) {
-            self.take_out(at);
+            stopped_at,
+            risk: i32::try_from(entry.risk).unwrap_or(least),
         }
-        if known.is_none() {
-            self.places.insert(entry.id, at);
-            self.organisations.push(entry.organisation);
-            self.lines.push(line);
-            self.traits.push(traits);
-        } else if let (Some(old), Some(kinds)) =
-            (self.lines.get_mut(index(at)), self.traits.get_mut(index(at)))
-        {
-            *old = line;
-            *kinds = traits;
+    }
+
+    /// Puts a review into the roll, in place of what was known of it.
+    fn put(&mut self, entry: &Entry, anew: bool) {
+        let line = self.line(entry);
+        let found = self.columns.find(entry.id);
+        let (Ok(at) | Err(at)) = found;
+        let place = u32::try_from(at).unwrap_or(u32::MAX);
+        if found.is_ok() {
+            if !anew {
+                self.take_out(place);
+            }
+            self.columns.set(at, line);
+        } else {
+            self.make_way(place);
+            self.columns.insert(at, line);
+            if anew {
+                for list in &mut self.orders {
+                    insert(list, usize::MAX, place);
+                }
+            }
         }
         if !anew {
-            self.put_in(at);
+            self.put_in(place);
+        }
+    }
+
+    /// Lets the orders count one more at this place. Only numbers that were given out early and committed late come
+    /// before others that are there.
+    fn make_way(&mut self, from: u32) {
+        if index(from) < self.columns.count() {
+            for at in self.orders.iter_mut().flatten().filter(|at| **at >= from) {
+                *at += 1;
+            }
         }
     }
 
     /// Takes a review out of the orders, where it stands by what is still known of it.
     fn take_out(&mut self, at: u32) {
-        let Some(line) = self.lines.get(index(at)).copied() else { return };
-        for order in Order::ALL {
-            let lines = &self.lines;
-            if let Some(list) = self.orders.get_mut(order as usize)
-                && let Ok(found) =
-                    list.binary_search_by(|one| key_of(lines, order, *one).cmp(&Some(order.key(&line))))
-            {
+        let columns = &self.columns;
+        for (order, list) in Order::ALL.into_iter().zip(&mut self.orders) {
+            let key = order.key(columns, at);
+            if let Ok(found) = list.binary_search_by_key(&key, |one| order.key(columns, *one)) {
                 list.remove(found);
             }
         }
     }
 
     fn put_in(&mut self, at: u32) {
-        let Some(line) = self.lines.get(index(at)).copied() else { return };
-        for order in Order::ALL {
-            let lines = &self.lines;
-            if let Some(list) = self.orders.get_mut(order as usize) {
-                let found = list.partition_point(|one| key_of(lines, order, *one) < Some(order.key(&line)));
-                list.insert(found, at);
+        let columns = &self.columns;
+        for (order, list) in Order::ALL.into_iter().zip(&mut self.orders) {
+            let key = order.key(columns, at);
+            let found = list.partition_point(|one| order.key(columns, *one) < key);
+            insert(list, found, at);
+        }
+    }
+
+    /// Puts another register in place of the one before, and gives every review its organisation's place, sector and
+    /// region there.
+    fn resettle(&mut self, register: Register) {
+        let before = std::mem::replace(&mut self.register, register);
+        let mut moves = vec![u32::MAX; before.count()];
+        for (id, place) in before.seats() {
+            if let (Some(to), Some(now)) = (moves.get_mut(index(place)), self.register.place(id)) {
+                *to = now;
             }
         }
+        let register = &self.register;
+        self.columns.settle(|place| {
+            let now = moves.get(index(place)).copied().unwrap_or(u32::MAX);
+            (now, register.kind(now))
+        });
     }
 
-    /// Gives every review its organisation's place, sector and region in the register as it is now.
-    fn resettle(&mut self) {
-        for ((line, traits), whose) in self.lines.iter_mut().zip(&mut self.traits).zip(&self.organisations) {
-            line.place = self.register.place(*whose).unwrap_or(u32::MAX);
-            (traits.sector, traits.region) = self.register.kind(line.place);
-        }
-    }
-
+    /// Sorts the orders. Most of what changed little is in order already, which this way of sorting makes use of.
     fn sort(&mut self) {
-        for order in Order::ALL {
-            let mut keys: Vec<((i64, i64), u32)> =
-                self.lines.iter().zip(0_u32..).map(|(line, at)| (order.key(line), at)).collect();
-            keys.sort_unstable();
-            if let Some(list) = self.orders.get_mut(order as usize) {
-                *list = keys.into_iter().map(|(_, at)| at).collect();
-            }
+        let columns = &self.columns;
+        for (order, list) in Order::ALL.into_iter().zip(&mut self.orders) {
+            list.sort_by_key(|at| order.key(columns, *at));
         }
     }
-}
-
-/// Whole hours since 1970.
-pub(in crate::review) fn hours(at: Timestamp) -> u32 {
-    u32::try_from(at.micros() / 3_600_000_000).unwrap_or_default()
-}
-
-fn key_of(lines: &[Line], order: Order, at: u32) -> Option<(i64, i64)> {
-    lines.get(index(at)).map(|line| order.key(line))
 }
 
 /// The number of one of few things, new or not.
@@ -269,14 +296,4 @@ fn numbered<T: PartialEq>(known: &mut Vec<T>, one: T) -> u16 {
         known.len() - 1
     });
     u16::try_from(at).unwrap_or(u16::MAX)
-}
-
-/// The number of a state.
-pub(in crate::review) fn state_number(state: ReviewState) -> u8 {
-    ReviewState::ALL.iter().zip(0_u8..).find(|(one, _)| **one == state).map_or(u8::MAX, |(_, number)| number)
-}
-
-/// A place in the roll as an index.
-pub(super) const fn index(at: u32) -> usize {
-    at as usize
 }

@@ -1,12 +1,15 @@
 //! What the roll is read from: marks that say what may have changed since, the reviews that changed, and the register.
 
+use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::exists;
+use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use diesel::select;
 use diesel::sql_types::BigInt;
 
+use super::register::{Gathering, Register, Words};
 use crate::platform::clock::Timestamp;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Fixed};
 use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReviewId};
 use crate::review::model::ReviewState;
@@ -15,43 +18,56 @@ use crate::schema::{collection, organisation, person, region, register_change, r
 
 /// Numbers of changes. Whatever is committed after this was read bears a number from `reviews` on (of the register, from
 /// `register` on) or was found with it; and whatever was committed before bears one below `upto`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mark {
-    #[diesel(sql_type = BigInt)]
     pub reviews: i64,
-    #[diesel(sql_type = BigInt)]
     pub register: i64,
-    #[diesel(sql_type = BigInt)]
     pub upto: i64,
 }
 
+/// A mark, and the greatest numbers that could be seen with it: where they are below the last mark, nothing changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    pub mark: Mark,
+    pub reviews: i64,
+    pub register: i64,
+}
+
 /// SQLite commits one change after the other, so the next one's number is greater than every one that can be seen.
-const SQLITE: &str = "SELECT (SELECT coalesce(max(changed), 0) + 1 FROM review) AS reviews, \
-     (SELECT coalesce(max(changed), 0) + 1 FROM register_change) AS register, 9223372036854775807 AS upto";
+const SQLITE: &str = "SELECT r + 1, g + 1, 9223372036854775807, r, g FROM \
+     (SELECT (SELECT coalesce(max(changed), 0) FROM review) AS r, \
+     (SELECT coalesce(max(changed), 0) FROM register_change) AS g)";
 
 /// On PostgreSQL a change is numbered by its transaction. Every transaction below `xmin` has ended, so what it wrote is
 /// seen now or never; none above `xmax` has begun.
-const POSTGRES: &str = "SELECT pg_snapshot_xmin(s)::text::bigint AS reviews, pg_snapshot_xmin(s)::text::bigint AS register, \
-     pg_snapshot_xmax(s)::text::bigint AS upto FROM pg_current_snapshot() AS s";
+const POSTGRES: &str = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmin(s)::text::bigint, \
+     pg_snapshot_xmax(s)::text::bigint, \
+     coalesce((SELECT changed FROM review ORDER BY changed DESC LIMIT 1), 0), \
+     coalesce((SELECT changed FROM register_change ORDER BY changed DESC LIMIT 1), 0) \
+     FROM pg_current_snapshot() AS s";
 
-/// The mark of this moment.
-pub(super) fn mark(conn: &mut Conn) -> Result<Mark> {
-    let sql = match conn {
+/// What can be said at this moment in one statement. Most pages need no other.
+pub(super) fn look(conn: &mut Conn) -> Result<Look> {
+    type Numbers = (BigInt, BigInt, BigInt, BigInt, BigInt);
+    let text = match conn {
         Conn::Sqlite(_) => SQLITE,
         Conn::Postgres(_) => POSTGRES,
     };
-    Ok(diesel::sql_query(sql).get_result(conn)?)
+    let (reviews, register, upto, newest, newest_of_register): (i64, i64, i64, i64, i64) =
+        Fixed::<Numbers>::new(text).get_result(conn)?;
+    let mark = Mark { reviews, register, upto };
+    Ok(Look { mark, reviews: newest, register: newest_of_register })
 }
 
-/// One review as the roll keeps it.
+/// One review as it was read, its grade as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry<'a> {
+pub(super) struct Entry {
     pub id: ReviewId,
     pub organisation: OrganisationId,
     pub collection: CollectionId,
     pub state: ReviewState,
     pub reviewer: Option<PersonId>,
-    pub grade: &'a str,
+    pub grade: u8,
     pub queued_at: Timestamp,
     pub due_at: Timestamp,
     pub decided_at: Option<Timestamp>,
@@ -65,47 +81,57 @@ pub(super) type Row = (
     (Timestamp, Timestamp, Option<Timestamp>, Option<Timestamp>, i64),
 );
 
-pub(super) fn entry(row: &Row) -> Entry<'_> {
-    let (
-        (id, organisation, collection, state, reviewer, grade),
-        (queued_at, due_at, decided_at, stopped_at, risk),
-    ) = row;
-    Entry {
-        id: *id,
-        organisation: *organisation,
-        collection: *collection,
-        state: *state,
-        reviewer: *reviewer,
-        grade,
-        queued_at: *queued_at,
-        due_at: *due_at,
-        decided_at: *decided_at,
-        stopped_at: *stopped_at,
-        risk: *risk,
+impl Entry {
+    /// A row with its grade numbered among those that are known.
+    pub fn of(row: &Row, grades: &mut Words) -> Self {
+        let (
+            (id, organisation, collection, state, reviewer, grade),
+            (queued_at, due_at, decided_at, stopped_at, risk),
+        ) = row;
+        Self {
+            id: *id,
+            organisation: *organisation,
+            collection: *collection,
+            state: *state,
+            reviewer: *reviewer,
+            grade: grades.number(grade),
+            queued_at: *queued_at,
+            due_at: *due_at,
+            decided_at: *decided_at,
+            stopped_at: *stopped_at,
+            risk: *risk,
+        }
     }
 }
 
-/// The reviews that changed since a mark; all of them without one.
-pub(super) fn changed(conn: &mut Conn, since: Option<Mark>, upto: i64) -> Result<Vec<Row>> {
-    let (from, to) = since.map_or((i64::MIN, i64::MAX), |mark| (mark.reviews, upto));
+/// Visits the reviews whose changes are numbered from the first number on and below the second, in one statement and row
+/// by row: a nation's reviews are never held as they come from the database.
+pub(super) fn each(conn: &mut Conn, (from, to): (i64, i64), visit: impl FnMut(&Row)) -> Result<()> {
     if from >= to {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    Ok(review::table
-        .filter(review::changed.ge(from))
-        .filter(review::changed.lt(to))
-        .select((
-            (
-                review::id,
-                review::organisation_id,
-                review::collection_id,
-                review::state,
-                review::reviewer_id,
-                review::claimed_grade,
-            ),
-            (review::queued_at, review::due_at, review::decided_at, review::clock_stopped_at, review::risk),
-        ))
-        .load(conn)?)
+    let found = review::table.filter(review::changed.ge(from)).filter(review::changed.lt(to)).select((
+        (
+            review::id,
+            review::organisation_id,
+            review::collection_id,
+            review::state,
+            review::reviewer_id,
+            review::claimed_grade,
+        ),
+        (review::queued_at, review::due_at, review::decided_at, review::clock_stopped_at, review::risk),
+    ));
+    match conn {
+        Conn::Sqlite(c) => visited(found.load_iter::<Row, DefaultLoadingMode>(c)?, visit),
+        Conn::Postgres(c) => visited(found.load_iter::<Row, PgRowByRowLoadingMode>(c)?, visit),
+    }
+}
+
+fn visited<T>(rows: impl Iterator<Item = QueryResult<T>>, mut visit: impl FnMut(&T)) -> Result<()> {
+    for row in rows {
+        visit(&row?);
+    }
+    Ok(())
 }
 
 /// Whether the register changed since a mark.
@@ -118,23 +144,27 @@ pub(super) fn register_changed(conn: &mut Conn, since: Mark, upto: i64) -> Resul
     .get_result(conn)?)
 }
 
-/// An organisation as the roll keeps it: number, code, name to be searched and sorted by, sector and region.
-pub(super) type Place = (OrganisationId, String, String, String, Option<String>);
+/// An organisation as it is read: number, code, name to be searched and sorted by, sector and region.
+type Place = (OrganisationId, String, String, String, Option<String>);
 
 /// The whole register, by name.
-pub(super) fn register(conn: &mut Conn) -> Result<Vec<Place>> {
-    let mut places: Vec<Place> = organisation::table
-        .select((
-            organisation::id,
-            organisation::code,
-            organisation::search_name,
-            organisation::sector,
-            organisation::region_code,
-        ))
-        .load(conn)?;
-    // Here and not in the database: servers sort texts after their own rules.
-    places.sort_unstable_by(|a, b| (&a.2, &a.1, a.0).cmp(&(&b.2, &b.1, b.0)));
-    Ok(places)
+pub(super) fn register(conn: &mut Conn) -> Result<Register> {
+    let every = organisation::table.select((
+        organisation::id,
+        organisation::code,
+        organisation::search_name,
+        organisation::sector,
+        organisation::region_code,
+    ));
+    let mut gathered = Gathering::default();
+    let add = |(id, code, name, sector, region): &Place| {
+        gathered.add(*id, (code, name), sector, region.as_deref());
+    };
+    match conn {
+        Conn::Sqlite(c) => visited(every.load_iter::<Place, DefaultLoadingMode>(c)?, add)?,
+        Conn::Postgres(c) => visited(every.load_iter::<Place, PgRowByRowLoadingMode>(c)?, add)?,
+    }
+    Ok(gathered.finish())
 }
 
 /// What a filter can be chosen from: collections that have reviews (number, key, label of the year; newest first),
@@ -148,18 +178,22 @@ pub(in crate::review) struct Choices {
     pub bands: Bands,
 }
 
-/// What can be chosen now; `reviewers` are the people whom the roll knows.
-pub(super) fn choices(conn: &mut Conn, reviewers: &[PersonId]) -> Result<Choices> {
+/// What can be chosen now, but for the people: those are whom the roll knows.
+pub(super) fn choices(conn: &mut Conn) -> Result<Choices> {
     let collections = collection::table
         .filter(exists(review::table.filter(review::collection_id.eq(collection::id))))
         .order((collection::opens_at.desc(), collection::id.desc()))
         .select((collection::id, collection::key, collection::year_label))
         .load(conn)?;
     let regions = region::table.order(region::name).select((region::code, region::name)).load(conn)?;
-    let reviewers = person::table
-        .filter(person::id.eq_any(reviewers.to_vec()))
+    Ok(Choices { collections, regions, reviewers: Vec::new(), bands: risk::bands(conn)? })
+}
+
+/// These people by name.
+pub(super) fn reviewers(conn: &mut Conn, known: &[PersonId]) -> Result<Vec<(PersonId, String)>> {
+    Ok(person::table
+        .filter(person::id.eq_any(known))
         .order((person::name, person::id))
         .select((person::id, person::name))
-        .load(conn)?;
-    Ok(Choices { collections, regions, reviewers, bands: risk::bands(conn)? })
+        .load(conn)?)
 }
