@@ -250,12 +250,16 @@ pub fn personas(conn: &mut Conn) -> Result<Vec<Persona>> {
 /// # Errors
 /// When the database cannot be asked.
 pub fn central_holders(conn: &mut Conn, roles: &[CentralRole]) -> Result<Vec<(PersonId, String, String)>> {
-    Ok(central_role::table
-        .inner_join(person::table.on(person::id.eq(central_role::person_id)))
+    // The few who hold a role are looked up, instead of everybody who can sign in being asked for one.
+    let holders: Vec<PersonId> = central_role::table
         .filter(central_role::role.eq_any(roles.to_vec()))
+        .select(central_role::person_id)
+        .distinct()
+        .load(conn)?;
+    Ok(person::table
+        .filter(person::id.eq_any(holders))
         .filter(person::state.eq(PersonState::Active))
         .select((person::id, person::name, person::email))
-        .distinct()
         .order(person::id)
         .load(conn)?)
 }

@@ -39,7 +39,8 @@ CREATE TABLE submission_day (
   sent BIGINT NOT NULL,
   PRIMARY KEY (collection_id, day)
 );
-CREATE INDEX submission_first ON submission (collection_id, submitted_at) INCLUDE (organisation_id) WHERE number = 1;
+-- Not for number 1 alone: a plan that is kept for any value could not use such an index.
+CREATE INDEX submission_first ON submission (collection_id, number, submitted_at) INCLUDE (organisation_id);
 CREATE TABLE outlook_count (
   collection_id BIGINT NOT NULL REFERENCES collection (id),
   rule TEXT NOT NULL,

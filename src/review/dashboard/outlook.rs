@@ -2,6 +2,7 @@
 //! deadline and why, and how many submitted on each day. Pages say when it was made.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
@@ -20,13 +21,15 @@ use crate::schema::{
     annual_return, answer, collection_scope, extension, extension_request, membership, organisation, outlook,
     outlook_count, outlook_risk, person, session, submission_day,
 };
-use crate::standards::{self, Asked, SectorKey};
+use crate::standards::{self, Asked, Edition, SectorKey};
 
 /// Who sends a return.
 const LEADS: [OrganisationRole; 2] = [OrganisationRole::IgLead, OrganisationRole::OrganisationAdministrator];
 
 /// Rows written in one statement.
 const CHUNK: usize = 1000;
+/// Organisations read in one statement.
+const PORTION: i64 = 2000;
 
 /// Makes the outlook of every open collection, and of each other that is not planned once more until its close is a
 /// month past; gives how many organisations are at risk.
@@ -93,27 +96,38 @@ struct Outlook {
     rows: Vec<Row>,
 }
 
-/// An organisation in scope: number, sector, profile, and its return with what became of it.
-type Scoped = (
-    OrganisationId,
-    String,
-    String,
-    Option<(ReturnId, ReturnState, Option<crate::platform::ids::SubmissionId>)>,
-);
+/// A return, if there is one, with what became of it.
+type Started = Option<(ReturnId, ReturnState, Option<crate::platform::ids::SubmissionId>)>;
+
+/// An open organisation: number, sector, and its return.
+type Open = (OrganisationId, String, Started);
 
 impl Outlook {
     fn of(conn: &mut Conn, collection: &Collection, now: Timestamp) -> Result<Self> {
         let mut days: BTreeMap<Day, i64> = BTreeMap::new();
-        for at in store::first_sent(conn, collection.id, None, Some(now.plus_seconds(-UNSETTLED)))? {
-            *days.entry(at.london_day()).or_default() += 1;
+        let sent = store::first_sent(conn, collection.id, None, Some(now.plus_seconds(-UNSETTLED)))?;
+        store::add_days(&mut days, &sent);
+        let open = collection.state == CollectionState::Open;
+        let mut facts = if open { Some(Facts::of(conn, collection)?) } else { None };
+        let profiles = profiles(conn, collection.id)?;
+        let (mut in_scope, mut rows, mut after) = (0, Vec::new(), None);
+        loop {
+            let portion = portion(conn, collection.id, now.london_day(), after)?;
+            let Some((last, ..)) = portion.last() else { break };
+            after = Some(*last);
+            for (organisation, sector, started) in portion {
+                let Some(profile) = profiles.get(&sector) else { continue };
+                in_scope += 1;
+                if let Some(facts) = &mut facts {
+                    rows.extend(facts.row(
+                        collection,
+                        (organisation, sector.as_str(), profile.as_str()),
+                        started,
+                        now,
+                    ));
+                }
+            }
         }
-        let scoped = scoped(conn, collection.id, now.london_day())?;
-        let in_scope = i64::try_from(scoped.len()).unwrap_or(i64::MAX);
-        let rows = if collection.state == CollectionState::Open {
-            Facts::of(conn, collection.id)?.rows(conn, collection, scoped, now)?
-        } else {
-            Vec::new()
-        };
         Ok(Self { now, in_scope, days, rows })
     }
 
@@ -161,23 +175,36 @@ impl Outlook {
     }
 }
 
-/// The organisations that are asked for a return and open today.
-fn scoped(conn: &mut Conn, of: CollectionId, today: Day) -> Result<Vec<Scoped>> {
+/// The sectors that are asked for a return, each with its profile.
+fn profiles(conn: &mut Conn, of: CollectionId) -> Result<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = collection_scope::table
+        .filter(collection_scope::collection_id.eq(of))
+        .select((collection_scope::sector, collection_scope::profile))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Organisations that are open today: some of them, after this one. What a nation's would take for a moment, the
+/// allocator would keep.
+fn portion(
+    conn: &mut Conn,
+    of: CollectionId,
+    today: Day,
+    after: Option<OrganisationId>,
+) -> Result<Vec<Open>> {
     Ok(organisation::table
-        .inner_join(collection_scope::table.on(
-            collection_scope::sector.eq(organisation::sector).and(collection_scope::collection_id.eq(of)),
-        ))
         .left_join(
             annual_return::table.on(annual_return::organisation_id
                 .eq(organisation::id)
                 .and(annual_return::collection_id.eq(of))),
         )
+        .filter(organisation::id.gt(after.unwrap_or(OrganisationId::new(i64::MIN))))
         .filter(organisation::closed_on.is_null().or(organisation::closed_on.gt(today.to_string())))
         .order(organisation::id)
+        .limit(PORTION)
         .select((
             organisation::id,
             organisation::sector,
-            collection_scope::profile,
             (annual_return::id, annual_return::state, annual_return::submission_id).nullable(),
         ))
         .load(conn)?)
@@ -185,6 +212,9 @@ fn scoped(conn: &mut Conn, of: CollectionId, today: Day) -> Result<Vec<Scoped>> 
 
 /// What is known of organisations, each fact read once for all of them.
 struct Facts {
+    edition: Arc<Edition>,
+    /// How many answers each sector is asked for.
+    asked_of: HashMap<String, i64>,
     covered: HashSet<OrganisationId>,
     extensions: HashMap<OrganisationId, Timestamp>,
     asking: HashSet<OrganisationId>,
@@ -193,7 +223,8 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(conn: &mut Conn, of: CollectionId) -> Result<Self> {
+    fn of(conn: &mut Conn, collection: &Collection) -> Result<Self> {
+        let of = collection.id;
         let extensions: Vec<(OrganisationId, Timestamp)> = extension::table
             .filter(extension::collection_id.eq(of))
             .select((extension::organisation_id, extension::until))
@@ -221,6 +252,8 @@ impl Facts {
             .select((membership::organisation_id, max(session::last_seen_at)))
             .load(conn)?;
         Ok(Self {
+            edition: standards::edition(conn, collection.edition_id)?,
+            asked_of: HashMap::new(),
             covered: returns::covered_in(conn, of)?,
             extensions: extensions.into_iter().collect(),
             asking: asking.into_iter().collect(),
@@ -229,55 +262,56 @@ impl Facts {
         })
     }
 
-    /// Those of the organisations for which a rule applies.
-    fn rows(
-        &self,
-        conn: &mut Conn,
+    /// An organisation that is asked for a return (number, sector, profile), if a rule applies to it.
+    fn row(
+        &mut self,
         collection: &Collection,
-        scoped: Vec<Scoped>,
+        (organisation, sector, profile): (OrganisationId, &str, &str),
+        started: Started,
         now: Timestamp,
-    ) -> Result<Vec<Row>> {
-        let edition = standards::edition(conn, collection.edition_id)?;
-        let mut asked_of: HashMap<(String, String), i64> = HashMap::new();
-        let mut rows = Vec::new();
-        for (organisation, sector, profile, started) in scoped {
-            let sent = started.is_some_and(|(_, _, sent)| sent.is_some());
-            // A site whose head office answers for it has nothing to do, unless it has begun to answer itself.
-            if sent || (started.is_none() && self.covered.contains(&organisation)) {
-                continue;
-            }
-            let asked = *asked_of.entry((sector, profile)).or_insert_with_key(|(sector, profile)| {
-                let found = SectorKey::new(sector).ok().map(|sector| {
-                    let profile = edition.profiles().iter().find(|one| one.key.as_str() == profile);
-                    let asked = edition.asked_of(sector, profile.map(|one| &one.key));
-                    asked.into_iter().filter(|asked| *asked == Asked::Mandatory).count()
-                });
-                i64::try_from(found.unwrap_or_default()).unwrap_or_default()
-            });
-            let known = Known {
-                opened_at: collection.opens_at,
-                due_at: collection.due_at(self.extensions.get(&organisation).copied()),
-                state: started.map(|(_, state, _)| state),
-                confirmed: started.and_then(|(id, ..)| self.confirmed.get(&id)).copied().unwrap_or_default(),
-                asked,
-                asked_for_time: self.asking.contains(&organisation),
-                lead_seen_at: self.leads_seen.get(&organisation).copied().flatten(),
-            };
-            let found = rules(&known, now);
-            if let Some(rule) = found.first() {
-                rows.push(Row {
-                    collection_id: collection.id,
-                    organisation_id: organisation,
-                    rule: *rule,
-                    rules: Rule::bits(&found),
-                    state: known.state.map_or("", ReturnState::as_str).to_owned(),
-                    confirmed: known.confirmed,
-                    asked,
-                    due_at: known.due_at,
-                    lead_seen_at: known.lead_seen_at,
-                });
-            }
+    ) -> Option<Row> {
+        let sent = started.is_some_and(|(_, _, sent)| sent.is_some());
+        // A site whose head office answers for it has nothing to do, unless it has begun to answer itself.
+        if sent || (started.is_none() && self.covered.contains(&organisation)) {
+            return None;
         }
-        Ok(rows)
+        let asked = self.asked(sector, profile);
+        let known = Known {
+            opened_at: collection.opens_at,
+            due_at: collection.due_at(self.extensions.get(&organisation).copied()),
+            state: started.map(|(_, state, _)| state),
+            confirmed: started.and_then(|(id, ..)| self.confirmed.get(&id)).copied().unwrap_or_default(),
+            asked,
+            asked_for_time: self.asking.contains(&organisation),
+            lead_seen_at: self.leads_seen.get(&organisation).copied().flatten(),
+        };
+        let found = rules(&known, now);
+        Some(Row {
+            collection_id: collection.id,
+            organisation_id: organisation,
+            rule: *found.first()?,
+            rules: Rule::bits(&found),
+            state: known.state.map_or("", ReturnState::as_str).to_owned(),
+            confirmed: known.confirmed,
+            asked,
+            due_at: known.due_at,
+            lead_seen_at: known.lead_seen_at,
+        })
+    }
+
+    /// How many answers a sector has to give.
+    fn asked(&mut self, sector: &str, profile: &str) -> i64 {
+        if let Some(known) = self.asked_of.get(sector) {
+            return *known;
+        }
+        let edition = &self.edition;
+        let found = SectorKey::new(sector).ok().map(|sector| {
+            let profile = edition.profiles().iter().find(|one| one.key.as_str() == profile);
+            let asked = edition.asked_of(sector, profile.map(|one| &one.key));
+            asked.into_iter().filter(|asked| *asked == Asked::Mandatory).count()
+        });
+        let asked = i64::try_from(found.unwrap_or_default()).unwrap_or_default();
+        self.asked_of.insert(sector.to_owned(), asked);
+        asked
     }
 }

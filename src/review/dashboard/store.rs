@@ -42,10 +42,23 @@ pub(super) fn way(conn: &mut Conn, of: &Collection) -> Result<Way> {
             .load(conn)?;
         days.extend(rows);
     }
-    for at in first_sent(conn, of.id, kept, None)? {
-        *days.entry(at.london_day()).or_default() += 1;
-    }
+    add_days(&mut days, &first_sent(conn, of.id, kept, None)?);
     Ok(Way { label: of.year_label.clone(), deadline: of.deadline_at.london_day(), days })
+}
+
+/// Counts moments by their London day. Days begin with whole hours of UTC there, so a run of moments within one hour asks
+/// the calendar once.
+pub(super) fn add_days(days: &mut BTreeMap<Day, i64>, moments: &[Timestamp]) {
+    let mut last: Option<(i64, Day)> = None;
+    for at in moments {
+        let hour = at.micros().div_euclid(3_600_000_000);
+        let day = match last {
+            Some((known, day)) if known == hour => day,
+            _ => at.london_day(),
+        };
+        last = Some((hour, day));
+        *days.entry(day).or_default() += 1;
+    }
 }
 
 /// When organisations submitted for the first time, from a moment on and before another.
@@ -304,4 +317,29 @@ pub(super) fn more_time(conn: &mut Conn, of: CollectionId, most: i64) -> Result<
         }));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::clock::parse_london;
+
+    #[test]
+    fn moments_are_counted_on_their_day_in_london() {
+        // Around midnight in winter and in summer, and over both changes of the clocks.
+        let begins = ["2026-01-14 22:30", "2026-03-28 22:30", "2026-07-14 22:30", "2026-10-24 22:30"];
+        let moments: Vec<Timestamp> = begins
+            .iter()
+            .flat_map(|begin| {
+                let begin = parse_london(begin).unwrap();
+                (0..30).map(move |quarter| begin.plus_seconds(quarter * 900))
+            })
+            .collect();
+        let (mut found, mut slowly) = (BTreeMap::new(), BTreeMap::new());
+        add_days(&mut found, &moments);
+        for at in &moments {
+            *slowly.entry(at.london_day()).or_insert(0_i64) += 1;
+        }
+        assert_eq!((found.len(), &found), (8, &slowly));
+    }
 }
