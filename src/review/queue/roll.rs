@@ -297,3 +297,90 @@ fn numbered<T: PartialEq>(known: &mut Vec<T>, one: T) -> u16 {
     });
     u16::try_from(at).unwrap_or(u16::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::clock::Timestamp;
+    use crate::platform::ids::{OrganisationId, ReviewId};
+    use crate::review::model::ReviewState;
+    use crate::review::queue::register::Gathering;
+
+    const MARK: Mark = Mark { reviews: 0, register: 0, upto: i64::MAX };
+
+    /// A review whose facts follow from a number, many of them like another's.
+    fn entry(id: i64, salt: i64) -> Entry {
+        let figure = (id * 7 + salt * 13) % 11;
+        let at = |n: i64| Timestamp::from_micros(1_000_000 * n);
+        let states = ReviewState::ALL;
+        Entry {
+            id: ReviewId::new(id),
+            organisation: OrganisationId::new(figure % 4),
+            collection: CollectionId::new(figure % 2),
+            state: states[usize::try_from(figure).unwrap() % states.len()],
+            reviewer: (figure > 5).then(|| PersonId::new(figure)),
+            grade: 1,
+            queued_at: at(figure % 5),
+            due_at: at(figure % 3),
+            decided_at: (salt % 2 == 0).then(|| at(figure)),
+            stopped_at: Some(at(figure + 1)),
+            risk: if figure == 3 { i64::MAX } else { figure * 100 },
+        }
+    }
+
+    fn register(names: &[(i64, &str)]) -> Register {
+        let mut gathered = Gathering::default();
+        for (id, name) in names {
+            gathered.add(OrganisationId::new(*id), ("X", name), "gp", None);
+        }
+        gathered.finish()
+    }
+
+    /// Holds the roll against one that is made anew of the same reviews.
+    fn check(reviews: &Reviews, known: &[Entry]) {
+        let columns = &reviews.columns;
+        assert_eq!(columns.count(), known.len());
+        for order in Order::ALL {
+            let mut expected: Vec<u32> = (0_u32..).take(known.len()).collect();
+            expected.sort_by_key(|at| order.key(columns, *at));
+            assert_eq!(reviews.order(order), expected, "{order:?}");
+        }
+        for (at, entry) in known.iter().enumerate() {
+            assert_eq!(columns.id(at), Some(entry.id));
+            assert_eq!(columns.hand(at), age::hand(entry.state, entry.stopped_at, entry.decided_at));
+            assert_eq!(columns.place(at), reviews.register.place(entry.organisation).unwrap_or(u32::MAX));
+            assert_eq!(columns.traits()[at].state, state_number(entry.state));
+        }
+    }
+
+    #[test]
+    fn orders_that_are_mended_are_those_that_are_made_anew() {
+        let mut reviews =
+            Reviews { register: register(&[(0, "d"), (1, "b"), (2, "c")]), ..Reviews::default() };
+        let mut known: Vec<Entry> = Vec::new();
+        let many: Vec<i64> = (100..180).collect();
+        // Some at once, many at once, later ones, earlier ones, ones between, and changes of what is there.
+        for (salt, ids) in [
+            (1, vec![20, 30, 40]),
+            (2, many),
+            (3, vec![190, 200]),
+            (4, vec![5, 25, 150]),
+            (5, (1..90).collect()),
+            (6, vec![5, 25, 30, 179, 200]),
+        ] {
+            let entries: Vec<Entry> = ids.iter().map(|id| entry(*id, salt)).collect();
+            known.retain(|one| !ids.contains(&one.id.get()));
+            known.extend(entries.iter().copied());
+            known.sort_by_key(|one| one.id);
+            let (grades, register) = (reviews.grades.clone(), None);
+            reviews.take_in(News { mark: MARK, register, grades, entries });
+            check(&reviews, &known);
+        }
+        let (grades, moved) = (reviews.grades.clone(), register(&[(0, "a"), (1, "b"), (2, "z"), (3, "m")]));
+        // The fourth came with its reviews, which are read once more with it.
+        let entries: Vec<Entry> =
+            known.iter().filter(|one| one.organisation == OrganisationId::new(3)).copied().collect();
+        reviews.take_in(News { mark: MARK, register: Some(moved), grades, entries });
+        check(&reviews, &known);
+    }
+}

@@ -8,17 +8,16 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, SavedViewId};
 use crate::schema::{person, queue_default, queue_view};
 
-type Row = (SavedViewId, PersonId, String, String, String, bool, i64);
+type Row = (SavedViewId, PersonId, String, String, String, bool, i64, Option<SavedViewId>);
 
 /// The views that a person sees: their own and those shared with the team, their own first, by name.
 pub(in crate::review::queue) fn seen_by(conn: &mut Conn, me: PersonId) -> Result<Vec<View>> {
-    let default: Option<SavedViewId> = queue_default::table
-        .filter(queue_default::person_id.eq(me))
-        .select(queue_default::view_id)
-        .first(conn)
-        .optional()?;
     let rows: Vec<Row> = queue_view::table
         .inner_join(person::table.on(person::id.eq(queue_view::person_id)))
+        .left_join(
+            queue_default::table
+                .on(queue_default::view_id.eq(queue_view::id).and(queue_default::person_id.eq(me))),
+        )
         .filter(queue_view::person_id.eq(me).or(queue_view::shared.eq(true)))
         .order((queue_view::name, queue_view::id))
         .select((
@@ -29,11 +28,12 @@ pub(in crate::review::queue) fn seen_by(conn: &mut Conn, me: PersonId) -> Result
             queue_view::query,
             queue_view::shared,
             queue_view::version,
+            queue_default::view_id.nullable(),
         ))
         .load(conn)?;
     let mut views: Vec<View> = rows
         .into_iter()
-        .map(|(id, owner, owner_name, name, query, shared, version)| View {
+        .map(|(id, owner, owner_name, name, query, shared, version, default)| View {
             id,
             owner,
             owner_name,
@@ -41,7 +41,7 @@ pub(in crate::review::queue) fn seen_by(conn: &mut Conn, me: PersonId) -> Result
             query,
             shared,
             own: owner == me,
-            is_default: default == Some(id),
+            is_default: default.is_some(),
             version,
         })
         .collect();
