@@ -2,7 +2,7 @@
 //! that a kill or a full disk at any moment leaves the old one.
 
 use std::fs::File;
-use std::io::{ErrorKind, Write as _};
+use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::Path;
 
 use super::error::{Error, Result};
@@ -14,17 +14,21 @@ fn part(name: &str) -> String {
     format!("{name}{PART}{}", std::process::id())
 }
 
-/// Writes a file durably: when this ends, its new content is on the disk under its name.
+/// Writes a file durably, piece after piece: when this ends, its new content is on the disk under its name.
 ///
 /// # Errors
 /// When the disk refuses; the old content then stays.
-pub fn write(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
+pub fn write(folder: &Path, name: &str, pieces: &[impl AsRef<[u8]>]) -> Result<()> {
     let failed = |e| Error::io(format!("failed to write {}", folder.join(name).display()), e);
     std::fs::create_dir_all(folder).map_err(failed)?;
     let part = folder.join(part(name));
-    let written = File::create(&part).and_then(|mut file| {
-        file.write_all(content)?;
-        file.sync_all()
+    let written = File::create(&part).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        for piece in pieces {
+            file.write_all(piece.as_ref())?;
+        }
+        file.flush()?;
+        file.get_ref().sync_all()
     });
     if let Err(error) = written {
         // A full disk needs the room; what cannot be removed either is written over next time.
@@ -79,10 +83,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         assert!(read(path, "a").unwrap().is_none());
-        write(path, "a", b"first").unwrap();
+        write(path, "a", &["fir", "st"]).unwrap();
         // Where a folder stands in the place of the new part, as where a disk refuses it, the old file stays.
         std::fs::create_dir(path.join(part("a"))).unwrap();
-        assert!(write(path, "a", b"second").is_err());
+        assert!(write(path, "a", &[b"second"]).is_err());
         assert_eq!(read(path, "a").unwrap().unwrap(), b"first");
         std::fs::remove_dir(path.join(part("a"))).unwrap();
         // What a kill left behind is removed.
@@ -90,7 +94,7 @@ mod tests {
         std::fs::write(&left, b"half of the sec").unwrap();
         clear(path, "a").unwrap();
         assert!(!left.exists());
-        write(path, "a", b"second").unwrap();
+        write(path, "a", &[b"second"]).unwrap();
         assert_eq!(read(path, "a").unwrap().unwrap(), b"second");
         assert!(!path.join(part("a")).exists());
         clear(&path.join("none"), "a").unwrap();

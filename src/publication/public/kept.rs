@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::body::{Body, BodyParts};
 use super::course::Versions;
@@ -51,7 +52,7 @@ struct Index {
     titles: HashMap<String, (String, Option<Day>)>,
     corrected: HashMap<String, Day>,
     revised: BTreeMap<String, RevisedGrade>,
-    directory: Option<Directory>,
+    directory: Option<Arc<Directory>>,
 }
 
 /// Gathers bodies; one that stands at several addresses is written once.
@@ -106,11 +107,11 @@ impl PublicSite {
         if *there == Some(mark) {
             return Ok(false);
         }
-        let content = content(&site, &extras)?;
+        let pieces = pieces(&site, &extras)?;
         if there.is_none() {
             whole_file::clear(folder, FILE)?;
         }
-        whole_file::write(folder, FILE, &content)?;
+        whole_file::write(folder, FILE, &pieces)?;
         *there = Some(mark);
         Ok(true)
     }
@@ -130,8 +131,9 @@ impl PublicSite {
     }
 }
 
-/// The bytes of a state: how it begins, the length of the index, the index, the bodies, and a hash over it all.
-fn content(site: &Site, extras: &[(String, Extra)]) -> Result<Vec<u8>> {
+/// The bytes of a state: how it begins, the length of the index, the index, the bodies, and a hash over it all. Bodies are
+/// those in use and no copies: a whole site twice over would stay with the allocator for good.
+fn pieces(site: &Site, extras: &[(String, Extra)]) -> Result<Vec<bytes::Bytes>> {
     let mut gathered = Gathered::default();
     let mut addresses: Vec<&String> = site.fixed.keys().collect();
     addresses.sort();
@@ -168,21 +170,20 @@ fn content(site: &Site, extras: &[(String, Extra)]) -> Result<Vec<u8>> {
         titles: site.titles.clone(),
         corrected: site.corrected.clone(),
         revised: site.revised.clone(),
-        directory: site.directory.get().map(|directory| (**directory).clone()),
+        directory: site.directory.get().cloned(),
     };
     let index =
         serde_json::to_vec(&index).map_err(|e| Error::internal("failed to list the kept public pages", e))?;
-    let mut content =
-        Vec::with_capacity(index.len() + gathered.bytes.iter().map(bytes::Bytes::len).sum::<usize>());
-    content.extend_from_slice(MAGIC);
-    content.extend_from_slice(&(index.len() as u64).to_be_bytes());
-    content.extend_from_slice(&index);
-    for piece in &gathered.bytes {
-        content.extend_from_slice(piece);
+    let mut head = MAGIC.to_vec();
+    head.extend_from_slice(&(index.len() as u64).to_be_bytes());
+    let mut pieces = vec![bytes::Bytes::from(head), bytes::Bytes::from(index)];
+    pieces.extend(gathered.bytes);
+    let mut hash = Sha256::new();
+    for piece in &pieces {
+        hash.update(piece);
     }
-    let hash = sha256(&content);
-    content.extend_from_slice(&hash);
-    Ok(content)
+    pieces.push(bytes::Bytes::copy_from_slice(&hash.finalize()));
+    Ok(pieces)
 }
 
 /// What was kept, once its hash is right.
@@ -201,6 +202,8 @@ fn read(bytes: Vec<u8>) -> Result<(Site, Vec<(String, Extra)>)> {
     let length = usize::try_from(u64::from_be_bytes(length)).map_err(|_| damaged())?;
     let index: Index = serde_json::from_slice(&cursor.take(length)?)
         .map_err(|e| Error::internal("failed to read the list of the kept public pages", e))?;
+    // What was read stays as long as any piece of it: so the pieces go without the index, which is as long as they are.
+    cursor.bytes = bytes::Bytes::copy_from_slice(&cursor.bytes);
     let mut bodies = Vec::with_capacity(index.bodies.len());
     for parts in &index.bodies {
         let [identity, gzip, brotli] = parts.sizes();
@@ -228,7 +231,7 @@ fn read(bytes: Vec<u8>) -> Result<(Site, Vec<(String, Extra)>)> {
     let [organisations_csv, organisations_json] = lists;
     let directory = OnceLock::new();
     if let Some(kept) = index.directory {
-        directory.get_or_init(|| Arc::new(kept));
+        directory.get_or_init(|| kept);
     }
     let site = Site {
         mark: index.mark,

@@ -163,7 +163,7 @@ impl Reviews {
 
     /// The places of the reviews in an order that is kept.
     pub(super) fn order(&self, order: Order) -> &[u32] {
-        self.orders.get(order as usize).map_or(&[], Vec::as_slice)
+        self.orders.get(order as usize).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn take_in(&mut self, news: News) {
