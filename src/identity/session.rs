@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::browser_words::browser_words;
-use super::store;
+use super::store::{self, Present};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::sha256;
 use crate::platform::clock::Timestamp;
@@ -20,8 +20,6 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is.
     pub person: PersonId,
-    /// Their name.
-    pub name: String,
     /// The token its forms carry.
     pub csrf: String,
     /// When it was last used, to the minute.
@@ -71,19 +69,23 @@ pub fn end_session(tx: &mut Tx<'_>, id: SessionId, person: PersonId) -> Result<R
     ledger::append(tx, &Event::about_self(person, "signed_out", serde_json::json!({"session": id})), ())
 }
 
-/// The live session of a cookie's token: not revoked, not past its end, used recently enough.
-pub(super) fn live(conn: &mut Conn, token: &str, limits: &Http, now: Timestamp) -> Result<Option<Session>> {
-    let Some(found) = store::session_by_hash(conn, &sha256(token.as_bytes()))? else {
+/// The live session of a cookie's token, and who it is: not revoked, not past its end, used recently enough.
+pub(super) fn live(
+    conn: &mut Conn,
+    token: &str,
+    limits: &Http,
+    now: Timestamp,
+) -> Result<Option<(Session, Present)>> {
+    let Some(found) = store::signed_in(conn, &sha256(token.as_bytes()))? else {
         return Ok(None);
     };
     let idle_end = found.last_seen_at.plus_seconds(limits.session_idle_minutes * 60);
-    Ok((now < found.expires_at && now < idle_end).then_some(Session {
-        id: found.id,
-        person: found.person,
-        name: found.name,
-        csrf: found.csrf,
-        last_seen_at: found.last_seen_at,
-    }))
+    if now >= found.expires_at || now >= idle_end {
+        return Ok(None);
+    }
+    let session =
+        Session { id: found.id, person: found.person, csrf: found.csrf, last_seen_at: found.last_seen_at };
+    Ok(Some((session, found.present)))
 }
 
 /// Notes that a session is in use; called at most once a minute.

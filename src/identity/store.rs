@@ -1,16 +1,17 @@
 //! Queries about people, their roles and their sessions.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::conflicts;
 use super::delegation::{Whose, delegations_in_force};
 use super::model::{EmailAddress, PersonState, Persona};
 use crate::access::{Actor, CentralRole, OrganisationRole};
 use crate::platform::clock::{Day, Timestamp};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Fixed};
 use crate::platform::error::Result;
-use crate::platform::ids::{DelegationId, OrganisationId, PersonId, SessionId};
-use crate::schema::{central_role, membership, organisation, person, session, sign_delegation};
+use crate::platform::ids::{OrganisationId, PersonId, SessionId};
+use crate::schema::{central_role, membership, organisation, person};
 
 /// What signing in needs to know of a person.
 #[derive(Debug, Clone)]
@@ -90,41 +91,113 @@ fn stands_in(conn: &mut Conn, id: PersonId, today: Day) -> Result<Vec<(Organisat
     Ok(given.into_iter().map(|given| (given.organisation, given.role)).collect())
 }
 
-/// One session as stored, with the name of whose it is.
+/// One session as stored, with whoever it belongs to.
 pub(super) struct StoredSession {
     pub id: SessionId,
     pub person: PersonId,
-    pub name: String,
     pub csrf: String,
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
+    pub present: Present,
 }
 
-/// The session of a token's hash that was not revoked, of somebody who may be here.
-pub(super) fn session_by_hash(conn: &mut Conn, hash: &[u8]) -> Result<Option<StoredSession>> {
-    let row: Option<(SessionId, PersonId, String, String, Timestamp, Timestamp)> = session::table
-        .inner_join(person::table.on(person::id.eq(session::person_id)))
-        .filter(session::token_hash.eq(hash))
-        .filter(session::revoked_at.is_null())
-        .filter(person::state.eq(PersonState::Active))
-        .select((
-            session::id,
-            session::person_id,
-            person::name,
-            session::csrf,
-            session::last_seen_at,
-            session::expires_at,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(id, person, name, csrf, last_seen_at, expires_at)| StoredSession {
-        id,
-        person,
-        name,
-        csrf,
-        last_seen_at,
-        expires_at,
-    }))
+/// What is known of somebody signed in, before it is asked whom they stand in for and whom they must keep away from.
+pub(super) struct Present {
+    person: PersonId,
+    name: String,
+    memberships: Vec<(OrganisationId, OrganisationRole)>,
+    places: Vec<Place>,
+    central: Vec<CentralRole>,
+    /// Whether anybody gave them signing to do.
+    signs_for_others: bool,
+    /// Whether they declared an interest or an employer, which is asked for the central team alone.
+    has_declared: bool,
+}
+
+type SessionColumns = (
+    (BigInt, BigInt, Text, Text, BigInt, BigInt),
+    (Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Nullable<Text>),
+    (Nullable<Text>, Bool, Bool),
+);
+type SessionRow = (
+    (SessionId, PersonId, String, String, Timestamp, Timestamp),
+    (Option<OrganisationId>, Option<OrganisationRole>, Option<String>, Option<String>),
+    (Option<CentralRole>, bool, bool),
+);
+
+/// A session that was not revoked, of somebody who may be here, with everything that they are: a row for each membership
+/// and each central role, and one where there is neither.
+const SIGNED_IN: &str = "SELECT s.id, s.person_id, p.name, s.csrf, s.last_seen_at, s.expires_at, \
+     m.organisation_id, m.role, o.code, o.name, c.role, \
+     EXISTS (SELECT 1 FROM sign_delegation d WHERE d.delegate_id = p.id AND d.organisation_id = m.organisation_id \
+     AND d.ended_at IS NULL), \
+     c.role IS NOT NULL AND (EXISTS (SELECT 1 FROM declared_interest i WHERE i.person_id = p.id AND i.ended_at IS NULL) \
+     OR EXISTS (SELECT 1 FROM former_employer f WHERE f.person_id = p.id AND f.removed_at IS NULL)) \
+     FROM session s JOIN person p ON p.id = s.person_id \
+     LEFT JOIN membership m ON m.person_id = p.id AND m.ended_at IS NULL \
+     LEFT JOIN organisation o ON o.id = m.organisation_id \
+     LEFT JOIN central_role c ON c.person_id = p.id \
+     WHERE s.token_hash = ? AND s.revoked_at IS NULL AND p.state = 'active'";
+
+/// The session of a token's hash that was not revoked, of somebody who may be here, in one statement.
+pub(super) fn signed_in(conn: &mut Conn, hash: &[u8]) -> Result<Option<StoredSession>> {
+    let rows: Vec<SessionRow> = Fixed::<SessionColumns>::new(SIGNED_IN).bytes(hash.to_vec()).load(conn)?;
+    let mut stored: Option<StoredSession> = None;
+    for ((id, person, name, csrf, last_seen_at, expires_at), of_membership, of_centre) in rows {
+        let session = stored.get_or_insert_with(|| StoredSession {
+            id,
+            person,
+            csrf,
+            last_seen_at,
+            expires_at,
+            present: Present::named(person, name),
+        });
+        session.present.add(of_membership, of_centre);
+    }
+    if let Some(session) = &mut stored {
+        session.present.places.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    Ok(stored)
+}
+
+impl Present {
+    const fn named(person: PersonId, name: String) -> Self {
+        Self {
+            person,
+            name,
+            memberships: Vec::new(),
+            places: Vec::new(),
+            central: Vec::new(),
+            signs_for_others: false,
+            has_declared: false,
+        }
+    }
+
+    /// Adds what one row says. A membership comes once for each central role, and the other way round.
+    fn add(
+        &mut self,
+        (organisation, role, code, name): (
+            Option<OrganisationId>,
+            Option<OrganisationRole>,
+            Option<String>,
+            Option<String>,
+        ),
+        (central, signs, declared): (Option<CentralRole>, bool, bool),
+    ) {
+        if let (Some(organisation), Some(role), Some(code), Some(name)) = (organisation, role, code, name) {
+            if !self.memberships.contains(&(organisation, role)) {
+                self.memberships.push((organisation, role));
+            }
+            if self.places.iter().all(|known| known.id != organisation) {
+                self.places.push(Place { id: organisation, code, name });
+            }
+        }
+        if let Some(central) = central.filter(|central| !self.central.contains(central)) {
+            self.central.push(central);
+        }
+        self.signs_for_others |= signs;
+        self.has_declared |= declared;
+    }
 }
 
 /// An organisation that a person belongs to.
@@ -138,51 +211,20 @@ pub struct Place {
     pub name: String,
 }
 
-/// What every page needs of somebody signed in: the actor, as [`actor_of`] gives it, and their organisations by name.
-/// Two statements for a member of organisations, four for the central team (one or two more for whoever must keep away
-/// from some organisation), two more for whoever signs for others.
-pub(super) fn present(
-    conn: &mut Conn,
-    id: PersonId,
-    name: String,
-    today: Day,
-) -> Result<(Actor, Vec<Place>)> {
-    type Row = (OrganisationId, OrganisationRole, String, String, Option<DelegationId>);
-    let rows: Vec<Row> = membership::table
-        .inner_join(organisation::table.on(organisation::id.eq(membership::organisation_id)))
-        .left_join(
-            sign_delegation::table.on(sign_delegation::delegate_id
-                .eq(membership::person_id)
-                .and(sign_delegation::organisation_id.eq(membership::organisation_id))
-                .and(sign_delegation::ended_at.is_null())),
-        )
-        .filter(membership::person_id.eq(id))
-        .filter(membership::ended_at.is_null())
-        .select((
-            membership::organisation_id,
-            membership::role,
-            organisation::code,
-            organisation::name,
-            sign_delegation::id.nullable(),
-        ))
-        .load(conn)?;
-    let mut memberships = Vec::with_capacity(rows.len());
-    let mut places: Vec<Place> = Vec::new();
-    let mut signs_for_others = false;
-    for (organisation, role, code, name, delegation) in rows {
-        signs_for_others |= delegation.is_some();
-        // A role comes once for each delegation.
-        if !memberships.contains(&(organisation, role)) {
-            memberships.push((organisation, role));
-        }
-        if places.iter().all(|known| known.id != organisation) {
-            places.push(Place { id: organisation, code, name });
-        }
-    }
-    places.sort_by(|a, b| a.name.cmp(&b.name));
-    let (central, bars) = central_of(conn, id, &memberships, Some(today))?;
-    let stands_in = if signs_for_others { stands_in(conn, id, today)? } else { Vec::new() };
-    Ok((Actor::person(id, name, memberships, central, bars).standing_in(stands_in), places))
+/// What every page needs of somebody signed in: the actor, as [`actor_on`] gives it, and their organisations by name.
+/// No statement for most people; a few for a member of the central team who must keep away from some organisation, and two for
+/// whoever signs for others.
+pub(super) fn actor_present(conn: &mut Conn, of: Present, today: Day) -> Result<(Actor, Vec<Place>)> {
+    let Present { person, name, memberships, places, central, signs_for_others, has_declared } = of;
+    let barred = !central.is_empty() && (has_declared || !memberships.is_empty());
+    let bars = if barred {
+        let members_of = memberships.iter().map(|(organisation, _)| *organisation);
+        conflicts::bars_of(conn, person, members_of, Some(today))?
+    } else {
+        Vec::new()
+    };
+    let stands_in = if signs_for_others { stands_in(conn, person, today)? } else { Vec::new() };
+    Ok((Actor::person(person, name, memberships, central, bars).standing_in(stands_in), places))
 }
 
 /// Roles in the central team, and the organisations to keep away from.

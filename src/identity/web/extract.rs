@@ -163,12 +163,11 @@ async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let (config, now) = (portal.config.clone(), portal.clock.now());
     let found = portal
         .db
-        .read(Reach::nobodys(), move |conn| {
-            let Some(mut live) = session::live(conn, &token, &config.http, now)? else {
+        .glance(move |conn| {
+            let Some((live, present)) = session::live(conn, &token, &config.http, now)? else {
                 return Ok(None);
             };
-            let (actor, organisations) =
-                store::present(conn, live.person, std::mem::take(&mut live.name), now.london_day())?;
+            let (actor, organisations) = store::actor_present(conn, present, now.london_day())?;
             Ok(Some((live, actor, organisations)))
         })
         .await?;

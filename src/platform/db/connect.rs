@@ -69,11 +69,12 @@ impl ManageConnection for Opener {
     }
 }
 
-/// A pool of up to `size` connections, opened when first needed.
-pub(super) fn pool(target: &Target, size: u32, usage: Use) -> Result<Pool<Opener>> {
+/// A pool of up to `size` connections for one use, of which so many are open from the start and the others when first
+/// needed.
+pub(super) fn pool(target: &Target, size: u32, (usage, ready): (Use, u32)) -> Result<Pool<Opener>> {
     Pool::builder()
         .max_size(size.max(1))
-        .min_idle(Some(1))
+        .min_idle(Some(ready))
         .test_on_check_out(false)
         .connection_timeout(Duration::from_secs(5))
         .idle_timeout(Some(Duration::from_secs(600)))

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel::{Connection, QueryResult, RunQueryDsl};
 
 use super::Conn;
@@ -21,6 +21,7 @@ pub struct Fixed<ST> {
 enum Bound {
     Number(Option<i64>),
     Text(String),
+    Bytes(Vec<u8>),
 }
 
 impl<ST> Fixed<ST> {
@@ -41,6 +42,13 @@ impl<ST> Fixed<ST> {
     #[must_use]
     pub fn text(mut self, value: String) -> Self {
         self.values.push(Bound::Text(value));
+        self
+    }
+
+    /// Puts bytes in the place of the next `?`.
+    #[must_use]
+    pub fn bytes(mut self, value: Vec<u8>) -> Self {
+        self.values.push(Bound::Bytes(value));
         self
     }
 }
@@ -66,6 +74,7 @@ impl<ST> QueryFragment<<Conn as Connection>::Backend> for Fixed<ST> {
                 match values.next() {
                     Some(Bound::Number(number)) => out.push_bind_param::<Nullable<BigInt>, _>(number)?,
                     Some(Bound::Text(text)) => out.push_bind_param::<Text, _>(text)?,
+                    Some(Bound::Bytes(bytes)) => out.push_bind_param::<Binary, _>(bytes)?,
                     None => return Err(unfit("a statement has more places than values")),
                 }
             }

@@ -3,7 +3,8 @@
 //!
 //! On SQLite one writer thread runs every waiting change in its own savepoint and commits them together (group
 //! commit with full durability); reads use a small pool of read-only connections. On PostgreSQL there is one pool
-//! for changes and one, read-only, for reads. Nobody is answered before the commit.
+//! for changes and two, read-only, for reads: one for glances at what belongs to nobody, one for the rest. Nobody is answered
+//! before the commit.
 
 mod backup;
 mod conn;
@@ -102,8 +103,17 @@ impl Target {
 }
 
 enum Backend {
-    Sqlite { readers: Pool<connect::Opener>, writer: writer::Writer },
-    Postgres { readers: Pool<connect::Opener>, writers: Pool<connect::Opener> },
+    Sqlite {
+        readers: Pool<connect::Opener>,
+        writer: writer::Writer,
+    },
+    /// `unowned` is for [`Db::glance`], with which every page begins: a connection that goes on to an organisation's rows would
+    /// have to be told its reach anew each time, with a journey of its own.
+    Postgres {
+        readers: Pool<connect::Opener>,
+        unowned: Pool<connect::Opener>,
+        writers: Pool<connect::Opener>,
+    },
 }
 
 /// The database, shared by every handler and job.
@@ -125,14 +135,15 @@ impl Db {
         if let Target::Sqlite(path) = target {
             home::must_exist(path)?;
         }
-        let readers = connect::pool(target, connections, connect::Use::Read)?;
+        let readers = connect::pool(target, connections, (connect::Use::Read, 1))?;
         let backend = match target {
             Target::Sqlite(_) => {
                 Backend::Sqlite { readers, writer: writer::Writer::start(target, Arc::clone(&clock))? }
             }
             Target::Postgres(_) => Backend::Postgres {
                 readers,
-                writers: connect::pool(target, connections, connect::Use::Write)?,
+                unowned: connect::pool(target, connections, (connect::Use::Read, 0))?,
+                writers: connect::pool(target, connections, (connect::Use::Write, 1))?,
             },
         };
         Ok(Self { backend: Arc::new(backend), clock, outages: Arc::default() })
@@ -157,13 +168,57 @@ impl Db {
         off_loop(move || db.read_now(reach, question)).await
     }
 
+    /// Runs a question of a few look-ups by an index about what belongs to no organisation, such as who is signed in: for
+    /// these a journey to another thread and back costs more than the answer. On the embedded database it is asked right
+    /// here, as long as a connection is free, and otherwise off the event loop.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn glance<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        if let Some(mut held) = self.at_hand() {
+            let outcome = held.keep_to(Reach::nobodys()).and_then(|()| question(&mut held.conn));
+            self.judge(&mut held, &outcome);
+            return outcome;
+        }
+        let db = self.clone();
+        off_loop(move || {
+            let (Backend::Sqlite { readers: pool, .. } | Backend::Postgres { unowned: pool, .. }) =
+                &*db.backend;
+            db.ask(pool, Reach::nobodys(), question)
+        })
+        .await
+    }
+
+    /// A connection to the embedded database that is free now and not known to be dead.
+    fn at_hand(&self) -> Option<PooledConnection<connect::Opener>> {
+        match &*self.backend {
+            Backend::Sqlite { readers, .. } => {
+                readers.try_get().filter(|held| held.alive_after == self.outages.load(Ordering::Relaxed))
+            }
+            Backend::Postgres { .. } => None,
+        }
+    }
+
     /// Runs a question on this thread; for the command line and jobs.
     ///
     /// # Errors
     /// The question's own, or [`Error::Unavailable`].
     pub fn read_now<T>(&self, reach: Reach, question: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let (Backend::Sqlite { readers, .. } | Backend::Postgres { readers, .. }) = &*self.backend;
-        let mut held = self.checkout(readers)?;
+        self.ask(readers, reach, question)
+    }
+
+    fn ask<T>(
+        &self,
+        pool: &Pool<connect::Opener>,
+        reach: Reach,
+        question: impl FnOnce(&mut Conn) -> Result<T>,
+    ) -> Result<T> {
+        let mut held = self.checkout(pool)?;
         let outcome = held.keep_to(reach).and_then(|()| question(&mut held.conn));
         self.judge(&mut held, &outcome);
         outcome
