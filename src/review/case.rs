@@ -1,7 +1,11 @@
 //! One review with everything that its pages and verbs ask: what was claimed, what is decided, what is asked. Loaded in
-//! four statements, and three more where there are questions, whatever the number of requirements.
+//! three statements, one more where the submission was not opened lately, and three more where there are questions, whatever
+//! the number of requirements.
 
-use super::snapshot::{self, Head};
+use std::sync::Arc;
+
+use super::papers::{Papers, papers};
+use super::snapshot::Head;
 use super::store::{self, Decision, Found, Query};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -14,6 +18,8 @@ use crate::standards::{Asked, Edition, Requirement, RequirementKind, correcting}
 pub(super) struct Case {
     /// The review, the submission and the edition.
     pub found: Found,
+    /// What was submitted.
+    pub papers: Arc<Papers>,
     /// Sector and profile of the submission.
     pub head: Head,
     /// One for each requirement, in edition order.
@@ -91,8 +97,9 @@ impl Case {
         let found = store::find(conn, id)?;
         let decisions = store::decisions(conn, id)?;
         let queries = store::queries(conn, id)?;
+        let papers = papers(conn, found.review.submission, &found.snapshot_hash)?;
         let edition = found.edition.edition();
-        let head = snapshot::head(&found.snapshot, edition)?;
+        let head = papers.head(edition)?;
         let mut lines: Vec<Line> = edition
             .asked_of(head.sector, head.profile.as_ref())
             .into_iter()
@@ -108,7 +115,7 @@ impl Case {
                 line.decision = Some(decision);
             }
         }
-        Ok(Self { found, head, lines, queries })
+        Ok(Self { found, papers, head, lines, queries })
     }
 
     /// The same case under the rule set of this name, to compute again what was computed then.

@@ -20,6 +20,7 @@ mod mail;
 mod model;
 mod notes;
 mod pages;
+mod papers;
 mod part;
 mod queries;
 mod queue;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::case::Case;
 use super::consistency::may_read;
 use super::notes::{Note, notes_about};
+use super::papers::{Paper, papers};
 use super::queries;
-use super::snapshot;
 use super::store::{self, Query};
 use super::workspace::{Happened, happened, place_of};
 use crate::access::Actor;
@@ -46,12 +46,18 @@ pub(super) struct Above {
     pub stopped_at: Option<RequirementId>,
 }
 
-/// A review from above, if the actor may read it.
-pub(super) fn overview(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<Above> {
+/// A review from above, if the actor may read it. `leafing` is where they are, as far as that is not stored yet.
+pub(super) fn overview(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: ReviewId,
+    leafing: Option<RequirementId>,
+) -> Result<Above> {
     let of = review(conn, actor, id)?;
     let notes = notes_about(conn, id, None)?;
     let happened = happened(conn, &of.case)?;
     let stopped_at = match actor.id().filter(|me| of.case.found.review.reviewer == Some(*me)) {
+        Some(_) if leafing.is_some() => leafing,
         Some(me) => place_of(conn, me, id)?,
         None => None,
     };
@@ -70,7 +76,7 @@ pub(super) fn review(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<For
 }
 
 fn answer_of(case: &Case, code: &str) -> Result<SnapshotAnswer> {
-    snapshot::answer(&case.found.snapshot, code)?.ok_or_else(|| {
+    case.papers.of(code).map(Paper::answer).transpose()?.ok_or_else(|| {
         Error::broken(format!("submission {} has no place for {code}", case.found.review.submission))
     })
 }
@@ -95,7 +101,7 @@ pub(super) fn evidence(
     let found = store::find(conn, id)?;
     // Who scores the submission blind opens what was submitted from there.
     may_read(conn, actor, &found.review)?;
-    if !snapshot::has_evidence(&found.snapshot, file)?
+    if !papers(conn, found.review.submission, &found.snapshot_hash)?.has_file(file)
         && !queries::store::came_with_a_message(conn, id, file)?
     {
         return Err(Error::NotFound);

@@ -39,11 +39,16 @@ fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Err
 /// The head of a snapshot, completed with the sector's default profile.
 pub(super) fn head(snapshot: &str, edition: &Edition) -> Result<Head> {
     let raw: RawHead<'_> = serde_json::from_str(snapshot).map_err(unreadable)?;
-    let sector: SectorKey = raw.organisation.sector.parse().map_err(unreadable)?;
-    let profile = if raw.profile.is_empty() {
+    head_of(&raw.organisation.sector, &raw.profile, edition)
+}
+
+/// The head with this sector and this profile, which is empty where it was the sector's own.
+pub(super) fn head_of(sector: &str, profile: &str, edition: &Edition) -> Result<Head> {
+    let sector: SectorKey = sector.parse().map_err(unreadable)?;
+    let profile = if profile.is_empty() {
         edition.default_profile(sector).map(|profile| profile.key.clone())
     } else {
-        Some(raw.profile.parse().map_err(unreadable)?)
+        Some(profile.parse().map_err(unreadable)?)
     };
     Ok(Head { sector, profile })
 }

@@ -274,8 +274,8 @@ pub(super) struct Found {
     pub submitted_at: Timestamp,
     /// Whether that was after the deadline.
     pub late: bool,
-    /// The snapshot, as JSON.
-    pub snapshot: String,
+    /// SHA-256 of the snapshot, by which it is found.
+    pub snapshot_hash: Vec<u8>,
     /// Claimed status bytes in edition order.
     pub levels: Vec<u8>,
     /// The version of the rules that it was submitted under.
@@ -284,8 +284,8 @@ pub(super) struct Found {
     pub edition: Arc<StoredEdition>,
 }
 
-/// Number, moment, lateness, snapshot, levels, rule set.
-type SubmissionRow = (i64, Timestamp, bool, String, Vec<u8>, String);
+/// Number, moment, lateness, hash of the snapshot, levels, rule set.
+type SubmissionRow = (i64, Timestamp, bool, Vec<u8>, Vec<u8>, String);
 
 type FoundRow = (
     ReviewRow,
@@ -318,7 +318,7 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
                 submission::number,
                 submission::submitted_at,
                 submission::late,
-                submission::snapshot,
+                submission::snapshot_hash,
                 submission::levels,
                 submission::rule_set,
             ),
@@ -327,7 +327,7 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
         .first(conn)?;
     let (review, (code, name), of_collection, of_submission, (own, rules, first)) = row;
     let (collection_key, year_label, previous, edition) = of_collection;
-    let (number, submitted_at, late, snapshot, levels, rule_set) = of_submission;
+    let (number, submitted_at, late, snapshot_hash, levels, rule_set) = of_submission;
     let review = review_from(review);
     let edition = standards::known_edition(conn, edition, rules.unwrap_or(own), first)?;
     // Under corrected rules another set of requirements may be asked, and then other levels count.
@@ -346,11 +346,16 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
         number,
         submitted_at,
         late,
-        snapshot,
+        snapshot_hash,
         levels,
         rule_set,
         edition,
     })
+}
+
+/// The snapshot of a submission, as JSON.
+pub(super) fn snapshot_of(conn: &mut Conn, id: SubmissionId) -> Result<String> {
+    Ok(submission::table.filter(submission::id.eq(id)).select(submission::snapshot).first(conn)?)
 }
 
 /// One decision as stored.

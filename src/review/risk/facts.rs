@@ -28,9 +28,10 @@ pub(super) fn gather(conn: &mut Conn, id: ReviewId, day: Day) -> Result<(Organis
     let found = store::find(conn, id)?;
     let (within, opens_at) = year_of(conn, id)?;
     let whose = found.review.organisation;
-    let snapshot: Snapshot = serde_json::from_str(&found.snapshot)
+    let text = store::snapshot_of(conn, found.review.submission)?;
+    let snapshot: Snapshot = serde_json::from_str(&text)
         .map_err(|e| Error::internal(format!("failed to read the submission of review {id}"), e))?;
-    let claims = claims_of(&found)?;
+    let claims = claims_of(&found, &text)?;
     let mut inputs = Inputs::default();
     compare(conn, &found, opens_at, &mut inputs)?;
     weigh_evidence(conn, &found, (&snapshot, &claims), &mut inputs)?;
@@ -60,9 +61,9 @@ struct Claim<'a> {
     status: Status,
 }
 
-fn claims_of(found: &Found) -> Result<Vec<Claim<'_>>> {
+fn claims_of<'a>(found: &'a Found, snapshot: &str) -> Result<Vec<Claim<'a>>> {
     let edition = found.edition.edition();
-    let head = snapshot::head(&found.snapshot, edition)?;
+    let head = snapshot::head(snapshot, edition)?;
     let asked = edition.asked_of(head.sector, head.profile.as_ref());
     Ok(edition
         .requirements()

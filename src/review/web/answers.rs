@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::{central, change, form_errors, limited, must_be_allowed};
+use super::{central, change, form_errors, limited, must_be_allowed, stops};
 use crate::access::{Actor, AskQuery, DecideAnswer};
 use crate::identity::{Central, Posted};
 use crate::platform::clock::{Day, Timestamp};
@@ -19,7 +19,7 @@ use crate::review::decide::{Finding, REASON_LIMIT, decide_answer};
 use crate::review::mail::Links;
 use crate::review::model::end_of_office_day;
 use crate::review::pages::{Attempt, Viewed, WorkspacePage, after_deciding, requirement_href};
-use crate::review::workspace::{Show, desk, keep_place};
+use crate::review::workspace::{Show, desk};
 use crate::review::{case::Case, reading};
 use crate::standards::scoring::Status;
 
@@ -77,15 +77,7 @@ pub(super) async fn workspace(
     let reach = actor.central_reach()?;
     let asked = (now.london_day(), show == Show::Doubtful);
     let desk = portal.db.read(reach, move |conn| desk(conn, &who, id, &code, asked)).await?;
-    if let (Some(place), Some(me)) = (desk.moved_to, actor.id()) {
-        let organisation = desk.case.found.review.organisation;
-        let reach = actor.central_reach()?;
-        let kept = portal.db.housekeep(reach, move |tx| keep_place(tx, me, (id, organisation), place)).await;
-        if let Err(error) = kept {
-            // A convenience: the page is worth more than the place.
-            log::warn!(target: "portal::review", "the place of a reviewer was not kept: {error}");
-        }
-    }
+    stops::keep(portal, actor, &desk).await?;
     WorkspacePage::new(&desk, at.code, Viewed { actor, now, show }, attempt, errors)
 }
 

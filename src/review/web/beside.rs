@@ -21,7 +21,9 @@ use crate::review::notes::{NOTE_LIMIT, withdraw_note, write_note};
 use crate::review::pages::{AgreePage, Attempt, Chosen, KeysPage, Typed, requirement_href};
 use crate::review::store;
 use crate::review::web::work::overview;
-use crate::review::workspace::{Candidates, Flagged, Show, agree_with, candidates, flag_answer, place_of};
+use crate::review::workspace::{
+    Candidates, Flagged, Places, Show, agree_with, candidates, flag_answer, place_of,
+};
 
 /// `GET /help/keyboard`.
 pub(super) async fn keys(request: HttpRequest) -> Result<HttpResponse> {
@@ -193,13 +195,18 @@ pub(super) async fn go_on_where_stopped(
 ) -> Result<HttpResponse> {
     let id = ReviewId::new(*id);
     let actor = central.by.actor;
+    let leafing = actor.id().and_then(|me| portal.kept.of::<Places>().of((me, id)));
     let to = portal
         .db
         .read(central.reach, move |conn| {
             let case = crate::review::case::Case::load(conn, id)?;
             may_read(conn, &actor, &case.found.review)?;
             let me = actor.id().ok_or(Error::NotFound)?;
-            let place = place_of(conn, me, id)?.and_then(|row| case.found.edition.position_of(row));
+            let place = match leafing {
+                Some(row) => Some(row),
+                None => place_of(conn, me, id)?,
+            };
+            let place = place.and_then(|row| case.found.edition.position_of(row));
             let code = match place.and_then(|position| case.edition().requirements().get(position)) {
                 Some(requirement) => Some(requirement.code.to_string()),
                 None => case.wanting().first().map(|code| (*code).to_owned()),

@@ -8,6 +8,7 @@ mod export;
 mod interests;
 mod organisation;
 mod sites;
+mod stops;
 mod work;
 
 use actix_web::web::{self, ServiceConfig, resource};

@@ -18,6 +18,7 @@ use crate::review::model::ReviewState;
 use crate::review::pages::{OverviewPage, Typed};
 use crate::review::queries::go_on_without_reply;
 use crate::review::reading;
+use crate::review::workspace::Places;
 
 /// `GET /reviews/{id}`.
 pub(super) async fn show(
@@ -40,10 +41,11 @@ pub(super) async fn overview(
     errors: &FormErrors,
 ) -> Result<OverviewPage> {
     let (who, day) = (actor.clone(), portal.clock.now().london_day());
+    let leafing = actor.id().and_then(|me| portal.kept.of::<Places>().of((me, id)));
     let (of, beside) = portal
         .db
         .read(actor.central_reach()?, move |conn| {
-            let above = reading::overview(conn, &who, id)?;
+            let above = reading::overview(conn, &who, id, leafing)?;
             let beside = on_overview(conn, &who, day, &above.of)?;
             Ok((above, beside))
         })

@@ -8,7 +8,6 @@ use serde_json::json;
 use super::desk::{Ground, LastYear, doubtful, holdings_of};
 use super::facts::facts_of;
 use super::flag::flags_of;
-use super::papers::Papers;
 use crate::access::{DecideAnswer, Permit};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::clock::Day;
@@ -40,19 +39,13 @@ pub(in crate::review) fn candidates(conn: &mut Conn, id: ReviewId, today: Day) -
 
 fn unremarkable(conn: &mut Conn, case: &Case, today: Day) -> Result<BTreeSet<String>> {
     let Some(last) = LastYear::of(conn, case)? else { return Ok(BTreeSet::new()) };
-    let (papers, before) = (Papers::read(&case.found.snapshot)?, last.papers()?);
+    let papers = &*case.papers;
     let files: Vec<_> = papers.all().iter().flat_map(|paper| &paper.files).map(|file| file.id).collect();
     let files = facts_of(conn, &files)?;
     let holdings = holdings_of(conn, case)?;
     let flags = flags_of(conn, case.found.review.id)?;
-    let doubts = doubtful(&Ground {
-        case,
-        papers: &papers,
-        last: Some((&last, &before)),
-        files: &files,
-        holdings: &holdings,
-        today,
-    });
+    let doubts =
+        doubtful(&Ground { case, papers, last: Some(&last), files: &files, holdings: &holdings, today });
     let flagged =
         |code: &str| case.found.edition.requirement_id(code).is_some_and(|row| flags.contains(&row));
     let as_decided = case.requirements().filter(|(requirement, line)| {

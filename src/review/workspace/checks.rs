@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::facts::FileFact;
-use super::papers::{Paper, Papers};
 use crate::certificates::{Holdings, ScopeTest};
 use crate::platform::clock::Day;
 use crate::platform::ids::EvidenceId;
+use crate::review::papers::{Paper, Papers};
 use crate::standards::scoring::Status;
 use crate::standards::{Edition, Requirement};
 
@@ -33,7 +33,7 @@ pub(in crate::review) struct Check {
 #[derive(Debug)]
 pub(in crate::review) struct Before<'a> {
     /// Last year's answers.
-    pub papers: &'a Papers<'a>,
+    pub papers: &'a Papers,
     /// What the same requirement was claimed to be.
     pub claimed: Option<Status>,
 }
@@ -48,9 +48,9 @@ pub(in crate::review) struct About<'a> {
     /// What the answer gives.
     pub claimed: Status,
     /// The answer.
-    pub paper: &'a Paper<'a>,
+    pub paper: &'a Paper,
     /// All answers of the submission.
-    pub papers: &'a Papers<'a>,
+    pub papers: &'a Papers,
     /// What the library says of the files.
     pub files: &'a BTreeMap<EvidenceId, FileFact>,
     /// Last year's submission.

@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use super::checks::{About, Before, Check, checks};
 use super::facts::{FileFact, facts_of};
-use super::flag::flags_of;
-use super::papers::{Paper, Papers};
-use super::place::place_of;
+use super::place::Stop;
 use super::store::{
-    self, DecidedBy, EarlierDecision, Happened, Submitted, YearGrade, earlier_decisions, grades, happened,
-    versions,
+    self, AtHand, DecidedBy, EarlierDecision, Happened, Submitted, YearGrade, at_hand, earlier_decisions,
+    grades, happened, versions,
 };
 use crate::access::Actor;
 use crate::certificates::{self, Holdings};
@@ -23,11 +21,11 @@ use crate::returns::{self, SnapshotAnswer};
 use crate::review::case::Case;
 use crate::review::consistency::may_read;
 use crate::review::notes::{Note, notes_about};
+use crate::review::papers::{Paper, Papers};
 use crate::review::reading::value_of;
 use crate::review::reasons::{Offered, offered};
 use crate::standards::guidance::{InForce, guidance_to};
 use crate::standards::scoring::Status;
-use crate::standards::{self, Edition};
 
 /// One requirement of a review with all that is beside it.
 pub(in crate::review) struct Desk {
@@ -59,8 +57,8 @@ pub(in crate::review) struct Desk {
     pub versions: Vec<DecidedBy>,
     /// What became of the submission, if it is not to be reviewed any more.
     pub happened: Option<Happened>,
-    /// Where its reviewer must be kept to be now, because it is not where they were.
-    pub moved_to: Option<RequirementId>,
+    /// Where its reviewer is now, and where they were; nothing for whoever only looks in.
+    pub stop: Option<Stop>,
 }
 
 /// An answer of the year before.
@@ -72,43 +70,39 @@ pub(in crate::review) struct EarlierAnswer {
 }
 
 /// Last year's submission with what was asked then.
-pub(super) struct LastYear {
-    submitted: Submitted,
-    edition: Arc<Edition>,
-}
+pub(super) struct LastYear(Submitted);
 
 impl LastYear {
     /// Last year's submission of the organisation under review.
     pub fn of(conn: &mut Conn, case: &Case) -> Result<Option<Self>> {
         let Some(previous) = case.found.previous else { return Ok(None) };
         let organisation = case.found.review.organisation;
-        let Some(submitted) = store::submission_in(conn, organisation, previous)? else { return Ok(None) };
-        let edition = standards::edition(conn, submitted.edition)?;
-        Ok(Some(Self { submitted, edition }))
+        Ok(store::submission_in(conn, organisation, previous)?.map(Self))
     }
 
     /// Its answers.
-    pub fn papers(&self) -> Result<Papers<'_>> {
-        Papers::read(&self.submitted.snapshot)
+    pub fn papers(&self) -> &Papers {
+        &self.0.papers
     }
 
     /// What a requirement was claimed to be.
     pub fn claimed(&self, code: &str) -> Option<Status> {
-        self.status(&self.submitted.levels, code)
+        self.status(&self.0.levels, code)
     }
 
     /// What a requirement was after a review that is final.
     pub fn decided(&self, code: &str) -> Option<Status> {
-        self.status(self.submitted.assessed.as_ref()?, code)
+        self.status(self.0.assessed.as_ref()?, code)
     }
 
     fn status(&self, bytes: &[u8], code: &str) -> Option<Status> {
-        let byte = bytes.get(self.edition.position(code)?)?;
-        Status::from_byte(self.edition.scheme().kind(), *byte)
+        let byte = bytes.get(self.0.edition.position(code)?)?;
+        Status::from_byte(self.0.edition.scheme().kind(), *byte)
     }
 
-    fn words(&self, code: &str, paper: Option<&Paper<'_>>) -> Result<Vec<String>> {
-        let (Some(requirement), Some(paper)) = (self.edition.requirement(code), paper) else {
+    fn words(&self, code: &str) -> Result<Vec<String>> {
+        let (Some(requirement), Some(paper)) = (self.0.edition.requirement(code), self.papers().of(code))
+        else {
             return Ok(Vec::new());
         };
         let value = value_of(requirement, &paper.answer()?)?;
@@ -121,9 +115,9 @@ pub(super) struct Ground<'a> {
     /// The review.
     pub case: &'a Case,
     /// This year's answers.
-    pub papers: &'a Papers<'a>,
-    /// Last year's submission, and its answers.
-    pub last: Option<(&'a LastYear, &'a Papers<'a>)>,
+    pub papers: &'a Papers,
+    /// Last year's submission.
+    pub last: Option<&'a LastYear>,
     /// What the library says of files.
     pub files: &'a BTreeMap<EvidenceId, FileFact>,
     /// Certificates and services.
@@ -146,7 +140,7 @@ impl Ground<'_> {
             paper,
             papers: self.papers,
             files: self.files,
-            before: self.last.map(|(year, papers)| Before { papers, claimed: year.claimed(code) }),
+            before: self.last.map(|year| Before { papers: year.papers(), claimed: year.claimed(code) }),
             holdings: self.holdings,
             today: self.today,
         })
@@ -176,36 +170,40 @@ pub(in crate::review) fn desk(
     let (requirement, line) = case.requirement(code).ok_or(Error::NotFound)?;
     let row = case.found.edition.requirement_id(code).ok_or(Error::NotFound)?;
     let version = line.decision.as_ref().map_or(0, |decision| decision.version);
-    let papers = Papers::read(&case.found.snapshot)?;
+    let papers = Arc::clone(&case.papers);
     let paper = papers.of(code).ok_or_else(|| {
         Error::broken(format!("submission {} has no place for {code}", case.found.review.submission))
     })?;
     let answer = paper.answer()?;
     let last = LastYear::of(conn, &case)?;
-    let last_papers = last.as_ref().map(LastYear::papers).transpose()?;
     let files = facts_of(conn, &files_of(&papers, paper, all))?;
     let holdings = holdings_of(conn, &case)?;
     let ground = Ground {
         case: &case,
         papers: &papers,
-        last: last.as_ref().zip(last_papers.as_ref()),
+        last: last.as_ref(),
         files: &files,
         holdings: &holdings,
         today,
     };
     let found = ground.checks(code);
     let doubtful = if all { doubtful(&ground) } else { BTreeSet::new() };
-    let earlier = match (&last, &last_papers) {
-        (Some(year), Some(papers)) => {
-            Some(EarlierAnswer { words: year.words(code, papers.of(code))?, claimed: year.claimed(code) })
-        }
-        _ => None,
+    let earlier = match &last {
+        Some(year) => Some(EarlierAnswer { words: year.words(code)?, claimed: year.claimed(code) }),
+        None => None,
     };
     let review = &case.found.review;
     let reasons = offered(conn, case.edition(), requirement)?;
-    let places = (requirement.code.as_str(), requirement.section.as_str());
-    let days = [case.found.submitted_at.london_day(), today];
-    let guidance = guidance_to(conn, case.found.edition.id(), places, days)?;
+    let edition = case.found.edition.id();
+    let AtHand { flags, place, has_notes, has_guidance } = at_hand(conn, actor.id(), (id, row, edition))?;
+    let guidance = if has_guidance {
+        let places = (requirement.code.as_str(), requirement.section.as_str());
+        guidance_to(conn, edition, places, [case.found.submitted_at.london_day(), today])?
+    } else {
+        <[[Option<InForce>; 2]; 2]>::default()
+    };
+    let stop =
+        actor.id().filter(|me| review.reviewer == Some(*me)).map(|me| Stop { me, at: row, before: place });
     Ok(Desk {
         answer,
         earlier,
@@ -213,20 +211,20 @@ pub(in crate::review) fn desk(
         doubtful,
         grades: grades(conn, review.organisation)?,
         decisions: earlier_decisions(conn, review.organisation, id, code)?,
-        flags: flags_of(conn, id)?,
-        notes: notes_about(conn, id, Some(row))?,
+        flags,
+        notes: if has_notes { notes_about(conn, id, Some(row))? } else { Vec::new() },
         guidance,
         reasons,
         versions: if version > 0 { versions(conn, id, row, version)? } else { Vec::new() },
         happened: happened(conn, &case)?,
-        moved_to: moved_to(conn, actor, &case, row)?,
+        stop,
         files,
         case,
     })
 }
 
 /// The files that the rules ask about: those of one answer, or of all.
-fn files_of(papers: &Papers<'_>, one: &Paper<'_>, all: bool) -> Vec<EvidenceId> {
+fn files_of(papers: &Papers, one: &Paper, all: bool) -> Vec<EvidenceId> {
     if all {
         papers.all().iter().flat_map(|paper| &paper.files).map(|file| file.id).collect()
     } else {
@@ -239,12 +237,4 @@ pub(super) fn doubtful(ground: &Ground<'_>) -> BTreeSet<String> {
     let doubts = |code: &str| ground.checks(code).iter().any(|check| check.weight == super::Weight::Doubt);
     let codes = ground.case.requirements().map(|(requirement, _)| requirement.code.as_str());
     codes.filter(|code| doubts(code)).map(str::to_owned).collect()
-}
-
-/// The reviewer's new place, unless they were there already; nothing for whoever only looks in.
-fn moved_to(conn: &mut Conn, actor: &Actor, case: &Case, at: RequirementId) -> Result<Option<RequirementId>> {
-    let review = &case.found.review;
-    let Some(me) = actor.id().filter(|me| review.reviewer == Some(*me)) else { return Ok(None) };
-    let stays = place_of(conn, me, review.id)? == Some(at);
-    Ok((!stays).then_some(at))
 }

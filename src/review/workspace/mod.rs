@@ -7,7 +7,6 @@ mod desk;
 mod facts;
 mod flag;
 mod list;
-mod papers;
 mod place;
 mod store;
 
@@ -19,5 +18,5 @@ pub(super) use checks::Weight;
 pub(super) use desk::{Desk, desk};
 pub(super) use facts::FileFact;
 pub(super) use list::{Entry, Show, entries};
-pub(super) use place::{keep_place, place_of};
+pub(super) use place::{Places, Then, keep_place, place_of};
 pub(super) use store::{DecidedBy, Happened, happened};

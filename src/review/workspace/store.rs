@@ -1,36 +1,47 @@
 //! Queries of the workspace: last year's submission, the organisation's history, who decided and what they said before,
 //! and what became of a submission that is not under review any more.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::platform::clock::Timestamp;
-use crate::platform::db::Conn;
-use crate::platform::error::Result;
-use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RequirementId, ReviewId};
-use crate::returns::results_in_force;
+use crate::platform::db::{Conn, Fixed};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{
+    CollectionId, EditionId, OrganisationId, PersonId, RequirementId, ReviewId, SubmissionId,
+};
 use crate::review::case::Case;
 use crate::review::model::{DecisionOutcome, ReviewState};
+use crate::review::papers::{Papers, papers};
 use crate::review::store;
 use crate::schema::{
-    annual_return, collection, corrected_result, person, requirement, review, review_decision,
-    review_decision_version, submission, withdrawal,
+    annual_return, collection, corrected_result, edition, person, requirement, review, review_decision,
+    review_decision_version, rule_correction, submission, withdrawal,
 };
+use crate::standards::{self, Edition};
 
 /// What an organisation submitted in another collection.
 pub(super) struct Submitted {
-    /// What it was asked.
-    pub edition: EditionId,
-    /// The snapshot, as JSON.
-    pub snapshot: String,
+    /// What it was asked, under the rules in force.
+    pub edition: Arc<Edition>,
+    /// What it submitted.
+    pub papers: Arc<Papers>,
     /// Claimed status bytes in edition order.
     pub levels: Vec<u8>,
     /// Status bytes after its review, when that is final.
     pub assessed: Option<Vec<u8>>,
 }
 
-type SubmittedRow = (EditionId, String, Vec<u8>, Option<ReviewState>, Option<Vec<u8>>);
+type SubmittedRow = (
+    (SubmissionId, Vec<u8>, Vec<u8>),
+    (Option<ReviewState>, Option<Vec<u8>>),
+    (EditionId, Vec<u8>, Option<Vec<u8>>, RequirementId),
+);
 
-/// The newest submission of an organisation in another collection.
+/// The newest submission of an organisation in another collection: one statement, once it has been opened.
 pub(super) fn submission_in(
     conn: &mut Conn,
     of: OrganisationId,
@@ -38,22 +49,32 @@ pub(super) fn submission_in(
 ) -> Result<Option<Submitted>> {
     let row: Option<SubmittedRow> = submission::table
         .inner_join(collection::table.on(collection::id.eq(submission::collection_id)))
+        .inner_join(edition::table.on(edition::id.eq(collection::edition_id)))
+        .inner_join(
+            requirement::table.on(requirement::edition_id.eq(edition::id).and(requirement::position.eq(0))),
+        )
+        .left_join(
+            rule_correction::table
+                .on(rule_correction::edition_id.eq(edition::id).and(rule_correction::state.eq("in_force"))),
+        )
         .left_join(review::table.on(review::submission_id.eq(submission::id)))
         .filter(submission::organisation_id.eq(of))
         .filter(submission::collection_id.eq(within))
         .order(submission::number.desc())
         .select((
-            collection::edition_id,
-            submission::snapshot,
-            submission::levels,
-            review::state.nullable(),
-            review::assessed_levels.nullable(),
+            (submission::id, submission::snapshot_hash, submission::levels),
+            (review::state.nullable(), review::assessed_levels.nullable()),
+            (edition::id, edition::definition_hash, rule_correction::rules_hash.nullable(), requirement::id),
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(edition, snapshot, levels, state, assessed)| Submitted {
-        edition,
-        snapshot,
+    let Some(((id, hash, levels), (state, assessed), (edition, own, rules, first))) = row else {
+        return Ok(None);
+    };
+    let edition = standards::known_edition(conn, edition, rules.unwrap_or(own), first)?;
+    Ok(Some(Submitted {
+        edition: Arc::clone(edition.edition()),
+        papers: papers(conn, id, &hash)?,
         levels,
         assessed: assessed.filter(|_| state == Some(ReviewState::Decided)),
     }))
@@ -220,6 +241,62 @@ pub(super) fn versions(
         all.extend(before.into_iter().map(decided_by));
     }
     Ok(all)
+}
+
+/// What a person has at hand in a review, beside one of its requirements.
+pub(super) struct AtHand {
+    /// Requirements that carry a flag.
+    pub flags: BTreeSet<RequirementId>,
+    /// Where the person stopped, and when they looked at it.
+    pub place: Option<(RequirementId, Timestamp)>,
+    /// Whether anybody ever wrote a private note about the requirement.
+    pub has_notes: bool,
+    /// Whether guidance to the edition was ever noted.
+    pub has_guidance: bool,
+}
+
+/// One row, whatever there is: flags as a list of numbers with commas between.
+fn at_hand_sql(list: &str) -> String {
+    format!(
+        "SELECT (SELECT {list} FROM review_flag f WHERE f.review_id = r.id), p.requirement_id, p.looked_at, \
+         EXISTS (SELECT 1 FROM review_note n WHERE n.review_id = r.id AND n.requirement_id = ?), \
+         EXISTS (SELECT 1 FROM guidance_note g WHERE g.edition_id = ?) \
+         FROM review r LEFT JOIN review_place p ON p.review_id = r.id AND p.person_id = ? WHERE r.id = ?"
+    )
+}
+
+/// The statement as each database says it: made once, so that every connection knows it by its text.
+static ON_SQLITE: LazyLock<String> = LazyLock::new(|| at_hand_sql("group_concat(f.requirement_id)"));
+static ON_POSTGRES: LazyLock<String> =
+    LazyLock::new(|| at_hand_sql("string_agg((f.requirement_id)::text, ',')"));
+
+/// What a person has at hand in a review beside this requirement, in one statement and one row.
+pub(super) fn at_hand(
+    conn: &mut Conn,
+    who: Option<PersonId>,
+    (of, about, within): (ReviewId, RequirementId, EditionId),
+) -> Result<AtHand> {
+    type Columns = (Nullable<Text>, Nullable<BigInt>, Nullable<BigInt>, Bool, Bool);
+    type Row = (Option<String>, Option<RequirementId>, Option<Timestamp>, bool, bool);
+    let text: &'static str = match conn {
+        Conn::Sqlite(_) => ON_SQLITE.as_str(),
+        Conn::Postgres(_) => ON_POSTGRES.as_str(),
+    };
+    let (flags, place, looked_at, has_notes, has_guidance): Row = Fixed::<Columns>::new(text)
+        .number(about.get())
+        .number(within.get())
+        .number(who.map(PersonId::get))
+        .number(of.get())
+        .get_result(conn)?;
+    let read =
+        |one: &str| one.parse().map_err(|e| Error::internal("failed to read a list of requirements", e));
+    let flags = flags.unwrap_or_default();
+    Ok(AtHand {
+        flags: flags.split(',').filter(|one| !one.is_empty()).map(read).collect::<Result<_>>()?,
+        place: place.zip(looked_at),
+        has_notes,
+        has_guidance,
+    })
 }
 
 /// What became of a submission while or before it was reviewed.

@@ -96,7 +96,7 @@ pub fn guidance_to<const DAYS: usize>(
 ) -> Result<[[Option<InForce>; 2]; DAYS]> {
     let rows: Vec<Row> = guidance_note::table
         .filter(guidance_note::edition_id.eq(of))
-        .filter(guidance_note::code.eq_any([requirement, section]))
+        .filter(guidance_note::code.eq(requirement).or(guidance_note::code.eq(section)))
         .select(COLUMNS)
         .load(conn)?;
     let notes: Vec<Note> = rows.into_iter().map(read).collect();

@@ -1,76 +1,92 @@
-//! A snapshot taken apart once: every answer as the bytes that it is, with the hashes of its files. Two years' papers are
-//! compared by their bytes, which are canonical JSON, so that nothing needs to be understood to be found the same.
+//! A snapshot taken apart once: who submitted, and every answer as the bytes that it is, with the hashes of its files. Two
+//! years' papers are compared by their bytes, which are canonical JSON, so that nothing needs to be understood to be found
+//! the same.
 
-use std::borrow::Cow;
+mod lately;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+pub(in crate::review) use lately::papers;
+
+use super::snapshot::{Head, head_of};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::EvidenceId;
 use crate::returns::{SnapshotAnswer, SnapshotCircumstances, SnapshotEvidence};
+use crate::standards::Edition;
 
 /// The answers of one submission.
 #[derive(Debug, Deserialize)]
-pub(in crate::review) struct Papers<'a> {
-    #[serde(borrow)]
-    answers: Vec<Paper<'a>>,
+pub(in crate::review) struct Papers {
+    answers: Vec<Paper>,
     /// Certificates and exemptions as they were on the day.
     #[serde(default)]
     circumstances: Option<SnapshotCircumstances>,
+    #[serde(default)]
+    organisation: Submitter,
+    #[serde(default)]
+    profile: String,
+}
+
+/// As much of the organisation as decides what is asked of it.
+#[derive(Debug, Default, Deserialize)]
+struct Submitter {
+    sector: String,
 }
 
 /// One answer.
 #[derive(Debug, Deserialize)]
-pub(in crate::review) struct Paper<'a> {
+pub(in crate::review) struct Paper {
     /// The requirement's code.
-    #[serde(borrow)]
-    pub requirement: Cow<'a, str>,
-    #[serde(borrow)]
-    value: &'a RawValue,
-    #[serde(borrow)]
-    comment: &'a RawValue,
+    pub requirement: String,
+    value: Box<RawValue>,
+    comment: Box<RawValue>,
     /// The files beside it.
-    #[serde(borrow, rename = "evidence")]
-    pub files: Vec<PaperFile<'a>>,
+    #[serde(rename = "evidence")]
+    pub files: Vec<PaperFile>,
 }
 
 /// One file beside an answer.
 #[derive(Debug, Deserialize)]
-pub(in crate::review) struct PaperFile<'a> {
+pub(in crate::review) struct PaperFile {
     /// Its row.
     pub id: EvidenceId,
     /// The name it was uploaded under.
-    #[serde(borrow)]
-    pub name: Cow<'a, str>,
-    #[serde(borrow)]
-    media_type: Cow<'a, str>,
+    pub name: String,
+    media_type: String,
     size: i64,
     /// SHA-256 of the content, in hexadecimal.
-    #[serde(borrow)]
-    pub sha256: Cow<'a, str>,
+    pub sha256: String,
 }
 
 fn unreadable(cause: serde_json::Error) -> Error {
     Error::internal("failed to read a submission's snapshot", cause)
 }
 
-impl<'a> Papers<'a> {
+impl Papers {
     /// Takes a snapshot apart.
     ///
     /// # Errors
     /// When it is none, which is a fault of what is stored.
-    pub fn read(snapshot: &'a str) -> Result<Self> {
+    pub fn read(snapshot: &str) -> Result<Self> {
         serde_json::from_str(snapshot).map_err(unreadable)
     }
 
+    /// Who submitted, completed with the sector's default profile.
+    ///
+    /// # Errors
+    /// When a sector or a profile is none, which is a fault of what is stored.
+    pub fn head(&self, edition: &Edition) -> Result<Head> {
+        head_of(&self.organisation.sector, &self.profile, edition)
+    }
+
     /// The answer to the requirement of this code.
-    pub fn of(&self, code: &str) -> Option<&Paper<'a>> {
+    pub fn of(&self, code: &str) -> Option<&Paper> {
         self.answers.iter().find(|paper| paper.requirement == code)
     }
 
     /// Every answer, in edition order.
-    pub fn all(&self) -> &[Paper<'a>] {
+    pub fn all(&self) -> &[Paper] {
         &self.answers
     }
 
@@ -81,19 +97,24 @@ impl<'a> Papers<'a> {
 
     /// Codes of the requirements beside whose answers a file of these bytes stands.
     pub fn beside(&self, sha256: &str) -> impl Iterator<Item = &str> {
-        let holds = move |paper: &&Paper<'_>| paper.files.iter().any(|file| file.sha256 == sha256);
-        self.answers.iter().filter(holds).map(|paper| &*paper.requirement)
+        let holds = move |paper: &&Paper| paper.files.iter().any(|file| file.sha256 == sha256);
+        self.answers.iter().filter(holds).map(|paper| paper.requirement.as_str())
+    }
+
+    /// Whether the file stands beside any answer.
+    pub fn has_file(&self, id: EvidenceId) -> bool {
+        self.answers.iter().flat_map(|paper| &paper.files).any(|file| file.id == id)
     }
 }
 
-impl Paper<'_> {
+impl Paper {
     /// Whether something was answered.
     pub fn is_answered(&self) -> bool {
         self.value.get() != "null"
     }
 
     /// Whether the other answer says the same, word for word.
-    pub fn says_the_same(&self, other: &Paper<'_>) -> bool {
+    pub fn says_the_same(&self, other: &Self) -> bool {
         self.value.get() == other.value.get() && self.comment.get() == other.comment.get()
     }
 
@@ -103,7 +124,7 @@ impl Paper<'_> {
     /// When it cannot be read, which is a fault of what is stored.
     pub fn answer(&self) -> Result<SnapshotAnswer> {
         Ok(SnapshotAnswer {
-            requirement: self.requirement.to_string(),
+            requirement: self.requirement.clone(),
             value: serde_json::from_str(self.value.get()).map_err(unreadable)?,
             comment: serde_json::from_str(self.comment.get()).map_err(unreadable)?,
             evidence: self
@@ -111,10 +132,10 @@ impl Paper<'_> {
                 .iter()
                 .map(|file| SnapshotEvidence {
                     id: file.id,
-                    name: file.name.to_string(),
-                    media_type: file.media_type.to_string(),
+                    name: file.name.clone(),
+                    media_type: file.media_type.clone(),
                     size: file.size,
-                    sha256: file.sha256.to_string(),
+                    sha256: file.sha256.clone(),
                 })
                 .collect(),
         })
