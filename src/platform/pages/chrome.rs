@@ -123,47 +123,80 @@ struct View<'a> {
     description: &'a str,
 }
 
-impl Serialize for Chrome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// The header, as its component takes it.
+#[derive(Serialize)]
+pub(super) struct Header<'a> {
+    service_name: &'a str,
+    service_href: &'a str,
+    account: Vec<AccountItem<'a>>,
+    navigation: &'a [NavItem],
+}
+
+impl Chrome {
+    /// What the header says.
+    pub(super) fn header(&self) -> Header<'_> {
+        Header {
+            service_name: &self.service_name,
+            service_href: &self.home_href,
+            account: self.account(),
+            navigation: &self.navigation,
+        }
+    }
+
+    /// The account list of the header.
+    fn account(&self) -> Vec<AccountItem<'_>> {
         let plain = AccountItem { text: "", href: "", action: "", csrf: "", icon: false };
-        let account = match &self.signed_in {
-            None => vec![AccountItem { text: "Sign in", href: "/sign-in", ..plain }],
-            Some(person) => {
-                let mut items =
-                    vec![AccountItem { text: &person.name, href: &person.account_href, icon: true, ..plain }];
-                if let Some(organisation) = &person.organisation {
-                    items.push(AccountItem {
-                        text: organisation,
-                        href: "",
-                        action: "",
-                        csrf: "",
-                        icon: false,
-                    });
-                }
-                items.push(AccountItem {
-                    text: "Sign out",
-                    href: "",
-                    action: &person.sign_out_href,
-                    csrf: &self.csrf,
-                    icon: false,
-                });
-                items
-            }
+        let Some(person) = &self.signed_in else {
+            return vec![AccountItem { text: "Sign in", href: "/sign-in", ..plain }];
         };
+        let mut items =
+            vec![AccountItem { text: &person.name, href: &person.account_href, icon: true, ..plain }];
+        if let Some(organisation) = &person.organisation {
+            items.push(AccountItem { text: organisation, href: "", action: "", csrf: "", icon: false });
+        }
+        items.push(AccountItem {
+            text: "Sign out",
+            href: "",
+            action: &person.sign_out_href,
+            csrf: &self.csrf,
+            icon: false,
+        });
+        items
+    }
+
+    fn view<'a>(
+        &'a self,
+        account: Vec<AccountItem<'a>>,
+        (navigation, footer): (&'a [NavItem], &'a [Link]),
+    ) -> View<'a> {
         View {
             service_name: &self.service_name,
             home_href: &self.home_href,
             signed_in: self.signed_in.is_some(),
             account,
-            navigation: &self.navigation,
+            navigation,
             csrf: &self.csrf,
             request_id: &self.request_id,
             flash: self.flash.as_ref(),
             aside: self.aside.as_ref(),
-            footer: &self.footer,
+            footer,
             canonical: &self.canonical,
             description: &self.description,
         }
-        .serialize(serializer)
+    }
+}
+
+impl Serialize for Chrome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.view(self.account(), (self.navigation.as_slice(), self.footer.as_slice())).serialize(serializer)
+    }
+}
+
+/// The surroundings within a frame that is written already: without what only the header and the foot say.
+pub(super) struct Framed<'a>(pub &'a Chrome);
+
+impl Serialize for Framed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.view(Vec::new(), (&[], &[])).serialize(serializer)
     }
 }

@@ -1,11 +1,14 @@
 //! The template engine with the design system's components: read once at start, then shared by every request.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use rust_embed::RustEmbed;
 use tera::{Context, Kwargs, State, Tera, Value};
 
+use super::chrome::Framed;
 use super::error::explain;
+use super::frame::Frames;
 use super::{Chrome, Page, PagesError, filters, markup, rows, tasks};
 use crate::platform::assets::Assets;
 
@@ -17,7 +20,10 @@ use crate::platform::assets::Assets;
 struct Templates;
 
 /// The names a template may use beside its page's fields.
-pub(super) const GIVEN: [&str; 5] = ["chrome", "title", "has_errors", "breadcrumbs", "back"];
+pub(super) const GIVEN: [&str; 6] = ["chrome", "frame", "title", "has_errors", "breadcrumbs", "back"];
+
+/// How the names of templates end that say the same to everybody: they are written once, at start.
+const FIXED: &str = ".fixed.html";
 
 /// Room for most pages without growing, in bytes.
 const USUAL_SIZE: usize = 32 * 1024;
@@ -26,6 +32,7 @@ const USUAL_SIZE: usize = 32 * 1024;
 #[derive(Debug)]
 pub struct Pages {
     tera: Tera,
+    frames: Frames,
     sources: BTreeMap<String, String>,
 }
 
@@ -56,9 +63,23 @@ impl Pages {
             let name = kwargs.must_get::<&str>("name")?;
             urls.get(name).cloned().ok_or_else(|| tera::Error::message(format!("there is no asset {name}")))
         });
-        let sources = templates.iter().cloned().collect();
+        let fixed: Arc<OnceLock<BTreeMap<String, Value>>> = Arc::default();
+        let found = Arc::clone(&fixed);
+        tera.register_function("fixed", move |kwargs: Kwargs, _: &State| -> tera::TeraResult<Value> {
+            let name = kwargs.must_get::<&str>("name")?;
+            let text = found.get().and_then(|fixed| fixed.get(name)).cloned();
+            text.ok_or_else(|| tera::Error::message(format!("there is no fixed template {name}")))
+        });
+        let sources: BTreeMap<String, String> = templates.iter().cloned().collect();
         tera.add_raw_templates(templates).map_err(|error| PagesError::Templates(explain(&error)))?;
-        Ok(Self { tera, sources })
+        let mut texts = BTreeMap::new();
+        for name in sources.keys().filter(|name| name.ends_with(FIXED)) {
+            let text =
+                tera.render(name, &Context::new()).map_err(|error| PagesError::Templates(explain(&error)))?;
+            texts.insert(name.clone(), Value::safe_string(&text));
+        }
+        fixed.get_or_init(|| texts);
+        Ok(Self { tera, frames: Frames::default(), sources })
     }
 
     /// The page as HTML.
@@ -73,7 +94,8 @@ impl Pages {
         context.insert_value("has_errors", Value::from(page.has_errors()));
         context.insert("breadcrumbs", &page.breadcrumbs());
         context.insert("back", &page.back());
-        context.insert("chrome", chrome);
+        context.insert("frame", &self.frames.of(&self.tera, chrome).map_err(|error| failed(&error))?);
+        context.insert("chrome", &Framed(chrome));
         let mut html = Vec::with_capacity(USUAL_SIZE);
         self.tera.render_to(P::TEMPLATE, &context, &mut html).map_err(|error| failed(&error))?;
         String::from_utf8(html).map_err(|error| failed(&error.into()))

@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod filters;
 mod forms;
+mod frame;
 mod markup;
 mod names;
 mod outline;
