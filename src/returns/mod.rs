@@ -25,6 +25,7 @@ mod pages;
 mod past;
 mod permitted;
 pub mod plan;
+mod presence;
 mod preview;
 mod questions;
 mod quoted;

@@ -158,15 +158,16 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
                 annual_return::mapping_id,
                 annual_return::change_hash,
             ),
-        ))
-        .into_boxed::<<Conn as diesel::Connection>::Backend>();
-    let query = match which {
-        Which::Id(id) => query.filter(annual_return::id.eq(id)),
+        ));
+    // Two statements rather than one that is put together: that would be written out anew for every page.
+    let row: Option<Row> = match which {
+        Which::Id(id) => query.filter(annual_return::id.eq(id)).first(conn).optional()?,
         Which::Of(organisation, key) => query
             .filter(annual_return::organisation_id.eq(organisation))
-            .filter(collection::key.eq(key.to_owned())),
+            .filter(collection::key.eq(key))
+            .first(conn)
+            .optional()?,
     };
-    let row: Option<Row> = query.first(conn).optional()?;
     row.map(|row| found(conn, row)).transpose()
 }
 

@@ -78,6 +78,8 @@ pub struct Beside {
     pub owner: Option<Owned>,
     /// How many comments its discussion has, withdrawn ones left out.
     pub comments: i64,
+    /// Whether evidence is attached to the answer.
+    pub has_files: bool,
     /// Whether guidance to the edition was ever noted, or the end of a requirement announced, so that it is worth looking for.
     pub has_notes: bool,
     /// Whether a mapping into the edition is in force, so that evidence may be offered.
@@ -85,9 +87,9 @@ pub struct Beside {
 }
 
 type BesideColumns =
-    (Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Bool, BigInt, Bool, Bool);
+    (Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Bool, BigInt, Bool, Bool, Bool);
 type BesideRow =
-    (Option<RequirementId>, Option<PersonId>, Option<Day>, Option<String>, bool, i64, bool, bool);
+    (Option<RequirementId>, Option<PersonId>, Option<Day>, Option<String>, bool, i64, bool, bool, bool);
 
 /// The owner of one requirement and those that are this person's own; the joins leave one row when there are none.
 const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
@@ -95,6 +97,7 @@ const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
      AND m.ended_at IS NULL AND m.role IN ('contributor', 'ig_lead', 'organisation_administrator')), \
      (SELECT count(*) FROM discussion_comment c WHERE c.return_id = r.id AND c.requirement_id = ? \
      AND c.withdrawn_at IS NULL), \
+     EXISTS (SELECT 1 FROM answer_evidence e WHERE e.return_id = r.id AND e.requirement_id = ?), \
      EXISTS (SELECT 1 FROM guidance_note g WHERE g.edition_id = r.edition_id) OR \
      EXISTS (SELECT 1 FROM requirement_stage s WHERE s.edition_id = r.edition_id AND s.stage IN ('to_retire', 'retired')), \
      EXISTS (SELECT 1 FROM edition_mapping f WHERE f.to_edition_id = r.edition_id AND f.state = 'in_force') \
@@ -112,14 +115,22 @@ pub fn beside(conn: &mut Conn, found: &Found, actor: &Actor, to: RequirementId) 
     let rows: Vec<BesideRow> = Fixed::<BesideColumns>::new(BESIDE)
         .number(to.get())
         .number(to.get())
+        .number(to.get())
         .number(me.map(PersonId::get))
         .number(found.id.get())
         .load(conn)?;
-    let mut beside =
-        Beside { sight: Sight::Whole, owner: None, comments: 0, has_notes: false, is_served: false };
+    let mut beside = Beside {
+        sight: Sight::Whole,
+        owner: None,
+        comments: 0,
+        has_files: false,
+        has_notes: false,
+        is_served: false,
+    };
     let mut given = std::collections::BTreeSet::new();
-    for (requirement, whose, due_on, name, is_here, comments, has_notes, is_served) in rows {
-        (beside.comments, beside.has_notes, beside.is_served) = (comments, has_notes, is_served);
+    for (requirement, whose, due_on, name, is_here, comments, has_files, has_notes, is_served) in rows {
+        (beside.comments, beside.has_files) = (comments, has_files);
+        (beside.has_notes, beside.is_served) = (has_notes, is_served);
         let (Some(requirement), Some(person), Some(due_on), Some(name)) = (requirement, whose, due_on, name)
         else {
             continue;

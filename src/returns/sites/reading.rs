@@ -84,7 +84,8 @@ impl Noted {
     }
 }
 
-/// What the overview of a return says about sites, for whoever reads the whole of it.
+/// What the overview of a return says about sites, for whoever reads the whole of it; whether the register knows any site of
+/// its organisation is known already.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -92,10 +93,10 @@ pub(in crate::returns) fn note(
     conn: &mut Conn,
     found: &Found,
     actor: &Actor,
-    now: Timestamp,
+    (now, has_sites): (Timestamp, bool),
 ) -> Result<Noted> {
     let whole: Result<Permit<ReadReturn>> = found.permit(actor);
-    if whole.is_err() || !store::has_sites(conn, found.organisation)? {
+    if whole.is_err() || !has_sites {
         return Ok(Noted::default());
     }
     let (code, year) = (&found.code, &found.collection.key);

@@ -14,6 +14,7 @@ use crate::returns::editions::pages::Marks;
 use crate::returns::letters::letters;
 use crate::returns::model::{ReturnState, Standing};
 use crate::returns::pages::{NextSteps, OverviewPage};
+use crate::returns::presence::presence;
 use crate::returns::questions::{WaitingQuestion, open_questions};
 use crate::returns::readiness::{lines_at_a_glance, return_href, standing};
 use crate::returns::ready::{back_to_draft, mark_ready};
@@ -42,14 +43,18 @@ pub(super) async fn overview(
         .db
         .read(member.reach, move |conn| {
             let found = store::find(conn, Which::Of(organisation, &year))?.ok_or(Error::NotFound)?;
-            let (answers, files) = (store::answers(conn, found.id)?, store::held(conn, found.id)?);
-            let owned = sharing::owned(conn, found.id)?;
+            let there = presence(conn, found.id)?;
+            let answers = store::answers(conn, found.id)?;
+            let files = if there.evidence { store::held(conn, found.id)? } else { Vec::new() };
+            let owned = if there.owners { sharing::owned(conn, found.id)? } else { Vec::new() };
             let change = found.change(conn)?;
-            let sites = sites::note(conn, &found, &who, now)?;
+            let sites = sites::note(conn, &found, &who, (now, there.sites))?;
             // What nobody ever submitted was not submitted by a head office either.
             let was_sent = found.submission.is_some() || found.reopened_reason.is_some();
             let filed = was_sent && head_that_filed(conn, found.id)?.is_some();
-            let beside = (letters(conn, &found)?, open_questions(conn, Some(found.id))?);
+            // Nor does a reviewer ask about it.
+            let questions = if was_sent { open_questions(conn, Some(found.id))? } else { Vec::new() };
+            let beside = (letters(conn, &found)?, questions);
             Ok((found, answers, files, owned, change, sites, filed, beside))
         })
         .await?;

@@ -63,7 +63,8 @@ impl Read {
                     Some((answer, by)) => (Some(answer), by),
                     None => (None, String::new()),
                 };
-                let files = store::attached(conn, found.id, Some(id))?;
+                let files =
+                    if beside.has_files { store::attached(conn, found.id, Some(id))? } else { Vec::new() };
                 let at = found.edition.position_of(id).ok_or(Error::NotFound)?;
                 // Who may see the library is offered what serves here too.
                 let attaches =
