@@ -311,8 +311,13 @@ pub fn central_holders(conn: &mut Conn, roles: &[CentralRole]) -> Result<Vec<(Pe
 /// # Errors
 /// When the database cannot be asked.
 pub fn names_of(conn: &mut Conn, ids: &[PersonId]) -> Result<std::collections::BTreeMap<PersonId, String>> {
-    let rows: Vec<(PersonId, String)> =
-        person::table.filter(person::id.eq_any(ids)).select((person::id, person::name)).load(conn)?;
+    let names = person::table.select((person::id, person::name));
+    let rows: Vec<(PersonId, String)> = match ids {
+        // One or two, as mostly: a statement with a list would be prepared anew each time.
+        [one] => names.filter(person::id.eq(*one)).load(conn)?,
+        [one, other] => names.filter(person::id.eq(*one).or(person::id.eq(*other))).load(conn)?,
+        all => names.filter(person::id.eq_any(all)).load(conn)?,
+    };
     Ok(rows.into_iter().collect())
 }
 

@@ -7,10 +7,9 @@ use super::consistency::may_read;
 use super::notes::{Note, notes_about};
 use super::papers::{Paper, papers};
 use super::queries;
-use super::store::{self, Query};
-use super::workspace::{Happened, happened, place_of};
+use super::store::{self, Beside, Query};
+use super::workspace::{Happened, happened};
 use crate::access::Actor;
-use crate::identity;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, OrganisationId, PersonId, QueryId, RequirementId, ReviewId};
@@ -25,6 +24,8 @@ pub(super) struct ForCentre {
     pub names: BTreeMap<PersonId, String>,
     /// The sites that the submission covers, where it covers any.
     pub sites: Option<Filing>,
+    /// Whether anybody gave it back because of a conflict.
+    pub was_given_back: bool,
 }
 
 impl ForCentre {
@@ -53,26 +54,27 @@ pub(super) fn overview(
     id: ReviewId,
     leafing: Option<RequirementId>,
 ) -> Result<Above> {
-    let of = review(conn, actor, id)?;
-    let notes = notes_about(conn, id, None)?;
+    let (of, beside) = with_beside(conn, actor, id)?;
+    let notes = if beside.has_notes { notes_about(conn, id, None)? } else { Vec::new() };
     let happened = happened(conn, &of.case)?;
-    let stopped_at = match actor.id().filter(|me| of.case.found.review.reviewer == Some(*me)) {
-        Some(_) if leafing.is_some() => leafing,
-        Some(me) => place_of(conn, me, id)?,
-        None => None,
-    };
+    let mine = of.case.found.review.reviewer.is_some() && of.case.found.review.reviewer == actor.id();
+    let stopped_at = if mine { leafing.or(beside.place) } else { None };
     Ok(Above { of, notes, happened, stopped_at })
 }
 
 /// A review, if the actor may read it.
 pub(super) fn review(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<ForCentre> {
+    Ok(with_beside(conn, actor, id)?.0)
+}
+
+fn with_beside(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<(ForCentre, Beside)> {
     let case = Case::load(conn, id)?;
     may_read(conn, actor, &case.found.review)?;
-    let people: Vec<PersonId> =
-        [case.found.review.reviewer, case.found.review.second_reviewer].into_iter().flatten().collect();
-    let names = if people.is_empty() { BTreeMap::new() } else { identity::names_of(conn, &people)? };
-    let sites = returns::filing_of(conn, case.found.review.submission)?;
-    Ok(ForCentre { case, names, sites })
+    let mut beside = store::beside(conn, id, actor.id())?;
+    let names = std::mem::take(&mut beside.names);
+    let sites =
+        if beside.covers_sites { returns::filing_of(conn, case.found.review.submission)? } else { None };
+    Ok((ForCentre { case, names, sites, was_given_back: beside.was_given_back }, beside))
 }
 
 fn answer_of(case: &Case, code: &str) -> Result<SnapshotAnswer> {

@@ -1,15 +1,17 @@
 //! Queries about reviews, their decisions and their queries.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::model::{DecisionOutcome, ReviewState};
 pub(super) use super::queries::store::{Query, queries, query_to};
 use crate::access::Subject;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Conn, Tx};
+use crate::platform::db::{Conn, Fixed, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{
     CollectionId, EditionId, OrganisationId, PersonId, RequirementId, ReturnId, ReviewId, SubmissionId,
@@ -351,6 +353,49 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
         rule_set,
         edition,
     })
+}
+
+/// What there is beside a review, for somebody.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// Names of its reviewers.
+    pub names: BTreeMap<PersonId, String>,
+    /// Whether its submission covers sites.
+    pub covers_sites: bool,
+    /// Whether anybody ever wrote a private note about the whole.
+    pub has_notes: bool,
+    /// Whether anybody gave it back because of a conflict.
+    pub was_given_back: bool,
+    /// The requirement at which the person stopped.
+    pub place: Option<RequirementId>,
+}
+
+type BesideColumns = (
+    (Nullable<BigInt>, Nullable<Text>, Nullable<BigInt>, Nullable<Text>),
+    (Bool, Bool, Bool, Nullable<BigInt>),
+);
+type BesideRow = (
+    (Option<PersonId>, Option<String>, Option<PersonId>, Option<String>),
+    (bool, bool, bool, Option<RequirementId>),
+);
+
+/// One row, whatever there is.
+const BESIDE: &str = "SELECT a.id, a.name, b.id, b.name, \
+     EXISTS (SELECT 1 FROM site_filing f WHERE f.submission_id = r.submission_id), \
+     EXISTS (SELECT 1 FROM review_note n WHERE n.review_id = r.id AND n.requirement_id IS NULL), \
+     EXISTS (SELECT 1 FROM review_recusal c WHERE c.review_id = r.id), p.requirement_id \
+     FROM review r LEFT JOIN person a ON a.id = r.reviewer_id LEFT JOIN person b ON b.id = r.second_reviewer_id \
+     LEFT JOIN review_place p ON p.review_id = r.id AND p.person_id = ? WHERE r.id = ?";
+
+/// What there is beside a review for this person, in one statement.
+pub(super) fn beside(conn: &mut Conn, of: ReviewId, who: Option<PersonId>) -> Result<Beside> {
+    let ((first, first_name, second, second_name), (covers_sites, has_notes, was_given_back, place)): BesideRow =
+        Fixed::<BesideColumns>::new(BESIDE)
+            .number(who.map(PersonId::get))
+            .number(of.get())
+            .get_result(conn)?;
+    let names = [first.zip(first_name), second.zip(second_name)].into_iter().flatten().collect();
+    Ok(Beside { names, covers_sites, has_notes, was_given_back, place })
 }
 
 /// The snapshot of a submission, as JSON.

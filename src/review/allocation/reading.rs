@@ -170,7 +170,8 @@ fn of_review(conn: &mut Conn, actor: &Actor, day: Day, of: &ForCentre) -> Result
     let may = AllocateReview::ROW.allows(actor, &review.subject()).is_ok();
     let mut reviewers = if may { store::reviewers(conn, day)? } else { Vec::new() };
     reviewers.retain(|one| Some(one.person) != review.reviewer);
-    Ok(OfReview { reviewers, recusals: recusals_of(conn, review.id)? })
+    let recusals = if of.was_given_back { recusals_of(conn, review.id)? } else { Vec::new() };
+    Ok(OfReview { reviewers, recusals })
 }
 
 /// The same as it is shown there.
