@@ -30,6 +30,7 @@ pub use error::PagesError;
 pub use forms::{Choice, DateField, ErrorItem, ErrorSummary, Field, FormErrors};
 pub use pagination::Pagination;
 pub use parts::{Cell, Fact, Tag};
+pub use tasks::{PlainTask, task_items};
 
 /// A page: its fields are the names its template may use, beside `chrome`, `title`, `has_errors`, `breadcrumbs` and `back`.
 pub trait Page: serde::Serialize {

@@ -13,33 +13,48 @@ pub(super) fn register(tera: &mut Tera) {
     });
 }
 
-/// An item that is written here.
-#[derive(Default)]
-struct Plain<'a> {
-    heading: &'a str,
-    href: &'a str,
-    hint: &'a str,
-    tag: Option<(&'a str, &'a str)>,
-    status: &'a str,
+/// A task that is plain: with an address, and with a tag (its text and colour) or a word.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainTask<'a> {
+    /// What it is.
+    pub heading: &'a str,
+    /// Where it is done.
+    pub href: &'a str,
+    /// A line below it; empty for none.
+    pub hint: &'a str,
+    /// How far it is, as a coloured word.
+    pub tag: Option<(&'a str, &'a str)>,
+    /// How far it is, as a plain word where there is no tag.
+    pub status: &'a str,
+}
+
+/// The items of a task list as markup, for the page that would otherwise hand the engine a hundred of them to be taken apart
+/// again.
+///
+/// # Errors
+/// None in practice: writing into memory does not fail.
+pub fn task_items<'a>(
+    id_prefix: &str,
+    tasks: impl ExactSizeIterator<Item = PlainTask<'a>>,
+) -> std::io::Result<String> {
+    let mut prefix = Vec::new();
+    escape_html(id_prefix, &mut prefix)?;
+    let mut out = Vec::with_capacity(tasks.len() * 600);
+    for (at, task) in tasks.enumerate() {
+        task.write(&mut out, &prefix, (at + 1).to_string().as_bytes())?;
+    }
+    String::from_utf8(out).map_err(std::io::Error::other)
 }
 
 /// The items as markup, or none where anything about them is not plain.
 fn plain_tasks(items: &Value, id_prefix: &str) -> TeraResult<Value> {
-    let plain: Option<Vec<Plain<'_>>> =
-        items.as_array().and_then(|items| items.iter().map(Plain::of).collect());
+    let plain: Option<Vec<PlainTask<'_>>> =
+        items.as_array().and_then(|items| items.iter().map(PlainTask::of).collect());
     let Some(plain) = plain else { return Ok(Value::none()) };
-    let mut prefix = Vec::new();
-    escape_html(id_prefix, &mut prefix)?;
-    let mut out = Vec::with_capacity(plain.len() * 600);
-    for (at, item) in plain.iter().enumerate() {
-        item.write(&mut out, &prefix, (at + 1).to_string().as_bytes())?;
-    }
-    let text = String::from_utf8(out)
-        .map_err(|error| tera::Error::message(format!("a task list is not UTF-8: {error}")))?;
-    Ok(Value::safe_string(&text))
+    Ok(Value::safe_string(&task_items(id_prefix, plain.into_iter())?))
 }
 
-impl<'a> Plain<'a> {
+impl<'a> PlainTask<'a> {
     /// None for an item without an address, or with more about it than is written here. Markup is not plain either.
     fn of(item: &'a Value) -> Option<Self> {
         let mut plain = Self::default();

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 
 use super::Tag;
 use crate::access::Actor;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::RequirementId;
-use crate::platform::pages::{Link, Page};
+use crate::platform::pages::{Link, Page, PlainTask, task_items};
 use crate::returns::circumstances::Excuse;
 use crate::returns::editions::pages::{Marks, SinceOverview};
 use crate::returns::model::{AnswerState, Block, ReturnState, Standing};
@@ -43,6 +44,16 @@ pub struct Task {
 }
 
 impl Task {
+    fn plain(&self) -> PlainTask<'_> {
+        PlainTask {
+            heading: &self.heading,
+            href: &self.href,
+            hint: &self.hint,
+            tag: self.tag.as_ref().map(|tag| (tag.text, tag.colour)),
+            status: self.status.unwrap_or_default(),
+        }
+    }
+
     /// An example.
     pub fn sample(hint: &str) -> Self {
         Self {
@@ -59,11 +70,25 @@ impl Task {
 #[derive(Debug, Serialize)]
 pub struct TaskSection {
     heading: String,
-    prefix: String,
     depth: usize,
     /// How far this section and those inside it have got; empty where nothing counts.
     counts: String,
+    tasks: TaskItems,
+}
+
+/// The tasks of a section. They are handed over as the items of a list: a long return has a hundred and more, which the engine
+/// would take apart again.
+#[derive(Debug)]
+struct TaskItems {
+    prefix: String,
     tasks: Vec<Task>,
+}
+
+impl Serialize for TaskItems {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let items = task_items(&self.prefix, self.tasks.iter().map(Task::plain)).map_err(S::Error::custom)?;
+        serializer.serialize_str(&items)
+    }
 }
 
 /// An outermost section with those inside it.
@@ -251,8 +276,12 @@ fn groups(
             .map(|(at, line)| task(found, line, marks.hint(at, owners.get(&line.id).map(String::as_str))))
             .collect();
         let prefix = format!("section-{}", section.code.as_str().replace('.', "-"));
-        let new =
-            |counts| TaskSection { heading: heading.clone(), prefix, depth: entry.depth, counts, tasks };
+        let new = |counts| TaskSection {
+            heading: heading.clone(),
+            depth: entry.depth,
+            counts,
+            tasks: TaskItems { prefix, tasks },
+        };
         match groups.last_mut().filter(|_| entry.depth > 0) {
             Some(group) => group.sections.push(new(counts.words())),
             None => groups.push(TaskGroup {
@@ -373,15 +402,17 @@ impl Page for OverviewPage {
             tag,
             status,
         };
-        let section = |depth| TaskSection {
+        let section = |depth, prefix: &str| TaskSection {
             heading: "1 Leadership".to_owned(),
-            prefix: format!("section-{depth}"),
             depth,
             counts: if depth == 0 { String::new() } else { "1 of 2 completed".to_owned() },
-            tasks: vec![
-                task(None, Some("Completed")),
-                task(Some(Tag { text: "Not started", colour: "grey" }), None),
-            ],
+            tasks: TaskItems {
+                prefix: prefix.to_owned(),
+                tasks: vec![
+                    task(None, Some("Completed")),
+                    task(Some(Tag { text: "Not started", colour: "grey" }), None),
+                ],
+            },
         };
         let group = |summary: &str, sections| TaskGroup {
             heading: "1 Leadership".to_owned(),
@@ -403,11 +434,8 @@ impl Page for OverviewPage {
             more_blocks: 3,
             since: SinceOverview::sample(false),
             groups: vec![
-                group("", vec![section(0), section(1), section(2)]),
-                group(
-                    "Show 2 requirements, 1 of 2 completed",
-                    vec![TaskSection { prefix: "section-9".to_owned(), ..section(0) }],
-                ),
+                group("", vec![section(0, "section-0"), section(1, "section-1"), section(2, "section-2")]),
+                group("Show 2 requirements, 1 of 2 completed", vec![section(0, "section-9")]),
             ],
             ..bare(ReturnState::Draft)
         };
