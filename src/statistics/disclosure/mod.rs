@@ -24,7 +24,6 @@ mod parts;
 mod protected;
 mod rules;
 mod system;
-mod weighted;
 
 #[cfg(test)]
 mod attack;
@@ -37,7 +36,6 @@ pub use background::{Guarded, KnownGroup, Singled, protect_against};
 pub use build::Refinement;
 pub use protected::{Cell, Cost, Effort, Interval, Protected, Withheld};
 pub use rules::{DisclosureRules, Reason, Requirement, RulesError, Sensitivity};
-pub use weighted::protect_weighted;
 
 use super::table::CrossTable;
 use build::Builder;

@@ -26,8 +26,6 @@ pub enum Reason {
     GroupDisclosure,
     /// A count from 1 to just below the minimum in a group that is not large.
     SmallCount,
-    /// A weighted figure that one or two contributors make up almost alone.
-    Dominance,
     /// Withheld because an earlier release shows enough that the difference would tell of few organisations.
     Differencing,
     /// Withheld because public facts (the grade of each organisation) single out a small group inside this one.
@@ -52,7 +50,6 @@ impl fmt::Display for Reason {
             Self::SmallGroup => "small group",
             Self::GroupDisclosure => "group disclosure",
             Self::SmallCount => "small count",
-            Self::Dominance => "few contributors make up the figure",
             Self::Differencing => "difference from an earlier release",
             Self::PublicFacts => "small group known from public grades",
             Self::Unpublished => "never published",
@@ -79,10 +76,6 @@ pub struct DisclosureRules {
     pub width: u64,
     /// The same as a percentage of the figure itself, so that large figures stay as uncertain as small ones. Default 25.
     pub width_percent: u64,
-    /// How many of the largest contributors of a weighted figure are looked at together. Default 2.
-    pub dominant: u64,
-    /// A weighted figure of which these make up more than this percentage is withheld. Default 85.
-    pub dominant_percent: u64,
 }
 
 impl Default for DisclosureRules {
@@ -94,8 +87,6 @@ impl Default for DisclosureRules {
             small_counts_below: 100,
             width: 5,
             width_percent: 25,
-            dominant: 2,
-            dominant_percent: 85,
         }
     }
 }
@@ -109,8 +100,8 @@ pub enum RulesError {
     /// A "small group" that is smaller than the minimum is already withheld as a whole.
     #[error("the small-group limit must not be below the minimum group size")]
     SmallGroupBelowMinimum,
-    /// Nothing can be uncertain over more than itself and nothing dominates at 100 %.
-    #[error("the percentages of width and dominance must lie between 0 and 100, dominance above 0")]
+    /// Nothing can be uncertain over more than itself.
+    #[error("the percentage of width must lie between 0 and 100")]
     PercentOutOfRange,
 }
 
@@ -150,7 +141,7 @@ impl DisclosureRules {
         if self.small_group < self.minimum {
             return Err(RulesError::SmallGroupBelowMinimum);
         }
-        if self.width_percent > 100 || !(1..=100).contains(&self.dominant_percent) {
+        if self.width_percent > 100 {
             return Err(RulesError::PercentOutOfRange);
         }
         Ok(())
@@ -200,45 +191,6 @@ impl DisclosureRules {
         let at_least = needed.at_least.max(needed.at_most.saturating_add(width).min(size));
         let at_most = needed.at_most.min(at_least.saturating_sub(width));
         Requirement { at_least, at_most, ..needed }
-    }
-
-    /// Whether a weighted figure is nearly the work of its largest contributors, so that one of them could subtract
-    /// itself and learn of the others. `weights` are the contributions in any order.
-    #[must_use]
-    pub fn is_dominated(&self, weights: &[u64]) -> bool {
-        let mut sorted = weights.to_vec();
-        sorted.sort_unstable_by(|a, b| b.cmp(a));
-        let total: u128 = sorted.iter().map(|weight| u128::from(*weight)).sum();
-        let few = usize::try_from(self.dominant).unwrap_or(usize::MAX);
-        let largest: u128 = sorted.iter().take(few).map(|weight| u128::from(*weight)).sum();
-        total > 0 && largest * 100 > total * u128::from(self.dominant_percent)
-    }
-
-    /// [`Self::requirement`] for a figure that is a sum of weights: the thresholds look at how many contribute, the
-    /// protection is in the units of the figure. `size` is the total of the group, `group` how many contribute to it,
-    /// `weights` what the figure itself is made of.
-    #[must_use]
-    pub fn weighted_requirement(&self, size: u64, group: u64, weights: &[u64]) -> Option<Requirement> {
-        let value = weights.iter().fold(0_u64, |sum, weight| sum.saturating_add(*weight));
-        let contributors = weights.iter().filter(|weight| **weight > 0).count() as u64;
-        let plain = self.requirement(group, contributors).map(|needed| needed.reason);
-        let reason = plain.or_else(|| self.is_dominated(weights).then_some(Reason::Dominance))?;
-        if size == 0 {
-            return None;
-        }
-        if reason == Reason::SmallGroup {
-            return Some(Requirement { reason, at_most: 0, at_least: size });
-        }
-        let nearly_all = contributors > 1 && contributors + 1 >= group;
-        let slide = value.saturating_mul(self.width_percent).div_ceil(100).max(self.width);
-        let (at_most, at_least) = match reason {
-            // Nobody must come nearer to the few than this share of the figure, from either side.
-            Reason::Dominance => (value.saturating_sub(slide), value.saturating_add(slide)),
-            _ if nearly_all => (value, size),
-            _ => (0, value),
-        };
-        let needed = Requirement { reason, at_most, at_least: at_least.min(size) };
-        Some(self.wide_enough(needed, size, value))
     }
 }
 
@@ -322,23 +274,6 @@ mod tests {
         }
         let wrong = DisclosureRules { width_percent: 101, ..DisclosureRules::default() };
         assert_eq!(wrong.validate(), Err(RulesError::PercentOutOfRange));
-    }
-
-    #[test]
-    fn weighted_figures_are_withheld_where_few_make_them_up() {
-        let rules = DisclosureRules::default();
-        assert!(rules.is_dominated(&[90, 1, 1, 1, 1, 1]));
-        assert!(!rules.is_dominated(&[10; 6]));
-        assert!(!rules.is_dominated(&[0; 3]));
-        assert!(!rules.is_dominated(&[]));
-        let of = |size, group, weights: &[u64]| rules.weighted_requirement(size, group, weights);
-        assert_eq!(of(1000, 200, &[50; 12]), None);
-        let dominated = of(1000, 200, &[400, 300, 10, 10, 10, 10]).unwrap();
-        assert_eq!(dominated, Requirement { reason: Reason::Dominance, at_most: 555, at_least: 925 });
-        // Four contributors of a group of three hundred are few only where the group is not large.
-        assert_eq!(of(900, 300, &[30; 4]), None);
-        assert_eq!(of(900, 60, &[30; 4]).map(|needed| needed.reason), Some(Reason::SmallCount));
-        assert_eq!(of(80, 3, &[30, 20]).map(|one| (one.at_most, one.at_least)), Some((0, 80)));
     }
 
     #[test]
