@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::say::{say, trouble};
-use crate::publication::{self, Verified};
+use crate::publication::{self, Checked, Verified};
 
 /// The exit code for what is no bundle, or none that this program can read.
 const UNREAD: u8 = 2;
@@ -37,6 +37,19 @@ fn unread(json: bool, why: &str) -> ExitCode {
     ExitCode::from(UNREAD)
 }
 
+/// What readers are left in the dark about, as a sentence after others; empty where nothing is withheld.
+fn uncertain(one: &Checked) -> String {
+    match (one.withheld, one.possible) {
+        (0, _) => String::new(),
+        (withheld, None) => format!(" Figures withheld: {withheld}."),
+        (withheld, Some(possible)) => {
+            format!(
+                " Figures withheld: {withheld}; what is shown leaves at least {possible} values for each."
+            )
+        }
+    }
+}
+
 fn tell(verified: &Verified) {
     say(&format!("Release {}: {}", verified.release, verified.title));
     say(&format!("Signing key: {}", verified.key));
@@ -59,7 +72,7 @@ fn tell(verified: &Verified) {
         say(&format!("RECOMPUTED: {name}"));
     }
     for one in &verified.checked {
-        say(&format!("CHECKED ONLY: {}. {}", one.table, one.why));
+        say(&format!("CHECKED ONLY: {}. {}{}", one.table, one.why, uncertain(one)));
     }
     for mismatch in &verified.mismatches {
         say(&format!("DIFFERS: {mismatch}"));

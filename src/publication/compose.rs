@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::baseline::{self, OpenSample};
 use super::bundle::Inputs;
 use super::data;
 use super::document::{Document, MeasureEntry, OrganisationsNote, RULES, Rules, SourceNote};
 use super::facts::{FactTables, Facts};
 use super::guard::{self, AnswerTables, Counting};
 use super::prepare_release::{Draft, ReleaseRequest};
+use super::public::district;
 use super::record::Record;
 use super::release::{Source, snapshot_day};
 use super::store::{self, CollectionLines};
@@ -75,7 +77,8 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         boards: &boards,
     };
     let FactTables { tables: mut all, change, composite } = facts.tables()?;
-    let inputs = Inputs::of(&facts, &store::codes(conn)?)?;
+    let inputs = Inputs::of(&facts, &store::codes(conn)?)?
+        .beside(districts(conn, &gathered.records)?, sample(conn, gathered.collection)?);
     let mut notes = notes(&gathered);
     let mut measures: Vec<MeasureEntry> = composite.into_iter().collect();
     let mut made = AnswerTables::default();
@@ -131,6 +134,19 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
         paper: None,
         inputs: inputs.to_json()?,
     })
+}
+
+/// The first halves of the postcodes of these organisations by their codes, as the register has them now.
+fn districts(conn: &mut Conn, records: &[Record]) -> Result<BTreeMap<String, String>> {
+    let known = store::postcodes(conn)?;
+    let of = |record: &Record| Some((record.code.clone(), district(known.get(&record.organisation)?)?));
+    Ok(records.iter().filter_map(of).collect())
+}
+
+/// The baselining sample of a collection, where one was drawn.
+fn sample(conn: &mut Conn, of: Option<CollectionId>) -> Result<Option<OpenSample>> {
+    let Some(collection) = of else { return Ok(None) };
+    baseline::drawn_of(conn, collection)?.as_ref().map(OpenSample::of).transpose()
 }
 
 /// What is kept of the answers, so that a later release can tell what the difference would give away.

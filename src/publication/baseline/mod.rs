@@ -5,6 +5,7 @@ mod draw;
 mod figures;
 mod frame;
 mod model;
+mod open;
 mod pages;
 mod pages_samples;
 mod plan;
@@ -20,6 +21,7 @@ pub use plan::plan_baseline;
 pub use verify::verify;
 
 pub(super) use figures::Responses;
+pub(super) use open::OpenSample;
 pub(super) use store::drawn as drawn_of;
 pub(super) use tables::{estimates, response};
 

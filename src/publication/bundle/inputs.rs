@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::canonical;
 use crate::platform::clock::Day;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::OrganisationId;
+use crate::publication::baseline::OpenSample;
 use crate::publication::facts::Facts;
 use crate::publication::record::Record;
 use crate::publication::tables::Compared;
@@ -30,6 +31,22 @@ pub struct Inputs {
     successors: BTreeMap<String, String>,
     /// Codes of the boards in whose areas a trust lies, by the trust's code.
     boards: BTreeMap<String, Vec<String>>,
+    /// The first halves of postcodes, by the organisation's code; the search of the site finds by them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    districts: BTreeMap<String, String>,
+    /// The baselining sample, where one was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<OpenSample>,
+}
+
+/// The first halves of postcodes that a release was prepared with, by the organisation's code.
+///
+/// # Errors
+/// When the inputs cannot be read, which means that the database was changed by hand.
+pub fn districts_in(inputs: &[u8]) -> Result<BTreeMap<String, String>> {
+    let inputs: Inputs = serde_json::from_slice(inputs)
+        .map_err(|e| Error::internal("failed to read the inputs of a release", e))?;
+    Ok(inputs.districts)
 }
 
 /// An earlier snapshot.
@@ -95,7 +112,15 @@ impl Inputs {
                     Some((trust.code.clone(), facts.boards.get(&trust.organisation)?.clone()))
                 })
                 .collect(),
+            districts: BTreeMap::new(),
+            sample: None,
         })
+    }
+
+    /// With what stands beside the facts: where organisations are found, and the sample that estimates rest on.
+    #[must_use]
+    pub fn beside(self, districts: BTreeMap<String, String>, sample: Option<OpenSample>) -> Self {
+        Self { districts, sample, ..self }
     }
 
     /// The canonical text.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::SIGNED_AS;
+use super::sampled::SAMPLED;
 use crate::platform::clock::Timestamp;
 use crate::publication::document::Document;
 
@@ -63,13 +64,14 @@ const FACTS: [&str; 10] = [
     "late-by-region",
     "review-by-sector",
 ];
-/// The one table of measures that is made from public facts.
+/// The table of measures that is made from public facts alone.
 pub(super) const COMPOSITE: &str = "composite-by-board";
 
 const ANSWERS: &str = "It counts answers to single requirements, which are not public because they would show where one \
-                       organisation is weak. Its totals, its thresholds and its copies are checked.";
+                       organisation is weak. Its totals, its thresholds, what a reader can work out of it, and its copies are \
+                       checked.";
 const POINTS: &str = "It is made from the points or answers of single organisations, which are not public. Its copies are \
-                      checked, and that no group is too small.";
+                      checked, that its figures can stand beside each other, and that no group is too small.";
 
 /// Every table of a release and whether it follows from the public inputs.
 pub(super) fn parts(document: &Document) -> Vec<Part> {
@@ -77,8 +79,10 @@ pub(super) fn parts(document: &Document) -> Vec<Part> {
         let recomputed = !entry.protected && FACTS.contains(&entry.name.as_str());
         (entry.name.clone(), recomputed, ANSWERS)
     });
-    let measures =
-        document.measures.iter().map(|entry| (entry.name.clone(), entry.name == COMPOSITE, POINTS));
+    let measures = document.measures.iter().map(|entry| {
+        let recomputed = entry.name == COMPOSITE || SAMPLED.contains(&entry.name.as_str());
+        (entry.name.clone(), recomputed, POINTS)
+    });
     tables
         .chain(measures)
         .map(|(name, recomputed, why)| {

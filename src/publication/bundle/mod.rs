@@ -9,10 +9,13 @@ mod make;
 mod manifest;
 mod protected;
 mod readme;
+mod sampled;
+mod thresholds;
 mod verified;
 mod verify;
+mod worked_out;
 
-pub(super) use inputs::Inputs;
+pub(super) use inputs::{Inputs, districts_in};
 pub(super) use make::bundle_of;
 pub use verified::{Checked, Mismatch, Unread, Verified};
 pub use verify::verify_bundle;

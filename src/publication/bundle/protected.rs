@@ -1,8 +1,10 @@
 //! What can be checked of a table that counts what is not public: that its totals add up, that no group is smaller than the
-//! rules allow, and that no withheld figure follows from those beside it.
+//! rules allow, and that no withheld figure follows from everything that the table shows.
 
 use super::verified::Mismatch;
+use super::worked_out::{WorkedOut, worked_out};
 use crate::publication::document::TableEntry;
+use crate::statistics::Category;
 use crate::statistics::disclosure::DisclosureRules;
 
 /// Everything that does not hold of one table.
@@ -31,7 +33,33 @@ pub(super) fn check(entry: &TableEntry, rules: &DisclosureRules) -> Vec<Mismatch
     if totals > 0 {
         found.extend(adds_up(&entry.name, "total", "total", &table.row_totals, table.total));
     }
+    match worked_out(table) {
+        Some(all) => found.extend(given_away(entry, &all)),
+        // What does not add up is named already.
+        None if found.is_empty() => found.push(Mismatch::of(
+            &entry.name,
+            "figures that some table fits",
+            "figures that contradict each other",
+        )),
+        None => {}
+    }
     found
+}
+
+/// Withheld figures that follow from what is shown around them. One that stands alone in its row is named with its row.
+fn given_away(entry: &TableEntry, all: &[WorkedOut]) -> Vec<Mismatch> {
+    let key = |categories: &[Category], place: usize| {
+        categories.get(place).map(|category| category.key.clone()).unwrap_or_default()
+    };
+    let alone = |one: &WorkedOut| all.iter().filter(|other| other.row == one.row).count() == 1;
+    let known = all.iter().filter(|one| one.values() == 1 && !alone(one));
+    let told = known.map(|one| {
+        let (rows, columns) = (entry.table.rows.categories(), entry.table.columns.categories());
+        let (row, column) = (key(rows, one.row), key(columns, one.column));
+        let expected = "a withheld figure that nobody can work out";
+        Mismatch::at(&entry.name, &row, &column, expected, format!("one that must be {}", one.low))
+    });
+    told.collect()
 }
 
 /// Figures and their total: all shown must add up, one withheld alone could be worked out, and more never exceed it.
@@ -130,6 +158,13 @@ mod tests {
         let found = with(&|table| table.cells[1] = None);
         assert!(found.iter().any(|one| one.row == "a" && one.found == "one, which is 30"), "{found:?}");
         assert_eq!(with(&|table| table.cells.truncate(2)).len(), 1);
+        // Two are withheld, and nothing is left for either.
+        let mut none = entry(vec![0, 0, 120, 100, 200, 300]);
+        none.table.cells[0] = None;
+        none.table.cells[1] = None;
+        let found = check(&none, &rules);
+        let told = found.iter().filter(|one| one.row == "a" && one.found == "one that must be 0");
+        assert_eq!(told.count(), 2, "{found:?}");
         let small = entry(vec![3, 30, 20, 100, 200, 300]);
         assert!(check(&small, &rules)[0].expected.contains("small count"));
         let group = entry(vec![0, 0, 9, 100, 200, 300]);

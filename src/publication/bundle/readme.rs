@@ -30,13 +30,14 @@ pub(super) fn readme(document: &Document, portal: &str, key: &str) -> String {
          bundle.json             every other file with its SHA-256; bundle.json.sig is its signature\n  \
          document.json           the release as it was frozen; the ledger has its hash\n  \
          inputs/organisations.json  what the release says of each organisation\n  \
-         inputs/inputs.json      earlier grades, mergers, boards and names of regions that went into the tables\n  \
+         inputs/inputs.json      earlier grades, mergers, boards, names of regions and the baselining sample that went into \
+         the tables; halves of postcodes for the search\n  \
          organisations.csv       the list of organisations as the site offers it\n  \
          tables/                 every table as CSV and JSON\n  \
          ledger/proof.json       the events of the release, a signed checkpoint and the path from one to the other\n\n\
          These tables and the headline figures follow from what is here, and are made again:\n{yes}\n\
          These do not, because they count answers or points of single organisations, which are not public. Their totals, \
-         their thresholds and their copies are checked:\n{no}\n\
+         their thresholds, what can be worked out of them, and their copies are checked:\n{no}\n\
          How to do it by hand is told in {portal}/public/check.\n",
         title = document.title,
         release = document.key,

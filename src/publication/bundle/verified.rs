@@ -24,6 +24,11 @@ pub struct Checked {
     pub table: String,
     /// Why not.
     pub why: String,
+    /// How many of its figures are withheld.
+    pub withheld: usize,
+    /// How many values a reader of the table must still hold possible for the withheld figure that is known best; none where
+    /// nothing is withheld, or the table contradicts itself.
+    pub possible: Option<u64>,
 }
 
 /// What checking came to.

@@ -4,9 +4,12 @@
 use super::archive::{Files, unpacked};
 use super::inputs::{Inputs, Line, Numbered};
 use super::make::{EVENTS, tables};
-use super::manifest::{COMPOSITE, Manifest, parts, statement};
+use super::manifest::{COMPOSITE, Manifest, Part, parts, statement};
 use super::verified::{Checked, Mismatch, Unread, Verified};
-use super::{DOCUMENT, INPUTS, LINES, LIST, MANIFEST, PROOF, SIGNATURE, figures, files, protected};
+use super::worked_out::{WorkedOut, worked_out};
+use super::{
+    DOCUMENT, INPUTS, LINES, LIST, MANIFEST, PROOF, SIGNATURE, figures, files, protected, sampled, thresholds,
+};
 use crate::ledger::{Proof, Verifier};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::error::Result;
@@ -14,6 +17,7 @@ use crate::publication::data::organisations_csv;
 use crate::publication::document::{Document, RULES};
 use crate::publication::facts::Facts;
 use crate::publication::tables::headline;
+use crate::statistics::{MeasureTable, PublishedTable};
 
 /// Checks a bundle. `key` is the public half of the portal's key as its site shows it; without one the bundle's own is
 /// taken, which proves only that the bundle is of one piece.
@@ -198,6 +202,10 @@ fn recompute(
         let (expected, found) = (figures::text(&made.change), figures::text(&document.change));
         verified.mismatches.push(Mismatch::of("the document\u{2019}s figures of change", expected, found));
     }
+    if let Some(sample) = &inputs.sample {
+        let lines = (population.as_str(), records.as_slice(), &inputs.regions);
+        sampled::recompute(sample, lines, document, verified).map_err(fault)?;
+    }
     the_rest(manifest, document, verified);
     Ok(())
 }
@@ -235,7 +243,7 @@ fn the_rest(manifest: &Manifest, document: &Document, verified: &mut Verified) {
             // A table that public facts give nothing for stands in the document all the same.
             verified.mismatches.push(Mismatch::of(&part.name, "nothing", "the table"));
         } else {
-            verified.checked.push(Checked { table: part.name, why: part.why });
+            verified.checked.push(looked_at(part, document));
         }
     }
     for entry in document.tables.iter().filter(|entry| entry.protected) {
@@ -246,6 +254,40 @@ fn the_rest(manifest: &Manifest, document: &Document, verified: &mut Verified) {
         if entry.table.figures.len() != rows * measures {
             let expected = format!("{rows} rows of {measures} figures");
             verified.mismatches.push(Mismatch::of(&entry.name, expected, "another shape"));
+            continue;
+        }
+        verified.mismatches.extend(thresholds::check(entry, document));
+    }
+    submissions(document, verified);
+}
+
+/// A table that cannot be made again, with what its readers can work out of it.
+fn looked_at(part: Part, document: &Document) -> Checked {
+    let Part { name, why, .. } = part;
+    let counted = document.table(&name).map(|entry| &entry.table);
+    let measured = document.measures.iter().find(|entry| entry.name == name).map(|entry| &entry.table);
+    let withheld =
+        counted.map_or_else(|| measured.map_or(0, MeasureTable::withheld), PublishedTable::withheld);
+    let known = counted.and_then(worked_out).unwrap_or_default();
+    let possible = known.into_iter().map(WorkedOut::values).min();
+    Checked { table: name, why, withheld, possible }
+}
+
+/// Nobody answers without a submission.
+fn submissions(document: &Document, verified: &mut Verified) {
+    let Some(most) = document.source.inputs.get("submissions").copied() else { return };
+    for entry in document.tables.iter().filter(|entry| entry.name == "answers-by-requirement") {
+        for (row, total) in entry.table.rows.categories().iter().zip(&entry.table.row_totals) {
+            if let Some(total) = total.filter(|total| *total > most) {
+                let expected = format!("at most {most}, as many as submitted");
+                verified.mismatches.push(Mismatch::at(
+                    &entry.name,
+                    &row.key,
+                    "total",
+                    expected,
+                    total.to_string(),
+                ));
+            }
         }
     }
 }

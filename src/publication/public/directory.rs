@@ -118,7 +118,7 @@ impl Gathering {
     }
 
     /// Adds some lines of the release with what was published of those organisations, to be found by the standing that
-    /// counts since corrections revised some, and by the first half of their postcodes where those are known.
+    /// counts since corrections revised some, and by the first half of their postcodes, by code, where those are known.
     ///
     /// # Errors
     /// When a line does not serialise, or the list is larger than 4 GB.
@@ -127,13 +127,13 @@ impl Gathering {
         records: &[Record],
         history: Vec<HistoryLine>,
         revised: &BTreeMap<String, RevisedGrade>,
-        postcodes: &HashMap<OrganisationId, String>,
+        districts: &BTreeMap<String, String>,
     ) -> Result<()> {
         let mut past = self.directory.packed_history(history);
         for record in records {
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
             let counts = revised_standing(record, revision_of(record, revised));
-            let district = postcodes.get(&record.organisation).and_then(|text| district(text));
+            let district = districts.get(&record.code);
             let district = district.map_or(NO_DISTRICT, |name| self.directory.district_number(name));
             self.directory.districts.push(district);
             self.directory.push((record, counts), &search_form(&record.name), lines, &self.regions)?;
@@ -190,7 +190,7 @@ impl Directory {
         regions: &BTreeMap<String, String>,
     ) -> Result<Self> {
         let mut gathered = Gathering::begin(regions.clone());
-        gathered.add(records, history, &BTreeMap::new(), &HashMap::new())?;
+        gathered.add(records, history, &BTreeMap::new(), &BTreeMap::new())?;
         gathered.finish()
     }
 
@@ -275,9 +275,9 @@ impl Directory {
         u16::try_from(known).unwrap_or(NO_REGION)
     }
 
-    fn district_number(&mut self, name: String) -> u16 {
-        let known = self.district_names.iter().position(|there| *there == name).unwrap_or_else(|| {
-            self.district_names.push(name);
+    fn district_number(&mut self, name: &str) -> u16 {
+        let known = self.district_names.iter().position(|there| there == name).unwrap_or_else(|| {
+            self.district_names.push(name.to_owned());
             self.district_names.len() - 1
         });
         u16::try_from(known).unwrap_or(NO_DISTRICT)

@@ -44,6 +44,7 @@ use self::downloads::Large;
 use self::extras::{Extras, away};
 use self::organisations::Recent;
 use self::sitemap::Sitemaps;
+use super::bundle::districts_in;
 use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
@@ -60,6 +61,7 @@ pub(super) use self::body::ASK_AGAIN;
 pub(super) use self::build::{facts, figures_of};
 pub(super) use self::directory::{Directory, Wanted};
 pub use self::kept::KEPT;
+pub(super) use self::near::district;
 pub(super) use self::organisations::revised_row;
 
 /// A release with its document.
@@ -326,13 +328,15 @@ fn gathered(
     revised: &BTreeMap<String, RevisedGrade>,
 ) -> Result<Directory> {
     let mut gathering = Gathering::begin(store::region_names(conn)?);
+    // As they were when the release was prepared: what is frozen is found as it was.
+    let districts =
+        store::inputs_of(conn, id)?.map(|inputs| districts_in(&inputs)).transpose()?.unwrap_or_default();
     let mut after = OrganisationId::new(0);
     loop {
         let records = store::rows_after(conn, id, after, PORTION)?;
         let (Some(first), Some(last)) = (records.first(), records.last()) else { break };
         let (first, last) = (first.organisation, last.organisation);
-        let postcodes = store::postcodes(conn, (first, last))?;
-        gathering.add(&records, store::history(conn, (first, last), as_at)?, revised, &postcodes)?;
+        gathering.add(&records, store::history(conn, (first, last), as_at)?, revised, &districts)?;
         after = last;
     }
     gathering.finish()

@@ -11,7 +11,7 @@ const MOST_WORDS: usize = 8;
 
 /// The first half of a postcode, in capital letters, of a whole postcode or of the half alone; none of anything else. A half
 /// alone has no space in it, so that `no 2` stays two words.
-pub(super) fn district(text: &str) -> Option<String> {
+pub(in crate::publication) fn district(text: &str) -> Option<String> {
     let spaced = text.trim().contains(char::is_whitespace);
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
     let second = plain.len().checked_sub(3).and_then(|at| plain.split_at_checked(at));

@@ -53,14 +53,9 @@ pub(in crate::publication) fn successors(conn: &mut Conn) -> Result<HashMap<Orga
         .collect())
 }
 
-/// Postcodes of some organisations, from one number to another, where they are known.
-pub(in crate::publication) fn postcodes(
-    conn: &mut Conn,
-    (first, last): (OrganisationId, OrganisationId),
-) -> Result<HashMap<OrganisationId, String>> {
+/// Postcodes of organisations, where they are known.
+pub(in crate::publication) fn postcodes(conn: &mut Conn) -> Result<HashMap<OrganisationId, String>> {
     Ok(organisation::table
-        .filter(organisation::id.ge(first))
-        .filter(organisation::id.le(last))
         .filter(organisation::postcode.is_not_null())
         .select((organisation::id, organisation::postcode.assume_not_null()))
         .load::<(OrganisationId, String)>(conn)?
