@@ -1,6 +1,7 @@
 //! Releases from the figures to the public pages, on both databases.
 
 mod approved_report;
+mod attack;
 mod baselining;
 mod breakdown;
 mod bundle;
@@ -11,14 +12,19 @@ mod exported;
 mod feeds;
 mod figures;
 mod formats;
+mod frozen;
 pub mod given;
 mod groups;
 mod history;
+mod hostile;
+mod killed;
 mod mergers;
 mod pages;
 mod pipeline;
 mod publisher;
 mod real;
+mod recomputed;
 mod report;
 mod standby;
 mod versions;
+mod weight;
