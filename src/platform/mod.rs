@@ -20,6 +20,7 @@ pub mod metrics;
 pub mod ods;
 pub mod pages;
 pub mod pdf;
+pub mod picture;
 pub mod random;
 pub mod secret;
 pub mod sweep;

@@ -27,6 +27,8 @@ pub struct Chrome {
     pub canonical: String,
     /// What the page is about, in a sentence, beside its permanent address.
     pub description: String,
+    /// The address in full of the picture that goes with the page where it is shared; empty where there is none.
+    pub share: String,
 }
 
 /// The person signed in, as the header names them.
@@ -121,6 +123,7 @@ struct View<'a> {
     footer: &'a [Link],
     canonical: &'a str,
     description: &'a str,
+    share: &'a str,
 }
 
 /// The header, as its component takes it.
@@ -182,6 +185,7 @@ impl Chrome {
             footer,
             canonical: &self.canonical,
             description: &self.description,
+            share: &self.share,
         }
     }
 }

@@ -91,6 +91,7 @@ fn chrome() -> Chrome {
         footer: vec![Link::new("Help", "/help")],
         canonical: "https://portal.example/<i>".to_owned(),
         description: "What \"this\" is & about.".to_owned(),
+        share: "https://portal.example/share.png?\"".to_owned(),
     }
 }
 

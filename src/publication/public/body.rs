@@ -83,6 +83,12 @@ impl Body {
         Self { embeddable: true, ..Self::text("image/svg+xml", svg) }
     }
 
+    /// A picture that other sites may show beside a link. It is packed already.
+    pub fn picture(png: Vec<u8>) -> Self {
+        let body = Self::new(HeaderValue::from_static("image/png"), None, png);
+        Self { embeddable: true, packs: false, ..body }
+    }
+
     /// Whether it is a page.
     pub fn is_page(&self) -> bool {
         self.media_type.as_bytes().starts_with(b"text/html")

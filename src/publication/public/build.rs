@@ -8,7 +8,8 @@ use super::course::{self, Beside, Versions};
 use super::files::{Published, descriptions, downloads, published_files, with_bundle};
 use super::organisations::{Recent, sourced};
 use super::{
-    Issued, Site, cite, dataset, feed, front, glossary, groups, head, notices, quality, sitemap, trends,
+    Issued, Site, cite, dataset, feed, front, glossary, groups, head, notices, quality, share, sitemap,
+    trends,
 };
 use crate::corrections::{self, Notice};
 use crate::ledger::LogKey;
@@ -272,6 +273,7 @@ impl Builder<'_> {
         }
         self.page(groups::BOARDS, &BeforePage { heading: "Integrated care boards".to_owned() })?;
         self.page("/public/data-quality", &BeforePage { heading: "Data quality".to_owned() })?;
+        self.fixed.insert(share::NEWEST.to_owned(), Arc::new(share::before()?));
         self.page("/public/data", &BeforePage { heading: "Download the data".to_owned() })
     }
 
@@ -308,6 +310,10 @@ impl Builder<'_> {
         )?;
         for file in files {
             self.fixed.insert(format!("/public/data/{}", file.name), file.body);
+        }
+        // The release's own picture, at the address that the pages without a key name.
+        if let Some(picture) = self.fixed.get(&share::beside(&release.address())).cloned() {
+            self.fixed.insert(share::NEWEST.to_owned(), picture);
         }
         Ok(())
     }
@@ -369,6 +375,7 @@ impl Builder<'_> {
         for file in &files {
             self.fixed.insert(format!("{address}/{}", file.name), Arc::clone(&file.body));
         }
+        self.fixed.insert(share::beside(&address), Arc::new(share::picture(document)?));
         Ok(files)
     }
 }

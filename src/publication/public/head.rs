@@ -1,7 +1,7 @@
 //! What search machines and those who share an address read of a public page: its one permanent address and a sentence
 //! about it.
 
-use super::{PublicSite, chrome};
+use super::{PublicSite, chrome, share};
 use crate::platform::pages::Chrome;
 
 /// Sentences about pages that are always there, by address.
@@ -49,7 +49,12 @@ const ABOUT: [(&str, &str); 21] = [
 
 /// What surrounds the page at this address, with what its head says.
 pub(super) fn surroundings(portal: &str, path: &str, title: &str) -> Chrome {
-    Chrome { canonical: format!("{portal}{path}"), description: about(path, title), ..chrome(path) }
+    Chrome {
+        canonical: format!("{portal}{path}"),
+        description: about(path, title),
+        share: format!("{portal}{}", share::beside(path)),
+        ..chrome(path)
+    }
 }
 
 fn about(path: &str, title: &str) -> String {
@@ -88,5 +93,9 @@ mod tests {
             assert_eq!(chrome.canonical, format!("https://portal.example{path}"));
         }
         assert_eq!(surroundings("https://portal.example", "/", "x").canonical, "https://portal.example/");
+        let share = |path: &str| surroundings("https://portal.example", path, "x").share;
+        assert_eq!(share("/public/sectors"), "https://portal.example/public/share.png");
+        assert_eq!(share("/public/releases"), "https://portal.example/public/share.png");
+        assert_eq!(share("/public/releases/r-1"), "https://portal.example/public/releases/r-1/share.png");
     }
 }

@@ -25,6 +25,7 @@ mod near;
 mod notices;
 mod organisations;
 mod quality;
+mod share;
 mod sitemap;
 mod timeline;
 mod trends;

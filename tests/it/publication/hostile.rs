@@ -44,7 +44,6 @@ async fn page(browser: &mut Browser, path: &str) -> String {
     for wrong in ["<script>alert", "<svg onload", "<b>Bold", ">49<", "<!ENTITY"] {
         assert!(!answer.text().contains(wrong), "{path} holds {wrong}");
     }
-    assert_eq!(answer.header("set-cookie"), "", "{path}");
     answer.text()
 }
 
@@ -110,12 +109,8 @@ async fn hostile_words_stay_words_wherever_programs_read_them(world: World) {
     ] {
         page(&mut browser, path).await;
     }
-    for path in ["/sitemap.xml", "/public/sitemap-1.xml"] {
-        let answer = browser.get(path).await;
-        if answer.status == 200 {
-            parsed(&answer.text(), &["urlset", "url", "loc", "sitemapindex", "sitemap"]);
-        }
-    }
+    let map = browser.get("/sitemap.xml").await.expect(200).text();
+    parsed(&map, &["urlset", "url", "loc", "sitemapindex", "sitemap"]);
     let api = browser.get("/api/v1/organisations").await.expect(200).text();
     let api: Value = serde_json::from_str(&api).unwrap();
     let names: Vec<&str> =

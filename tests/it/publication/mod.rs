@@ -25,6 +25,7 @@ mod publisher;
 mod real;
 mod recomputed;
 mod report;
+mod shared;
 mod standby;
 mod versions;
 mod weight;
