@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ENLARGED, expectRoomWhenEnlarged } from './zoom.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -58,7 +59,11 @@ export async function lookAt(walk, label) {
     await picture(walk, label, NARROW, true);
     await expectNoSidewaysScroll(walk);
     const narrow = twice ? { type: 'rule', values: NARROW_RULES } : { type: 'tag', values: AXE_TAGS };
-    if (isNew) await axe(walk, narrow);
+    if (isNew) {
+      await axe(walk, narrow);
+      await page.setViewportSize(ENLARGED);
+      await expectRoomWhenEnlarged(walk);
+    }
   } finally {
     await page.setViewportSize({ width: walk.width, height: 900 });
   }

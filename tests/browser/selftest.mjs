@@ -20,6 +20,8 @@ const pages = {
   '/form': page('Form', form),
   '/no-alt': page('Picture', '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width="40" height="40">'),
   '/wide': page('Wide', '<div class="broad" style="width:700px">wide</div>'),
+  '/covered': page('Covered', '<div class="stays" style="position:sticky;top:0;height:200px">It stays.</div>'),
+  '/cut': page('Cut', '<p class="short" style="height:20px;overflow:hidden">One<br>Two<br>Three</p>'),
   '/outside': page('Outside', '<p>Words.</p>', '<link rel="stylesheet" href="http://example.org/a.css">'),
   '/console': page('Console', '<p>Words.</p>', '<script>console.error("it went wrong")</script>'),
   '/throws': page('Throws', '<p>Words.</p>', '<script>throw new Error("thrown")</script>'),
@@ -78,6 +80,10 @@ try {
     await fails(/image-alt/, () => bad.look('no alt'));
     await bad.visit('/wide');
     await fails(/7\d\d px wide in a window of 320: .*div\.broad/, () => bad.look('wide'));
+    await bad.visit('/covered');
+    await fails(/enlarged to 400 %: the window is covered by div\.stays/, () => bad.look('covered'));
+    await bad.visit('/cut');
+    await fails(/enlarged to 400 %: words are cut off in p\.short/, () => bad.look('cut'));
     await fails(/another host: http:\/\/example\.org\/a\.css/, () => bad.visit('/outside'));
     await fails(/404 from .*nowhere/, () => bad.visit('/nowhere'));
     await fails(/404 from .*absent\.gif/, () => bad.visit('/broken'));
