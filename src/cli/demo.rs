@@ -152,7 +152,7 @@ fn documents(files: &Files) -> Result<Vec<Document>> {
 /// Publishes last year's figures, so that the public site has something to show.
 fn publish(database: &Db, seeded: &Seeded) -> Result<()> {
     say("Publishing last year's release");
-    publish_source(database, seeded.release.clone(), "Demo Statistician")?;
+    publish_source(database, seeded.release.clone(), ("Demo Statistician", "statistics@programme.example"))?;
     announce(database)
 }
 

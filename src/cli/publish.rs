@@ -31,6 +31,9 @@ pub(super) struct PublishArguments {
     /// Who answers for the figures.
     #[arg(long, default_value = "The programme\u{2019}s lead statistician")]
     lead_statistician: String,
+    /// Whom readers may ask: a name, a department, an address.
+    #[arg(long, default_value = "")]
+    contact: String,
     /// The edition that counts as current in a register; the one most organisations published for when left out.
     #[arg(long, conflicts_with = "collection")]
     edition: Option<String>,
@@ -79,6 +82,7 @@ fn request(arguments: &PublishArguments) -> Result<ReleaseRequest> {
         source,
         title: arguments.title.clone(),
         lead_statistician: arguments.lead_statistician.clone(),
+        contact: arguments.contact.clone(),
         edition: arguments.edition.clone(),
     })
 }
@@ -88,11 +92,16 @@ fn permit() -> Result<Permit<PublishBySystem>> {
 }
 
 /// Prepares and publishes a release without a word; for the demo.
-pub(super) fn publish_source(database: &Db, source: Source, lead_statistician: &str) -> Result<()> {
+pub(super) fn publish_source(
+    database: &Db,
+    source: Source,
+    (lead_statistician, contact): (&str, &str),
+) -> Result<()> {
     let request = ReleaseRequest {
         source,
         title: None,
         lead_statistician: lead_statistician.to_owned(),
+        contact: contact.to_owned(),
         edition: None,
     };
     let now = database.clock().now();

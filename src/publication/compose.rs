@@ -58,6 +58,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
     let title = title(request, &gathered)?;
     let lead =
         named(&request.lead_statistician, "lead_statistician", "Enter the lead statistician\u{2019}s name")?;
+    let contact = contact(&request.contact)?;
     let rules = DisclosureRules::default();
     let key = store::next_key(conn, &request.source)?;
     let population = request.source.as_text();
@@ -122,6 +123,7 @@ pub(super) fn compose(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp)
     let (text, hash) = document.canonical()?;
     Ok(Draft {
         source: request.source.clone(),
+        contact,
         collection: gathered.collection,
         content_hash: document.content_hash()?,
         document,
@@ -200,6 +202,14 @@ fn title(request: &ReleaseRequest, gathered: &Gathered) -> Result<String> {
         Some(title) => named(title, "title", "Enter a title"),
         None => Ok(format!("Data security assurance: {}", gathered.name)),
     }
+}
+
+/// Whom readers may ask, in one line; it may still be missing.
+fn contact(text: &str) -> Result<String> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    named(text, "contact", "Enter whom readers may ask")
 }
 
 fn named(text: &str, field: &str, missing: &str) -> Result<String> {

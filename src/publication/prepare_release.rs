@@ -27,6 +27,8 @@ pub struct ReleaseRequest {
     pub title: Option<String>,
     /// Who answers for the figures.
     pub lead_statistician: String,
+    /// Whom readers may ask; empty where it is written later.
+    pub contact: String,
     /// The edition that counts as current; none takes the one most organisations published for. A collection has its
     /// own.
     pub edition: Option<String>,
@@ -37,6 +39,8 @@ pub struct ReleaseRequest {
 pub struct Draft {
     /// Where the figures come from.
     pub source: Source,
+    /// Whom readers may ask; empty where it is written later.
+    pub contact: String,
     /// The collection, for a release of one.
     pub collection: Option<CollectionId>,
     /// The document.
@@ -80,7 +84,8 @@ pub fn compose_release(conn: &mut Conn, request: &ReleaseRequest, now: Timestamp
 /// # Errors
 /// When the report cannot be typeset, which is a fault.
 pub fn with_paper(draft: Draft) -> Result<Draft> {
-    let paper = paper::report(&draft.document, paper::Words::default())?;
+    let words = paper::Words { contact: &draft.contact, ..paper::Words::default() };
+    let paper = paper::report(&draft.document, words)?;
     Ok(Draft { paper, ..draft })
 }
 
@@ -105,7 +110,7 @@ pub fn prepare_release<A: MayPrepare>(
         store::insert_paper(tx.conn(), id, paper)?;
     }
     store::insert_inputs(tx.conn(), id, &draft.inputs)?;
-    pipeline::begin_course(tx.conn(), id, permit.actor().id())?;
+    pipeline::begin_course(tx.conn(), id, permit.actor().id(), &draft.contact)?;
     let document = &draft.document;
     let event = Event::of(
         permit,
@@ -117,6 +122,7 @@ pub fn prepare_release<A: MayPrepare>(
             "as_at": document.as_at,
             "document": hex(&draft.hash),
             "organisations": document.organisations.sha256,
+            "contact_sha256": hex(&sha256(draft.contact.as_bytes())),
             "inputs": hex(&sha256(draft.inputs.as_bytes())),
             "paper": draft.paper.as_deref().map(|paper| hex(&sha256(paper))),
         }),

@@ -37,6 +37,7 @@ pub fn history(db: &Db, paths: &[PathBuf], lead_statistician: &str) -> Result<St
             source: Source::Register(format!("{}@{}", report.format, report.as_of)),
             title: None,
             lead_statistician: lead_statistician.to_owned(),
+            contact: String::new(),
             edition: None,
         };
         let (key, is_new) = publish_unless_same(db, request)?;

@@ -95,9 +95,14 @@ pub(in crate::publication) fn begin_course(
     conn: &mut Conn,
     id: ReleaseId,
     composed_by: Option<PersonId>,
+    contact: &str,
 ) -> Result<()> {
     diesel::insert_into(release_course::table)
-        .values((release_course::release_id.eq(id), release_course::composed_by.eq(composed_by)))
+        .values((
+            release_course::release_id.eq(id),
+            release_course::composed_by.eq(composed_by),
+            release_course::contact.eq(contact),
+        ))
         .execute(conn)?;
     Ok(())
 }

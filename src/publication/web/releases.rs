@@ -108,6 +108,8 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
         source,
         title: Some(form.title.clone()).filter(|title| !title.is_empty()),
         lead_statistician: form.lead_statistician.clone(),
+        // It is written with the release's other words.
+        contact: String::new(),
         edition: None,
     };
     let (now, reach) = (portal.clock.now(), posted.by.actor.central_reach()?);

@@ -122,6 +122,7 @@ fn publish(world: &World, publish: bool) -> String {
         source: Source::Register("register@2024-05-01".to_owned()),
         title: None,
         lead_statistician: "Lea Statistician".to_owned(),
+        contact: String::new(),
         edition: None,
     };
     let permit = || Permit::<PublishBySystem>::grant(&Actor::system(), Some(Subject::programme()));

@@ -203,6 +203,7 @@ impl World {
             source,
             title: title.map(str::to_owned),
             lead_statistician: "Ada Example".to_owned(),
+            contact: "statistics@people.example".to_owned(),
             edition: None,
         };
         let now = self.now();

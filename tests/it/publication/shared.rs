@@ -48,5 +48,8 @@ async fn a_shared_link_has_a_picture_of_its_release(world: World) {
         let shown = browser.get(path).await.expect(200).shows("twitter:card");
         shown.shows(&format!("content=\"{}{newest}\"", world.portal().config.public_url()));
     }
+    // Whoever reads it can ask somebody, also where the operator published it.
+    let first = browser.get(&format!("/public/releases/{}", keys[0])).await.expect(200);
+    first.shows("Contact").shows("statistics@people.example");
     browser.get("/sign-in").await.expect(200).hides("og:image");
 }
