@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use portal::access::{Actor, Permit, PublishBySystem, Subject};
 use portal::publication::{self, Source};
 use portal::schema::{release, release_organisation};
 
 use super::given::Return;
-use super::pipeline::{DUE, KEY, at, scheduled};
+use super::pipeline::{KEY, scheduled};
 use crate::on_both;
 use crate::support::{World, everybodys};
 
@@ -162,43 +163,43 @@ fn empty(world: &World) {
 }
 
 async fn a_full_disk_publishes_nothing_and_later_everything(world: World) {
-    drop(scheduled(&world).await);
-    let late = world.organisation("R9", "Late Trust", "nhs_trust");
-    world.clock.set(at(DUE));
+    let collected = world.collected("2026", None);
+    // So many lines that they need room of their own.
+    for number in 0..MANY * 5 {
+        let id = world.organisation(&format!("R{number:03}"), &format!("Trust {number}"), "nhs_trust");
+        if number < 5 {
+            world.submitted(collected, Return { assessed: Some("satisfactory"), ..Return::of(id) });
+        }
+    }
+    let source = || Source::Collection("2026".to_owned());
+    let key = world.stored(source());
+    let another = world.composed(source());
     fill(&world);
-    let run = || publication::run_due(world.db(), "https://portal.example", &*world.portal().random).unwrap();
-    let done = run();
-    assert!(done.keys.is_empty() && done.held.len() == 1, "{done:?}");
-    assert_eq!(world.standing_of(KEY), ("announced".to_owned(), None));
-    let address = format!("/public/releases/{KEY}");
+    assert!(world.publish(&key).is_err(), "there was room after all");
+    assert_eq!(world.standing_of(&key), ("draft".to_owned(), None));
+    let address = format!("/public/releases/{key}");
     let mut public = world.browser();
     public.get(&address).await.expect(404);
     public.get("/").await.expect(200);
     // Nor is another one prepared by halves.
-    let draft = world.composed(Source::Collection("2026".to_owned()));
-    let refused = world.db().write_now(everybodys(), move |tx| {
-        let permit = portal::access::Permit::<portal::access::PublishBySystem>::grant(
-            &portal::access::Actor::system(),
-            Some(portal::access::Subject::programme()),
-        )?;
-        publication::prepare_release(tx, &permit, &draft)
-    });
+    let prepare = |draft: publication::Draft| {
+        world.db().write_now(everybodys(), move |tx| {
+            let permit = Permit::<PublishBySystem>::grant(&Actor::system(), Some(Subject::programme()))?;
+            publication::prepare_release(tx, &permit, &draft)
+        })
+    };
+    let refused = prepare(another.clone());
     assert!(refused.is_err(), "{refused:?}");
     let releases: i64 =
         world.db().read_now(everybodys(), |conn| Ok(release::table.count().get_result(conn)?)).unwrap();
-    assert_eq!(releases, 1);
+    assert_eq!((releases, world.events_of("release.prepared")), (1, 1));
     empty(&world);
-    assert_eq!(run().keys, [KEY]);
+    world.publish(&key).unwrap();
     world.settle();
     public.get(&address).await.expect(200);
     assert_eq!(world.events_of("release.published"), 1);
+    // What could not be prepared says the same as what is public now, and is told so.
+    assert!(prepare(another).unwrap_err().to_string().contains(&key));
     let verified = world.db().read_now(everybodys(), publication::verify).unwrap();
     assert!(verified.1.is_empty(), "{:?}", verified.1);
-    // And the one that could not be prepared is prepared as if nothing had been.
-    let collected = world.db().read_now(everybodys(), |conn| {
-        Ok(portal::schema::collection::table.select(portal::schema::collection::id).first(conn)?)
-    });
-    world.submitted(collected.unwrap(), Return { assessed: Some("satisfactory"), ..Return::of(late) });
-    world.stored(Source::Collection("2026".to_owned()));
-    world.settle();
 }
