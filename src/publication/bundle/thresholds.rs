@@ -72,14 +72,14 @@ fn points(entry: &MeasureEntry, rules: &DisclosureRules) -> Vec<Mismatch> {
     let (mut sum, mut all) = (Decimal::ZERO, None);
     for row in rows(entry) {
         let Some(size) = row.number("organisations") else {
-            let what = row.figure("organisations").map_or("nothing", |figure| figure.status());
+            let what = row.figure("organisations").map_or("nothing", Figure::status);
             found.push(Mismatch::at(&entry.name, row.key, "organisations", "a number", what));
             continue;
         };
         if row.key == "all" {
-            all = Some(size)
+            all = Some(size);
         } else {
-            sum += size
+            sum += size;
         }
         if size < Decimal::from(middle_from(rules)) {
             found.extend(row.shown(&["median"], &format!("withheld among {size}")));
