@@ -9,7 +9,8 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId};
 use crate::publication::store::{
-    CountedMark, Print, counted, counted_mark, edition_of, kinds_in_scope, prints, region_names,
+    CountedMark, Print, collection_choices, counted, counted_mark, edition_of, kinds_in_scope, prints,
+    region_names,
 };
 use crate::standards;
 
@@ -111,4 +112,13 @@ pub(super) fn sheet_of(conn: &mut Conn, sheets: &Sheets, key: &str) -> Result<Ar
         return Err(Error::NotFound);
     }
     sheets.now(conn, found.id)
+}
+
+/// The sheets of every collection that has opened, by key, the newest first.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub(super) fn sheets_of_all(conn: &mut Conn, sheets: &Sheets) -> Result<Vec<(String, Arc<Sheet>)>> {
+    let all = collection_choices(conn)?.into_iter();
+    all.map(|(key, ..)| sheet_of(conn, sheets, &key).map(|sheet| (key, sheet))).collect()
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::sheet::{Breakdown, Sheet};
+use super::web::EVERY_YEAR;
 use crate::platform::error::Result;
 use crate::platform::pages::{Cell, Choice, Field, Link, Page, words};
 use crate::statistics::GroupedCounts;
@@ -34,6 +35,7 @@ pub(super) struct BreakdownPage {
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
     csv: String,
+    every_year: String,
 }
 
 /// One line of counts with its heading.
@@ -80,6 +82,7 @@ impl BreakdownPage {
             head: Vec::new(),
             rows: Vec::new(),
             csv: String::new(),
+            every_year: String::new(),
         }
     }
 
@@ -109,6 +112,7 @@ impl BreakdownPage {
             })
             .collect();
         page.csv = format!("/breakdown/{}/answers.csv?by={}", of.collection, by.as_str());
+        page.every_year = format!("/breakdown/{EVERY_YEAR}/answers.csv?by={}", by.as_str());
         Ok(page)
     }
 }
@@ -134,6 +138,7 @@ impl Page for BreakdownPage {
             head: vec![Cell::text("Counted"), Cell::numeric("Level 0"), Cell::numeric("Total")],
             rows: vec![vec![Cell::text("General practices"), Cell::number(6900), Cell::number(6900)]],
             csv: "/breakdown/2026/answers.csv?by=sector".to_owned(),
+            every_year: "/breakdown/every-year/answers.csv?by=sector".to_owned(),
             ..Self::empty(&of, collections())
         };
         vec![("empty", Self::empty(&of, Vec::new())), ("typical", full)]

@@ -1,9 +1,11 @@
 //! Answers by any breakdown in the browser and as a file, for those who make the figures.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path, Query, ServiceConfig, get, resource};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::kept::{Sheets, sheet_of};
+use super::kept::{Sheets, sheet_of, sheets_of_all};
 use super::pages::{BreakdownPage, Shown};
 use super::sheet::{Breakdown, Sheet};
 use crate::access::{Actor, Permit, ReadBreakdown, Subject};
@@ -20,6 +22,9 @@ pub(in crate::publication) fn routes(config: &mut ServiceConfig) {
         .service(resource("/breakdown").name("breakdown").route(get().to(show)))
         .service(resource("/breakdown/{year}/answers.csv").name("breakdown-file").route(get().to(file)));
 }
+
+/// What stands in the place of a year for every year.
+pub(super) const EVERY_YEAR: &str = "every-year";
 
 /// What an address says.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -73,7 +78,7 @@ async fn show(
     page(&request, &content)
 }
 
-/// `GET /breakdown/{year}/answers.csv`: every group, requirement and level.
+/// `GET /breakdown/{year}/answers.csv`: every group, requirement and level, of one year or of every one.
 async fn file(
     portal: Data<Portal>,
     central: Central,
@@ -90,17 +95,33 @@ async fn file(
     let body = portal
         .db
         .read(central.reach, move |conn| {
+            if key == EVERY_YEAR {
+                return every_year(&sheets_of_all(conn, &sheets)?, by);
+            }
             let sheet = sheet_of(conn, &sheets, &key)?;
-            rows(&sheet, by)
+            let mut out = csv_lines::line(&HEAD);
+            add_rows(&mut out, &sheet, by, None)?;
+            Ok(out.into_bytes())
         })
         .await?;
     Ok(downloaded(csv_lines::MEDIA_TYPE, &name, body))
 }
 
-fn rows(sheet: &Sheet, by: Breakdown) -> Result<Vec<u8>> {
+/// The heads of the file of one year.
+const HEAD: [&str; 6] = ["group_code", "group", "requirement_code", "level_code", "level", "count"];
+
+/// The same with the year in front, of one year after the other.
+fn every_year(sheets: &[(String, Arc<Sheet>)], by: Breakdown) -> Result<Vec<u8>> {
+    let head: Vec<&str> = std::iter::once("year").chain(HEAD).collect();
+    let mut out = csv_lines::line(&head);
+    for (year, sheet) in sheets {
+        add_rows(&mut out, sheet, by, Some(year))?;
+    }
+    Ok(out.into_bytes())
+}
+
+fn add_rows(out: &mut String, sheet: &Sheet, by: Breakdown, year: Option<&str>) -> Result<()> {
     let (counted, groups) = (sheet.count(by)?, sheet.groups(by)?);
-    let mut out =
-        csv_lines::line(&["group_code", "group", "requirement_code", "level_code", "level", "count"]);
     for (g, group) in groups.categories().iter().enumerate() {
         for (r, requirement) in sheet.requirements().categories().iter().enumerate() {
             for (l, level) in sheet.levels().categories().iter().enumerate() {
@@ -109,10 +130,11 @@ fn rows(sheet: &Sheet, by: Breakdown) -> Result<Vec<u8>> {
                     let count = count.to_string();
                     let cells =
                         [&group.key, &group.label, &requirement.key, &level.key, &level.label, &count];
+                    let cells: Vec<&str> = year.into_iter().chain(cells.map(String::as_str)).collect();
                     out.push_str(&csv_lines::line(&cells));
                 }
             }
         }
     }
-    Ok(out.into_bytes())
+    Ok(())
 }

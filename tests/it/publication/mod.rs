@@ -29,3 +29,4 @@ mod shared;
 mod standby;
 mod versions;
 mod weight;
+mod years;
