@@ -149,6 +149,7 @@ const FIXED: &[(&str, &str)] = &[
     ("/public/data-quality", "public-data-quality"),
     ("/public/glossary", "public-glossary"),
     ("/public/feed.atom", "public-feed"),
+    ("/public/share.png", "public-share"),
     ("/robots.txt", "robots"),
     ("/public/data", "public-data"),
     ("/public/check", "public-check"),
