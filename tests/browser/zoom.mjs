@@ -16,7 +16,8 @@ export async function expectRoomWhenEnlarged({ name, page }) {
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
       if (box.width <= 1 || box.height <= 1 || style.visibility === 'hidden') continue;
-      const stays = style.position === 'fixed' || style.position === 'sticky';
+      // A dialog that somebody opened covers what is behind it, as it is meant to.
+      const stays = ['fixed', 'sticky'].includes(style.position) && !element.matches('dialog[open]');
       if (stays && Math.min(box.height, innerHeight) > innerHeight * most) found.covered.push(called(element));
       // Words in a box of a fixed height that hides what does not fit. A few points are how letters hang over their line.
       // Fields scroll within themselves.

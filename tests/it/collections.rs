@@ -78,6 +78,7 @@ async fn a_programme_manager_plans_a_collection_and_the_scheduler_opens_it(world
     assert_eq!(collections::run_due(world.db()).unwrap().opened, 0);
     let mut mo = world.signed_in("Mo Manager").await;
     mo.get("/collections/2026").await.expect(200).shows(">Open<").hides("Open the collection now");
+    world.settle();
 }
 
 async fn a_form_with_mistakes_is_kept_and_explained(world: World) {
@@ -204,6 +205,7 @@ async fn only_a_programme_manager_plans_opens_and_extends(world: World) {
     manager.get("/collections/2099").await.expect(404);
     manager.post("/collections/2026/open", &[]).await.expect(303);
     manager.post("/collections/2026/open", &[]).await.expect(409);
+    world.settle();
 }
 
 async fn an_edition_is_immutable_once_a_collection_has_opened_it(world: World) {

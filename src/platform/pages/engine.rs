@@ -51,6 +51,7 @@ impl Pages {
     /// As [`Pages::new`].
     pub fn with_templates(assets: &Assets, templates: Vec<(String, String)>) -> Result<Self, PagesError> {
         let mut tera = Tera::new();
+        tera.set_escape_fn(super::escape::escape);
         filters::register(&mut tera)?;
         markup::register(&mut tera);
         rows::register(&mut tera);

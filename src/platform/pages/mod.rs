@@ -8,6 +8,7 @@ mod chrome;
 mod columns;
 mod engine;
 mod error;
+mod escape;
 mod filters;
 mod forms;
 mod frame;

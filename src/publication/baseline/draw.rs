@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::frame::Frame;
-use super::model::{BaselinePlan, Codes, DrawnStratum, allocated, taken};
+use super::model::{BaselinePlan, Codes, DrawnStratum};
 use super::store;
+use super::strata::{allocated, taken};
 use crate::access::{DrawBaseline, Permit};
 use crate::collections;
 use crate::ledger::{self, Event, Recorded};

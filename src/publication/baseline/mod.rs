@@ -11,6 +11,7 @@ mod pages_samples;
 mod plan;
 mod reading;
 mod store;
+mod strata;
 mod tables;
 mod verify;
 pub(super) mod web;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{AllocationMethod, BaselinePlan, Codes, DrawnStratum, allocated, read, taken};
+use super::model::{AllocationMethod, BaselinePlan, Codes, DrawnStratum};
 use super::store::Drawn;
+use super::strata::{allocated, read, taken};
 use crate::platform::canonical::to_string;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::Result;

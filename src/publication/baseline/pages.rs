@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::model::{AllocationMethod, BaselinePlan, DrawnStratum, margin};
+use super::model::{AllocationMethod, BaselinePlan, DrawnStratum};
 use super::store::Member;
+use super::strata::margin;
 use crate::collections::Collection;
 use crate::platform::pages::{
     Cell, Choice, ErrorSummary, Fact, Field, FormErrors, Link, Page, Pagination, words,

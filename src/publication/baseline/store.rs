@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::{AllocationMethod, BaselinePlan, Codes, DrawnStratum, read};
+use super::model::{AllocationMethod, BaselinePlan, Codes, DrawnStratum};
+use super::strata::read;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::model::{BaselinePlan, Codes, allocated, read, taken};
+use super::model::{BaselinePlan, Codes};
 use super::store;
+use super::strata::{allocated, read, taken};
 use crate::ledger::{self, Difference};
 use crate::platform::canonical::{hex, sha256, to_string};
 use crate::platform::db::Conn;

@@ -13,6 +13,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{
     CollectionId, EditionId, OrganisationId, PersonId, RequirementId, ReviewId, SubmissionId,
 };
+use crate::returns::results_in_force;
 use crate::review::case::Case;
 use crate::review::model::{DecisionOutcome, ReviewState};
 use crate::review::papers::{Papers, papers};

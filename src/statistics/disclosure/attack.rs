@@ -40,7 +40,6 @@ fn small_rules() -> impl Strategy<Value = DisclosureRules> {
             // The attacker below knows the four rules only.
             width: 0,
             width_percent: 0,
-            ..DisclosureRules::default()
         }
     })
 }

@@ -19,7 +19,7 @@ on_both!(
 );
 
 fn trust(world: &World, n: u8) -> OrganisationId {
-    let region = if n % 2 == 0 { ("Y56", "London") } else { ("Y61", "East of England") };
+    let region = if n.is_multiple_of(2) { ("Y56", "London") } else { ("Y61", "East of England") };
     world.organisation_in(region, &format!("R{n:03}"), &format!("Trust {n}"), "nhs_trust")
 }
 

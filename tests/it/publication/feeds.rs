@@ -34,7 +34,7 @@ fn drawn(answer: &Answer) -> String {
     let text = answer.text();
     let parsed = Document::parse(&text).unwrap();
     let texts = parsed.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "text")));
-    texts.filter_map(|node| node.text().map(str::to_owned)).collect::<Vec<_>>().join("\n")
+    texts.filter_map(|node| node.text().map(str::to_owned)).collect::<Vec<_>>().join(" ")
 }
 
 async fn a_mark_says_what_the_page_says_and_follows_it(world: World) {

@@ -146,7 +146,12 @@ async fn public_pages_pass_the_html_checker(world: World) {
                 .unwrap();
         }
     }
-    passes(Command::new("java").args(["-jar", &checker, "--errors-only", "--format", "text"]).arg(&folder));
+    // On narrow screens tables become blocks, and browsers forget that they were tables: the design system says it again, and
+    // the checker takes saying it twice for an error.
+    let roles =
+        ".*.role. attribute must not be used on a .(tr|th|td). element which has a .table. ancestor.*";
+    let asked = ["-jar", &checker, "--errors-only", "--format", "text", "--filterpattern", roles];
+    passes(Command::new("java").args(asked).arg(&folder));
 }
 
 fn json(folder: &Path, name: &str) -> Value {
@@ -230,7 +235,7 @@ fn marks_are_explained_where_they_stand(workbook: &Path) {
         let cells = || {
             let all = sheet.descendants().filter(|node| node.tag_name().name() == "table-cell");
             all.map(|cell| {
-                let texts = cell.descendants().filter(|node| node.is_text());
+                let texts = cell.descendants().filter(roxmltree::Node::is_text);
                 texts.filter_map(|node| node.text()).collect::<String>()
             })
         };

@@ -178,7 +178,7 @@ impl World {
                 let (filed, sent): (ReturnId, Option<i64>) =
                     returns.select((annual_return::id, annual_return::submission_id)).first(tx.conn())?;
                 diesel::update(annual_return::table.filter(annual_return::id.eq(filed)))
-                    .set(annual_return::state.eq("decided"))
+                    .set((annual_return::state.eq("decided"), annual_return::final_grade.eq(of.assessed)))
                     .execute(tx.conn())?;
                 let (sent, assessed) = (SubmissionId::new(sent.unwrap()), of.assessed.unwrap());
                 let requirements = levels_edition().requirements().len();

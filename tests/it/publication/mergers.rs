@@ -11,7 +11,7 @@ const BEFORE: &str = "register-2019@2019-06-17";
 const AFTER: &str = "register@2022-09-09";
 
 async fn takeovers_are_followed_and_mergers_are_counted_apart(world: World) {
-    let one = |code: &str| world.organisation(code, &format!("Practice {code}"), "gp");
+    let one = |code: &str| world.organisation(&format!("{code}01"), &format!("Practice {code}"), "gp");
     let (kept, renamed, absorbed, a, b, gone) = (one("K"), one("R"), one("S"), one("A"), one("B"), one("G"));
     for id in [kept, renamed, absorbed, a, b, gone] {
         world.status(BEFORE, id, "18/19", "Standards Not Met", "standards_not_met");

@@ -42,7 +42,7 @@ async fn bundle(world: &World) -> Files {
             let mut entry = archive.by_index(place).unwrap();
             let mut content = Vec::new();
             entry.read_to_end(&mut content).unwrap();
-            (entry.name().to_owned(), content)
+            (entry.name().unwrap().into_owned(), content)
         })
         .collect()
 }

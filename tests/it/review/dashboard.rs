@@ -5,7 +5,7 @@ use portal::access::CentralRole::{CentralReviewer, ProgrammeManager};
 use portal::platform::clock::parse_london;
 use portal::platform::ids::{CollectionId, OrganisationId};
 use portal::platform::jobs;
-use portal::schema::outlook_risk;
+use portal::schema::{outlook, outlook_risk, submission_day};
 
 use crate::on_both;
 use crate::review::{a_submission_in_the_queue, ask};
@@ -118,7 +118,15 @@ async fn the_forecast_follows_last_year(world: World) {
         world.organisation(&format!("O{number}"), "Another trust", "nhs_trust");
     }
     let mut mo = world.person_signed_in("Mo Manager", ProgrammeManager).await;
-    // Before the outlook nothing is known of the scope, and a forecast would be held to it.
+    // Between the opening and its outlook nothing is known of the scope, and a forecast would be held to it.
+    world
+        .db()
+        .housekeep_now(everybodys(), |tx| {
+            diesel::delete(outlook::table).execute(tx.conn())?;
+            diesel::delete(submission_day::table).execute(tx.conn())?;
+            Ok(())
+        })
+        .unwrap();
     for looked in [false, true, true] {
         if looked {
             world.looked_ahead();

@@ -32,7 +32,10 @@ async fn a_release_sets_what_can_be_challenged_apart_from_what_is_final(world: W
     assert!(claimed.document.table("claims-after-review").is_none(), "nobody has decided anything");
     scene.decided().await;
     let open = composed(&scene);
-    assert!(open.document.table("claims-after-review").is_some());
+    assert!(
+        open.document.table("claims-after-review").is_none(),
+        "what became of the claims of one is not told"
+    );
     assert_eq!((firmness(&open), status(&open)), ([Some(0), Some(1), Some(0)], "open_to_challenge"));
     assert_eq!((open.document.headline.provisional, open.document.headline.challengeable), (0, 1));
     assert!(open.document.is_provisional());

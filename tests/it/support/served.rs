@@ -198,14 +198,15 @@ impl Address {
         write!(stream, "{request}\r\n{body}").ok()?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).ok()?;
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n")?;
+        // A file is no text: its length is told of its bytes.
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let (head, body) = (String::from_utf8_lossy(&answer[..end]), &answer[end + 4..]);
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         // A process that was killed in the middle has not answered.
         if length.is_some_and(|length| length.trim().parse() != Ok(body.len())) {
             return None;
         }
-        Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+        Some((head.split(' ').nth(1)?.parse().ok()?, String::from_utf8_lossy(body).into_owned()))
     }
 }
 

@@ -12,6 +12,7 @@ use portal::collections::{self, CollectionKey, Plan, Windows};
 use portal::identity;
 use portal::platform::clock::parse_london;
 use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId, SubmissionId};
+use portal::platform::jobs;
 use portal::returns::{self, NewAnswer, Share, Which};
 use portal::standards::formats::{self, FileFormat, Names};
 use portal::standards::{self, AnswerValue, SectorKey};
@@ -149,6 +150,8 @@ impl World {
             })
             .unwrap();
         collections::run_due(self.db()).unwrap();
+        // What an opened collection calls for.
+        while jobs::run_once(self.db(), &self.parts.handlers, "test").unwrap() {}
         id
     }
 
