@@ -35,6 +35,7 @@ impl Drive {
     }
 
     /// Its runtime.
+    #[cfg(feature = "s3")]
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
