@@ -19,6 +19,7 @@ use portal::schema::{annual_return, collection, collection_scope, organisation, 
 use portal::standards::formats::{self, FileFormat, Names};
 use portal::standards::{self, SectorKey};
 
+use crate::databases::databases;
 use crate::driver::Result;
 use crate::whole::rows::{ReturnRow, SubmissionRow};
 use crate::whole::world;
@@ -56,15 +57,8 @@ pub struct Arguments {
 
 /// Measures on both databases and prints a table.
 pub fn measure(arguments: &Arguments) -> Result<()> {
-    if arguments.folder.exists() {
-        std::fs::remove_dir_all(&arguments.folder)?;
-    }
-    std::fs::create_dir_all(&arguments.folder)?;
-    let mut targets =
-        vec![("SQLite", format!("sqlite://{}", arguments.folder.join("portal.sqlite").display()))];
-    targets.extend(arguments.postgres.clone().map(|url| ("PostgreSQL", url)));
     let mut lines = Vec::new();
-    for (name, url) in targets {
+    for (name, url) in databases(&arguments.folder, arguments.postgres.as_deref())? {
         eprintln!("{name}: making {} submissions", arguments.submissions);
         world::make(&url, world::Size { organisations: arguments.submissions, submitted: 1, drafts: 0 })?;
         let db = Db::open(&Target::parse(&url)?, 1, Arc::new(SystemClock))?;

@@ -2,9 +2,11 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose purpose is to print a table")]
 
 mod aggregate;
+mod databases;
 mod driver;
 mod limits;
 mod rescore;
+
 mod whole;
 
 use std::net::SocketAddr;

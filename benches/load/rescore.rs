@@ -25,6 +25,7 @@ use portal::platform::random::SystemRandom;
 use portal::standards::correcting::{Changes, Minimum};
 use portal::standards::{self, OutcomeLevel, RequirementKind};
 
+use crate::databases::databases;
 use crate::driver::Result;
 use crate::whole::world;
 
@@ -47,15 +48,8 @@ pub struct Arguments {
 
 /// Measures on both databases and prints a table.
 pub fn measure(arguments: &Arguments) -> Result<()> {
-    if arguments.folder.exists() {
-        std::fs::remove_dir_all(&arguments.folder)?;
-    }
-    std::fs::create_dir_all(&arguments.folder)?;
-    let mut targets =
-        vec![("SQLite", format!("sqlite://{}", arguments.folder.join("portal.sqlite").display()))];
-    targets.extend(arguments.postgres.clone().map(|url| ("PostgreSQL", url)));
     let mut rows = Vec::new();
-    for (name, url) in targets {
+    for (name, url) in databases(&arguments.folder, arguments.postgres.as_deref())? {
         let (preview, rescored) = on(name, &url, arguments)?;
         rows.push(format!(
             "| {name} | {} | {preview:.2} s | {rescored:.2} s | {} |",

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::change::change;
 use super::releases::{made_public, preview};
 use crate::access::{
     Action as _, ApproveRelease, DiscardRelease, ListEarlyReader, Permit, PrepareRelease, PublishCorrection,
@@ -147,15 +148,11 @@ pub(super) async fn save_text(
         commentary: fields.text("commentary"),
         reason: fields.text("reason"),
     };
-    let (actor, of, seen, new) =
-        (by.by.actor.clone(), key.clone(), fields.one("version").to_owned(), words.clone());
-    let outcome = portal
-        .db
-        .write(by.reach, move |tx| {
-            let (permit, release) = pipeline::permitted::<WordRelease>(tx, &actor, &of, &seen)?;
-            pipeline::word_release(tx, &permit, &release, &new)
-        })
-        .await;
+    let (at, new) = ((key.as_str(), fields.one("version")), words.clone());
+    let outcome = change::<WordRelease, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
+        pipeline::word_release(tx, permit, release, &new)
+    })
+    .await;
     let (status, errors) = match outcome {
         Ok(()) => {
             return Ok(see_other_with_news(
@@ -210,15 +207,12 @@ pub(super) async fn save_explanation(
     Permit::<WordRelease>::grant(&by.by.actor, Some(subject_of(&found.release)))?;
     let check = check_named(&found, &check)?;
     let said = fields.text("explanation");
-    let (actor, of, seen) = (by.by.actor.clone(), key.clone(), fields.one("version").to_owned());
+    let at = (key.as_str(), fields.one("version"));
     let (name, new) = (check.key.clone(), said.clone());
-    let outcome = portal
-        .db
-        .write(by.reach, move |tx| {
-            let (permit, release) = pipeline::permitted::<WordRelease>(tx, &actor, &of, &seen)?;
-            pipeline::explain_check(tx, &permit, &release, &name, &new)
-        })
-        .await;
+    let outcome = change::<WordRelease, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
+        pipeline::explain_check(tx, permit, release, &name, &new)
+    })
+    .await;
     match outcome {
         Ok(()) => Ok(see_other_with_news(&format!("/releases/{key}"), "Explained", "The approver reads it.")),
         Err(Error::Invalid(list)) => {
@@ -232,15 +226,8 @@ pub(super) async fn save_explanation(
 
 /// `POST /releases/{key}/submit`.
 pub(super) async fn submit(portal: Data<Portal>, posted: Posted, key: Path<String>) -> Result<HttpResponse> {
-    let (actor, seen) = (posted.by.actor.clone(), posted.fields.one("version").to_owned());
-    let of = key.clone();
-    portal
-        .db
-        .write(actor.central_reach()?, move |tx| {
-            let (permit, release) = pipeline::permitted::<SubmitRelease>(tx, &actor, &of, &seen)?;
-            pipeline::submit_release(tx, &permit, &release)
-        })
-        .await?;
+    let at = (key.as_str(), posted.fields.one("version"));
+    change::<SubmitRelease, _>(&portal, &posted.by.actor, at, pipeline::submit_release).await?;
     Ok(see_other_with_news(&format!("/releases/{key}"), "Submitted", "Somebody else approves it."))
 }
 
@@ -279,20 +266,18 @@ pub(super) async fn decide(
         }
     };
     let paper = if approves && !said.is_empty() { paper_of(&found).await? } else { None };
-    let (actor, of, seen, text) =
-        (by.by.actor.clone(), key.clone(), fields.one("version").to_owned(), said.clone());
-    let outcome = portal
-        .db
-        .write(by.reach, move |tx| {
-            if approves {
-                let (permit, release) = pipeline::permitted::<ApproveRelease>(tx, &actor, &of, &seen)?;
-                pipeline::approve_release(tx, &permit, &release, &text, paper.as_deref())
-            } else {
-                let (permit, release) = pipeline::permitted::<SendBackRelease>(tx, &actor, &of, &seen)?;
-                pipeline::send_back(tx, &permit, &release, &text)
-            }
+    let (actor, at, text) = (&by.by.actor, (key.as_str(), fields.one("version")), said.clone());
+    let outcome = if approves {
+        change::<ApproveRelease, _>(&portal, actor, at, move |tx, permit, release| {
+            pipeline::approve_release(tx, permit, release, &text, paper.as_deref())
         })
-        .await;
+        .await
+    } else {
+        change::<SendBackRelease, _>(&portal, actor, at, move |tx, permit, release| {
+            pipeline::send_back(tx, permit, release, &text)
+        })
+        .await
+    };
     let here = format!("/releases/{key}");
     match outcome {
         Ok(()) if approves => Ok(see_other_with_news(&here, "Approved", "Put it on an announced date.")),
@@ -320,15 +305,12 @@ pub(super) async fn schedule(
         errors.add("date", "Select a date");
         return shown(&request, &portal, &by, &key, (StatusCode::UNPROCESSABLE_ENTITY, "", &errors)).await;
     };
-    let (actor, of, seen) = (by.by.actor.clone(), key.clone(), fields.one("version").to_owned());
-    portal
-        .db
-        .write(by.reach, move |tx| {
-            let (permit, release) = pipeline::permitted::<ScheduleRelease>(tx, &actor, &of, &seen)?;
-            let date = pipeline::date(tx.conn(), date)?.ok_or(Error::NotFound)?;
-            pipeline::schedule_release(tx, &permit, &release, &date)
-        })
-        .await?;
+    let at = (key.as_str(), fields.one("version"));
+    change::<ScheduleRelease, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
+        let date = pipeline::date(tx.conn(), date)?.ok_or(Error::NotFound)?;
+        pipeline::schedule_release(tx, permit, release, &date)
+    })
+    .await?;
     let news = "It becomes public at its time by itself.";
     Ok(see_other_with_news(&format!("/releases/{key}"), "On the calendar", news))
 }
@@ -340,28 +322,14 @@ pub(super) async fn correct(
     posted: Posted,
     key: Path<String>,
 ) -> Result<HttpResponse> {
-    let (actor, seen) = (posted.by.actor.clone(), posted.fields.one("version").to_owned());
-    let of = key.clone();
-    portal
-        .db
-        .write(actor.central_reach()?, move |tx| {
-            let (permit, release) = pipeline::permitted::<PublishCorrection>(tx, &actor, &of, &seen)?;
-            pipeline::publish_correction(tx, &permit, &release)
-        })
-        .await?;
+    let at = (key.as_str(), posted.fields.one("version"));
+    change::<PublishCorrection, _>(&portal, &posted.by.actor, at, pipeline::publish_correction).await?;
     Ok(made_public(site, &key).await)
 }
 
 /// `POST /releases/{key}/discard`.
 pub(super) async fn discard(portal: Data<Portal>, posted: Posted, key: Path<String>) -> Result<HttpResponse> {
-    let (actor, seen) = (posted.by.actor.clone(), posted.fields.one("version").to_owned());
-    let of = key.clone();
-    portal
-        .db
-        .write(actor.central_reach()?, move |tx| {
-            let (permit, release) = pipeline::permitted::<DiscardRelease>(tx, &actor, &of, &seen)?;
-            pipeline::discard_release(tx, &permit, &release)
-        })
-        .await?;
+    let at = (key.as_str(), posted.fields.one("version"));
+    change::<DiscardRelease, _>(&portal, &posted.by.actor, at, pipeline::discard_release).await?;
     Ok(see_other_with_news("/releases", "Discarded", "The record of it stays."))
 }

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::change::change;
 use crate::access::{Actor, ListEarlyReader, Permit, ReadEarly};
 use crate::identity::{Central, Posted, SignedIn};
 use crate::platform::db::Reach;
@@ -86,17 +87,14 @@ pub(super) async fn remove(
     posted: Posted,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse> {
-    let (actor, seen) = (posted.by.actor.clone(), posted.fields.one("version").to_owned());
     let (key, reader) = path.into_inner();
     let here = format!("/releases/{key}/early-readers");
     let reader: EarlyReaderId = reader.parse().map_err(|_| Error::NotFound)?;
-    portal
-        .db
-        .write(actor.central_reach()?, move |tx| {
-            let (permit, release) = pipeline::permitted::<ListEarlyReader>(tx, &actor, &key, &seen)?;
-            pipeline::unlist_reader(tx, &permit, &release, reader)
-        })
-        .await?;
+    let at = (key.as_str(), posted.fields.one("version"));
+    change::<ListEarlyReader, _>(&portal, &posted.by.actor, at, move |tx, permit, release| {
+        pipeline::unlist_reader(tx, permit, release, reader)
+    })
+    .await?;
     Ok(see_other_with_news(&here, "Off the list", "Their link does not work any more."))
 }
 

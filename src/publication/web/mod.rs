@@ -2,6 +2,7 @@
 
 mod a_to_z;
 mod calendar;
+mod change;
 mod course;
 mod disclosure;
 mod early;

@@ -11,6 +11,7 @@ use crate::platform::db::Reach;
 use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::http::{Fields, Once, Portal, page, page_with_status, see_other_with_news};
 use crate::platform::pages::{Choice, FormErrors};
+use crate::publication::data::measure_words;
 use crate::publication::document::Document;
 use crate::publication::pages::{NewReleasePage, PrepareForm, Preview, ReleaseListPage, ReleaseRow};
 use crate::publication::pipeline;
@@ -143,20 +144,6 @@ async fn prepare_or_preview(portal: &Portal, posted: &Posted, form: &PrepareForm
 }
 
 pub(super) fn preview(document: &Document, report: Report, same_as: String) -> Preview {
-    let words = |measure: &str| {
-        match measure {
-            "in_scope" => "Organisations in scope",
-            "published" => "With a published grade",
-            "meeting" => "Meeting the standard now",
-            "older_edition_only" => "With a grade of an older edition only",
-            "inherited" => "With the status of a successor",
-            "provisional" => "Not reviewed yet",
-            "open_to_challenge" => "Decided, and open to challenge",
-            "late" => "Filed late",
-            other => other,
-        }
-        .to_owned()
-    };
     let withheld = document.tables.iter().map(|entry| entry.table.withheld());
     let withheld = withheld.chain(document.measures.iter().map(|entry| entry.table.withheld()));
     Preview {
@@ -166,7 +153,7 @@ pub(super) fn preview(document: &Document, report: Report, same_as: String) -> P
             .headline
             .measures()
             .into_iter()
-            .map(|(name, count)| (words(name), count))
+            .map(|(name, count)| (measure_words(name).to_owned(), count))
             .collect(),
         tables: document
             .tables
