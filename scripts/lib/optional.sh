@@ -135,6 +135,15 @@ prepare_vnu() {
     fi
 }
 
+# After prepare_browser: it needs a Chromium.
+prepare_lighthouse() {
+    if npm_ci scripts/formats; then
+        export PORTAL_TEST_LIGHTHOUSE=$root/scripts/formats/lighthouse.mjs
+    else
+        lack Lighthouse "the audit of public pages; npm ci --prefix scripts/formats must work"
+    fi
+}
+
 find_clamd() {
     local path
     for path in "${PORTAL_TEST_CLAMD:-}" /usr/sbin/clamd /usr/local/sbin/clamd; do

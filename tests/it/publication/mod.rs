@@ -18,6 +18,7 @@ mod groups;
 mod history;
 mod hostile;
 mod killed;
+mod lighthouse;
 mod mergers;
 mod pages;
 mod pipeline;
