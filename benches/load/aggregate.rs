@@ -10,22 +10,18 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use diesel::prelude::*;
-use portal::access::{Actor, ImportEditionBySystem, Permit, Subject};
+use portal::access::Actor;
 use portal::platform::clock::SystemClock;
-use portal::platform::db::{Conn, Db, Target, Tx};
-use portal::platform::ids::{CollectionId, EditionId, OrganisationId, ReturnId, SubmissionId};
+use portal::platform::db::{Conn, Db, Target};
+use portal::platform::ids::CollectionId;
 use portal::publication::{Breakdown, Sheets};
-use portal::schema::{annual_return, collection, collection_scope, organisation, submission};
-use portal::standards::formats::{self, FileFormat, Names};
-use portal::standards::{self, SectorKey};
+use portal::schema::{organisation, submission};
 
+use crate::answers::{self, EVERYBODY, Given, Standard, Year};
 use crate::databases::databases;
 use crate::driver::Result;
-use crate::whole::rows::{ReturnRow, SubmissionRow};
 use crate::whole::world;
 
-/// The collection's key.
-const KEY: &str = "aggregate";
 /// Where the numbers of its rows begin.
 const APART: usize = 9_000_000;
 /// The most that counting from the database may take, as a multiple of DuckDB's time.
@@ -95,125 +91,28 @@ fn line(name: &str, rows: u64, ours: &Ours, theirs: Option<Duration>) -> String 
     )
 }
 
-/// A closed collection of as many requirements, with a submission of every organisation.
+/// A closed collection of as many requirements, with a submission of every organisation. Nothing here looks at grades.
 fn fill(db: &Db, arguments: &Arguments) -> Result<CollectionId> {
-    let text = edition(arguments.requirements);
-    let edition = formats::read(FileFormat::Toml, "bench.toml", text.as_bytes(), &Names::default())
-        .map_err(|problems| format!("{problems:?}"))?
-        .edition;
-    let edition_id: EditionId = db.write_now(Actor::system_reach(), move |tx| {
-        let permit = Permit::<ImportEditionBySystem>::grant(&Actor::system(), Some(Subject::programme()))?;
-        standards::import_edition(tx, &permit, &edition)
-    })?;
-    let id = db.housekeep_now(Actor::system_reach(), move |tx| begin(tx, edition_id))?;
-    for from in (0..arguments.submissions).step_by(5000) {
-        let (to, width) = ((from + 5000).min(arguments.submissions), arguments.requirements);
-        db.housekeep_now(Actor::system_reach(), move |tx| submit(tx, (id, edition_id), from..to, width))?;
-    }
-    Ok(id)
+    let standard = Standard {
+        requirements: arguments.requirements,
+        profiles: &[(EVERYBODY, "nhs_trust")],
+        asks: |_| &[EVERYBODY],
+    };
+    let year = Year { key: "aggregate", name: "Answers to count", ago: 0, previous: None, apart: APART };
+    let given = |position: usize| Given {
+        profile: EVERYBODY,
+        levels: (0..standard.requirements).map(|place| level(position, place)).collect(),
+        grade: "satisfactory",
+        late: false,
+    };
+    let given: Vec<Given> = (0..arguments.submissions).map(given).collect();
+    let edition = answers::import(db, &standard)?;
+    answers::fill(db, (edition, standard), year, &given)
 }
 
-/// An edition of so many requirements, each with levels 0 to 3.
-fn edition(requirements: usize) -> String {
-    let mut text = String::from(
-        "format = 1\n[standard]\nkey = \"bench-levels\"\nname = \"Benchmark\"\nscheme = \"levels\"\n\
-         description = \"Levels for a benchmark.\"\n[edition]\nkey = \"bench-levels-1\"\nlabel = \"bench\"\n\
-         rule_set = \"bench-levels.1\"\n[[profiles]]\nkey = \"all\"\nname = \"All\"\nsectors = [\"nhs_trust\"]\n\
-         [scoring]\nmax_level = 3\nsatisfactory_level = 2\n\
-         bands = [{ label = \"red\", below = 40 }, { label = \"amber\", below = 70 }, { label = \"green\" }]\n\
-         [[sections]]\ncode = \"1\"\ntitle = \"Everything\"\nguidance = \"For a benchmark.\"\n",
-    );
-    for number in 0..requirements {
-        text.push_str(&format!(
-            "[[requirements]]\ncode = \"1-{number:03}\"\nsection = \"1\"\ntitle = \"Requirement {number}\"\n\
-             text = \"How far is it met?\"\nguidance = \"For a benchmark.\"\n\
-             levels = [\"Not at all.\", \"A little.\", \"Mostly.\", \"Wholly.\"]\nexpected = {{ all = 2 }}\n"
-        ));
-    }
-    text
-}
-
-fn begin(tx: &mut Tx<'_>, edition: EditionId) -> portal::platform::error::Result<CollectionId> {
-    let now = tx.now();
-    let id: CollectionId = diesel::insert_into(collection::table)
-        .values((
-            collection::edition_id.eq(edition),
-            collection::key.eq(KEY),
-            collection::name.eq("Answers to count"),
-            collection::year_label.eq("bench"),
-            collection::state.eq("closed"),
-            collection::opens_at.eq(now.plus_seconds(-3_000_000)),
-            collection::deadline_at.eq(now.plus_seconds(-2_000_000)),
-            collection::closes_at.eq(now.plus_seconds(-1_000_000)),
-            collection::created_at.eq(now.plus_seconds(-4_000_000)),
-        ))
-        .returning(collection::id)
-        .get_result(tx.conn())?;
-    for sector in SectorKey::all() {
-        diesel::insert_into(collection_scope::table)
-            .values((
-                collection_scope::collection_id.eq(id),
-                collection_scope::sector.eq(sector.as_str()),
-                collection_scope::profile.eq("all"),
-            ))
-            .execute(tx.conn())?;
-    }
-    Ok(id)
-}
-
-fn submit(
-    tx: &mut Tx<'_>,
-    (collection_id, edition_id): (CollectionId, EditionId),
-    positions: std::ops::Range<usize>,
-    width: usize,
-) -> portal::platform::error::Result<()> {
-    let at = tx.now().plus_seconds(-2_500_000);
-    let (mut returns, mut submissions) = (Vec::new(), Vec::new());
-    for position in positions {
-        let id = world::number(APART + position);
-        let organisation_id = OrganisationId::new(world::number(position));
-        returns.push(ReturnRow {
-            id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
-            edition_id,
-            profile: "all",
-            state: "submitted",
-            opened_at: at,
-            submission_id: Some(SubmissionId::new(id)),
-        });
-        submissions.push(SubmissionRow {
-            id: SubmissionId::new(id),
-            return_id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
-            number: 1,
-            submitted_by: None,
-            submitted_at: at,
-            late: false,
-            snapshot: "{}".to_owned(),
-            snapshot_hash: Vec::new(),
-            levels: (0..width).map(|place| level(position, place)).collect(),
-            claimed_grade: "satisfactory".to_owned(),
-            score: "{}".to_owned(),
-            rule_set: "bench-levels.1".to_owned(),
-        });
-    }
-    for some in returns.chunks(world::AT_ONCE) {
-        portal::each!(tx.conn(), c => diesel::insert_into(annual_return::table).values(some).execute(c))?;
-    }
-    for some in submissions.chunks(world::AT_ONCE) {
-        portal::each!(tx.conn(), c => diesel::insert_into(submission::table).values(some).execute(c))?;
-    }
-    Ok(())
-}
-
-/// A level from 0 to 3, or one in sixteen not answered, as if by chance (the finaliser of S. Vigna's splitmix64).
+/// A level from 0 to 3, or one in sixteen not answered, as if by chance.
 fn level(position: usize, place: usize) -> u8 {
-    let mut z = (position as u64 * 1_000 + place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    match (z ^ (z >> 31)) % 16 {
+    match answers::chance(position as u64 * 1_000 + place as u64) % 16 {
         15 => 255,
         other => u8::try_from(other % 4).unwrap_or_default(),
     }
@@ -268,7 +167,7 @@ fn ours(db: &Db, id: CollectionId) -> Result<Ours> {
 
 /// One answer a line, for DuckDB; how many there are.
 fn export(db: &Db, id: CollectionId, file: &Path) -> Result<u64> {
-    let rows = db.read_now(Actor::system_reach(), |conn| answers(conn, id))?;
+    let rows = db.read_now(Actor::system_reach(), |conn| levels_of(conn, id))?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
     writeln!(out, "sector,region,item,level")?;
     let mut lines = 0;
@@ -285,7 +184,7 @@ fn export(db: &Db, id: CollectionId, file: &Path) -> Result<u64> {
 
 type Answers = Vec<(String, Option<String>, Vec<u8>)>;
 
-fn answers(conn: &mut Conn, id: CollectionId) -> portal::platform::error::Result<Answers> {
+fn levels_of(conn: &mut Conn, id: CollectionId) -> portal::platform::error::Result<Answers> {
     Ok(submission::table
         .inner_join(organisation::table.on(organisation::id.eq(submission::organisation_id)))
         .filter(submission::collection_id.eq(id))

@@ -2,9 +2,11 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose purpose is to print a table")]
 
 mod aggregate;
+mod answers;
 mod databases;
 mod driver;
 mod limits;
+mod release;
 mod rescore;
 
 mod whole;
@@ -77,6 +79,8 @@ enum What {
     Rescore(rescore::Arguments),
     /// Measures counting a nation's answers by any breakdown, beside DuckDB over the same answers.
     Aggregate(aggregate::Arguments),
+    /// Measures building a whole national release: its tables, its report, its files and every page.
+    Release(release::Arguments),
     /// Commits in a database for so many clients, and says how often; started by `limits`.
     #[command(hide = true)]
     CommitBare {
@@ -121,6 +125,7 @@ fn main() -> ExitCode {
         What::Portal(arguments) => whole::measure(&arguments),
         What::Rescore(arguments) => rescore::measure(&arguments),
         What::Aggregate(arguments) => aggregate::measure(&arguments),
+        What::Release(arguments) => release::measure(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

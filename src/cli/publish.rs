@@ -62,7 +62,9 @@ pub(super) fn publish(config: &Config, arguments: &PublishArguments) -> Result<(
         return Ok(());
     }
     tell(&draft);
-    let key = store(&database, draft)?;
+    let draft = publication::with_paper(draft)?;
+    say("Storing the release ...");
+    let key = keep(&database, draft)?;
     if arguments.draft {
         say(&format!("Prepared as a draft: /releases/{key}"));
         return Ok(());
@@ -129,7 +131,10 @@ pub(super) fn publish_unless_same(database: &Db, request: ReleaseRequest) -> Res
 }
 
 fn store(database: &Db, draft: Draft) -> Result<String> {
-    let draft = publication::with_paper(draft)?;
+    keep(database, publication::with_paper(draft)?)
+}
+
+fn keep(database: &Db, draft: Draft) -> Result<String> {
     let (_, key) = database
         .write_now(Actor::system_reach(), move |tx| publication::prepare_release(tx, &permit()?, &draft))?;
     Ok(key)

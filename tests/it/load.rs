@@ -205,6 +205,17 @@ fn a_process_is_started_watched_and_ended() {
 }
 
 #[test]
+fn a_command_is_watched_to_its_end() {
+    let script = "echo one; sleep 0.1; text=$(head -c 30000000 /dev/zero | tr '\\0' a); sleep 0.2; echo two";
+    let ended = Process::run(Command::new("sh").args(["-c", script])).expect("it runs");
+    let [(first, one), (second, two)] = ended.lines.as_slice() else { panic!("{ended:?}") };
+    assert_eq!((one.as_str(), two.as_str()), ("one", "two"));
+    assert!(*second >= *first + Duration::from_millis(300) && ended.took >= *second, "{ended:?}");
+    assert!(ended.most_kib >= 30_000_000 / 1024, "the text alone is larger: {ended:?}");
+    assert!(Process::run(Command::new("sh").args(["-c", "sleep 0.05; exit 3"])).is_err());
+}
+
+#[test]
 fn fsyncs_are_counted_exactly() {
     let folder = tempfile::tempdir().expect("make a folder");
     let counter = Counter::build(folder.path()).expect("build the counter");

@@ -6,6 +6,20 @@ use std::time::{Duration, Instant};
 
 use super::Result;
 
+/// How often the memory of a command is looked at.
+const EVERY: Duration = Duration::from_millis(5);
+
+/// A command that ran to its end.
+#[derive(Debug)]
+pub struct Ended {
+    /// What it printed, line by line, each with the time from its start.
+    pub lines: Vec<(Duration, String)>,
+    /// From its start to its end.
+    pub took: Duration,
+    /// The most memory that it ever had in KiB.
+    pub most_kib: u64,
+}
+
 /// A process that is watched, and ended with this value if it was started here.
 #[derive(Debug)]
 pub struct Process {
@@ -36,6 +50,40 @@ impl Process {
             }
         }
         Err(format!("{command:?} ended without printing {ready:?}").into())
+    }
+
+    /// Runs a command to its end. The kernel forgets the most memory that a process had when it ends, so it is asked all the
+    /// while: what was taken in the last few milliseconds and is more than ever before goes unseen.
+    pub fn run(command: &mut Command) -> Result<Ended> {
+        let begun = Instant::now();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let output = child.stdout.take().ok_or("the command has no output")?;
+        let mut process = Self { pid: child.id(), started: Some(child) };
+        let reader = std::thread::spawn(move || {
+            BufReader::new(output)
+                .lines()
+                .map(|line| line.map(|line| (begun.elapsed(), line)))
+                .collect::<std::io::Result<Vec<_>>>()
+        });
+        let mut most_kib = 0;
+        let status = loop {
+            // Between its end and its being waited for there is nothing to read.
+            most_kib = process.most_kib().map_or(most_kib, |kib| kib.max(most_kib));
+            let ended = process.started.as_mut().map(Child::try_wait).transpose()?;
+            if let Some(status) = ended.flatten() {
+                break status;
+            }
+            std::thread::sleep(EVERY);
+        };
+        let took = begun.elapsed();
+        let lines = reader.join().map_err(|_| "the reader of a command's output panicked")??;
+        if !status.success() {
+            return Err(format!("{command:?}: {status}").into());
+        }
+        if most_kib == 0 {
+            return Err(format!("{command:?} ended before its memory was looked at").into());
+        }
+        Ok(Ended { lines, took, most_kib })
     }
 
     /// User and system time so far, over all threads, also those that have ended. Steps of 10 ms.

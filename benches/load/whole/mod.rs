@@ -6,7 +6,7 @@ mod filing;
 mod large;
 mod multipart;
 mod people;
-mod program;
+pub mod program;
 mod queueing;
 pub mod rows;
 mod scenarios;

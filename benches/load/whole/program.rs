@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::driver::Result;
 use crate::driver::fsync::Counter;
-use crate::driver::process::Process;
+use crate::driver::process::{Ended, Process};
 
 /// The portal on one database, with folders of its own.
 #[derive(Debug)]
@@ -50,6 +50,11 @@ impl Program {
             return Err(format!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
         }
         Ok((String::from_utf8(output.stdout)?, begun.elapsed()))
+    }
+
+    /// Runs a command to its end in a process whose memory and lines are watched; what it says of trouble is seen at once.
+    pub fn watched(&self, arguments: &[&str]) -> Result<Ended> {
+        Process::run(self.command().args(arguments))
     }
 
     /// Starts the server on a free port.

@@ -7,7 +7,8 @@ use portal::platform::ids::{
     SubmissionId,
 };
 use portal::schema::{
-    annual_return, answer, answer_version, membership, organisation, person, review, submission,
+    annual_return, answer, answer_version, membership, organisation, person, review, review_decision,
+    submission,
 };
 
 #[derive(Insertable)]
@@ -121,4 +122,39 @@ pub struct ReviewRow {
     pub queued_at: Timestamp,
     pub claimed_at: Option<Timestamp>,
     pub due_at: Timestamp,
+}
+
+/// A review that was decided, as its row stands afterwards.
+#[derive(Insertable)]
+#[diesel(table_name = review, treat_none_as_default_value = false)]
+pub struct DecidedRow {
+    pub id: ReviewId,
+    pub submission_id: SubmissionId,
+    pub return_id: ReturnId,
+    pub organisation_id: OrganisationId,
+    pub collection_id: CollectionId,
+    pub state: &'static str,
+    pub reviewer_id: Option<PersonId>,
+    pub claimed_grade: &'static str,
+    pub assessed_grade: Option<&'static str>,
+    pub assessed_levels: Option<Vec<u8>>,
+    pub assessed_score: Option<&'static str>,
+    pub summary: &'static str,
+    pub queued_at: Timestamp,
+    pub due_at: Timestamp,
+    pub decided_at: Option<Timestamp>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = review_decision, treat_none_as_default_value = false)]
+pub struct DecisionRow {
+    pub review_id: ReviewId,
+    pub organisation_id: OrganisationId,
+    pub requirement_id: RequirementId,
+    pub outcome: &'static str,
+    pub assessed_level: i64,
+    pub reason: &'static str,
+    pub version: i64,
+    pub decided_by: PersonId,
+    pub decided_at: Timestamp,
 }

@@ -105,7 +105,7 @@ macro_rules! insert {
     };
 }
 
-pub(super) use insert;
+pub(crate) use insert;
 
 /// What the returns have in common.
 struct Year {
