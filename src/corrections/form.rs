@@ -6,14 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::NewCorrection;
 use crate::platform::http::Fields;
 use crate::platform::pages::FormErrors;
-use crate::standards::correcting::{BandRule, Changes, ExemptionRule, Minimum};
+use crate::standards::certificate_kinds::kind;
+use crate::standards::correcting::{BandRule, Changes, ExceededRule, ExemptionRule, Minimum};
 use crate::standards::{
-    Band, Edition, Exemption, OutcomeLevel, ProfileKey, RequirementCode, RequirementKind, Scheme, SectorKey,
-    bands_of, bands_text,
+    AssertionsScheme, Band, CertificateKind, Edition, Exemption, OutcomeLevel, ProfileKey, RequirementCode,
+    RequirementKind, Scheme, SectorKey, bands_of, bands_text,
 };
 
 /// What a select says where a profile is not asked.
 pub(super) const NOT_ASKED: &str = "";
+
+/// The name of the control that says who approaches the standards only by an approved plan.
+pub(super) const LARGE: &str = "approaching_sectors_large";
+
+/// The name of the control that says which certificate exceeds the standards.
+pub(super) const EXCEEDED: &str = "exceeded_certificate";
 
 /// The name of the control of a minimum.
 pub(super) fn expected_name(code: &RequirementCode, profile: &ProfileKey) -> String {
@@ -158,9 +165,43 @@ fn scoring(fields: &Fields, base: &Edition, changes: &mut Changes, errors: &mut 
                 Ok(subset) => changes.small_subset = Some(subset),
                 Err(message) => errors.add("small_subset", message),
             }
+            large(fields, scheme, changes, errors);
+            exceeded(fields, scheme, changes, errors);
         }
         Scheme::Outcomes {} => {}
     }
+}
+
+/// What a form says under a name; none where it does not have it, which leaves the rule as it is.
+fn said(fields: &Fields, name: &str) -> Option<String> {
+    fields.pairs().iter().any(|(known, _)| known == name).then(|| fields.text(name))
+}
+
+fn large(fields: &Fields, scheme: &AssertionsScheme, changes: &mut Changes, errors: &mut FormErrors) {
+    let Some(text) = said(fields, LARGE) else { return };
+    let sectors: Result<BTreeSet<SectorKey>, _> = keys(&text).map(SectorKey::new).collect();
+    match sectors {
+        Ok(sectors) if sectors == scheme.approaching_sectors_large => {}
+        Ok(sectors) => changes.approaching_sectors_large = Some(sectors),
+        Err(error) => errors.add(LARGE, error.0),
+    }
+}
+
+/// A kind that the portal does not know can stay, but nobody could record a certificate of a new one.
+fn exceeded(fields: &Fields, scheme: &AssertionsScheme, changes: &mut Changes, errors: &mut FormErrors) {
+    let Some(key) = said(fields, EXCEEDED) else { return };
+    if key == scheme.exceeded_certificate.as_ref().map_or("", CertificateKind::as_str) {
+        return;
+    }
+    let certificate = match (key.as_str(), CertificateKind::new(&key)) {
+        ("", _) => None,
+        (known, Ok(certificate)) if kind(known).is_some() => Some(certificate),
+        _ => {
+            errors.add(EXCEEDED, "Select a certificate that organisations can record, or none");
+            return;
+        }
+    };
+    changes.exceeded_certificate = Some(ExceededRule { certificate });
 }
 
 fn exemption(fields: &Fields, rule: &Exemption, changes: &mut Changes, errors: &mut FormErrors) {

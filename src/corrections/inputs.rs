@@ -12,7 +12,7 @@ use crate::returns::{self, Basis, BasisRow, KeptBasis};
 use crate::schema::{
     annual_return, corrected_result, review, rule_correction, site_outcome, submission, submission_basis,
 };
-use crate::standards::Edition;
+use crate::standards::correcting::edition_under;
 
 /// Returns read at a time.
 pub(super) const PORTION: i64 = 4_000;
@@ -179,13 +179,14 @@ pub(super) fn without_basis(conn: &mut Conn, of: EditionId, many: i64) -> Result
     Ok(found.into_iter().flatten().collect())
 }
 
-/// The basis of a submission, from the submission itself.
-pub(super) fn basis_of(conn: &mut Conn, id: SubmissionId, edition: &Edition) -> Result<KeptBasis> {
+/// The basis of a submission, from the submission itself under the rules that it was made by.
+pub(super) fn basis_of(conn: &mut Conn, id: SubmissionId, of: EditionId) -> Result<KeptBasis> {
     let sent = returns::submission(conn, id)?;
+    let made_under = edition_under(conn, of, &sent.rule_set)?;
     Ok(KeptBasis {
         submission: id,
         organisation: sent.organisation,
-        basis: Basis::of(&sent.parsed()?, edition, sent.submitted_at.london_day())?,
+        basis: Basis::of(&sent.parsed()?, &made_under, sent.submitted_at.london_day())?,
         submitted_at: sent.submitted_at,
         rule_set: sent.rule_set,
         claimed_grade: sent.claimed_grade,

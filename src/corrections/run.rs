@@ -2,7 +2,6 @@
 //! is ready. A portion and the count of what is done are one change, so that a process that was killed goes on there.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use diesel::prelude::*;
@@ -97,10 +96,9 @@ pub(super) fn run(db: &Db, of: &Correction, which: Run) -> Result<Ran> {
 fn prepare(db: &Db, of: &Correction, rules: &mut Rules) -> Result<()> {
     let edition = of.edition;
     loop {
-        let before = Arc::clone(&rules.before);
         let bases = db.read_now(Actor::system_reach(), |conn| {
             let lacking = inputs::without_basis(conn, edition, SNAPSHOTS)?;
-            lacking.into_iter().map(|id| inputs::basis_of(conn, id, &before)).collect::<Result<Vec<_>>>()
+            lacking.into_iter().map(|id| inputs::basis_of(conn, id, edition)).collect::<Result<Vec<_>>>()
         })?;
         if bases.is_empty() {
             break;
@@ -171,7 +169,7 @@ fn write(db: &Db, of: &Correction, which: Run, lines: Vec<Line>) -> Result<()> {
 /// computed again. How many those were.
 pub(super) fn catch_up(tx: &mut Tx<'_>, of: &Correction, rules: &mut Rules, which: Run) -> Result<usize> {
     for id in inputs::without_basis(tx.conn(), of.edition, i64::MAX)? {
-        let basis = inputs::basis_of(tx.conn(), id, &rules.before)?;
+        let basis = inputs::basis_of(tx.conn(), id, of.edition)?;
         keep_bases(tx, &[basis])?;
     }
     for rule_set in inputs::rule_sets(tx.conn(), of.edition)? {

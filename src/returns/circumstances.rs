@@ -18,7 +18,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PlanId, RequirementId};
 use crate::schema::{annual_return, corrected_result, plan_line, submission};
 use crate::standards::scoring::{Certificate, GradeKey};
-use crate::standards::{Asked, Edition, Requirement, Scheme, SectorKey};
+use crate::standards::{Asked, Requirement, Scheme};
 
 /// The plan of a return, as its row says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +34,14 @@ pub struct PlanHead {
 /// What was read with the return.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Circumstances {
-    /// Certificates and services; empty where the edition asks for none.
+    /// Certificates and services; empty where the edition asks for none and no correction of its rules could.
     pub holdings: Holdings,
     /// The improvement plan.
     pub plan: Option<PlanHead>,
     /// The requirements that it has a line for.
     pub planned: BTreeSet<RequirementId>,
-    /// Whether the organisation was graded as approaching the standards in another collection.
+    /// Whether the organisation was graded as approaching the standards in another collection; asked only of a return with
+    /// a plan.
     pub approached_before: bool,
 }
 
@@ -54,10 +55,12 @@ pub enum Excuse {
 }
 
 /// Reads what a return rests on besides its answers: nothing where the edition asks for no certificates and there is no
-/// plan, so most returns cost nothing here.
+/// plan, so most returns cost nothing here. Where items give the grade, everything is read that a correction of the rules
+/// could make count: what a submission does not fix can never be asked again.
 pub(super) fn load(conn: &mut Conn, found: &Found, plan: Option<PlanHead>) -> Result<Circumstances> {
     let edition = found.edition.edition();
-    let holdings = if edition.asks_for_certificates() {
+    let of_items = matches!(edition.scheme(), Scheme::Assertions(_));
+    let holdings = if of_items || edition.asks_for_certificates() {
         certificates::holdings(conn, found.organisation)?
     } else {
         Holdings::default()
@@ -67,18 +70,12 @@ pub(super) fn load(conn: &mut Conn, found: &Found, plan: Option<PlanHead>) -> Re
         .filter(plan_line::plan_id.eq(head.id))
         .select(plan_line::requirement_id)
         .load(conn)?;
-    let small = approaches_once(edition, found.sector);
     Ok(Circumstances {
         holdings,
         plan,
         planned: planned.into_iter().collect(),
-        approached_before: small && approached_before(conn, found.organisation, found.collection.id)?,
+        approached_before: of_items && approached_before(conn, found.organisation, found.collection.id)?,
     })
-}
-
-/// Whether organisations of a sector may be graded as approaching the standards only once.
-pub(super) fn approaches_once(edition: &Edition, sector: SectorKey) -> bool {
-    matches!(edition.scheme(), Scheme::Assertions(scheme) if !scheme.approaching_sectors_large.contains(&sector))
 }
 
 /// The grade after review counts where there is one, otherwise what the answers give under the rules in force.

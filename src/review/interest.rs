@@ -21,7 +21,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{InterestId, OrganisationId, PersonId};
 use crate::schema::{declared_interest, organisation};
 
-pub(super) use employer::{Employer, employers_of};
+pub(super) use employer::{Employer, employer_must_stand, employers_of};
 pub use employer::{NewEmployer, record_employer, remove_employer};
 pub(super) use recuse::{Recusal, give_back_reviews, recusals_of};
 pub use rule::set_conflict_rule;
@@ -117,6 +117,21 @@ pub fn declare_interest(
     )
     .in_organisation(organisation);
     ledger::append(tx, &event, given_back)
+}
+
+/// Whether a person can end this interest still.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not theirs, [`Error::Refused`] when it has ended already.
+pub(super) fn interest_must_stand(conn: &mut Conn, whose: PersonId, id: InterestId) -> Result<()> {
+    let ended: Option<Timestamp> = declared_interest::table
+        .filter(declared_interest::id.eq(id))
+        .filter(declared_interest::person_id.eq(whose))
+        .select(declared_interest::ended_at)
+        .first(conn)?;
+    ended.map_or(Ok(()), |at| {
+        Err(Error::Refused(format!("This interest has ended already, on {}.", at.london_day().words())))
+    })
 }
 
 /// Ends an interest of the permit's person. The row stays: when it barred, and why no longer, can be answered later.

@@ -14,7 +14,7 @@ mod past;
 mod path;
 mod plan_lines;
 mod planned;
-mod plans;
+pub mod plans;
 mod reminders;
 mod rules;
 mod saving;

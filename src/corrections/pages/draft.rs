@@ -8,12 +8,14 @@ use super::way;
 use crate::corrections::correction_href;
 use crate::corrections::draft::REASON_LIMIT;
 use crate::corrections::form::{
-    NOT_ASKED, exemption_name, expected_name, expected_value, listed, mandatory_name,
+    EXCEEDED, LARGE, NOT_ASKED, exemption_name, expected_name, expected_value, listed, mandatory_name,
 };
 use crate::corrections::store::Correction;
 use crate::platform::pages::{Choice, ErrorSummary, Field, FormErrors, Link, Page};
+use crate::standards::certificate_kinds::{kind, kinds};
 use crate::standards::{
-    Edition, Exemption, OutcomeLevel, RequirementCode, RequirementKind, Scheme, SectorKey, bands_text,
+    AssertionsScheme, CertificateKind, Edition, Exemption, OutcomeLevel, RequirementCode, RequirementKind,
+    Scheme, SectorKey, bands_text,
 };
 
 /// A requirement with a control for each kind of organisation.
@@ -55,7 +57,11 @@ pub(in crate::corrections) struct DraftPage {
     level: Option<Field>,
     levels: Vec<Choice>,
     bands: Option<Field>,
+    large: Option<Field>,
     small_subset: Option<Field>,
+    exceeded: Option<Field>,
+    /// The certificates that can exceed the standards.
+    certificates: Vec<Choice>,
     scopes: Vec<Choice>,
     rules: Vec<Rule>,
 }
@@ -124,7 +130,10 @@ impl DraftPage {
             level: None,
             levels: Vec::new(),
             bands: None,
+            large: None,
             small_subset: None,
+            exceeded: None,
+            certificates: Vec::new(),
             scopes: vec![Choice::new("whole", "All data processing"), Choice::new("any", "Any scope")],
             rules: edition.exemptions().iter().map(|rule| exemption(rule, filling)).collect(),
         };
@@ -169,6 +178,7 @@ impl DraftPage {
                 self.minima_of(edition, filling);
             }
             Scheme::Assertions(scheme) => {
+                self.grades(scheme, filling);
                 let subset = listed(scheme.small_subset.iter().map(RequirementCode::as_str));
                 self.small_subset = Some(
                     filling
@@ -188,6 +198,32 @@ impl DraftPage {
                     ));
                 }
             }
+        }
+    }
+
+    /// Who approaches the standards how, and what exceeds them.
+    fn grades(&mut self, scheme: &AssertionsScheme, filling: &Filling<'_>) {
+        let large = listed(scheme.approaching_sectors_large.iter().map(SectorKey::as_str));
+        self.large = Some(
+            filling
+                .field(
+                    LARGE.to_owned(),
+                    "Sectors that approach the standards only by a plan that is approved centrally",
+                    large,
+                )
+                .hint("Keys of sectors, separated by commas. All others are small organisations."),
+        );
+        let held = scheme.exceeded_certificate.as_ref().map_or("", CertificateKind::as_str);
+        self.exceeded = Some(
+            filling
+                .field(EXCEEDED.to_owned(), "Certificate that exceeds the standards", held.to_owned())
+                .hint("Whoever held it when they submitted, and met the standards, has exceeded them."),
+        );
+        self.certificates = vec![Choice::new("", "None: nobody exceeds the standards")];
+        self.certificates.extend(kinds().iter().map(|kind| Choice::new(&kind.key, &kind.name)));
+        // One that an edition names and nobody can record.
+        if !held.is_empty() && kind(held).is_none() {
+            self.certificates.push(Choice::new(held, held));
         }
     }
 
@@ -276,7 +312,10 @@ impl Page for DraftPage {
             level: Some(Field::new("satisfactory_level", "Level that must be reached").value("2")),
             levels: vec![Choice::new("2", "Level 2")],
             bands: Some(Field::new("bands", "Words for ranges").value("red 40\ngreen").hint("One a line.")),
+            large: Some(Field::new(LARGE, "Sectors with an approved plan").value("nhs_trust").hint("Keys.")),
             small_subset: Some(Field::new("small_subset", "Items for small ones").hint("Codes.")),
+            exceeded: Some(Field::new(EXCEEDED, "Certificate that exceeds").value("iso_27001").hint("Held.")),
+            certificates: vec![Choice::new("", "None"), Choice::new("iso_27001", "ISO/IEC 27001")],
             scopes: vec![Choice::new("whole", "All data processing"), Choice::new("any", "Any scope")],
             rules: vec![Rule {
                 heading: "CE-1: cyber_essentials_plus".to_owned(),
@@ -292,7 +331,9 @@ impl Page for DraftPage {
             items: Vec::new(),
             level: None,
             bands: None,
+            large: None,
             small_subset: None,
+            exceeded: None,
             rules: Vec::new(),
             ..page("", &FormErrors::new())
         };

@@ -181,7 +181,7 @@ pub struct BridgeRow {
 /// Results over the years.
 #[derive(Debug, Serialize)]
 pub struct HistoryPage {
-    /// How the shares moved; none with a single release.
+    /// How the shares moved, or what they are while there is a single release; none before that.
     pub figures: Vec<FigureView>,
     /// The earliest first.
     pub snapshots: Vec<SnapshotRow>,

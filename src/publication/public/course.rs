@@ -151,7 +151,7 @@ pub(super) fn marks((release, document): &Issued, versions: &Versions, is_revise
 }
 
 /// The newest public version of each source, the earliest figures first.
-fn newest_of_each(issued: &[Issued]) -> Vec<&Issued> {
+pub(super) fn newest_of_each(issued: &[Issued]) -> Vec<&Issued> {
     let mut newest: Vec<&Issued> = issued
         .iter()
         .filter(|(release, _)| {
@@ -178,8 +178,12 @@ pub(super) fn compared(issued: &[Issued]) -> Vec<&Issued> {
 pub(super) fn history(issued: &[Issued], bridge: &Bridge) -> Result<HistoryPage> {
     let (newest, compared) = (newest_of_each(issued), compared(issued));
     let rests_on_bridge = newest.iter().any(|(_, document)| document.table("grade-by-own-sector").is_some());
+    let figure = match trends::overall(issued)? {
+        Some(trend) => Some(trend),
+        None => trends::first(issued)?,
+    };
     Ok(HistoryPage {
-        figures: trends::overall(issued)?.into_iter().collect(),
+        figures: figure.into_iter().collect(),
         snapshots: newest.iter().map(|one| snapshot(one)).collect(),
         heads: compared.iter().map(|(release, _)| release.as_at.london_day().words()).collect(),
         sectors: sectors(&compared),

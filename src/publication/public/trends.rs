@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::Issued;
-use super::course::compared;
+use super::course::{compared, newest_of_each};
 use crate::platform::error::{Error, Result};
 use crate::platform::pages::Link;
 use crate::platform::pages::words::number;
-use crate::publication::charts::{Canvas, ChartError, Figure, Trend, TrendSeries, Unit, trend};
+use crate::publication::charts::{
+    Bar, Bars, Canvas, ChartError, Figure, Trend, TrendSeries, Unit, bars, trend,
+};
 use crate::publication::document::{Change, TableEntry};
 use crate::publication::pages::FigureView;
 use crate::publication::record::meets;
@@ -48,6 +50,43 @@ pub(super) fn overall(issued: &[Issued]) -> Result<Option<FigureView>> {
     let figure =
         drawn("trend", "Share of organisations, release by release", &periods(&over), &series, &bases)?;
     Ok(figure.map(|figure| figure.with_sources(sources(&over))))
+}
+
+/// The shares of [`overall`] in the only release there is, as bars; none before there is one. Where nothing counted everybody
+/// yet, the newest release of those that count some.
+///
+/// # Errors
+/// When the chart cannot be drawn.
+pub(super) fn first(issued: &[Issued]) -> Result<Option<FigureView>> {
+    let (over, newest) = (compared(issued), newest_of_each(issued));
+    let Some(only) = over.last().or(newest.last()).copied() else { return Ok(None) };
+    let headline = &only.1.headline;
+    let bar = |label: &'static str, count: u64| Bar {
+        label,
+        figure: Figure::percentage(Some(count), Some(headline.in_scope)),
+        of: Some(headline.in_scope),
+        status: "",
+    };
+    let title = format!("Share of organisations, figures of {}", day(only));
+    let denominator =
+        format!("Base: organisations in scope, {} on {}.", number(headline.in_scope.into()), day(only));
+    let meeting = bar("Meeting the standard then", headline.meeting);
+    let rows = [meeting, bar("With a published grade", headline.published)];
+    let chart = bars(
+        &Bars {
+            id: "trend",
+            title: &title,
+            heading: "Measure",
+            measure: "Share of organisations",
+            unit: Unit::Percent,
+            bars: &rows,
+            denominator: &denominator,
+        },
+        Canvas::Fluid,
+    )
+    .map_err(drawing)?;
+    let about = "A trend appears here from the second release that counts all organisations.";
+    Ok(Some(FigureView::of_chart(chart, about, "").with_sources(sources(&[only]))))
 }
 
 /// Each sector and each region over the releases that are compared, by `sector:KEY` and `region:CODE`; those with fewer than

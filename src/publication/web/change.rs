@@ -12,18 +12,23 @@ use crate::publication::release::ReleaseSummary;
 ///
 /// # Errors
 /// As [`pipeline::permitted`], and what the change says is wrong.
-pub(super) async fn change<A: Action + 'static, T: Send + 'static>(
+pub(super) async fn change<A, T, F>(
     portal: &Portal,
     actor: &Actor,
     (key, seen): (&str, &str),
-    change: impl FnOnce(&mut Tx<'_>, &Permit<A>, &ReleaseSummary) -> Result<Recorded<T>> + Send + 'static,
-) -> Result<T> {
+    verb: F,
+) -> Result<T>
+where
+    A: Action,
+    T: Send + 'static,
+    F: FnOnce(&mut Tx<'_>, &Permit<A>, &ReleaseSummary) -> Result<Recorded<T>> + Send + 'static,
+{
     let (who, key, seen) = (actor.clone(), key.to_owned(), seen.to_owned());
     portal
         .db
         .write(actor.central_reach()?, move |tx| {
             let (permit, release) = pipeline::permitted::<A>(tx, &who, &key, &seen)?;
-            change(tx, &permit, &release)
+            verb(tx, &permit, &release)
         })
         .await
 }

@@ -149,7 +149,7 @@ pub(super) async fn save_text(
         reason: fields.text("reason"),
     };
     let (at, new) = ((key.as_str(), fields.one("version")), words.clone());
-    let outcome = change::<WordRelease, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
+    let outcome = change::<WordRelease, _, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
         pipeline::word_release(tx, permit, release, &new)
     })
     .await;
@@ -209,7 +209,7 @@ pub(super) async fn save_explanation(
     let said = fields.text("explanation");
     let at = (key.as_str(), fields.one("version"));
     let (name, new) = (check.key.clone(), said.clone());
-    let outcome = change::<WordRelease, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
+    let outcome = change::<WordRelease, _, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
         pipeline::explain_check(tx, permit, release, &name, &new)
     })
     .await;
@@ -227,7 +227,7 @@ pub(super) async fn save_explanation(
 /// `POST /releases/{key}/submit`.
 pub(super) async fn submit(portal: Data<Portal>, posted: Posted, key: Path<String>) -> Result<HttpResponse> {
     let at = (key.as_str(), posted.fields.one("version"));
-    change::<SubmitRelease, _>(&portal, &posted.by.actor, at, pipeline::submit_release).await?;
+    change::<SubmitRelease, _, _>(&portal, &posted.by.actor, at, pipeline::submit_release).await?;
     Ok(see_other_with_news(&format!("/releases/{key}"), "Submitted", "Somebody else approves it."))
 }
 
@@ -268,12 +268,12 @@ pub(super) async fn decide(
     let paper = if approves && !said.is_empty() { paper_of(&found).await? } else { None };
     let (actor, at, text) = (&by.by.actor, (key.as_str(), fields.one("version")), said.clone());
     let outcome = if approves {
-        change::<ApproveRelease, _>(&portal, actor, at, move |tx, permit, release| {
+        change::<ApproveRelease, _, _>(&portal, actor, at, move |tx, permit, release| {
             pipeline::approve_release(tx, permit, release, &text, paper.as_deref())
         })
         .await
     } else {
-        change::<SendBackRelease, _>(&portal, actor, at, move |tx, permit, release| {
+        change::<SendBackRelease, _, _>(&portal, actor, at, move |tx, permit, release| {
             pipeline::send_back(tx, permit, release, &text)
         })
         .await
@@ -306,7 +306,7 @@ pub(super) async fn schedule(
         return shown(&request, &portal, &by, &key, (StatusCode::UNPROCESSABLE_ENTITY, "", &errors)).await;
     };
     let at = (key.as_str(), fields.one("version"));
-    change::<ScheduleRelease, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
+    change::<ScheduleRelease, _, _>(&portal, &by.by.actor, at, move |tx, permit, release| {
         let date = pipeline::date(tx.conn(), date)?.ok_or(Error::NotFound)?;
         pipeline::schedule_release(tx, permit, release, &date)
     })
@@ -323,13 +323,13 @@ pub(super) async fn correct(
     key: Path<String>,
 ) -> Result<HttpResponse> {
     let at = (key.as_str(), posted.fields.one("version"));
-    change::<PublishCorrection, _>(&portal, &posted.by.actor, at, pipeline::publish_correction).await?;
+    change::<PublishCorrection, _, _>(&portal, &posted.by.actor, at, pipeline::publish_correction).await?;
     Ok(made_public(site, &key).await)
 }
 
 /// `POST /releases/{key}/discard`.
 pub(super) async fn discard(portal: Data<Portal>, posted: Posted, key: Path<String>) -> Result<HttpResponse> {
     let at = (key.as_str(), posted.fields.one("version"));
-    change::<DiscardRelease, _>(&portal, &posted.by.actor, at, pipeline::discard_release).await?;
+    change::<DiscardRelease, _, _>(&portal, &posted.by.actor, at, pipeline::discard_release).await?;
     Ok(see_other_with_news("/releases", "Discarded", "The record of it stays."))
 }

@@ -91,7 +91,7 @@ pub(super) async fn remove(
     let here = format!("/releases/{key}/early-readers");
     let reader: EarlyReaderId = reader.parse().map_err(|_| Error::NotFound)?;
     let at = (key.as_str(), posted.fields.one("version"));
-    change::<ListEarlyReader, _>(&portal, &posted.by.actor, at, move |tx, permit, release| {
+    change::<ListEarlyReader, _, _>(&portal, &posted.by.actor, at, move |tx, permit, release| {
         pipeline::unlist_reader(tx, permit, release, reader)
     })
     .await?;

@@ -11,13 +11,13 @@ use super::model::{Filing, FilingLine};
 use crate::platform::canonical::hex;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::returns::circumstances::{approached_before, approaches_once};
+use crate::returns::circumstances::approached_before;
 use crate::returns::model::{
     Snapshot, SnapshotAnswer, SnapshotCircumstances, SnapshotFiledBy, SnapshotOrganisation,
 };
 use crate::returns::submission::{Submission, score_of, submission};
 use crate::standards::scoring::{PlanStanding, Score};
-use crate::standards::{self, Asked, StoredEdition};
+use crate::standards::{self, Asked, Scheme, StoredEdition};
 
 /// What the head office submitted, read once for all sites.
 pub(super) struct HeadOffice {
@@ -124,10 +124,9 @@ impl<'a> Composer<'a> {
     fn circumstances(&self, conn: &mut Conn, line: &FilingLine) -> Result<Option<SnapshotCircumstances>> {
         let Some(fixed) = &self.head.snapshot.circumstances else { return Ok(None) };
         let mut own = fixed.clone();
-        let sector =
-            line.sector.parse().map_err(|e| Error::internal("failed to read the sector of a site", e))?;
+        let of_items = matches!(self.head.edition.edition().scheme(), Scheme::Assertions(_));
         own.approached_before = fixed.plan != PlanStanding::default()
-            && approaches_once(self.head.edition.edition(), sector)
+            && of_items
             && approached_before(conn, line.site, self.head.filing.collection)?;
         Ok(Some(own))
     }

@@ -114,6 +114,21 @@ pub fn record_employer(
     ledger::append(tx, &event, given_back)
 }
 
+/// Whether a person can take this record back still.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not theirs, [`Error::Refused`] when it was taken back already.
+pub(in crate::review) fn employer_must_stand(conn: &mut Conn, whose: PersonId, id: EmployerId) -> Result<()> {
+    let removed: Option<Timestamp> = former_employer::table
+        .filter(former_employer::id.eq(id))
+        .filter(former_employer::person_id.eq(whose))
+        .select(former_employer::removed_at)
+        .first(conn)?;
+    removed.map_or(Ok(()), |at| {
+        Err(Error::Refused(format!("This record was taken back already, on {}.", at.london_day().words())))
+    })
+}
+
 /// Takes back a record that was wrong. The row stays with the reason.
 ///
 /// # Errors

@@ -15,7 +15,8 @@ use crate::platform::http::{Fields, Once, Portal, TypedDay, page, page_with_stat
 use crate::platform::ids::{EmployerId, InterestId, PersonId};
 use crate::platform::pages::FormErrors;
 use crate::review::interest::{
-    NewEmployer, declare_interest, employers_of, end_interest, interests_of, record_employer, remove_employer,
+    NewEmployer, declare_interest, employer_must_stand, employers_of, end_interest, interest_must_stand,
+    interests_of, record_employer, remove_employer,
 };
 use crate::review::mail::Links;
 use crate::review::pages::{Declared, EndInterestPage, InterestsPage, TypedInterest};
@@ -181,13 +182,35 @@ async fn recorded(
 const END: &str = "End a declared interest";
 const TAKE_BACK: &str = "Take back the record of an employer";
 
+/// That the interest is the person's own and has not ended; nobody is asked why of anything else.
+async fn interest_stands(portal: &Portal, me: PersonId, id: InterestId) -> Result<()> {
+    portal.db.read(Reach::nobodys(), move |conn| interest_must_stand(conn, me, id)).await
+}
+
+/// As [`interest_stands`], of the record of an employer.
+async fn employer_stands(portal: &Portal, me: PersonId, id: EmployerId) -> Result<()> {
+    portal.db.read(Reach::nobodys(), move |conn| employer_must_stand(conn, me, id)).await
+}
+
 /// `GET /reviews/interests/{interest}/end`.
-pub(super) async fn ask_end(request: HttpRequest, _by: Central, id: Path<i64>) -> Result<HttpResponse> {
+pub(super) async fn ask_end(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    central: Central,
+    id: Path<i64>,
+) -> Result<HttpResponse> {
+    interest_stands(&portal, central.by.person, InterestId::new(*id)).await?;
     page(&request, &EndInterestPage::new(END, &format!("{HERE}/{id}/end"), "", &FormErrors::new()))
 }
 
 /// `GET /reviews/interests/employers/{employer}/remove`.
-pub(super) async fn ask_remove(request: HttpRequest, _by: Central, id: Path<i64>) -> Result<HttpResponse> {
+pub(super) async fn ask_remove(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    central: Central,
+    id: Path<i64>,
+) -> Result<HttpResponse> {
+    employer_stands(&portal, central.by.person, EmployerId::new(*id)).await?;
     let action = format!("{HERE}/employers/{id}/remove");
     page(&request, &EndInterestPage::new(TAKE_BACK, &action, "", &FormErrors::new()))
 }
@@ -200,6 +223,7 @@ pub(super) async fn end(
     id: Path<i64>,
 ) -> Result<HttpResponse> {
     let (interest, action) = (InterestId::new(*id), format!("{HERE}/{id}/end"));
+    interest_stands(&portal, posted.by.person, interest).await?;
     taken_back(&request, &portal, posted, (END, &action, "Interest ended"), move |tx, actor, reason| {
         let permit = Permit::<EndInterest>::grant(actor, Some(Subject::programme()))?;
         end_interest(tx, &permit, interest, reason)
@@ -215,6 +239,7 @@ pub(super) async fn remove(
     id: Path<i64>,
 ) -> Result<HttpResponse> {
     let (employer, action) = (EmployerId::new(*id), format!("{HERE}/employers/{id}/remove"));
+    employer_stands(&portal, posted.by.person, employer).await?;
     taken_back(
         &request,
         &portal,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::standards::canonical::parse_date;
-use crate::standards::keys::{ProfileKey, RequirementCode, SectorKey};
+use crate::standards::keys::{CertificateKind, ProfileKey, RequirementCode, SectorKey};
 use crate::standards::model::{
     Asked, Band, Edition, EditionDraft, OutcomeLevel, Problem, Requirement, RequirementKind, Scheme,
 };
@@ -44,6 +44,14 @@ pub struct ExemptionRule {
     pub until: Option<String>,
 }
 
+/// Which certificate lifts *standards met* to *standards exceeded* after the correction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExceededRule {
+    /// Its kind; none where the edition has no such grade.
+    pub certificate: Option<CertificateKind>,
+}
+
 /// What counts otherwise. Whatever is not named stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +71,12 @@ pub struct Changes {
     /// The items that a small organisation must have complete to approach the standards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub small_subset: Option<BTreeSet<RequirementCode>>,
+    /// The sectors whose organisations approach the standards only by a plan that is approved centrally.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approaching_sectors_large: Option<BTreeSet<SectorKey>>,
+    /// The certificate that exceeds the standards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceeded_certificate: Option<ExceededRule>,
     /// Exemption rules, by their code.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub exemptions: BTreeMap<String, ExemptionRule>,
@@ -182,13 +196,17 @@ fn scoring(draft: &mut EditionDraft, changes: &Changes, problems: &mut Vec<Probl
                 let band = |rule: &BandRule| Band { label: rule.label.clone(), below: rule.below };
                 scheme.bands = bands.iter().map(band).collect();
             }
-            if changes.small_subset.is_some() {
-                problems.push(misplaced("items named for small organisations"));
-            }
+            problems.extend(rules_of_items(changes).map(misplaced));
         }
         Scheme::Assertions(scheme) => {
             if let Some(subset) = &changes.small_subset {
                 scheme.small_subset.clone_from(subset);
+            }
+            if let Some(sectors) = &changes.approaching_sectors_large {
+                scheme.approaching_sectors_large.clone_from(sectors);
+            }
+            if let Some(rule) = &changes.exceeded_certificate {
+                scheme.exceeded_certificate.clone_from(&rule.certificate);
             }
             if changes.satisfactory_level.is_some() || changes.bands.is_some() {
                 problems.push(misplaced("table of levels"));
@@ -198,11 +216,19 @@ fn scoring(draft: &mut EditionDraft, changes: &Changes, problems: &mut Vec<Probl
             if changes.satisfactory_level.is_some() || changes.bands.is_some() {
                 problems.push(misplaced("table of levels"));
             }
-            if changes.small_subset.is_some() {
-                problems.push(misplaced("items named for small organisations"));
-            }
+            problems.extend(rules_of_items(changes).map(misplaced));
         }
     }
+}
+
+/// What is changed that only an edition of items has, in words.
+fn rules_of_items(changes: &Changes) -> impl Iterator<Item = &'static str> {
+    let rules = [
+        (changes.small_subset.is_some(), "items named for small organisations"),
+        (changes.approaching_sectors_large.is_some(), "sectors that approach by an approved plan"),
+        (changes.exceeded_certificate.is_some(), "certificate that exceeds the standards"),
+    ];
+    rules.into_iter().filter(|(is_changed, _)| *is_changed).map(|(_, what)| what)
 }
 
 fn exemptions(draft: &mut EditionDraft, changes: &Changes, problems: &mut Vec<Problem>) {
@@ -226,11 +252,11 @@ fn exemptions(draft: &mut EditionDraft, changes: &Changes, problems: &mut Vec<Pr
     }
 }
 
-/// Whether the packed levels are not enough to score again: where an exemption rule changes, or where one names a
-/// requirement that more organisations are asked, certificates must be judged again.
+/// Whether the packed levels are not enough to score again: where an exemption rule changes, where one names a requirement
+/// that more organisations are asked, or where another certificate lifts the grade, certificates must be judged again.
 #[must_use]
 pub fn needs_answers(before: &Edition, after: &Edition) -> bool {
-    if before.exemptions() != after.exemptions() {
+    if before.exemptions() != after.exemptions() || lifts_otherwise(before, after) {
         return true;
     }
     let named = |requirement: &Requirement| {
@@ -246,4 +272,17 @@ pub fn needs_answers(before: &Edition, after: &Edition) -> bool {
             })
         })
     })
+}
+
+/// Whether another certificate than before lifts the grade. Without any, nobody needs to be asked what they held.
+fn lifts_otherwise(before: &Edition, after: &Edition) -> bool {
+    let now = lifting(after);
+    now.is_some() && now != lifting(before)
+}
+
+fn lifting(edition: &Edition) -> Option<&CertificateKind> {
+    match edition.scheme() {
+        Scheme::Assertions(scheme) => scheme.exceeded_certificate.as_ref(),
+        Scheme::Levels(_) | Scheme::Outcomes {} => None,
+    }
 }

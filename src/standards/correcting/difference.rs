@@ -1,8 +1,9 @@
 //! What lies between two rule sets of one edition, in words.
 
 use crate::platform::clock::Day;
+use crate::standards::certificate_kinds::kind_name;
 use crate::standards::keys::{ProfileKey, RequirementCode, SectorKey};
-use crate::standards::model::{Edition, Exemption, Requirement, RequirementKind, Scheme};
+use crate::standards::model::{AssertionsScheme, Edition, Exemption, Requirement, RequirementKind, Scheme};
 
 /// One rule that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,11 @@ fn minimum(requirement: &Requirement, profile: &ProfileKey) -> String {
 
 fn mandatory(requirement: &Requirement) -> String {
     let RequirementKind::Item { mandatory, .. } = &requirement.kind else { return String::new() };
-    let words: Vec<&str> = mandatory.iter().map(SectorKey::label).collect();
+    sectors(mandatory.iter())
+}
+
+fn sectors<'a>(each: impl Iterator<Item = &'a SectorKey>) -> String {
+    let words: Vec<&str> = each.map(SectorKey::label).collect();
     if words.is_empty() { "Nobody".to_owned() } else { words.join(", ") }
 }
 
@@ -109,20 +114,39 @@ fn scoring(before: &Edition, after: &Edition) -> Vec<RuleDifference> {
                 ));
             }
         }
-        (Scheme::Assertions(old), Scheme::Assertions(new)) if old.small_subset != new.small_subset => {
-            let words = |codes: &std::collections::BTreeSet<RequirementCode>| {
-                if codes.is_empty() {
-                    return "None".to_owned();
-                }
-                codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-            };
-            found.push(whole(
-                "Items that a small organisation must have complete to approach the standards".to_owned(),
-                words(&old.small_subset),
-                words(&new.small_subset),
-            ));
-        }
+        (Scheme::Assertions(old), Scheme::Assertions(new)) => found.extend(items(old, new)),
         _ => {}
+    }
+    found
+}
+
+/// What differs in how items give a grade.
+fn items(old: &AssertionsScheme, new: &AssertionsScheme) -> Vec<RuleDifference> {
+    let mut found = Vec::new();
+    if old.approaching_sectors_large != new.approaching_sectors_large {
+        let words = |of: &AssertionsScheme| sectors(of.approaching_sectors_large.iter());
+        found.push(whole(
+            "Sectors that approach the standards only by a plan that is approved centrally".to_owned(),
+            words(old),
+            words(new),
+        ));
+    }
+    if old.small_subset != new.small_subset {
+        let words = |of: &AssertionsScheme| {
+            let codes: Vec<&str> = of.small_subset.iter().map(RequirementCode::as_str).collect();
+            if codes.is_empty() { "None".to_owned() } else { codes.join(", ") }
+        };
+        found.push(whole(
+            "Items that a small organisation must have complete to approach the standards".to_owned(),
+            words(old),
+            words(new),
+        ));
+    }
+    if old.exceeded_certificate != new.exceeded_certificate {
+        let words = |of: &AssertionsScheme| {
+            of.exceeded_certificate.as_ref().map_or_else(|| "None".to_owned(), kind_name)
+        };
+        found.push(whole("Certificate that exceeds the standards".to_owned(), words(old), words(new)));
     }
     found
 }

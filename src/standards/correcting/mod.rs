@@ -12,7 +12,8 @@ mod tests;
 pub use chain::{InForce, edition_under, rules_in_force, stored_edition_under, was_in_force};
 pub(super) use chain::{document_under, hash_in_force};
 pub use changes::{
-    BandRule, Changes, CorrectionDocument, ExemptionRule, Minimum, applied, needs_answers, next_rule_set,
+    BandRule, Changes, CorrectionDocument, ExceededRule, ExemptionRule, Minimum, applied, needs_answers,
+    next_rule_set,
 };
 pub use difference::{RuleDifference, differences, differences_for};
 pub use hold::{hold_rules, rules_must_stand, take_rules};

@@ -191,6 +191,69 @@ fn certificates_are_judged_again_only_where_they_must_be() {
 }
 
 #[test]
+fn who_approaches_how_is_scored_the_same_from_the_vector() {
+    let before = edition(&assertions_document());
+    let large = corrected(&before, json!({"approaching_sectors_large": ["nhs_trust", "gp"]}));
+    let small = corrected(&before, json!({"approaching_sectors_large": []}));
+    let none = corrected(&before, json!({"exceeded_certificate": {"certificate": null}}));
+    let held = certificate("cyber_essentials_plus", "2026-01-01", "2026-12-31", false);
+    let all = [
+        json!({"text": "Ours."}),
+        json!({"documents": true}),
+        json!({"date": "2026-02-01"}),
+        json!({"confirmed": true}),
+        json!({"yes_no": true}),
+        json!({"confirmed": true}),
+    ];
+    let full: Vec<Option<Value>> = all.iter().cloned().map(Some).collect();
+    let mut gap = full.clone();
+    gap[2] = None;
+    let planned = |whose: &str, plan| ScoreInput { plan, ..input(&before, whose, &gap) };
+    let approaching = |after: &Edition, whose: &str, plan| {
+        assert!(!needs_answers(&before, after));
+        agree(&before, after, &planned(whose, plan), false) == GradeKey::ApproachingStandards
+    };
+    let (sent, approved) = (PlanStanding::Submitted, PlanStanding::Approved);
+    assert!(approaching(&before, "gp", sent) && !approaching(&large, "gp", sent));
+    assert!(approaching(&large, "gp", approved));
+    assert!(!approaching(&before, "nhs_trust", sent) && approaching(&small, "nhs_trust", sent));
+    let once = ScoreInput { approached_before: true, ..planned("nhs_trust", approved) };
+    assert_eq!(agree(&before, &before, &once, false), GradeKey::ApproachingStandards);
+    assert_eq!(agree(&before, &small, &once, false), GradeKey::StandardsNotMet);
+    // Nobody exceeds the standards without a certificate that does.
+    assert!(!needs_answers(&before, &none));
+    let lifted = ScoreInput { certificates: vec![held], ..input(&before, "gp", &full) };
+    assert_eq!(agree(&before, &before, &lifted, true), GradeKey::StandardsExceeded);
+    assert_eq!(agree(&before, &none, &lifted, true), GradeKey::StandardsMet);
+    // Who held another one is told by the snapshots alone; so is who held the first one, once it counts again.
+    let other = corrected(&before, json!({"exceeded_certificate": {"certificate": "iso_27001"}}));
+    assert!(needs_answers(&before, &other) && needs_answers(&none, &before));
+    let scored = |of: &Edition| score(of, &lifted).unwrap().grade;
+    assert_eq!((scored(&before), scored(&other)), (GradeKey::StandardsExceeded, GradeKey::StandardsMet));
+}
+
+#[test]
+fn rules_of_a_grade_are_told_and_keep_the_form_of_earlier_documents() {
+    let before = edition(&assertions_document());
+    let value = json!({
+        "approaching_sectors_large": ["gp", "nhs_trust"],
+        "exceeded_certificate": {"certificate": null},
+    });
+    let read = changes(value.clone());
+    assert!(!read.is_empty());
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+    assert_eq!(serde_json::to_value(changes(json!({}))).unwrap(), json!({}));
+    assert!(serde_json::from_value::<Changes>(json!({"approaching_sectors_large": ["gps"]})).is_err());
+    let found = differences(&before, &corrected(&before, value));
+    let said: Vec<(&str, &str)> = found.iter().map(|d| (d.before.as_str(), d.after.as_str())).collect();
+    assert_eq!(
+        said,
+        [("NHS trust", "General practice, NHS trust"), ("Cyber Essentials Plus", "None")],
+        "{found:?}"
+    );
+}
+
+#[test]
 fn what_names_something_outside_the_edition_is_refused() {
     let levels = edition(&levels_document(2));
     let refused = |of: &Edition, value: Value| {
@@ -206,6 +269,8 @@ fn what_names_something_outside_the_edition_is_refused() {
         (json!({"mandatory": {"1-1": ["gp"]}}), "is not an item"),
         (json!({"satisfactory_level": 7}), "must be from 1 to max_level"),
         (json!({"small_subset": ["1-1"]}), "has no items named for small organisations"),
+        (json!({"approaching_sectors_large": ["gp"]}), "has no sectors that approach"),
+        (json!({"exceeded_certificate": {"certificate": "iso_27001"}}), "has no certificate that exceeds"),
         (json!({"bands": [{"label": "a", "below": 10}]}), "must leave out below"),
         (
             json!({"exemptions": {"none": {"requirements": [], "whole_scope": false, "from": "2026-01-01",

@@ -1,15 +1,26 @@
 //! The other two schemes: the table of levels, and items that are mandatory for other sectors; and a wrong correction that
 //! another one follows.
 
+use diesel::prelude::*;
 use portal::access::CentralRole::{ProgrammeManager, StandardsEditor};
+use portal::schema::{annual_return, corrected_result};
 use serde_json::json;
 
 use super::{differences, state_of};
 use crate::on_both;
-use crate::support::World;
-use crate::support::year::{assertions, levels};
+use crate::returns::plans;
+use crate::support::{World, everybodys};
+use crate::support::year::{Trust, assertions, levels};
 
-on_both!(the_table_of_levels, items_of_an_assertion, a_wrong_correction_is_followed_by_another);
+on_both!(
+    the_table_of_levels,
+    items_of_an_assertion,
+    who_approaches_only_by_an_approved_plan,
+    a_large_organisation_made_small_approaches_once,
+    which_certificate_exceeds_the_standards,
+    what_no_grade_can_rest_on_is_refused,
+    a_wrong_correction_is_followed_by_another,
+);
 
 /// Drafts these changes, has them previewed, approved and put in force; gives what the author saw of the preview.
 async fn corrected(world: &World, edition: &str, number: usize, changes: &[(&str, &str)]) -> String {
@@ -91,6 +102,171 @@ async fn items_of_an_assertion(world: World) {
         .shows("4 of 5")
         .shows("1.1.1 Item text");
     assert_eq!(differences(&world), Vec::<String>::new());
+}
+
+/// The assertions edition whose text small organisations must have complete to approach the standards, with more scoring.
+fn with_subset(scoring: &str) -> String {
+    let more = format!("[scoring]\nsmall_subset = [\"1.1.1\"]\n{scoring}");
+    assertions("items-2026").replace("[scoring]\n", &more)
+}
+
+/// Sends the return of a trust that plans what it lacks: the document.
+async fn sent_with_a_plan(world: &World, trust: &Trust) {
+    world.started(trust, "2026");
+    world.items(trust, &["1.1", "1.1.1", "1.1.2", "1.1.3"]);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    plans::planned(world, trust, &mut lead).await;
+    plans::sent(world, trust, &mut lead).await;
+    world.sent(trust, "2026");
+    world.settle();
+}
+
+/// Old and new grade of the newest result of the only return.
+fn grades(world: &World) -> (String, String) {
+    world
+        .db()
+        .read_now(everybodys(), |conn| {
+            Ok(corrected_result::table
+                .filter(corrected_result::run.eq("result"))
+                .order(corrected_result::correction_id.desc())
+                .select((corrected_result::old_claimed, corrected_result::new_claimed))
+                .first(conn)?)
+        })
+        .unwrap()
+}
+
+fn pair(old: &str, new: &str) -> (String, String) {
+    (old.to_owned(), new.to_owned())
+}
+
+async fn who_approaches_only_by_an_approved_plan(world: World) {
+    rule_makers(&world);
+    let trust = world.trust("ZZ001");
+    world.usual_year(&with_subset(""));
+    sent_with_a_plan(&world, &trust).await;
+    let mut edith = world.signed_in("Edith Editor").await;
+    edith
+        .get("/standards/items-2026/corrections/new")
+        .await
+        .expect(200)
+        .shows("name=\"approaching_sectors_large\"")
+        .shows("name=\"exceeded_certificate\"");
+    let changes = [("small_subset", "1.1.1"), ("approaching_sectors_large", "nhs_trust, gp")];
+    let seen = corrected(&world, "items-2026", 1, &changes).await;
+    let about = "Sectors that approach the standards only by a plan that is approved centrally";
+    assert!(seen.contains(about) && seen.contains("General practice, NHS trust"), "{seen}");
+    assert_eq!(grades(&world), pair("approaching_standards", "standards_not_met"));
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    lead.get(&trust.at("2026", "/corrected"))
+        .await
+        .expect(200)
+        .shows("Approaching standards")
+        .shows("Standards not met")
+        .shows(about);
+    world.browser().get("/public/corrections/1").await.expect(200).shows(about).shows("Nobody");
+    // What the form does not change stays as it was corrected.
+    let mut edith = world.signed_in("Edith Editor").await;
+    let form = edith.get("/standards/items-2026/corrections/new").await.expect(200);
+    form.shows("value=\"gp, nhs_trust\"");
+    let back = [("small_subset", "1.1.1"), ("approaching_sectors_large", "gp")];
+    corrected(&world, "items-2026", 2, &back).await;
+    assert_eq!(grades(&world), pair("standards_not_met", "approaching_standards"));
+    assert_eq!(differences(&world), Vec::<String>::new());
+    world.settle();
+}
+
+async fn a_large_organisation_made_small_approaches_once(world: World) {
+    rule_makers(&world);
+    let trust = world.trust("ZZ001");
+    // The year before, in which the trust approached the standards.
+    let before = world.edition(&levels("sample-2025", 3));
+    world.collection("2025", before, ["2026-01-05 09:00", "2026-02-20 12:00", "2026-02-27 12:00"]);
+    world.submitted_levels(&trust, "2025");
+    world.settle();
+    let whose = trust.id;
+    world
+        .db()
+        .housekeep_now(everybodys(), move |tx| {
+            diesel::update(annual_return::table.filter(annual_return::organisation_id.eq(whose)))
+                .set(annual_return::final_grade.eq(Some("approaching_standards")))
+                .execute(tx.conn())?;
+            Ok(())
+        })
+        .unwrap();
+    world.usual_year(&with_subset("approaching_sectors_large = [\"nhs_trust\"]\n"));
+    sent_with_a_plan(&world, &trust).await;
+    let changes = [("small_subset", "1.1.1"), ("approaching_sectors_large", "")];
+    corrected(&world, "items-2026", 1, &changes).await;
+    // Small, with a plan and the named items, but not for the first time.
+    assert_eq!(grades(&world), pair("standards_not_met", "standards_not_met"));
+    world.settle();
+}
+
+async fn which_certificate_exceeds_the_standards(world: World) {
+    rule_makers(&world);
+    let trust = world.trust("ZZ001");
+    world.usual_year(&assertions("items-2026"));
+    world.certified(&trust, "cyber_essentials_plus", ["2025-08-01", "2026-07-31"], None);
+    world.started(&trust, "2026");
+    world.items(&trust, &["1.1", "1.1.1", "1.1.2", "1.1.3"]);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let at = trust.at("2026", "/requirements/1.1.4");
+    lead.get(&at).await.expect(200);
+    lead.upload(&format!("{at}/evidence"), &[], "policy.txt", b"A policy.").await.expect(303);
+    world.answered(&trust, "2026", "1.1.4", &json!({"documents": true}), "");
+    world.sent(&trust, "2026");
+    world.settle();
+    // Nothing asked for certificates: what was held counts all the same, because the submission fixed it.
+    let changes = [("exceeded_certificate", "cyber_essentials_plus")];
+    let seen = corrected(&world, "items-2026", 1, &changes).await;
+    assert!(seen.contains("Certificate that exceeds the standards"), "{seen}");
+    assert!(seen.contains("Cyber Essentials Plus"), "{seen}");
+    assert_eq!(grades(&world), pair("standards_met", "standards_exceeded"));
+    lead.get(&trust.at("2026", "/corrected"))
+        .await
+        .expect(200)
+        .shows("Standards exceeded")
+        .shows("Certificate that exceeds the standards");
+    // A form without the field leaves the certificate as it is.
+    corrected(&world, "items-2026", 2, &[("mandatory:1.1.1", "nhs_trust, gp")]).await;
+    assert_eq!(grades(&world), pair("standards_exceeded", "standards_exceeded"));
+    corrected(&world, "items-2026", 3, &[("exceeded_certificate", "iso_27001")]).await;
+    assert_eq!(grades(&world), pair("standards_exceeded", "standards_met"));
+    corrected(&world, "items-2026", 4, &[("exceeded_certificate", "cyber_essentials_plus")]).await;
+    assert_eq!(grades(&world), pair("standards_met", "standards_exceeded"));
+    corrected(&world, "items-2026", 5, &[("exceeded_certificate", "")]).await;
+    assert_eq!(grades(&world), pair("standards_exceeded", "standards_met"));
+    assert_eq!(differences(&world), Vec::<String>::new());
+    world.settle();
+}
+
+async fn what_no_grade_can_rest_on_is_refused(world: World) {
+    rule_makers(&world);
+    world.usual_year(&with_subset(""));
+    let mut edith = world.signed_in("Edith Editor").await;
+    let at = "/standards/items-2026/corrections/new";
+    edith.get(at).await.expect(200);
+    let all = [
+        ("reason", "Wrong."),
+        ("small_subset", "1.1.1"),
+        ("approaching_sectors_large", "nhs_trsut"),
+        ("exceeded_certificate", "driving_licence"),
+    ];
+    edith
+        .post(at, &all)
+        .await
+        .expect(422)
+        .shows("is not a sector: use one of nhs_trust, icb")
+        .shows("Select a certificate that organisations can record, or none")
+        .shows("value=\"nhs_trsut\"");
+    let nothing = [
+        ("reason", "Wrong."),
+        ("small_subset", "1.1.1"),
+        ("approaching_sectors_large", ""),
+        ("exceeded_certificate", ""),
+    ];
+    edith.post(at, &nothing).await.expect(422).shows("at least one rule");
+    edith.get("/standards/items-2026/corrections").await.expect(200).shows("have never been corrected");
 }
 
 async fn a_wrong_correction_is_followed_by_another(world: World) {

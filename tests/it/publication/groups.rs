@@ -235,10 +235,19 @@ async fn figures_are_followed_from_release_to_release(world: World) {
     }
     let mut browser = world.browser();
     world.published(Source::Register(BEFORE.to_owned()));
-    browser.get("/public/history").await.expect(200).hides("release by release");
+    // A single release shows its own figures.
+    let history = browser.get("/public/history").await.expect(200).hides("release by release");
+    history
+        .shows("Share of organisations, figures of 17 June 2019")
+        .shows("A trend appears here from the second release that counts all organisations")
+        .shows("<svg")
+        .shows("Table: Share of organisations, figures of 17 June 2019")
+        .shows("Base: organisations in scope, 3 on 17 June 2019.")
+        .shows("The release of 17 June 2019");
     published(&world);
     let history = browser.get("/public/history").await.expect(200);
     history
+        .hides("A trend appears here")
         .shows("Share of organisations, release by release")
         .shows("June 2019")
         .shows("September 2022")

@@ -90,7 +90,7 @@ pub(super) async fn fill(
 }
 
 /// Makes the lines and fills them all.
-pub(super) async fn planned(world: &World, trust: &Trust, lead: &mut Browser) {
+pub async fn planned(world: &World, trust: &Trust, lead: &mut Browser) {
     lead.get(&trust.at("2026", "/plan")).await.expect(200);
     lead.post(&trust.at("2026", "/plan/gaps"), &[]).await.expect(303);
     for line in lines(world) {
@@ -99,7 +99,8 @@ pub(super) async fn planned(world: &World, trust: &Trust, lead: &mut Browser) {
     }
 }
 
-pub(super) async fn sent(world: &World, trust: &Trust, lead: &mut Browser) {
+/// Signs the plan and sends it for approval.
+pub async fn sent(world: &World, trust: &Trust, lead: &mut Browser) {
     let mut siro = world.signed_in("Siro ZZ001").await;
     siro.get(&trust.at("2026", "/plan")).await.expect(200).shows("Sign the plan").hides("Send for approval");
     siro.post(&trust.at("2026", "/plan/sign"), &[]).await.expect(303);

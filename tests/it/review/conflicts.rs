@@ -144,10 +144,17 @@ async fn a_former_employer_bars_until_its_time_is_over(world: World) {
         .read_now(everybodys(), |conn| Ok(former_employer::table.select(former_employer::id).first(conn)?))
         .unwrap();
     let remove = format!("/reviews/interests/employers/{id}/remove");
+    scene.world.person("Cy Reviewer", &[], &[CentralReviewer]);
+    let mut cy = scene.world.signed_in("Cy Reviewer").await;
+    cy.get("/reviews/interests").await.expect(200);
+    cy.get(&remove).await.expect(404).hides("Why?");
+    cy.post(&remove, &[("reason", "")]).await.expect(404);
+    ada.get("/reviews/interests/employers/999/remove").await.expect(404);
     ada.get(&remove).await.expect(200);
     ada.post(&remove, &[("reason", " ")]).await.expect(422).shows("Say why");
     ada.post(&remove, &[("reason", "It was another trust.")]).await.expect(303);
     ada.post(&remove, &[("reason", "Again.")]).await.expect(409);
+    ada.get(&remove).await.expect(409).shows("This record was taken back already, on 14 January 2026.");
     ada.get(&scene.at("")).await.expect(200);
     ada.post("/reviews/interests/employers", &form(["", "", ""])).await.expect(303);
     ada.get("/reviews/interests").await.expect(200).shows("Still there");
@@ -207,11 +214,23 @@ async fn an_interest_ends_with_a_reason(world: World) {
     let end = format!("/reviews/interests/{id}/end");
     let mut cy = scene.world.signed_in("Cy Reviewer").await;
     cy.get("/reviews/interests").await.expect(200);
-    cy.post(&end, &[("reason", "Not mine")]).await.expect(404);
-    ada.get(&end).await.expect(200);
+    // Neither is shown the form, nor asked for a reason, of what is not theirs or of nothing.
+    for at in [end.as_str(), "/reviews/interests/999/end"] {
+        cy.get(at).await.expect(404).hides("Why?");
+        cy.post(at, &[("reason", "")]).await.expect(404);
+        cy.post(at, &[("reason", "Not mine")]).await.expect(404);
+    }
+    ada.get("/reviews/interests/999/end").await.expect(404);
+    ada.get(&end).await.expect(200).shows("Why?");
     ada.post(&end, &[("reason", "")]).await.expect(422).shows("Say why");
     ada.post(&end, &[("reason", "She <left> in May")]).await.expect(303);
-    ada.post(&end, &[("reason", "Again")]).await.expect(409);
+    for again in [
+        ada.get(&end).await,
+        ada.post(&end, &[("reason", "")]).await,
+        ada.post(&end, &[("reason", "Again")]).await,
+    ] {
+        again.expect(409).shows("This interest has ended already, on 13 January 2026.").hides("Why?");
+    }
     ada.get("/reviews/interests")
         .await
         .expect(200)
