@@ -19,6 +19,7 @@ mod history;
 mod hostile;
 mod killed;
 mod mergers;
+mod over_years;
 mod pages;
 mod pipeline;
 mod publisher;
