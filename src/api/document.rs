@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 use super::problem::Problem;
 use super::{
     answers, calendar, classifications, measures, organisations, reference, releases, returns, standards,
-    submit,
+    submit, years,
 };
 
 /// The document as served.
@@ -50,6 +50,8 @@ pub fn document() -> &'static Document {
         releases::table,
         measures::list,
         measures::show,
+        years::list,
+        years::table,
         classifications::sectors,
         classifications::regions,
     ),

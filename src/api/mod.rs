@@ -19,6 +19,7 @@ mod releases;
 mod returns;
 mod standards;
 mod submit;
+mod years;
 
 use actix_web::web::{ServiceConfig, get, post, put, resource, to};
 use actix_web::{HttpRequest, Resource};
@@ -131,6 +132,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
         name: "api-measured",
         methods: "GET, HEAD",
         routes: |r| r.route(get().to(measures::show)),
+    },
+    Endpoint {
+        path: "/api/v1/years",
+        name: "api-years",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(years::list)),
+    },
+    Endpoint {
+        path: "/api/v1/years/{table}",
+        name: "api-table-over-years",
+        methods: "GET, HEAD",
+        routes: |r| r.route(get().to(years::table)),
     },
     Endpoint {
         path: "/api/v1/sectors",

@@ -141,9 +141,9 @@ pub struct ReleaseDetail {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Heading {
     /// Its key.
-    key: String,
+    pub(super) key: String,
     /// Its words.
-    label: String,
+    pub(super) label: String,
 }
 
 /// The rows or the columns of a table.

@@ -31,12 +31,13 @@ mod tables;
 mod together;
 mod verify;
 mod web;
+mod years;
 
 pub use answers::{Breakdown, Sheet, Sheets};
 pub use baseline::{AllocationMethod, BaselinePlan, draw_baseline, plan_baseline};
 pub use bridge::{Bridge, Span, bridge};
 pub use bundle::{Checked, Mismatch, Unread, Verified, verify_bundle};
-pub use data::{figure_status, measures_csv, table_csv};
+pub use data::{Observation, ObservationStatus, figure_status, measures_csv, table_csv, years_csv};
 pub use disclosure_report::{DisclosureReport, SingledFigure, TableReport, WithheldFigure};
 pub use document::{Document, Headline, MeasureEntry, TableEntry};
 pub use pages::page_checks;
@@ -56,6 +57,7 @@ pub use release::{ReleaseState, ReleaseSummary, Source};
 pub use report::Report;
 pub use verify::verify;
 pub use web::{public_routes, published, routes};
+pub use years::{Over, OverYears, Year, Years};
 
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

@@ -56,12 +56,12 @@ pub(super) enum Found {
 type Answering = Pin<Box<dyn Future<Output = Result<ServiceResponse, actix_web::Error>>>>;
 type Asking = Rc<dyn Fn(TestRequest) -> Answering>;
 
-/// Asks for codes and answers to them, which a server of files cannot.
-const COMPARE: &str = "/public/compare";
+/// They ask the reader for something and answer to it, which a server of files cannot.
+const ASKING: [&str; 2] = ["/public/compare", "/public/years"];
 
 /// Whether an address needs no server behind it.
 pub(super) fn is_public(address: &str) -> bool {
-    address == "/" || (address != COMPARE && PUBLIC.iter().any(|start| address.starts_with(start)))
+    address == "/" || (!ASKING.contains(&address) && PUBLIC.iter().any(|start| address.starts_with(start)))
 }
 
 /// Asks for every address, on all processors, and writes what there is.
@@ -209,5 +209,6 @@ mod tests {
         assert_eq!(found, ["/assets/1/a.svg", "/public/a"]);
         assert!(is_public("/") && is_public("/public/a") && is_public("/sitemap.xml"));
         assert!(!is_public("/sign-in") && !is_public("/ledger") && !is_public("/public/compare"));
+        assert!(!is_public("/public/years"));
     }
 }

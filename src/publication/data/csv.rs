@@ -11,6 +11,7 @@ use crate::platform::error::{Error, Result};
 use crate::publication::classes::sector_words;
 use crate::publication::document::Document;
 use crate::publication::record::Record;
+use crate::publication::years::OverYears;
 use crate::statistics::PublishedTable;
 
 struct Sheet<W: Write>(::csv::Writer<W>);
@@ -74,6 +75,32 @@ pub fn table_csv(document: &Document, table: &PublishedTable) -> Result<Vec<u8>>
             one.percentage.as_deref().unwrap_or_default(),
             one.status.as_str(),
             document.key.as_str(),
+        ])?;
+    }
+    sheet.finish()
+}
+
+/// One row per figure of a table over the years: the lines of each release's own file with the year in front.
+///
+/// # Errors
+/// As [`table_csv`].
+pub fn years_csv(found: &OverYears<'_>) -> Result<Vec<u8>> {
+    let shape = table_shape(&found.newest.table);
+    let header: Vec<&str> = std::iter::once("year").chain(shape.header()).collect();
+    let mut sheet = Sheet::begin(&header)?;
+    for (year, one) in found.figures() {
+        let (count, denominator) = (shown(one.count), shown(one.denominator));
+        sheet.row([
+            year.key.as_str(),
+            one.row,
+            one.row_label,
+            one.column,
+            one.column_label,
+            count.as_str(),
+            denominator.as_str(),
+            one.percentage.as_deref().unwrap_or_default(),
+            one.status.as_str(),
+            year.release.as_str(),
         ])?;
     }
     sheet.finish()

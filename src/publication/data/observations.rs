@@ -19,6 +19,8 @@ pub enum ObservationStatus {
 }
 
 impl ObservationStatus {
+    /// The word in files.
+    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Normal => "normal",

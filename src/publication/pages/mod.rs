@@ -19,6 +19,7 @@ mod quality;
 mod release;
 mod search;
 mod site;
+mod years;
 
 pub use a_to_z::{AToZPage, AToZPartPage};
 pub use calendar::{
@@ -53,6 +54,7 @@ pub use site::{
     BeforePage, DataPage, DownloadFile, DownloadRow, FiguresPage, LandingPage, MethodologyPage,
     PublicReleasePage, PublicReleasesPage,
 };
+pub use years::YearsPage;
 
 use crate::platform::pages::{PageCheck, PagesError};
 
@@ -95,6 +97,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<PublicCalendarPage>()?,
         PageCheck::of::<RevisionsPage>()?,
         PageCheck::of::<HistoryPage>()?,
+        PageCheck::of::<YearsPage>()?,
     ]
     .into_iter()
     .chain(super::baseline::page_checks()?)

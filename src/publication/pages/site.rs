@@ -151,6 +151,8 @@ pub struct FiguresPage {
     pub figures: Vec<FigureView>,
     /// Pages of each group by itself.
     pub links: Vec<Link>,
+    /// The same tables over the years.
+    pub years: Vec<Link>,
     /// Notices of corrections since.
     pub revised: Vec<Link>,
     /// The release's title.
@@ -178,6 +180,10 @@ impl Page for FiguresPage {
             lead: "Which sectors do well.".into(),
             figures: vec![sample_figure()],
             links: vec![Link::new("General practices", "/public/sectors/gp")],
+            years: vec![Link::new(
+                "Published grade by sector, year by year",
+                "/public/years?table=grade-by-sector",
+            )],
             revised: vec![sample_notice()],
             release_title: "Results 2026".into(),
             release_address: "/public/releases/returns-2026".into(),
@@ -186,7 +192,13 @@ impl Page for FiguresPage {
         vec![
             (
                 "empty",
-                Self { figures: Vec::new(), links: Vec::new(), revised: Vec::new(), ..typical.clone() },
+                Self {
+                    figures: Vec::new(),
+                    links: Vec::new(),
+                    years: Vec::new(),
+                    revised: Vec::new(),
+                    ..typical.clone()
+                },
             ),
             ("typical", typical),
         ]

@@ -9,7 +9,7 @@ use super::files::{Published, descriptions, downloads, published_files, with_bun
 use super::organisations::{Recent, sourced};
 use super::{
     Issued, Site, cite, dataset, feed, front, glossary, groups, head, notices, quality, share, sitemap,
-    trends,
+    trends, years,
 };
 use crate::corrections::{self, Notice};
 use crate::ledger::LogKey;
@@ -127,6 +127,8 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str, signer: &LogKey) -> Re
     builder.everywhere(&issued)?;
     builder.check(&issued, signer)?;
     builder.corrections(&issued)?;
+    let asked = db.read_now(Reach::nobodys(), store::asked)?;
+    let years = Arc::new(years::of_releases(&issued, &builder.notices, &asked));
     let public_since = |release: &ReleaseSummary| release.published_at.map(Timestamp::london_day);
     let titles = issued
         .iter()
@@ -161,6 +163,7 @@ pub(super) fn site(db: &Db, pages: &Pages, address: &str, signer: &LogKey) -> Re
         mark,
         fixed: builder.fixed,
         versions: builder.versions,
+        years,
         current,
         titles,
         corrected,
@@ -290,6 +293,7 @@ impl Builder<'_> {
                 lead: lead.to_owned(),
                 figures,
                 links: groups::links(path, document),
+                years: tables.iter().filter_map(|name| years::link(document, name)).collect(),
                 revised: revised.clone(),
                 release_title: release.title.clone(),
                 release_address: release.address(),

@@ -5,7 +5,7 @@ use super::{PublicSite, chrome, share};
 use crate::platform::pages::Chrome;
 
 /// Sentences about pages that are always there, by address.
-const ABOUT: [(&str, &str); 21] = [
+const ABOUT: [(&str, &str); 22] = [
     ("/", "How many health and care organisations meet the data security standards, by kind and by region."),
     (
         "/public/sectors",
@@ -37,6 +37,7 @@ const ABOUT: [(&str, &str); 21] = [
     ),
     ("/public/revisions", "How figures are revised, and every revision there has been."),
     ("/public/history", "Data security results over the years."),
+    ("/public/years", "Any row of the published data security tables, release by release."),
     ("/public/corrections", "Notices of corrections of the rules that grades are made by."),
     ("/public/methodology", "Who is counted, which grade counts, and what is not published."),
     (

@@ -23,6 +23,7 @@ use crate::platform::pages::Pages;
 use crate::platform::whole_file;
 use crate::publication::document::Document;
 use crate::publication::release::ReleaseSummary;
+use crate::publication::years::Years;
 
 /// The folder below that of the files.
 pub const KEPT: &str = "public";
@@ -49,6 +50,9 @@ struct Index {
     lists: Vec<LargeParts>,
     current: Option<(ReleaseSummary, Document)>,
     versions: Versions,
+    /// Left out by programs of before.
+    #[serde(default)]
+    years: Arc<Years>,
     titles: HashMap<String, (String, Option<Day>)>,
     corrected: HashMap<String, Day>,
     revised: BTreeMap<String, RevisedGrade>,
@@ -167,6 +171,7 @@ fn pieces(site: &Site, extras: &[(String, Extra)]) -> Result<Vec<bytes::Bytes>> 
         lists,
         current: site.current.as_deref().cloned(),
         versions: site.versions.clone(),
+        years: Arc::clone(&site.years),
         titles: site.titles.clone(),
         corrected: site.corrected.clone(),
         revised: site.revised.clone(),
@@ -238,6 +243,7 @@ fn read(bytes: Vec<u8>) -> Result<(Site, Vec<(String, Extra)>)> {
         fixed,
         current: index.current.map(Arc::new),
         versions: index.versions,
+        years: index.years,
         titles: index.titles,
         corrected: index.corrected,
         revised: index.revised,

@@ -29,6 +29,7 @@ mod share;
 mod sitemap;
 mod timeline;
 mod trends;
+mod years;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
@@ -49,6 +50,7 @@ use super::bundle::districts_in;
 use super::document::Document;
 use super::release::ReleaseSummary;
 use super::store;
+use super::years::Years;
 use crate::corrections::RevisedGrade;
 use crate::ledger::LogKey;
 use crate::platform::clock::{Day, Timestamp};
@@ -105,6 +107,8 @@ pub(super) struct Site {
     pub current: Option<Arc<Issued>>,
     /// Public versions of each source's figures.
     versions: Versions,
+    /// The tables of every year.
+    years: Arc<Years>,
     /// Names of releases by key, and the days they became public, for history.
     titles: HashMap<String, (String, Option<Day>)>,
     /// Since when corrected rules count, by the address of the notice.

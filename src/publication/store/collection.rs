@@ -16,8 +16,8 @@ use crate::publication::tables::{Answered, Compared};
 use crate::returns::results_in_force;
 use crate::review::open_to_challenge;
 use crate::schema::{
-    annual_return, collection, collection_scope, corrected_result, organisation, return_filer, review,
-    review_conclusion, site_outcome, submission,
+    annual_return, collection, collection_scope, corrected_result, edition, organisation, return_filer,
+    review, review_conclusion, site_outcome, standard, submission,
 };
 use crate::standards::scoring::GradeKey;
 use crate::standards::{self, Edition, correcting};
@@ -70,6 +70,28 @@ pub(in crate::publication) fn collection_choices(conn: &mut Conn) -> Result<Vec<
         .order(collection::opens_at.desc())
         .select((collection::key, collection::name, collection::state))
         .load(conn)?)
+}
+
+/// A collection as a year among others.
+#[derive(Debug, Clone)]
+pub(in crate::publication) struct Asked {
+    /// The key of the standard that it asks.
+    pub standard: String,
+    /// Its year in words.
+    pub label: String,
+    /// When it closes, which figures that were corrected later do not move.
+    pub closes_at: Timestamp,
+}
+
+/// Every collection as a year.
+pub(in crate::publication) fn asked(conn: &mut Conn) -> Result<HashMap<CollectionId, Asked>> {
+    let rows: Vec<(CollectionId, String, String, Timestamp)> = collection::table
+        .inner_join(edition::table.on(edition::id.eq(collection::edition_id)))
+        .inner_join(standard::table.on(standard::id.eq(edition::standard_id)))
+        .select((collection::id, standard::key, collection::year_label, collection::closes_at))
+        .load(conn)?;
+    let asked = |(id, standard, label, closes_at)| (id, Asked { standard, label, closes_at });
+    Ok(rows.into_iter().map(asked).collect())
 }
 
 /// Reads a collection.

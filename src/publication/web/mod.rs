@@ -44,6 +44,7 @@ pub fn public_routes(config: &mut ServiceConfig) {
             resource("/public/organisations").name("public-organisations").route(read().to(public::search)),
         )
         .service(resource("/public/compare").name("public-compare").route(read().to(public::compare)))
+        .service(resource("/public/years").name("public-years").route(read().to(public::years)))
         .service(
             resource("/public/organisations/{code}")
                 .name("public-organisation")

@@ -2,6 +2,7 @@
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::middleware::Next;
 use actix_web::web::{Data, Path, Query};
@@ -14,6 +15,7 @@ use crate::publication::bundle::BUNDLE;
 use crate::publication::classes::sector_words;
 use crate::publication::pages::{SearchPage, SearchRow};
 use crate::publication::public::{ASK_AGAIN, Directory, PublicSite, Site, Wanted, revised_row};
+use crate::publication::years::Over;
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
@@ -217,6 +219,32 @@ pub(super) async fn compare(
         .map_err(|e| Error::internal("failed to render the comparison", e))?;
     // Any set of codes has an address of its own; search engines need none of them.
     Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, ASK_AGAIN))
+        .insert_header(("x-robots-tag", "noindex"))
+        .body(html))
+}
+
+/// What the form of a table over the years sends.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct AskedOver {
+    table: String,
+    row: String,
+    from: String,
+    to: String,
+}
+
+/// `GET /public/years`: one row of a table over the years.
+pub(super) async fn years(site: Data<PublicSite>, asked: Query<AskedOver>) -> Result<HttpResponse> {
+    let AskedOver { table, row, from, to } = &*asked;
+    let page = site.over_years(&Over { table, row, from, to })?;
+    let status = if page.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let html = site
+        .pages()
+        .render(&site.surroundings("/public/years", &page.title()), &page)
+        .map_err(|e| Error::internal("failed to render a table over the years", e))?;
+    Ok(HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CACHE_CONTROL, ASK_AGAIN))
         .insert_header(("x-robots-tag", "noindex"))

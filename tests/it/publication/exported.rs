@@ -98,7 +98,7 @@ async fn every_address_is_exported_as_it_is_served(world: World) {
         }
     }
     // What answers to a question of the reader has no file.
-    for address in ["/ledger", "/public/compare"] {
+    for address in ["/ledger", "/public/compare", "/public/years"] {
         assert!(list["elsewhere"].as_array().unwrap().iter().any(|one| one == address), "{address}");
         assert!(!files.iter().any(|file| file["address"] == address), "{address} is exported");
     }

@@ -102,6 +102,7 @@ async fn hostile_words_stay_words_wherever_programs_read_them(world: World) {
         "/public/a-to-z",
         "/public/a-to-z/other",
         "/public/compare?codes=X0+X1+X2+X3",
+        "/public/years",
         "/public/releases",
         "/public/organisations?q=hyperlink",
         "/public/check",

@@ -20,6 +20,7 @@ mod hostile;
 mod killed;
 mod lighthouse;
 mod mergers;
+mod over_years;
 mod pages;
 mod pipeline;
 mod publisher;

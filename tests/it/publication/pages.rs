@@ -259,6 +259,7 @@ fn pages_are_served_without_the_database() {
             "/public/organisations?q=surgery",
             "/public/organisations?q=sugrery",
             "/public/compare?codes=A81+RX1",
+            "/public/years?table=grade-by-sector&row=gp",
             "/public/organisations/A81",
             "/public/data/organisations.csv",
         ];

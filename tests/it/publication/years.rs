@@ -13,7 +13,7 @@ use crate::support::{World, everybodys};
 on_both!(answers_of_every_year_stand_in_one_file);
 
 /// Another year of the same standard, closed before the first.
-fn year_before(world: &World, key: &'static str) -> CollectionId {
+pub(super) fn year_before(world: &World, key: &'static str) -> CollectionId {
     world
         .db()
         .housekeep_now(everybodys(), move |tx| {
