@@ -30,6 +30,12 @@ require_toolchain() {
     [ "$none_lacking" = 1 ] || fail "install what is lacking above, then run this command again"
 }
 
+# choose_features: sets `features` to what is built beside the usual. The allocator of the feature jemalloc takes make to build.
+features=()
+choose_features() {
+    if command -v make >/dev/null; then features=(--features jemalloc); fi
+}
+
 # npm_ci FOLDER: the folder's locked packages, without running any package's scripts. Does nothing when the
 # lock file is the one that was installed last.
 npm_ci() {

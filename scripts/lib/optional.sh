@@ -34,6 +34,12 @@ find_chromium() {
     return 1
 }
 
+# The tests run the program with the allocator that a production has.
+prepare_make() {
+    command -v make >/dev/null || apt_install make make || lack make "the tests run with the system's allocator; apt-get install make"
+    choose_features
+}
+
 prepare_postgres() {
     find_postgres && return 0
     apt_install PostgreSQL postgresql && find_postgres && return 0

@@ -1,5 +1,5 @@
 //! One review with everything that its pages and verbs ask: what was claimed, what is decided, what is asked. Loaded in
-//! three statements, one more where the submission was not opened lately, and three more where there are questions, whatever
+//! two statements, one more where the submission was not opened lately, and four more where there are questions, whatever
 //! the number of requirements.
 
 use std::sync::Arc;
@@ -96,7 +96,7 @@ impl Case {
     pub fn load(conn: &mut Conn, id: ReviewId) -> Result<Self> {
         let found = store::find(conn, id)?;
         let decisions = store::decisions(conn, id)?;
-        let queries = store::queries(conn, id)?;
+        let queries = if found.has_queries { store::queries(conn, id)? } else { Vec::new() };
         let papers = papers(conn, found.review.submission, &found.snapshot_hash)?;
         let edition = found.edition.edition();
         let head = papers.head(edition)?;

@@ -19,7 +19,7 @@ use crate::platform::ids::{
 use crate::returns;
 use crate::schema::{
     collection, edition, organisation, person, requirement, review, review_conclusion, review_decision,
-    rule_correction, submission,
+    review_query, rule_correction, submission,
 };
 use crate::standards::correcting::hold_rules;
 use crate::standards::{self, StoredEdition};
@@ -284,6 +284,8 @@ pub(super) struct Found {
     pub rule_set: String,
     /// What was asked, under the rules in force.
     pub edition: Arc<StoredEdition>,
+    /// Whether anything was ever asked about it.
+    pub has_queries: bool,
 }
 
 /// Number, moment, lateness, hash of the snapshot, levels, rule set.
@@ -295,6 +297,7 @@ type FoundRow = (
     (String, String, Option<CollectionId>, EditionId),
     SubmissionRow,
     (Vec<u8>, Option<Vec<u8>>, RequirementId),
+    bool,
 );
 
 /// The review with its submission, in one statement (once its edition has been seen).
@@ -325,9 +328,10 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
                 submission::rule_set,
             ),
             (edition::definition_hash, rule_correction::rules_hash.nullable(), requirement::id),
+            exists(review_query::table.filter(review_query::review_id.eq(review::id))),
         ))
         .first(conn)?;
-    let (review, (code, name), of_collection, of_submission, (own, rules, first)) = row;
+    let (review, (code, name), of_collection, of_submission, (own, rules, first), has_queries) = row;
     let (collection_key, year_label, previous, edition) = of_collection;
     let (number, submitted_at, late, snapshot_hash, levels, rule_set) = of_submission;
     let review = review_from(review);
@@ -352,6 +356,7 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
         levels,
         rule_set,
         edition,
+        has_queries,
     })
 }
 

@@ -184,6 +184,8 @@ fn a_processs_time_and_memory_are_read() {
     let before = process.pss_kib().expect("its memory");
     let block = std::hint::black_box(vec![1_u8; 32 << 20]);
     let after = process.pss_kib().expect("its memory");
+    let of_files = process.pss_of_files_kib().expect("its memory");
+    assert!(of_files > 0 && of_files < before, "a part of {before} mirrors the program: {of_files}");
     let most = process.most_kib().expect("its memory");
     assert!(most >= after, "never more than {most} KiB, and now {after}");
     assert!(after >= before + 30 * 1024, "32 MiB more: {before} KiB, then {after} KiB");

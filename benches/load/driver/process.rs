@@ -102,9 +102,19 @@ impl Process {
 
     /// Memory in KiB, pages that are shared with others counted by share.
     pub fn pss_kib(&self) -> Result<u64> {
+        self.rollup("Pss:")
+    }
+
+    /// How much of [`Self::pss_kib`] only mirrors files, most of it the program's own: the system drops such pages when it
+    /// needs room.
+    pub fn pss_of_files_kib(&self) -> Result<u64> {
+        self.rollup("Pss_File:")
+    }
+
+    fn rollup(&self, name: &str) -> Result<u64> {
         let rollup = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.pid))?;
-        let line =
-            rollup.lines().find_map(|line| line.strip_prefix("Pss:")).ok_or("no Pss in smaps_rollup")?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix(name));
+        let line = line.ok_or_else(|| format!("no {name} in smaps_rollup"))?;
         Ok(line.trim().trim_end_matches("kB").trim().parse()?)
     }
 

@@ -51,6 +51,8 @@ pub struct Report {
     pub uploads: Uploads,
     /// The server's memory after all of that, in KiB.
     pub pss_kib: u64,
+    /// How much of that mirrors files.
+    pub of_files_kib: u64,
     /// A head office that submits for all its sites.
     pub sites: Submitted,
 }
@@ -131,7 +133,7 @@ pub fn on(
     eprintln!("{database}: uploading files");
     let lead = (leads.nth(0), bench.world.code_of_draft(0));
     let uploads = uploads::measure(bench.address, &bench.process, (lead.0, &lead.1), place)?;
-    let pss_kib = bench.process.pss_kib()?;
+    let (pss_kib, of_files_kib) = (bench.process.pss_kib()?, bench.process.pss_of_files_kib()?);
     eprintln!("{database}: submitting for {} sites", sites::SITES);
     let sites = sites::measure(bench.address, &bench.process, &bench.world)?;
     Ok(Report {
@@ -147,6 +149,7 @@ pub fn on(
         bare: (database == "SQLite").then_some(bare),
         uploads,
         pss_kib,
+        of_files_kib,
         sites,
     })
 }
