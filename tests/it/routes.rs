@@ -41,6 +41,8 @@ const FOR_EVERYBODY: &[&str] = &[
     "/api/v1/sectors",
     "/api/v1/standards",
     "/api/v1/standards/{edition}",
+    "/api/v1/years",
+    "/api/v1/years/{table}",
     "/assets/{hash}/{name}",
     "/health/live",
     "/health/ready",

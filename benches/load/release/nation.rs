@@ -42,11 +42,8 @@ pub fn make(url: &str, organisations: usize, requirements: usize) -> Result<()> 
     let sectors: Vec<String> = db.read_now(Actor::system_reach(), |conn| {
         Ok(organisation::table.order(organisation::id).select(organisation::sector).load(conn)?)
     })?;
-    let standard = Standard {
-        requirements,
-        profiles: &[(EVERYBODY, "gp"), (TRUST, "nhs_trust"), (BOARD, "icb")],
-        asks,
-    };
+    let standard =
+        Standard { requirements, profiles: &[(EVERYBODY, "gp"), (TRUST, "nhs_trust"), (BOARD, "icb")], asks };
     let id = answers::import(&db, &standard)?;
     let edition = db.read_now(Actor::system_reach(), move |conn| standards::edition(conn, id))?;
     let mut collection = None;
@@ -60,7 +57,8 @@ pub fn make(url: &str, organisations: usize, requirements: usize) -> Result<()> 
         let made = answers::fill(&db, (id, standard), year, &given)?;
         collection = Some(made);
         if key == KEY {
-            let asked = db.read_now(Actor::system_reach(), move |conn| standards::requirement_ids(conn, id))?;
+            let asked =
+                db.read_now(Actor::system_reach(), move |conn| standards::requirement_ids(conn, id))?;
             let (reviews, decisions) = reviewed(&edition, made, (&sectors, &given), &asked)?;
             db.housekeep_now(Actor::system_reach(), move |tx| decide(tx, made, &reviews, &decisions))?;
         }

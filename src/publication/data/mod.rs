@@ -15,8 +15,8 @@ mod package;
 mod rdf;
 mod workbook;
 
-pub use csv::{table_csv, years_csv};
 pub(super) use csv::{headline_csv, organisations_csv};
+pub use csv::{table_csv, years_csv};
 pub(super) use files::{Address, Format, Made, REPORT, WORKBOOK, release_files};
 pub(super) use json::{headline_json, organisations_json, table_json};
 pub(super) use measures::measures_json;

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::{differences, state_of};
 use crate::on_both;
 use crate::returns::plans;
-use crate::support::{World, everybodys};
 use crate::support::year::{Trust, assertions, levels};
+use crate::support::{World, everybodys};
 
 on_both!(
     the_table_of_levels,
