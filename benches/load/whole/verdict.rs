@@ -122,12 +122,14 @@ fn of_page(row: &Row) -> Line {
         _ => (1.0, "1 ms of CPU or less"),
     };
     let used = row.outcome.cpu_ms.unwrap_or(f64::MAX);
-    Line {
-        what: format!("{}, {} at once", row.name, row.connections),
-        target,
-        measured: format!("{used:.3} ms"),
-        met: used <= limit,
+    let what = format!("{}, {} at once", row.name, row.connections);
+    if row.name.starts_with("queue") && row.connections == 16 {
+        let slow = row.outcome.p95 as f64 / 1000.0;
+        let target = "5 ms of CPU or less, p95 50 ms or less";
+        let measured = format!("{used:.3} ms, p95 {slow:.1} ms");
+        return Line { what, target, measured, met: used <= limit && slow <= 50.0 };
     }
+    Line { what, target, measured: format!("{used:.3} ms"), met: used <= limit }
 }
 
 fn lines(report: &Report) -> Vec<Line> {

@@ -65,9 +65,20 @@ const LOOKS: &str = "<style:default-style style:family=\"table-cell\"><style:par
      style:data-style-name=\"plain\"><style:table-cell-properties style:text-align-source=\"fix\" \
      style:vertical-align=\"top\"/><style:paragraph-properties fo:text-align=\"end\"/></style:style>";
 
+/// How a sheet as a whole looks: printed on the paper of that name.
+const SHEET: &str = "<style:style style:name=\"sheet\" style:family=\"table\" style:master-page-name=\"Default\">\
+     <style:table-properties table:display=\"true\"/></style:style>";
+
+/// How sheets are printed: across, and as wide as a page, so that no table falls apart into pages side by side.
+const PAPER: &str = "<office:automatic-styles><style:page-layout style:name=\"across\">\
+     <style:page-layout-properties fo:page-width=\"297mm\" fo:page-height=\"210mm\" fo:margin=\"15mm\" \
+     style:print-orientation=\"landscape\" style:scale-to-X=\"1\"/></style:page-layout></office:automatic-styles>\
+     <office:master-styles><style:master-page style:name=\"Default\" style:page-layout-name=\"across\"/>\
+     </office:master-styles>";
+
 pub(super) fn styles() -> String {
     format!(
-        "{DECLARATION}<office:document-styles {NAMESPACES}><office:styles>{NUMBERS}{LOOKS}</office:styles>\
+        "{DECLARATION}<office:document-styles {NAMESPACES}><office:styles>{NUMBERS}{LOOKS}</office:styles>{PAPER}\
          </office:document-styles>"
     )
 }
@@ -94,7 +105,7 @@ pub(super) fn meta(book: &Workbook) -> Result<String, std::fmt::Error> {
 
 pub(super) fn content(book: &Workbook) -> Result<String, std::fmt::Error> {
     let mut out = String::with_capacity(64 * 1024);
-    write!(out, "{DECLARATION}<office:document-content {NAMESPACES}><office:automatic-styles>")?;
+    write!(out, "{DECLARATION}<office:document-content {NAMESPACES}><office:automatic-styles>{SHEET}")?;
     let widths: BTreeSet<u16> = book.sheets.iter().flat_map(|sheet| sheet.widths.iter().copied()).collect();
     for width in widths {
         write!(
@@ -115,7 +126,7 @@ pub(super) fn content(book: &Workbook) -> Result<String, std::fmt::Error> {
 fn write_sheet(out: &mut String, sheet: &Sheet) -> std::fmt::Result {
     write!(
         out,
-        "<table:table table:name=\"{}\"><table:title>{}</table:title>",
+        "<table:table table:name=\"{}\" table:style-name=\"sheet\"><table:title>{}</table:title>",
         written(&sheet.name),
         written(&sheet.title)
     )?;
