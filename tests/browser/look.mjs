@@ -54,6 +54,7 @@ export async function lookAt(walk, label) {
   const isNew = !tally.shapes.has(shape);
   // Without scripts a page lacks a few things that it has with them and gains nothing: axe looks at it once, narrow.
   if (isNew && twice) await axe(walk, { type: 'tag', values: AXE_TAGS });
+  if (isNew && isWide) await expectNoSidewaysScroll(walk);
   await page.setViewportSize({ width: NARROW, height: 900 });
   try {
     await picture(walk, label, NARROW, true);
