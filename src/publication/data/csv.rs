@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::fields::{headline_shape, organisations_shape, table_shape};
-use super::observations::observations;
+use super::observations::{Observation, observations};
 use crate::platform::error::{Error, Result};
 use crate::publication::classes::sector_words;
 use crate::publication::document::Document;
@@ -33,6 +33,23 @@ impl<W: Write> Sheet<W> {
     fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<()> {
         let defused: Vec<Cow<'a, str>> = cells.into_iter().map(defused).collect();
         self.0.write_record(defused.iter().map(|cell| cell.as_bytes())).map_err(failed)
+    }
+
+    /// One figure of a release's table; its year stands in front in a file over the years.
+    fn figure(&mut self, year: Option<&str>, one: &Observation<'_>, release: &str) -> Result<()> {
+        let (count, denominator) = (shown(one.count), shown(one.denominator));
+        let cells = [
+            one.row,
+            one.row_label,
+            one.column,
+            one.column_label,
+            count.as_str(),
+            denominator.as_str(),
+            one.percentage.as_deref().unwrap_or_default(),
+            one.status.as_str(),
+            release,
+        ];
+        self.row(year.into_iter().chain(cells))
     }
 
     fn finish(self) -> Result<W> {
@@ -64,18 +81,7 @@ fn shown(count: Option<u64>) -> String {
 pub fn table_csv(document: &Document, table: &PublishedTable) -> Result<Vec<u8>> {
     let mut sheet = Sheet::begin(&table_shape(table).header())?;
     for one in observations(table, document.is_provisional()) {
-        let (count, denominator) = (shown(one.count), shown(one.denominator));
-        sheet.row([
-            one.row,
-            one.row_label,
-            one.column,
-            one.column_label,
-            count.as_str(),
-            denominator.as_str(),
-            one.percentage.as_deref().unwrap_or_default(),
-            one.status.as_str(),
-            document.key.as_str(),
-        ])?;
+        sheet.figure(None, &one, &document.key)?;
     }
     sheet.finish()
 }
@@ -89,19 +95,7 @@ pub fn years_csv(found: &OverYears<'_>) -> Result<Vec<u8>> {
     let header: Vec<&str> = std::iter::once("year").chain(shape.header()).collect();
     let mut sheet = Sheet::begin(&header)?;
     for (year, one) in found.figures() {
-        let (count, denominator) = (shown(one.count), shown(one.denominator));
-        sheet.row([
-            year.key.as_str(),
-            one.row,
-            one.row_label,
-            one.column,
-            one.column_label,
-            count.as_str(),
-            denominator.as_str(),
-            one.percentage.as_deref().unwrap_or_default(),
-            one.status.as_str(),
-            year.release.as_str(),
-        ])?;
+        sheet.figure(Some(&year.key), &one, &year.release)?;
     }
     sheet.finish()
 }

@@ -5,13 +5,11 @@ use rust_decimal::Decimal;
 use super::Issued;
 use super::build::published_at;
 use super::organisations::sourced;
-use super::trends::meeting_in;
-use crate::platform::error::{Error, Result};
+use super::trends::{drawing, meeting_in, shares};
+use crate::platform::error::Result;
 use crate::platform::pages::Link;
 use crate::platform::pages::words::number;
-use crate::publication::charts::{
-    Bar, Bars, Canvas, Figure, REGION_TILES, RegionTiles, Tile, Unit, bars, region_tiles,
-};
+use crate::publication::charts::{Figure, REGION_TILES, RegionTiles, Tile, Unit, region_tiles};
 use crate::publication::document::{Document, MeasureEntry, TableEntry};
 use crate::publication::pages::{FigureView, LandingPage, figure_of, row_of_measures};
 use crate::statistics::estimators::percentage;
@@ -108,40 +106,20 @@ fn estimate(entry: &MeasureEntry) -> Option<String> {
     ))
 }
 
-fn drawing(error: crate::publication::charts::ChartError) -> Error {
-    Error::internal("failed to draw a chart", error)
-}
-
 /// The status now of all organisations together.
 fn overall(entry: &TableEntry) -> Result<FigureView> {
     let table = &entry.table;
-    let rows: Vec<Bar<'_>> = table
+    let parts: Vec<(&str, Option<u64>, &str)> = table
         .columns
         .categories()
         .iter()
         .zip(&table.column_totals)
-        .map(|(column, count)| Bar {
-            label: &column.label,
-            figure: Figure::percentage(*count, table.total),
-            of: table.total,
-            status: &column.key,
-        })
+        .map(|(column, count)| (column.label.as_str(), *count, column.key.as_str()))
         .collect();
     let denominator =
         format!("Base: {} organisations in scope.", number(table.total.unwrap_or_default().into()));
-    let chart = bars(
-        &Bars {
-            id: "status-now",
-            title: "Status now of all organisations",
-            heading: "Status",
-            measure: "Share of organisations",
-            unit: Unit::Percent,
-            bars: &rows,
-            denominator: &denominator,
-        },
-        Canvas::Fluid,
-    )
-    .map_err(drawing)?;
+    let named = ("status-now", "Status now of all organisations");
+    let chart = shares(named, "Status", (&parts, table.total), &denominator)?;
     Ok(FigureView::of_chart(chart, "", "/public/data/headline"))
 }
 

@@ -10,7 +10,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::pages::Link;
 use crate::platform::pages::words::number;
 use crate::publication::charts::{
-    Bar, Bars, Canvas, ChartError, Figure, Trend, TrendSeries, Unit, bars, trend,
+    Bar, Bars, Canvas, Chart, ChartError, Figure, Trend, TrendSeries, Unit, bars, trend,
 };
 use crate::publication::document::{Change, TableEntry};
 use crate::publication::pages::FigureView;
@@ -61,32 +61,36 @@ pub(super) fn first(issued: &[Issued]) -> Result<Option<FigureView>> {
     let (over, newest) = (compared(issued), newest_of_each(issued));
     let Some(only) = over.last().or(newest.last()).copied() else { return Ok(None) };
     let headline = &only.1.headline;
-    let bar = |label: &'static str, count: u64| Bar {
-        label,
-        figure: Figure::percentage(Some(count), Some(headline.in_scope)),
-        of: Some(headline.in_scope),
-        status: "",
-    };
     let title = format!("Share of organisations, figures of {}", day(only));
     let denominator =
         format!("Base: organisations in scope, {} on {}.", number(headline.in_scope.into()), day(only));
-    let meeting = bar("Meeting the standard then", headline.meeting);
-    let rows = [meeting, bar("With a published grade", headline.published)];
-    let chart = bars(
-        &Bars {
-            id: "trend",
-            title: &title,
-            heading: "Measure",
-            measure: "Share of organisations",
-            unit: Unit::Percent,
-            bars: &rows,
-            denominator: &denominator,
-        },
-        Canvas::Fluid,
-    )
-    .map_err(drawing)?;
+    let parts = [
+        ("Meeting the standard then", Some(headline.meeting), ""),
+        ("With a published grade", Some(headline.published), ""),
+    ];
+    let chart = shares(("trend", &title), "Measure", (&parts, Some(headline.in_scope)), &denominator)?;
     let about = "A trend appears here from the second release that counts all organisations.";
     Ok(Some(FigureView::of_chart(chart, about, "").with_sources(sources(&[only]))))
+}
+
+/// Draws shares of the organisations in scope as bars. Each part is told by its label, how many there are, and the key of its
+/// status, which is empty where it is none.
+///
+/// # Errors
+/// When the chart cannot be drawn.
+pub(super) fn shares(
+    (id, title): (&str, &str),
+    heading: &str,
+    (parts, of): (&[(&str, Option<u64>, &str)], Option<u64>),
+    denominator: &str,
+) -> Result<Chart> {
+    let rows: Vec<Bar<'_>> = parts
+        .iter()
+        .map(|(label, count, status)| Bar { label, figure: Figure::percentage(*count, of), of, status })
+        .collect();
+    let measure = "Share of organisations";
+    let chart = Bars { id, title, heading, measure, unit: Unit::Percent, bars: &rows, denominator };
+    bars(&chart, Canvas::Fluid).map_err(drawing)
 }
 
 /// Each sector and each region over the releases that are compared, by `sector:KEY` and `region:CODE`; those with fewer than
@@ -171,7 +175,8 @@ fn drawn(
     Ok(Some(FigureView::of_chart(chart, about, "")))
 }
 
-fn drawing(error: ChartError) -> Error {
+/// The fault that a chart cannot be drawn.
+pub(super) fn drawing(error: ChartError) -> Error {
     Error::internal("failed to draw a chart", error)
 }
 
