@@ -1,0 +1,182 @@
+//! Filling the list: lines of the release with what was published before, packed as they come and put in order at the end.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::packed::{Past, line_of, number_of};
+use super::{Directory, NO_REGION, slice};
+use crate::corrections::RevisedGrade;
+use crate::organisations::search_form;
+use crate::platform::error::{Error, Result};
+use crate::publication::public::organisations::{revised_standing, revision_of};
+use crate::publication::record::Record;
+use crate::publication::store::HistoryLine;
+use crate::standards::SectorKey;
+use crate::standards::scoring::GradeKey;
+
+/// The place of organisations whose postcode is not known.
+const NO_DISTRICT: u16 = u16::MAX;
+
+/// A directory that is being filled, a portion of the organisations at a time, so that a national list is never in
+/// memory unpacked.
+pub struct Gathering {
+    directory: Directory,
+    regions: BTreeMap<String, String>,
+}
+
+impl Gathering {
+    /// Begins with the names of the regions by code.
+    pub fn begin(regions: BTreeMap<String, String>) -> Self {
+        let directory = Directory { sector_keys: SectorKey::all().collect(), ..Directory::default() };
+        Self { directory, regions }
+    }
+
+    /// Adds some lines of the release with what was published of those organisations, to be found by the standing that
+    /// counts since corrections revised some, and by the first half of their postcodes, by code, where those are known.
+    ///
+    /// # Errors
+    /// When a line does not serialise, or the list is larger than 4 GB.
+    pub fn add(
+        &mut self,
+        records: &[Record],
+        history: Vec<HistoryLine>,
+        revised: &BTreeMap<String, RevisedGrade>,
+        districts: &BTreeMap<String, String>,
+    ) -> Result<()> {
+        let mut past = self.directory.packed_history(history);
+        for record in records {
+            let lines = past.remove(&record.organisation.get()).unwrap_or_default();
+            let counts = revised_standing(record, revision_of(record, revised));
+            let district = districts.get(&record.code);
+            let district = district.map_or(NO_DISTRICT, |name| self.directory.district_number(name));
+            self.directory.districts.push(district);
+            self.directory.push((record, counts), &search_form(&record.name), lines, &self.regions)?;
+        }
+        Ok(())
+    }
+
+    /// Puts everything into the order of the names.
+    ///
+    /// # Errors
+    /// When the list is larger than 4 GB.
+    pub fn finish(self) -> Result<Directory> {
+        let mut from = self.directory;
+        from.close()?;
+        let mut order: Vec<usize> = (0..from.count()).collect();
+        order.sort_by_key(|place| (from.name_at(*place), from.code_at(*place)));
+        let mut to = Directory {
+            text: String::with_capacity(from.text.len()),
+            folded: String::with_capacity(from.folded.len()),
+            ..Directory::default()
+        };
+        for place in order {
+            to.at.push(offset(to.text.len())?);
+            to.text.push_str(slice(&from.text, &from.at, place).unwrap_or_default());
+            to.folded_at.push(offset(to.folded.len())?);
+            to.folded.push_str(slice(&from.folded, &from.folded_at, place).unwrap_or_default());
+            to.sectors.extend(from.sectors.get(place));
+            to.regions.extend(from.regions.get(place));
+            to.standings.extend(from.standings.get(place));
+            to.districts.extend(from.districts.get(place));
+        }
+        to.close()?;
+        let mut by_code: Vec<u32> = (0..offset(to.count())?).collect();
+        by_code.sort_by(|a, b| to.code_at(*a as usize).cmp(to.code_at(*b as usize)));
+        to.by_code = by_code;
+        (to.sector_keys, to.region_names, to.sources) = (from.sector_keys, from.region_names, from.sources);
+        to.district_names = from.district_names;
+        to.shrink();
+        Ok(to)
+    }
+}
+
+impl Directory {
+    fn push(
+        &mut self,
+        (record, counts): (&Record, GradeKey),
+        folded: &str,
+        past: Vec<Past>,
+        regions: &BTreeMap<String, String>,
+    ) -> Result<()> {
+        let sector = self.sector_keys.iter().position(|key| *key == record.sector).unwrap_or_default();
+        let sector = u8::try_from(sector).unwrap_or_default();
+        let region = record.region.as_deref().map_or(NO_REGION, |code| self.region_number(code, regions));
+        let line = line_of(record, (sector, region), past)?;
+        self.at.push(offset(self.text.len())?);
+        self.text.push_str(&line);
+        self.folded_at.push(offset(self.folded.len())?);
+        self.folded.push_str(folded);
+        self.folded.push(' ');
+        self.folded.push_str(&record.code.to_lowercase());
+        self.folded.push('\n');
+        self.sectors.push(sector);
+        self.regions.push(region);
+        self.standings.push(number_of(counts));
+        Ok(())
+    }
+
+    /// Notes where the last line ends.
+    fn close(&mut self) -> Result<()> {
+        self.at.push(offset(self.text.len())?);
+        self.folded_at.push(offset(self.folded.len())?);
+        Ok(())
+    }
+
+    fn packed_history(&mut self, history: Vec<HistoryLine>) -> HashMap<i64, Vec<Past>> {
+        let mut past: HashMap<i64, Vec<Past>> = HashMap::new();
+        for line in history {
+            let source = self.sources.iter().position(|known| *known == line.source).unwrap_or_else(|| {
+                self.sources.push(line.source.clone());
+                self.sources.len() - 1
+            });
+            let source = u16::try_from(source).unwrap_or(u16::MAX);
+            past.entry(line.organisation.get()).or_default().push(Past::of(line, source));
+        }
+        past
+    }
+
+    fn region_number(&mut self, code: &str, names: &BTreeMap<String, String>) -> u16 {
+        let known = self.region_names.iter().position(|(there, _)| there == code).unwrap_or_else(|| {
+            let name = names.get(code).map_or(code, String::as_str).to_owned();
+            self.region_names.push((code.to_owned(), name));
+            self.region_names.len() - 1
+        });
+        u16::try_from(known).unwrap_or(NO_REGION)
+    }
+
+    fn district_number(&mut self, name: &str) -> u16 {
+        let known = self.district_names.iter().position(|there| there == name).unwrap_or_else(|| {
+            self.district_names.push(name.to_owned());
+            self.district_names.len() - 1
+        });
+        u16::try_from(known).unwrap_or(NO_DISTRICT)
+    }
+
+    fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.folded.shrink_to_fit();
+        self.at.shrink_to_fit();
+        self.folded_at.shrink_to_fit();
+        self.sectors.shrink_to_fit();
+        self.regions.shrink_to_fit();
+        self.standings.shrink_to_fit();
+        self.districts.shrink_to_fit();
+    }
+}
+
+fn offset(value: usize) -> Result<u32> {
+    u32::try_from(value).map_err(|_| Error::broken("the list of organisations is larger than 4 GB"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::publication::public::directory::testing::{packed, record};
+
+    #[test]
+    fn the_lines_come_back_as_they_were() {
+        let lines = vec![record(2, "B", "b", "gp"), record(3, "C", "a", "icb")];
+        let names = BTreeMap::from([("Y56".to_owned(), "London".to_owned())]);
+        assert_eq!(packed(&lines, Vec::new(), names).records().collect::<Vec<_>>(), lines);
+    }
+}
