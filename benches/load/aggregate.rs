@@ -18,7 +18,7 @@ use portal::publication::{Breakdown, Sheets};
 use portal::schema::{organisation, submission};
 
 use crate::answers::{self, EVERYBODY, Given, Standard, Year};
-use crate::databases::databases;
+use crate::databases::Databases;
 use crate::driver::Result;
 use crate::whole::world;
 
@@ -34,12 +34,9 @@ const TIMES: usize = 7;
 /// What is measured, and where its data goes.
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
-    /// A folder for the database, on the disk that counts. What an earlier run left there is made anew.
-    #[arg(long)]
-    pub folder: PathBuf,
-    /// An empty PostgreSQL database. Left out without.
-    #[arg(long)]
-    pub postgres: Option<String>,
+    /// Where its databases go.
+    #[command(flatten)]
+    pub databases: Databases,
     /// Submissions.
     #[arg(long, default_value_t = 64_201)]
     pub submissions: usize,
@@ -54,13 +51,13 @@ pub struct Arguments {
 /// Measures on both databases and prints a table.
 pub fn measure(arguments: &Arguments) -> Result<()> {
     let mut lines = Vec::new();
-    for (name, url) in databases(&arguments.folder, arguments.postgres.as_deref())? {
+    for (name, url) in arguments.databases.make()? {
         eprintln!("{name}: making {} submissions", arguments.submissions);
         world::make(&url, world::Size { organisations: arguments.submissions, submitted: 1, drafts: 0 })?;
         let db = Db::open(&Target::parse(&url)?, 1, Arc::new(SystemClock))?;
         let id = fill(&db, arguments)?;
         let ours = ours(&db, id)?;
-        let file = arguments.folder.join("answers.csv");
+        let file = arguments.databases.folder.join("answers.csv");
         let rows = export(&db, id, &file)?;
         let theirs = duckdb(&arguments.python, &file, &ours.counted)?;
         lines.push(line(name, rows, &ours, theirs));

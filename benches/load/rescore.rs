@@ -1,7 +1,6 @@
 //! Correcting the rules of 47 outcomes for a nation of returns: how long the preview takes, and how long it takes from
 //! approval until the results are in force. Prints how far it is while it goes on.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,7 +24,7 @@ use portal::platform::random::SystemRandom;
 use portal::standards::correcting::{Changes, Minimum};
 use portal::standards::{self, OutcomeLevel, RequirementKind};
 
-use crate::databases::databases;
+use crate::databases::Databases;
 use crate::driver::Result;
 use crate::whole::world;
 
@@ -35,12 +34,9 @@ const TARGET: f64 = 5.0;
 /// What is measured, and where its data goes.
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
-    /// A folder for the database, on the disk that counts. What an earlier run left there is made anew.
-    #[arg(long)]
-    pub folder: PathBuf,
-    /// An empty PostgreSQL database that keeps to full durability. Left out without.
-    #[arg(long)]
-    pub postgres: Option<String>,
+    /// Where its databases go.
+    #[command(flatten)]
+    pub databases: Databases,
     /// Returns.
     #[arg(long, default_value_t = 64_000)]
     pub returns: usize,
@@ -49,7 +45,7 @@ pub struct Arguments {
 /// Measures on both databases and prints a table.
 pub fn measure(arguments: &Arguments) -> Result<()> {
     let mut rows = Vec::new();
-    for (name, url) in databases(&arguments.folder, arguments.postgres.as_deref())? {
+    for (name, url) in arguments.databases.make()? {
         let (preview, rescored) = on(name, &url, arguments)?;
         rows.push(format!(
             "| {name} | {} | {preview:.2} s | {rescored:.2} s | {} |",
@@ -67,7 +63,7 @@ fn on(name: &str, url: &str, arguments: &Arguments) -> Result<(f64, f64)> {
     world::make(url, world::Size { organisations: arguments.returns, submitted: 1, drafts: 0 })?;
     let settings = [
         ("PORTAL_DATABASE__URL", url.to_owned()),
-        ("PORTAL_FILES__DIR", arguments.folder.join(name).display().to_string()),
+        ("PORTAL_FILES__DIR", arguments.databases.folder.join(name).display().to_string()),
         ("PORTAL_MAIL__URL", "memory://".to_owned()),
     ];
     let settings = settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();

@@ -5,12 +5,11 @@
 mod nation;
 mod proof;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
-use crate::databases::databases;
+use crate::databases::Databases;
 use crate::driver::Result;
 use crate::driver::process::Ended;
 use crate::whole::program::Program;
@@ -33,12 +32,9 @@ const PARTS: [&str; 6] = [
 /// What is measured, and where its data goes.
 #[derive(Debug, Clone, Args)]
 pub struct Arguments {
-    /// A folder for the database and the exported site, on the disk that counts. What an earlier run left there is made anew.
-    #[arg(long)]
-    pub folder: PathBuf,
-    /// An empty PostgreSQL database that keeps to full durability. Left out without. Its server's memory is not counted.
-    #[arg(long)]
-    pub postgres: Option<String>,
+    /// Where its databases go.
+    #[command(flatten)]
+    pub databases: Databases,
     /// Organisations, each with a submission.
     #[arg(long, default_value_t = 64_201)]
     pub submissions: usize,
@@ -50,7 +46,7 @@ pub struct Arguments {
 /// Measures on both databases and prints a table.
 pub fn measure(arguments: &Arguments) -> Result<()> {
     let mut lines = Vec::new();
-    for (name, url) in databases(&arguments.folder, arguments.postgres.as_deref())? {
+    for (name, url) in arguments.databases.make()? {
         lines.push(on(name, &url, arguments)?);
     }
     println!(
@@ -64,7 +60,7 @@ pub fn measure(arguments: &Arguments) -> Result<()> {
 fn on(name: &str, url: &str, arguments: &Arguments) -> Result<String> {
     eprintln!("{name}: making {} submissions of two years", arguments.submissions);
     nation::make(url, arguments.submissions, arguments.requirements)?;
-    let place = arguments.folder.join(name.to_lowercase());
+    let place = arguments.databases.folder.join(name.to_lowercase());
     std::fs::create_dir_all(&place)?;
     let program = Program::new(url, &place);
 

@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use portal::access::Actor;
+use portal::platform::canonical::{sha256, to_string};
 use portal::platform::clock::SystemClock;
 use portal::platform::db::{Conn, Db, Target, Tx};
 use portal::platform::ids::{
     CollectionId, EditionId, OrganisationId, PersonId, ReturnId, ReviewId, SubmissionId,
 };
 use portal::schema::{annual_return, collection, collection_scope, review, submission};
+use portal::standards::scoring::BYTE_NONE;
+use portal::standards::{self, Edition};
 
 use super::people::Person;
 use super::rows::{ReturnRow, ReviewRow, SubmissionRow};
-use super::world::{AT_ONCE, Size, YEAR, count_on, insert, number};
+use super::world::{AT_ONCE, Size, YEAR, count_on, insert, number, snapshot};
 use crate::driver::Result;
 
 /// Earlier years, each with a review of every organisation.
@@ -27,18 +30,24 @@ const DAY: i64 = 86_400;
 /// Adds the earlier years to what [`super::world::make`] made, with a state and a reviewer in turns.
 pub fn make(url: &str, size: Size) -> Result<()> {
     let db = Db::open(&Target::parse(url)?, 1, Arc::new(SystemClock))?;
-    let mut later: CollectionId = db.read_now(Actor::system_reach(), |conn| {
-        Ok(collection::table.filter(collection::key.eq(YEAR)).select(collection::id).first(conn)?)
+    let (now, edition) = db.read_now(Actor::system_reach(), |conn| {
+        let (id, edition): (CollectionId, EditionId) = collection::table
+            .filter(collection::key.eq(YEAR))
+            .select((collection::id, collection::edition_id))
+            .first(conn)?;
+        Ok((id, standards::edition(conn, edition)?))
     })?;
-    let whole = Arc::new(db.read_now(Actor::system_reach(), move |conn| sent(conn, later))?);
+    let sent = db.read_now(Actor::system_reach(), move |conn| sent(conn, now))?;
+    let this = Arc::new(ThisYear { size, edition, sent });
+    let mut later = now;
     for year in 1..=YEARS {
         let (id, edition) = db.housekeep_now(Actor::system_reach(), move |tx| begin(tx, year, later))?;
         later = id;
         for from in (0..size.organisations).step_by(AT_ONCE) {
             let to = (from + AT_ONCE).min(size.organisations);
-            let whole = Arc::clone(&whole);
+            let this = Arc::clone(&this);
             db.housekeep_now(Actor::system_reach(), move |tx| {
-                reviews(tx, (id, edition), year, from..to, (size, &whole))
+                reviews(tx, (id, edition), year, from..to, &this)
             })?;
         }
     }
@@ -49,8 +58,16 @@ pub fn make(url: &str, size: Size) -> Result<()> {
 /// What an organisation submitted, so far as a later reader opens it: snapshot, its hash, levels.
 type Sent = (String, Vec<u8>, Vec<u8>);
 
+/// What the earlier years take from this one.
+struct ThisYear {
+    size: Size,
+    edition: Arc<Edition>,
+    sent: HashMap<OrganisationId, Sent>,
+}
+
 /// What was submitted this year. The same organisations submitted the same in the earlier years, so that a page that
-/// shows last year's answer has one to read; of the others' returns only the lists tell.
+/// shows last year's answer has one to read; of the others' returns only the lists tell, and the job that works out the
+/// risk of those whose review is open.
 fn sent(
     conn: &mut Conn,
     year: CollectionId,
@@ -67,6 +84,18 @@ fn sent(
     Ok(rows.into_iter().map(|(whose, text, hash, levels)| (whose, (text, hash, levels))).collect())
 }
 
+/// A submission so many years ago that answers nothing: as little as can be read.
+fn unanswered(edition: &Edition, year: usize, position: usize) -> portal::platform::error::Result<Sent> {
+    let text = to_string(&snapshot(edition, &key(year), position, Vec::new()))?;
+    let hash = sha256(text.as_bytes()).to_vec();
+    Ok((text, hash, vec![BYTE_NONE; edition.requirements().len()]))
+}
+
+/// The key of the collection so many years ago.
+fn key(year: usize) -> String {
+    format!("{YEAR}-{year}")
+}
+
 /// The collection so many years ago, which the later one follows.
 fn begin(
     tx: &mut Tx<'_>,
@@ -79,7 +108,7 @@ fn begin(
     let id: CollectionId = diesel::insert_into(collection::table)
         .values((
             collection::edition_id.eq(edition),
-            collection::key.eq(format!("{YEAR}-{year}")),
+            collection::key.eq(key(year)),
             collection::name.eq(format!("Annual return {year} years ago")),
             collection::year_label.eq(format!("{year} years ago")),
             collection::state.eq("closed"),
@@ -114,11 +143,11 @@ fn reviews(
     (collection_id, edition_id): (CollectionId, EditionId),
     year: usize,
     positions: std::ops::Range<usize>,
-    (size, whole): (Size, &HashMap<OrganisationId, Sent>),
+    this: &ThisYear,
 ) -> portal::platform::error::Result<()> {
     let mut rows = (Vec::new(), Vec::new(), Vec::new());
     let opened = tx.now().plus_seconds(-365 * DAY * number(year - 1) - 30 * DAY);
-    let reviewer = PersonId::new(number(size.submitted + size.drafts));
+    let reviewer = PersonId::new(number(this.size.submitted + this.size.drafts));
     for position in positions {
         let id = number(APART * year + position);
         let organisation_id = OrganisationId::new(number(position));
@@ -136,8 +165,12 @@ fn reviews(
             opened_at: opened,
             submission_id: Some(SubmissionId::new(id)),
         });
-        let (snapshot, snapshot_hash, levels) =
-            whole.get(&organisation_id).cloned().unwrap_or_else(|| ("{}".to_owned(), Vec::new(), Vec::new()));
+        let (snapshot, snapshot_hash, levels) = match this.sent.get(&organisation_id) {
+            Some(sent) => sent.clone(),
+            // The job that works out the risk of open reviews reads what was submitted.
+            None if open => unanswered(&this.edition, year, position)?,
+            None => ("{}".to_owned(), Vec::new(), Vec::new()),
+        };
         rows.1.push(SubmissionRow {
             id: SubmissionId::new(id),
             return_id: ReturnId::new(id),
@@ -152,7 +185,7 @@ fn reviews(
             levels,
             claimed_grade: grade.to_owned(),
             score: "{}".to_owned(),
-            rule_set: "bench".to_owned(),
+            rule_set: this.edition.rule_set().to_owned(),
         });
         rows.2.push(ReviewRow {
             id: ReviewId::new(id),

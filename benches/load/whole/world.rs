@@ -48,6 +48,8 @@ const REGIONS: [(&str, &str); 7] = [
 ];
 /// Sectors of the organisations without a return, in turns.
 const OTHERS: [&str; 6] = ["gp", "pharmacy", "dentist", "optician", "social_care", "company"];
+/// So many organisations, the first ones, are trusts.
+const TRUSTS: usize = 1_100;
 /// The comment of every answer.
 pub const COMMENT: &str = "Reviewed by the information governance group in its last meeting. The supporting papers are kept \
                        with its minutes, and the actions that came of it are in the register of actions.";
@@ -89,6 +91,17 @@ impl World {
 /// The code of the organisation at a position.
 pub fn code(position: usize) -> String {
     format!("ZB{position:05}")
+}
+
+/// The name of the organisation at a position.
+fn name(position: usize) -> String {
+    format!("Benchmark organisation number {position}")
+}
+
+/// The sector of the organisation at a position.
+fn sector(position: usize) -> &'static str {
+    let other = OTHERS.get(position % OTHERS.len()).filter(|_| position >= TRUSTS);
+    other.copied().unwrap_or("nhs_trust")
 }
 
 /// The address of the lead of the organisation at a position.
@@ -149,15 +162,14 @@ fn register(tx: &mut Tx<'_>, organisations: usize) -> portal::platform::error::R
     }
     let rows: Vec<OrganisationRow> = (0..organisations)
         .zip(REGIONS.iter().cycle())
-        .zip(OTHERS.iter().cycle())
-        .map(|((position, (region, _)), other)| {
-            let name = format!("Benchmark organisation number {position}");
+        .map(|(position, (region, _))| {
+            let name = name(position);
             OrganisationRow {
                 id: OrganisationId::new(number(position)),
                 code: code(position),
                 search_name: name.to_lowercase(),
                 name,
-                sector: if position < organisations.min(1_100) { "nhs_trust" } else { other },
+                sector: sector(position),
                 region_code: region,
                 postcode: format!("ZZ{} {}ZZ", position % 99, position % 9),
                 opened_on: "2001-04-01",
@@ -346,6 +358,35 @@ fn achieved(asked: &Requirement) -> Vec<String> {
     }
 }
 
+/// What the organisation at a position submits for a collection; without circumstances, and not signed.
+pub fn snapshot(
+    edition: &Edition,
+    collection: &str,
+    position: usize,
+    answers: Vec<SnapshotAnswer>,
+) -> Snapshot {
+    Snapshot {
+        v: 1,
+        organisation: SnapshotOrganisation {
+            code: code(position),
+            name: name(position),
+            sector: sector(position).to_owned(),
+        },
+        collection: collection.to_owned(),
+        edition: SnapshotEdition {
+            key: edition.key().to_string(),
+            hash: edition.hash().to_hex(),
+            rule_set: edition.rule_set().to_owned(),
+        },
+        profile: "baseline".to_owned(),
+        answers,
+        sign_offs: Vec::new(),
+        reason: None,
+        circumstances: None,
+        filed_by: None,
+    }
+}
+
 fn submit(
     year: &Year,
     position: usize,
@@ -366,26 +407,7 @@ fn submit(
             }
         })
         .collect();
-    let snapshot = Snapshot {
-        v: 1,
-        organisation: SnapshotOrganisation {
-            code: code(position),
-            name: format!("Benchmark organisation number {position}"),
-            sector: "nhs_trust".to_owned(),
-        },
-        collection: YEAR.to_owned(),
-        edition: SnapshotEdition {
-            key: edition.key().to_string(),
-            hash: edition.hash().to_hex(),
-            rule_set: edition.rule_set().to_owned(),
-        },
-        profile: "baseline".to_owned(),
-        answers,
-        sign_offs: Vec::new(),
-        reason: None,
-        circumstances: None,
-        filed_by: None,
-    };
+    let snapshot = snapshot(edition, YEAR, position, answers);
     let at = year.now;
     let score = score_of(&snapshot, edition, at.london_day())?;
     let text = to_string(&snapshot)?;
