@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use portal::access::{Actor, ImportEditionBySystem, Permit, Subject};
 use portal::platform::db::{Db, Tx};
-use portal::platform::ids::{CollectionId, EditionId, OrganisationId, ReturnId, SubmissionId};
+use portal::platform::ids::{CollectionId, EditionId, OrganisationId};
 use portal::schema::{annual_return, collection, collection_scope, submission};
 use portal::standards::formats::{self, FileFormat, Names};
 use portal::standards::{self, SectorKey};
@@ -167,7 +167,7 @@ fn begin(
 
 fn submit(
     tx: &mut Tx<'_>,
-    (collection_id, edition_id): (CollectionId, EditionId),
+    of: (CollectionId, EditionId),
     year: &Year,
     from: usize,
     given: Vec<Given>,
@@ -176,34 +176,21 @@ fn submit(
     let (mut returns, mut submissions) = (Vec::new(), Vec::new());
     for (place, one) in given.into_iter().enumerate() {
         let position = from + place;
-        let id = number(year.apart + position);
-        let organisation_id = OrganisationId::new(number(position));
-        returns.push(ReturnRow {
-            id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
-            edition_id,
-            profile: one.profile,
-            state: "submitted",
-            opened_at: at,
-            submission_id: Some(SubmissionId::new(id)),
-        });
+        let row = ReturnRow::sent(
+            number(year.apart + position),
+            OrganisationId::new(number(position)),
+            of,
+            (one.profile, "submitted"),
+            at,
+        );
         submissions.push(SubmissionRow {
-            id: SubmissionId::new(id),
-            return_id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
-            number: 1,
-            submitted_by: None,
-            submitted_at: at,
             late: one.late,
-            snapshot: "{}".to_owned(),
-            snapshot_hash: Vec::new(),
             levels: one.levels,
             claimed_grade: one.grade.to_owned(),
-            score: "{}".to_owned(),
             rule_set: RULE_SET.to_owned(),
+            ..SubmissionRow::of(&row, at)
         });
+        returns.push(row);
     }
     insert!(tx, annual_return, returns);
     insert!(tx, submission, submissions);

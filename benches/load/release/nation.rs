@@ -9,16 +9,14 @@ use diesel::prelude::*;
 use portal::access::Actor;
 use portal::platform::clock::{Clock as _, SystemClock, Timestamp};
 use portal::platform::db::{Db, Target, Tx};
-use portal::platform::ids::{
-    CollectionId, OrganisationId, PersonId, RequirementId, ReturnId, ReviewId, SubmissionId,
-};
+use portal::platform::ids::{CollectionId, OrganisationId, PersonId, RequirementId, ReviewId};
 use portal::schema::{organisation, review, review_decision};
 use portal::standards::scoring::{BYTE_NONE, PackedInput, PackedScorer, PlanStanding};
 use portal::standards::{self, Edition, ProfileKey, SectorKey};
 
 use crate::answers::{self, EVERYBODY, Given, Standard, Year};
 use crate::driver::Result;
-use crate::whole::rows::{DecidedRow, DecisionRow};
+use crate::whole::rows::{DecisionRow, ReviewRow};
 use crate::whole::world::{self, insert, number};
 
 /// The key of this year's collection.
@@ -149,7 +147,7 @@ fn reviewed(
     collection_id: CollectionId,
     (sectors, given): (&[String], &[Given]),
     asked: &[RequirementId],
-) -> Result<(Vec<DecidedRow>, Vec<DecisionRow>)> {
+) -> Result<(Vec<ReviewRow>, Vec<DecisionRow>)> {
     let mut scorer = PackedScorer::new(edition);
     let (mut reviews, mut decisions) = (Vec::new(), Vec::new());
     let decided_at: Timestamp = SystemClock.now().plus_seconds(-10 * DAY);
@@ -177,22 +175,16 @@ fn reviewed(
                 decided_at,
             });
         }
-        reviews.push(DecidedRow {
-            id: review_id,
-            submission_id: SubmissionId::new(id),
-            return_id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
+        let times = (decided_at.plus_seconds(-10 * DAY), decided_at.plus_seconds(10 * DAY));
+        reviews.push(ReviewRow {
             state: "decided",
             reviewer_id: Some(reviewer()),
-            claimed_grade: one.grade,
             assessed_grade: Some(grade(&mut scorer, sector, one.profile, &levels)?),
             assessed_levels: Some(levels),
             assessed_score: Some("{}"),
             summary: "For a benchmark.",
-            queued_at: decided_at.plus_seconds(-10 * DAY),
-            due_at: decided_at.plus_seconds(10 * DAY),
             decided_at: Some(decided_at),
+            ..ReviewRow::waiting(id, organisation_id, collection_id, one.grade, times)
         });
     }
     Ok((reviews, decisions))
@@ -206,7 +198,7 @@ fn reviewer() -> PersonId {
 fn decide(
     tx: &mut Tx<'_>,
     id: CollectionId,
-    reviews: &[DecidedRow],
+    reviews: &[ReviewRow],
     decisions: &[DecisionRow],
 ) -> portal::platform::error::Result<()> {
     insert!(tx, review, reviews);

@@ -9,9 +9,7 @@ use portal::access::Actor;
 use portal::platform::canonical::{sha256, to_string};
 use portal::platform::clock::SystemClock;
 use portal::platform::db::{Conn, Db, Target, Tx};
-use portal::platform::ids::{
-    CollectionId, EditionId, OrganisationId, PersonId, ReturnId, ReviewId, SubmissionId,
-};
+use portal::platform::ids::{CollectionId, EditionId, OrganisationId, PersonId};
 use portal::schema::{annual_return, collection, collection_scope, review, submission};
 use portal::standards::scoring::BYTE_NONE;
 use portal::standards::{self, Edition};
@@ -155,16 +153,9 @@ fn reviews(
         let grade = if position.is_multiple_of(5) { "standards_not_met" } else { "standards_met" };
         // Last year some are still open.
         let open = year == 1 && position.is_multiple_of(4);
-        rows.0.push(ReturnRow {
-            id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
-            edition_id,
-            profile: "baseline",
-            state: if open { "submitted" } else { "decided" },
-            opened_at: opened,
-            submission_id: Some(SubmissionId::new(id)),
-        });
+        let state = if open { "submitted" } else { "decided" };
+        let of_year =
+            ReturnRow::sent(id, organisation_id, (collection_id, edition_id), ("baseline", state), opened);
         let (snapshot, snapshot_hash, levels) = match this.sent.get(&organisation_id) {
             Some(sent) => sent.clone(),
             // The job that works out the risk of open reviews reads what was submitted.
@@ -172,34 +163,19 @@ fn reviews(
             None => ("{}".to_owned(), Vec::new(), Vec::new()),
         };
         rows.1.push(SubmissionRow {
-            id: SubmissionId::new(id),
-            return_id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
-            number: 1,
-            submitted_by: None,
-            submitted_at: at,
-            late: false,
             snapshot,
             snapshot_hash,
             levels,
             claimed_grade: grade.to_owned(),
-            score: "{}".to_owned(),
             rule_set: this.edition.rule_set().to_owned(),
+            ..SubmissionRow::of(&of_year, at)
         });
+        rows.0.push(of_year);
+        let due_at = at.plus_seconds(DAY * (20 + number(position) % 30));
         rows.2.push(ReviewRow {
-            id: ReviewId::new(id),
-            submission_id: SubmissionId::new(id),
-            return_id: ReturnId::new(id),
-            organisation_id,
-            collection_id,
             state: if open { "queued" } else { "decided" },
             reviewer_id: (!open).then_some(reviewer),
-            claimed_grade: grade.to_owned(),
-            summary: "",
-            queued_at: at,
-            claimed_at: None,
-            due_at: at.plus_seconds(DAY * (20 + number(position) % 30)),
+            ..ReviewRow::waiting(id, organisation_id, collection_id, grade, (at, due_at))
         });
     }
     insert!(tx, annual_return, rows.0);

@@ -60,6 +60,28 @@ pub struct ReturnRow {
     pub submission_id: Option<SubmissionId>,
 }
 
+impl ReturnRow {
+    /// A return whose only submission has the same number.
+    pub fn sent(
+        id: i64,
+        organisation_id: OrganisationId,
+        (collection_id, edition_id): (CollectionId, EditionId),
+        (profile, state): (&'static str, &'static str),
+        opened_at: Timestamp,
+    ) -> Self {
+        Self {
+            id: ReturnId::new(id),
+            organisation_id,
+            collection_id,
+            edition_id,
+            profile,
+            state,
+            opened_at,
+            submission_id: Some(SubmissionId::new(id)),
+        }
+    }
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = answer, treat_none_as_default_value = false)]
 pub struct AnswerRow {
@@ -107,6 +129,28 @@ pub struct SubmissionRow {
     pub rule_set: String,
 }
 
+impl SubmissionRow {
+    /// The only submission of a [`ReturnRow::sent`], in which nothing stands yet.
+    pub fn of(sent: &ReturnRow, submitted_at: Timestamp) -> Self {
+        Self {
+            id: SubmissionId::new(sent.id.get()),
+            return_id: sent.id,
+            organisation_id: sent.organisation_id,
+            collection_id: sent.collection_id,
+            number: 1,
+            submitted_by: None,
+            submitted_at,
+            late: false,
+            snapshot: "{}".to_owned(),
+            snapshot_hash: Vec::new(),
+            levels: Vec::new(),
+            claimed_grade: String::new(),
+            score: "{}".to_owned(),
+            rule_set: String::new(),
+        }
+    }
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = review, treat_none_as_default_value = false)]
 pub struct ReviewRow {
@@ -118,31 +162,44 @@ pub struct ReviewRow {
     pub state: &'static str,
     pub reviewer_id: Option<PersonId>,
     pub claimed_grade: String,
-    pub summary: &'static str,
-    pub queued_at: Timestamp,
-    pub claimed_at: Option<Timestamp>,
-    pub due_at: Timestamp,
-}
-
-/// A review that was decided, as its row stands afterwards.
-#[derive(Insertable)]
-#[diesel(table_name = review, treat_none_as_default_value = false)]
-pub struct DecidedRow {
-    pub id: ReviewId,
-    pub submission_id: SubmissionId,
-    pub return_id: ReturnId,
-    pub organisation_id: OrganisationId,
-    pub collection_id: CollectionId,
-    pub state: &'static str,
-    pub reviewer_id: Option<PersonId>,
-    pub claimed_grade: &'static str,
     pub assessed_grade: Option<&'static str>,
     pub assessed_levels: Option<Vec<u8>>,
     pub assessed_score: Option<&'static str>,
     pub summary: &'static str,
     pub queued_at: Timestamp,
+    pub claimed_at: Option<Timestamp>,
     pub due_at: Timestamp,
     pub decided_at: Option<Timestamp>,
+}
+
+impl ReviewRow {
+    /// A review that waits for a reviewer; its return and its submission have the same number.
+    pub fn waiting(
+        id: i64,
+        organisation_id: OrganisationId,
+        collection_id: CollectionId,
+        claimed_grade: &str,
+        (queued_at, due_at): (Timestamp, Timestamp),
+    ) -> Self {
+        Self {
+            id: ReviewId::new(id),
+            submission_id: SubmissionId::new(id),
+            return_id: ReturnId::new(id),
+            organisation_id,
+            collection_id,
+            state: "queued",
+            reviewer_id: None,
+            claimed_grade: claimed_grade.to_owned(),
+            assessed_grade: None,
+            assessed_levels: None,
+            assessed_score: None,
+            summary: "",
+            queued_at,
+            claimed_at: None,
+            due_at,
+            decided_at: None,
+        }
+    }
 }
 
 #[derive(Insertable)]

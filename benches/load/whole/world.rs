@@ -11,8 +11,7 @@ use portal::platform::canonical::{sha256, to_string};
 use portal::platform::clock::{Clock, SystemClock, Timestamp};
 use portal::platform::db::{self, Db, Target, Tx};
 use portal::platform::ids::{
-    AnswerId, CollectionId, EditionId, OrganisationId, PersonId, RequirementId, ReturnId, ReviewId,
-    SubmissionId,
+    AnswerId, CollectionId, EditionId, OrganisationId, PersonId, RequirementId, ReturnId, SubmissionId,
 };
 use portal::platform::random::SystemRandom;
 use portal::returns::{Snapshot, SnapshotAnswer, SnapshotEdition, SnapshotOrganisation, score_of};
@@ -434,19 +433,14 @@ fn submit(
 fn queue(year: &Year, position: usize, size: Size, sent: &SubmissionRow) -> ReviewRow {
     let claimed = position < 100;
     let reviewer = PersonId::new(number(size.submitted + size.drafts));
+    let queued_at = sent.submitted_at;
+    let due_at = queued_at.plus_seconds(86_400 * (10 + number(position) % 20));
+    let times = (queued_at, due_at);
     ReviewRow {
-        id: ReviewId::new(number(position)),
-        submission_id: sent.id,
-        return_id: sent.return_id,
-        organisation_id: sent.organisation_id,
-        collection_id: year.collection,
         state: if claimed { "claimed" } else { "queued" },
         reviewer_id: claimed.then_some(reviewer),
-        claimed_grade: sent.claimed_grade.clone(),
-        summary: "",
-        queued_at: sent.submitted_at,
-        claimed_at: claimed.then_some(sent.submitted_at),
-        due_at: sent.submitted_at.plus_seconds(86_400 * (10 + number(position) % 20)),
+        claimed_at: claimed.then_some(queued_at),
+        ..ReviewRow::waiting(sent.id.get(), sent.organisation_id, year.collection, &sent.claimed_grade, times)
     }
 }
 
