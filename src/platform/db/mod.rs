@@ -46,6 +46,30 @@ macro_rules! each {
     };
 }
 
+/// Runs a query of rows of a type and does something with each row as it comes, so that a nation's rows are never held as the
+/// database gives them.
+#[macro_export]
+macro_rules! each_row {
+    ($conn:expr, $query:expr, $row:ty, $name:pat => $body:expr) => {
+        match $conn {
+            $crate::platform::db::Conn::Sqlite(conn) => {
+                type Mode = diesel::connection::DefaultLoadingMode;
+                for row in diesel::RunQueryDsl::load_iter::<$row, Mode>($query, conn)? {
+                    let $name = row?;
+                    $body;
+                }
+            }
+            $crate::platform::db::Conn::Postgres(conn) => {
+                type Mode = diesel::pg::PgRowByRowLoadingMode;
+                for row in diesel::RunQueryDsl::load_iter::<$row, Mode>($query, conn)? {
+                    let $name = row?;
+                    $body;
+                }
+            }
+        }
+    };
+}
+
 /// A change in progress. Made only by [`Db::write`] and [`Db::housekeep`].
 pub struct Tx<'a> {
     conn: &'a mut Conn,

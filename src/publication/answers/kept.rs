@@ -9,7 +9,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId};
 use crate::publication::store::{
-    CountedMark, Print, collection_choices, counted, counted_mark, edition_of, kinds_in_scope, prints,
+    CountedMark, Print, collection_choices, counted_mark, each_counted, edition_of, kinds_in_scope, prints,
     region_names,
 };
 use crate::standards;
@@ -74,13 +74,13 @@ impl Sheets {
 fn made(conn: &mut Conn, id: CollectionId, mark: CountedMark) -> Result<Held> {
     let edition = edition_of(conn, id)?;
     let edition = standards::edition(conn, edition)?;
-    let mut sheet = Sheet::of(&edition, &kinds_in_scope(conn, id)?, &region_names(conn)?)?;
-    let lines = counted(conn, id, None)?;
-    let mut prints = HashMap::with_capacity(lines.len());
-    for line in lines {
-        sheet.put(line.whose, &line.levels)?;
+    let scope = kinds_in_scope(conn, id)?;
+    let mut sheet = Sheet::of(&edition, &scope, &region_names(conn)?)?;
+    let mut prints = HashMap::with_capacity(scope.len());
+    each_counted(conn, id, None, |line| {
         prints.insert(line.whose, line.print);
-    }
+        sheet.put(line.whose, &line.levels)
+    })?;
     Ok(Held { mark, prints, sheet: Arc::new(sheet) })
 }
 
@@ -98,9 +98,7 @@ fn brought_up(conn: &mut Conn, id: CollectionId, mut held: Held, mark: CountedMa
     // Whoever still reads the old one keeps it; otherwise it is changed in place.
     let sheet = Arc::make_mut(&mut held.sheet);
     for some in changed.chunks(AT_ONCE) {
-        for line in counted(conn, id, Some(some))? {
-            sheet.put(line.whose, &line.levels)?;
-        }
+        each_counted(conn, id, Some(some), |line| sheet.put(line.whose, &line.levels))?;
     }
     Ok(Held { mark, prints: now, ..held })
 }

@@ -49,11 +49,21 @@ pub struct Sheet {
     edition: Arc<Edition>,
     coding: Coding,
     matrix: AnswerMatrix,
-    rows: HashMap<OrganisationId, usize>,
-    /// Places of each organisation in scope in the dimensions of sectors and regions.
-    kinds: HashMap<OrganisationId, (usize, usize)>,
+    /// Every organisation in scope.
+    places: HashMap<OrganisationId, Place>,
     sectors: Grouping,
     regions: Grouping,
+}
+
+/// Where an organisation stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Its place in the dimension of sectors.
+    sector: usize,
+    /// Its place in the dimension of regions.
+    region: usize,
+    /// Its row in the matrix, once it has submitted.
+    row: Option<usize>,
 }
 
 fn fault(error: MatrixError) -> Error {
@@ -82,20 +92,19 @@ impl Sheet {
             of.categories().iter().enumerate().map(|(place, one)| (one.key.clone(), place)).collect()
         };
         let (of_sector, of_region) = (places(&sectors), places(&regions));
-        let kinds = scope
-            .iter()
-            .filter_map(|one| {
-                let sector = of_sector.get(one.sector.as_str())?;
-                let region = of_region.get(one.region.as_deref().unwrap_or(classes::NO_REGION))?;
-                Some((one.organisation, (*sector, *region)))
-            })
-            .collect();
+        let mut all = HashMap::with_capacity(scope.len());
+        for one in scope {
+            let sector = of_sector.get(one.sector.as_str());
+            let region = of_region.get(one.region.as_deref().unwrap_or(classes::NO_REGION));
+            if let (Some(&sector), Some(&region)) = (sector, region) {
+                all.insert(one.organisation, Place { sector, region, row: None });
+            }
+        }
         Ok(Self {
             edition: Arc::clone(edition),
             coding,
             matrix,
-            rows: HashMap::new(),
-            kinds,
+            places: all,
             sectors: Grouping::new(sectors, []).map_err(fault)?,
             regions: Grouping::new(regions, []).map_err(fault)?,
         })
@@ -106,29 +115,28 @@ impl Sheet {
     /// # Errors
     /// When the vector does not fit the edition.
     pub(in crate::publication) fn put(&mut self, whose: OrganisationId, packed: &[u8]) -> Result<()> {
-        let Some((sector, region)) = self.kinds.get(&whose).copied() else { return Ok(()) };
-        let places = self.coding.places(packed);
-        if let Some(row) = self.rows.get(&whose) {
-            return self.matrix.replace(*row, &places).map_err(fault);
+        let Some(place) = self.places.get_mut(&whose) else { return Ok(()) };
+        let levels = self.coding.places(packed);
+        if let Some(row) = place.row {
+            return self.matrix.replace(row, &levels).map_err(fault);
         }
-        let row = self.matrix.submissions();
-        self.matrix.push(&places).map_err(fault)?;
-        self.sectors.push(Some(sector)).map_err(fault)?;
-        self.regions.push(Some(region)).map_err(fault)?;
-        self.rows.insert(whose, row);
+        self.matrix.push(&levels).map_err(fault)?;
+        self.sectors.push(Some(place.sector)).map_err(fault)?;
+        self.regions.push(Some(place.region)).map_err(fault)?;
+        place.row = Some(self.matrix.submissions() - 1);
         Ok(())
     }
 
     /// Whether there is nothing to count.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() || self.edition.requirements().is_empty()
+        self.edition.requirements().is_empty() || self.submissions() == 0
     }
 
     /// How many submissions there are.
     #[must_use]
     pub fn submissions(&self) -> usize {
-        self.rows.len()
+        self.matrix.submissions()
     }
 
     /// The edition.

@@ -8,10 +8,11 @@ use diesel::sql_types::BigInt;
 
 use super::collection::{Corrected, counting, decided_before, is_open};
 use super::register::sector_of;
+use crate::each_row;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::ids::{CollectionId, EditionId, OrganisationId, RuleCorrectionId, SubmissionId};
+use crate::platform::ids::{CollectionId, EditionId, OrganisationId, SubmissionId};
 use crate::publication::answers::Kind;
 use crate::schema::{
     annual_return, collection, collection_scope, corrected_result, organisation, review, site_outcome,
@@ -126,62 +127,109 @@ pub(in crate::publication) fn prints(
     Ok(rows.iter().map(|row| (row.0, print(row))).collect())
 }
 
-/// The submissions that count, of everybody or of some, in one scan.
-pub(in crate::publication) fn counted(
+/// What came of a head office's review for a site, and what a correction of the rules made of a submission: few have either,
+/// so both are read apart.
+#[derive(Default)]
+struct Besides {
+    outcomes: HashMap<SubmissionId, (Vec<u8>, Timestamp)>,
+    corrected: HashMap<SubmissionId, Corrected>,
+}
+
+fn besides(conn: &mut Conn, id: CollectionId, whose: Option<&[OrganisationId]>) -> Result<Besides> {
+    let mut outcomes = site_outcome::table
+        .inner_join(submission::table.on(submission::id.eq(site_outcome::submission_id)))
+        .filter(submission::collection_id.eq(id))
+        .select((site_outcome::submission_id, (site_outcome::assessed_levels, site_outcome::decided_at)))
+        .into_boxed();
+    if let Some(whose) = whose {
+        outcomes = outcomes.filter(site_outcome::organisation_id.eq_any(whose));
+    }
+    let outcomes: Vec<(SubmissionId, (Vec<u8>, Timestamp))> = outcomes.load(conn)?;
+    let mut found = Besides { outcomes: outcomes.into_iter().collect(), ..Besides::default() };
+    let edition = edition_of(conn, id)?;
+    if let Some(correction) = correcting::rules_in_force(conn, edition)? {
+        let mut corrected = corrected_result::table
+            .filter(corrected_result::correction_id.eq(correction.id))
+            .filter(corrected_result::run.eq("result"))
+            .select((
+                corrected_result::submission_id,
+                (corrected_result::levels, corrected_result::assessed_levels),
+            ))
+            .into_boxed();
+        if let Some(whose) = whose {
+            corrected = corrected.filter(corrected_result::organisation_id.eq_any(whose));
+        }
+        let corrected: Vec<(SubmissionId, Corrected)> = corrected.load(conn)?;
+        found.corrected = corrected.into_iter().collect();
+    }
+    Ok(found)
+}
+
+/// A return with its submission that counts, and its review's number of change, whether it is decided, and its levels.
+type Line = (
+    (OrganisationId, String, Option<String>),
+    (SubmissionId, Vec<u8>),
+    (Option<i64>, Option<bool>, Option<Vec<u8>>),
+);
+
+/// The query of [`Line`]s, for a connection to either database. Submissions come first: an index holds their levels, so that
+/// the texts of a nation's returns beside them are not read.
+macro_rules! lines {
+    ($id:expr, $whose:expr) => {{
+        let query = submission::table
+            .inner_join(annual_return::table.on(annual_return::submission_id.eq(submission::id.nullable())))
+            .left_join(review::table.on(review::submission_id.eq(submission::id)))
+            .filter(submission::collection_id.eq($id))
+            .select((
+                (annual_return::organisation_id, annual_return::state, annual_return::final_grade),
+                (submission::id, submission::levels),
+                (
+                    review::changed.nullable(),
+                    review::state.nullable().eq("decided"),
+                    review::assessed_levels.nullable(),
+                ),
+            ))
+            .into_boxed();
+        match $whose {
+            Some(whose) => query.filter(annual_return::organisation_id.eq_any(whose)),
+            None => query,
+        }
+    }};
+}
+
+/// Visits the submissions that count, of everybody or of some, in one scan and row by row.
+///
+/// # Errors
+/// When the database cannot be asked, and those of the visit.
+pub(in crate::publication) fn each_counted(
     conn: &mut Conn,
     id: CollectionId,
     whose: Option<&[OrganisationId]>,
-) -> Result<Vec<Counted>> {
-    type Assessed = (Option<String>, Option<Vec<u8>>, Option<Vec<u8>>);
-    let edition = edition_of(conn, id)?;
-    let correction =
-        correcting::rules_in_force(conn, edition)?.map_or(RuleCorrectionId::new(0), |one| one.id);
-    let mut query = annual_return::table
-        .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-        .left_join(review::table.on(review::submission_id.eq(submission::id)))
-        .left_join(site_outcome::table.on(site_outcome::submission_id.eq(submission::id)))
-        .left_join(
-            corrected_result::table.on(corrected_result::submission_id
-                .eq(submission::id)
-                .and(corrected_result::run.eq("result"))
-                .and(corrected_result::correction_id.eq(correction))),
-        )
-        .filter(annual_return::collection_id.eq(id))
-        .select((
-            (
-                annual_return::organisation_id,
-                annual_return::state,
-                annual_return::final_grade,
-                submission::id,
-                review::changed.nullable(),
-                site_outcome::decided_at.nullable(),
-            ),
-            submission::levels,
-            (
-                review::state.nullable(),
-                review::assessed_levels.nullable(),
-                site_outcome::assessed_levels.nullable(),
-            ),
-            (corrected_result::levels.nullable(), corrected_result::assessed_levels.nullable()),
-        ))
-        .into_boxed();
-    if let Some(whose) = whose {
-        query = query.filter(annual_return::organisation_id.eq_any(whose));
+    mut visit: impl FnMut(&Counted) -> Result<()>,
+) -> Result<()> {
+    let mut besides = besides(conn, id, whose)?;
+    // Of a review that was taken up again, what was decided before stands: read once the scan is over.
+    let mut taken_up = Vec::new();
+    let mut taken = |line: Line| {
+        let ((whose, state, grade), (submission, claimed), (changed, decided, assessed)) = line;
+        let outcome = besides.outcomes.remove(&submission);
+        let printed = (whose, state, grade, submission, changed, outcome.as_ref().map(|(_, at)| *at));
+        let print = print(&printed);
+        let assessed = outcome.map(|(levels, _)| levels).or(assessed.filter(|_| decided.unwrap_or_default()));
+        let corrected = besides.corrected.remove(&submission).unwrap_or_default();
+        if print.graded.is_some() && !print.settled && assessed.is_none() {
+            taken_up.push((Counted { whose, print, levels: claimed }, corrected));
+            return Ok(());
+        }
+        visit(&Counted { whose, print, levels: counting(claimed, assessed, corrected) })
+    };
+    each_row!(conn, lines!(id, whose), Line, line => taken(line)?);
+    let mut before = decided_before(conn, taken_up.iter().map(|(one, _)| one.print.submission).collect())?;
+    for (one, corrected) in taken_up {
+        let before = before.remove(&one.print.submission).map(|(levels, _)| levels);
+        visit(&Counted { levels: counting(one.levels, before, corrected), ..one })?;
     }
-    let rows: Vec<(Printed, Vec<u8>, Assessed, Corrected)> = query.load(conn)?;
-    let taken_up = rows.iter().map(|(printed, ..)| print(printed));
-    let taken_up = taken_up.filter(|one| one.graded.is_some() && !one.settled).map(|one| one.submission);
-    let mut before = decided_before(conn, taken_up.collect())?;
-    Ok(rows
-        .into_iter()
-        .map(|(printed, claimed, (state, assessed, site), corrected)| {
-            let print = print(&printed);
-            let decided = state.as_deref() == Some("decided");
-            let before = before.remove(&print.submission).map(|(levels, _)| levels);
-            let assessed = site.or(assessed.filter(|_| decided)).or(before);
-            Counted { whose: printed.0, print, levels: counting(claimed, assessed, corrected) }
-        })
-        .collect())
+    Ok(())
 }
 
 /// What every organisation in a collection's scope is counted under.
@@ -193,21 +241,18 @@ pub(in crate::publication) fn kinds_in_scope(conn: &mut Conn, id: CollectionId) 
         .filter(collection_scope::collection_id.eq(id))
         .select(collection_scope::sector)
         .load(conn)?;
-    let rows: Vec<Row> = organisation::table
-        .filter(organisation::sector.eq_any(&sectors))
-        .select((
-            organisation::id,
-            organisation::sector,
-            organisation::region_code,
-            organisation::opened_on,
-            organisation::closed_on,
-        ))
-        .load(conn)?;
-    let day = closes_at.london_day();
-    rows.into_iter()
-        .filter(|(.., opened, closed)| is_open(*opened, *closed, day))
-        .map(|(organisation, sector, region, ..)| {
-            Ok(Kind { organisation, sector: sector_of(&sector)?, region })
-        })
-        .collect()
+    let every = organisation::table.filter(organisation::sector.eq_any(&sectors)).select((
+        organisation::id,
+        organisation::sector,
+        organisation::region_code,
+        organisation::opened_on,
+        organisation::closed_on,
+    ));
+    let (day, mut kinds) = (closes_at.london_day(), Vec::new());
+    each_row!(conn, every, Row, (organisation, sector, region, opened, closed) => {
+        if is_open(opened, closed, day) {
+            kinds.push(Kind { organisation, sector: sector_of(&sector)?, region });
+        }
+    });
+    Ok(kinds)
 }

@@ -1,13 +1,12 @@
 //! What the roll is read from: marks that say what may have changed since, the reviews that changed, and the register.
 
-use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::exists;
-use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use diesel::select;
 use diesel::sql_types::BigInt;
 
 use super::register::{Gathering, Register, Words};
+use crate::each_row;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Fixed};
 use crate::platform::error::Result;
@@ -106,7 +105,7 @@ impl Entry {
 
 /// Visits the reviews whose changes are numbered from the first number on and below the second, in one statement and row
 /// by row: a nation's reviews are never held as they come from the database.
-pub(super) fn each(conn: &mut Conn, (from, to): (i64, i64), visit: impl FnMut(&Row)) -> Result<()> {
+pub(super) fn each(conn: &mut Conn, (from, to): (i64, i64), mut visit: impl FnMut(&Row)) -> Result<()> {
     if from >= to {
         return Ok(());
     }
@@ -121,16 +120,7 @@ pub(super) fn each(conn: &mut Conn, (from, to): (i64, i64), visit: impl FnMut(&R
         ),
         (review::queued_at, review::due_at, review::decided_at, review::clock_stopped_at, review::risk),
     ));
-    match conn {
-        Conn::Sqlite(c) => visited(found.load_iter::<Row, DefaultLoadingMode>(c)?, visit),
-        Conn::Postgres(c) => visited(found.load_iter::<Row, PgRowByRowLoadingMode>(c)?, visit),
-    }
-}
-
-fn visited<T>(rows: impl Iterator<Item = QueryResult<T>>, mut visit: impl FnMut(&T)) -> Result<()> {
-    for row in rows {
-        visit(&row?);
-    }
+    each_row!(conn, found, Row, row => visit(&row));
     Ok(())
 }
 
@@ -157,13 +147,9 @@ pub(super) fn register(conn: &mut Conn) -> Result<Register> {
         organisation::region_code,
     ));
     let mut gathered = Gathering::default();
-    let add = |(id, code, name, sector, region): &Place| {
-        gathered.add(*id, (code, name), sector, region.as_deref());
-    };
-    match conn {
-        Conn::Sqlite(c) => visited(every.load_iter::<Place, DefaultLoadingMode>(c)?, add)?,
-        Conn::Postgres(c) => visited(every.load_iter::<Place, PgRowByRowLoadingMode>(c)?, add)?,
-    }
+    each_row!(conn, every, Place, (id, code, name, sector, region) => {
+        gathered.add(id, (&code, &name), &sector, region.as_deref());
+    });
     Ok(gathered.finish())
 }
 
