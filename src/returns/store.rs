@@ -21,8 +21,7 @@ use crate::platform::ids::{
 };
 use crate::schema::{
     annual_return, answer, answer_evidence, answer_version, certificate, collection, edition, evidence,
-    evidence_piece, extension, improvement_plan, organisation, person, requirement, rule_correction,
-    submission,
+    evidence_piece, extension, improvement_plan, organisation, requirement, rule_correction, submission,
 };
 use crate::standards::{self, SectorKey, StoredEdition};
 
@@ -256,22 +255,6 @@ pub fn answer_to(conn: &mut Conn, of: ReturnId, to: RequirementId) -> Result<Opt
         .first(conn)
         .optional()?;
     Ok(row.map(answer_of))
-}
-
-/// One answer of a return with the name of whoever saved it last; empty for what the system carried forward.
-pub(super) fn answer_by(
-    conn: &mut Conn,
-    of: ReturnId,
-    to: RequirementId,
-) -> Result<Option<(StoredAnswer, String)>> {
-    let row: Option<(AnswerRow, Option<String>)> = answer::table
-        .left_join(person::table.on(person::id.nullable().eq(answer::updated_by)))
-        .filter(answer::return_id.eq(of))
-        .filter(answer::requirement_id.eq(to))
-        .select((ANSWER_COLUMNS, person::name.nullable()))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(answer, by)| (answer_of(answer), by.unwrap_or_default())))
 }
 
 const ANSWER_COLUMNS: (

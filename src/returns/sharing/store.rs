@@ -1,5 +1,5 @@
-//! Queries about who was given which requirement: all of a return in one statement, and what stands beside one question
-//! in one.
+//! Queries about who was given which requirement: all of a return in one statement, and the answer to one question with
+//! what stands beside it in one.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,11 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::Sight;
 use crate::access::Actor;
-use crate::platform::clock::Day;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Fixed};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{PersonId, RequirementId, ReturnId};
+use crate::platform::ids::{AnswerId, PersonId, RequirementId, ReturnId, SubmissionId};
+use crate::returns::model::{AnswerState, StoredAnswer};
 use crate::returns::store::Found;
 use crate::schema::answer_owner;
 
@@ -69,13 +70,15 @@ pub(super) fn given_to(conn: &mut Conn, of: ReturnId, whom: PersonId) -> Result<
         .load(conn)?)
 }
 
-/// What stands beside a question: who else works on it, and what this person sees of the return.
+/// A question's answer, and what stands beside it: who else works on it, and what this person sees of the return.
 #[derive(Debug, Clone)]
 pub struct Beside {
     /// What the person sees of the return.
     pub sight: Sight,
     /// Who was given the requirement.
     pub owner: Option<Owned>,
+    /// The stored answer, with the name of whoever saved it last; empty for what the system carried forward.
+    pub answer: Option<(StoredAnswer, String)>,
     /// How many comments its discussion has, withdrawn ones left out.
     pub comments: i64,
     /// Whether evidence is attached to the answer.
@@ -86,12 +89,26 @@ pub struct Beside {
     pub is_served: bool,
 }
 
-type BesideColumns =
-    (Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Bool, BigInt, Bool, Bool, Bool);
-type BesideRow =
-    (Option<RequirementId>, Option<PersonId>, Option<Day>, Option<String>, bool, i64, bool, bool, bool);
+type BesideColumns = (
+    (Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Bool),
+    (BigInt, Bool, Bool, Bool),
+    (Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<BigInt>),
+    (Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>),
+);
+type BesideRow = (
+    (Option<RequirementId>, Option<PersonId>, Option<Day>, Option<String>, bool),
+    (i64, bool, bool, bool),
+    SaidRow,
+    SavedRow,
+);
+/// What an answer says.
+type SaidRow = (Option<AnswerId>, Option<String>, Option<String>, Option<AnswerState>, Option<i64>);
+/// Where it is from, when it was saved and by whom.
+type SavedRow = (Option<SubmissionId>, Option<Timestamp>, Option<PersonId>, Option<String>);
 
-/// The owner of one requirement and those that are this person's own; the joins leave one row when there are none.
+/// The owner of one requirement and those that are this person's own, and the answer to the one; the joins leave one row
+/// when there are none. The answer stands in one row alone, so that it is not told again with everything that is the
+/// person's own.
 const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
      EXISTS (SELECT 1 FROM membership m WHERE m.person_id = o.person_id AND m.organisation_id = o.organisation_id \
      AND m.ended_at IS NULL AND m.role IN ('contributor', 'ig_lead', 'organisation_administrator')), \
@@ -100,11 +117,15 @@ const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
      EXISTS (SELECT 1 FROM answer_evidence e WHERE e.return_id = r.id AND e.requirement_id = ?), \
      EXISTS (SELECT 1 FROM guidance_note g WHERE g.edition_id = r.edition_id) OR \
      EXISTS (SELECT 1 FROM requirement_stage s WHERE s.edition_id = r.edition_id AND s.stage IN ('to_retire', 'retired')), \
-     EXISTS (SELECT 1 FROM edition_mapping f WHERE f.to_edition_id = r.edition_id AND f.state = 'in_force') \
+     EXISTS (SELECT 1 FROM edition_mapping f WHERE f.to_edition_id = r.edition_id AND f.state = 'in_force'), \
+     a.id, a.value, a.comment, a.state, a.version, a.carried_from_submission_id, a.updated_at, a.updated_by, u.name \
      FROM annual_return r LEFT JOIN answer_owner o ON o.return_id = r.id \
-     AND (o.requirement_id = ? OR o.person_id = ?) LEFT JOIN person p ON p.id = o.person_id WHERE r.id = ?";
+     AND (o.requirement_id = ? OR o.person_id = ?) LEFT JOIN person p ON p.id = o.person_id \
+     LEFT JOIN answer a ON a.return_id = r.id AND a.requirement_id = ? \
+     AND (o.requirement_id IS NULL OR o.requirement_id = a.requirement_id) \
+     LEFT JOIN person u ON u.id = a.updated_by WHERE r.id = ?";
 
-/// What stands beside one question, in one statement.
+/// The answer to one question and what stands beside it, in one statement.
 ///
 /// # Errors
 /// [`Error::NotFound`] when this person does not see the requirement.
@@ -117,20 +138,26 @@ pub fn beside(conn: &mut Conn, found: &Found, actor: &Actor, to: RequirementId) 
         .number(to.get())
         .number(to.get())
         .number(me.map(PersonId::get))
+        .number(to.get())
         .number(found.id.get())
         .load(conn)?;
     let mut beside = Beside {
         sight: Sight::Whole,
         owner: None,
+        answer: None,
         comments: 0,
         has_files: false,
         has_notes: false,
         is_served: false,
     };
     let mut given = std::collections::BTreeSet::new();
-    for (requirement, whose, due_on, name, is_here, comments, has_files, has_notes, is_served) in rows {
+    for (of_owner, (comments, has_files, has_notes, is_served), said, saved) in rows {
+        let (requirement, whose, due_on, name, is_here) = of_owner;
         (beside.comments, beside.has_files) = (comments, has_files);
         (beside.has_notes, beside.is_served) = (has_notes, is_served);
+        if let Some(answer) = answer_of(to, said, saved) {
+            beside.answer = Some(answer);
+        }
         let (Some(requirement), Some(person), Some(due_on), Some(name)) = (requirement, whose, due_on, name)
         else {
             continue;
@@ -146,4 +173,24 @@ pub fn beside(conn: &mut Conn, found: &Found, actor: &Actor, to: RequirementId) 
         beside.sight = Sight::Given(given);
     }
     if beside.sight.shows(to) { Ok(beside) } else { Err(Error::NotFound) }
+}
+
+/// The answer of a row, where there is one in it.
+fn answer_of(
+    requirement: RequirementId,
+    (id, value, comment, state, version): SaidRow,
+    (carried_from, updated_at, updated_by, name): SavedRow,
+) -> Option<(StoredAnswer, String)> {
+    let answer = StoredAnswer {
+        id: id?,
+        requirement,
+        value: value?,
+        comment: comment?,
+        state: state?,
+        version: version?,
+        carried_from,
+        updated_at: updated_at?,
+        updated_by,
+    };
+    Some((answer, name.unwrap_or_default()))
 }

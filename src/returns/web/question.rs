@@ -58,8 +58,8 @@ impl Read {
             .read(member.reach, move |conn| {
                 let found = store::find(conn, Which::Of(organisation, &path.year))?.ok_or(Error::NotFound)?;
                 let (id, asked) = put(&found, &path.code)?;
-                let beside = sharing::beside(conn, &found, &actor, id)?;
-                let (answer, saved_by) = match store::answer_by(conn, found.id, id)? {
+                let mut beside = sharing::beside(conn, &found, &actor, id)?;
+                let (answer, saved_by) = match beside.answer.take() {
                     Some((answer, by)) => (Some(answer), by),
                     None => (None, String::new()),
                 };
