@@ -54,13 +54,18 @@ pub enum Excuse {
     Planned,
 }
 
-/// Reads what a return rests on besides its answers: nothing where the edition asks for no certificates and there is no
-/// plan, so most returns cost nothing here. Where items give the grade, everything is read that a correction of the rules
-/// could make count: what a submission does not fix can never be asked again.
-pub(super) fn load(conn: &mut Conn, found: &Found, plan: Option<PlanHead>) -> Result<Circumstances> {
+/// Reads what a return rests on besides its answers: nothing where the organisation is not `certified` or the edition asks
+/// for no certificates, and there is no plan, so most returns cost nothing here. Where items give the grade, everything is
+/// read that a correction of the rules could make count: what a submission does not fix can never be asked again.
+pub(super) fn load(
+    conn: &mut Conn,
+    found: &Found,
+    plan: Option<PlanHead>,
+    certified: bool,
+) -> Result<Circumstances> {
     let edition = found.edition.edition();
     let of_items = matches!(edition.scheme(), Scheme::Assertions(_));
-    let holdings = if of_items || edition.asks_for_certificates() {
+    let holdings = if certified && (of_items || edition.asks_for_certificates()) {
         certificates::holdings(conn, found.organisation)?
     } else {
         Holdings::default()

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::circumstances::{self, Circumstances, PlanHead};
@@ -19,8 +20,8 @@ use crate::platform::ids::{
     SubmissionId,
 };
 use crate::schema::{
-    annual_return, answer, answer_evidence, answer_version, collection, edition, evidence, evidence_piece,
-    extension, improvement_plan, organisation, person, requirement, rule_correction, submission,
+    annual_return, answer, answer_evidence, answer_version, certificate, collection, edition, evidence,
+    evidence_piece, extension, improvement_plan, organisation, requirement, rule_correction, submission,
 };
 use crate::standards::{self, SectorKey, StoredEdition};
 
@@ -86,6 +87,7 @@ type Row = (
     (Vec<u8>, Option<Vec<u8>>, RequirementId),
     Option<PlanRow>,
     BeforeRow,
+    bool,
 );
 
 /// An organisation's return with all its answers and files, as most pages about the whole of it need them.
@@ -112,8 +114,8 @@ pub enum Which<'a> {
     Id(ReturnId),
 }
 
-/// The return, in one statement (once its edition has been seen), and what it rests on, in one to three more where its
-/// edition asks for certificates or it has a plan.
+/// The return, in one statement (once its edition has been seen), and what it rests on, in one to four more where its
+/// organisation has certificates that its edition asks for, or it has a plan.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -158,6 +160,9 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
                 annual_return::mapping_id,
                 annual_return::change_hash,
             ),
+            exists(
+                certificate::table.filter(certificate::organisation_id.eq(annual_return::organisation_id)),
+            ),
         ));
     // Two statements rather than one that is put together: that would be written out anew for every page.
     let row: Option<Row> = match which {
@@ -172,7 +177,16 @@ pub fn find(conn: &mut Conn, which: Which<'_>) -> Result<Option<Found>> {
 }
 
 fn found(conn: &mut Conn, row: Row) -> Result<Found> {
-    let (of_return, (code, name, sector), collection, extension, (own, rules, first), plan, before) = row;
+    let (
+        of_return,
+        (code, name, sector),
+        collection,
+        extension,
+        (own, rules, first),
+        plan,
+        before,
+        certified,
+    ) = row;
     let (id, organisation, profile, state, version, opened_at, submission, final_grade, reopened_reason) =
         of_return;
     let collection = collections::collection_of(collection);
@@ -202,7 +216,7 @@ fn found(conn: &mut Conn, row: Row) -> Result<Found> {
         before: Before::of_row(before),
     };
     let plan = plan.map(|(id, state, version)| PlanHead { id, state, version });
-    found.circumstances = circumstances::load(conn, &found, plan)?;
+    found.circumstances = circumstances::load(conn, &found, plan, certified)?;
     Ok(found)
 }
 
@@ -241,22 +255,6 @@ pub fn answer_to(conn: &mut Conn, of: ReturnId, to: RequirementId) -> Result<Opt
         .first(conn)
         .optional()?;
     Ok(row.map(answer_of))
-}
-
-/// One answer of a return with the name of whoever saved it last; empty for what the system carried forward.
-pub(super) fn answer_by(
-    conn: &mut Conn,
-    of: ReturnId,
-    to: RequirementId,
-) -> Result<Option<(StoredAnswer, String)>> {
-    let row: Option<(AnswerRow, Option<String>)> = answer::table
-        .left_join(person::table.on(person::id.nullable().eq(answer::updated_by)))
-        .filter(answer::return_id.eq(of))
-        .filter(answer::requirement_id.eq(to))
-        .select((ANSWER_COLUMNS, person::name.nullable()))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(answer, by)| (answer_of(answer), by.unwrap_or_default())))
 }
 
 const ANSWER_COLUMNS: (

@@ -7,7 +7,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub use parts::{
 pub(super) use read::read_document;
 
 use crate::standards::canonical::{Sha256Hash, canonical_json};
-use crate::standards::keys::{EditionKey, ProfileKey, SectorKey, StandardKey};
+use crate::standards::keys::{EditionKey, ProfileKey, SectionCode, SectorKey, StandardKey};
 
 /// One thing wrong with an edition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +115,8 @@ pub struct Edition {
     draft: EditionDraft,
     positions: HashMap<crate::standards::keys::RequirementCode, usize>,
     tree: Vec<TreeEntry>,
+    /// The sectors that must complete an item of a section.
+    demanding: HashMap<SectionCode, BTreeSet<SectorKey>>,
     canonical: String,
     hash: Sha256Hash,
 }
@@ -129,9 +131,10 @@ impl Edition {
         let positions =
             draft.requirements.iter().enumerate().map(|(index, r)| (r.code.clone(), index)).collect();
         let tree = check::tree(&draft);
+        let demanding = demanding(&draft.requirements);
         let canonical = canonical_json(&document(&draft));
         let hash = Sha256Hash::of(canonical.as_bytes());
-        Ok(Self { draft, positions, tree, canonical, hash })
+        Ok(Self { draft, positions, tree, demanding, canonical, hash })
     }
 
     /// Reads an edition back from its canonical JSON (or any JSON of the same shape).
@@ -382,10 +385,20 @@ impl Edition {
 
     /// An assertion must be confirmed by everyone who must complete one of its items.
     fn section_has_mandatory_item(&self, confirmation: &Requirement, sector: SectorKey) -> bool {
-        self.draft.requirements.iter().filter(|other| other.section == confirmation.section).any(|other| {
-            matches!(&other.kind, RequirementKind::Item { mandatory, .. } if mandatory.contains(&sector))
-        })
+        self.demanding.get(&confirmation.section).is_some_and(|sectors| sectors.contains(&sector))
     }
+}
+
+/// By section, the sectors that must complete one of its items: asked for every confirmation of every page that lists what
+/// is asked.
+fn demanding(requirements: &[Requirement]) -> HashMap<SectionCode, BTreeSet<SectorKey>> {
+    let mut demanding: HashMap<SectionCode, BTreeSet<SectorKey>> = HashMap::new();
+    for requirement in requirements {
+        if let RequirementKind::Item { mandatory, .. } = &requirement.kind {
+            demanding.entry(requirement.section.clone()).or_default().extend(mandatory.iter().copied());
+        }
+    }
+    demanding
 }
 
 /// The document of a draft: the JSON form of the standard file format.

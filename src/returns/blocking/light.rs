@@ -1,8 +1,6 @@
 //! Which requirements still block, found without reading the answers: the database says which are confirmed and need no
 //! second look, and only the few whose value or evidence decides are read. The rule itself stays in [`Line::reason`].
 
-use std::collections::BTreeSet;
-
 use super::store::{self, Glance};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
@@ -14,11 +12,21 @@ use crate::returns::sharing::Sight;
 use crate::returns::store::Found;
 use crate::standards::Asked;
 
-/// Positions of the requirements that count, that this person sees, and that are not settled at this moment.
-pub(super) fn unsettled(conn: &mut Conn, found: &Found, sight: &Sight, now: Timestamp) -> Result<Vec<usize>> {
+/// Positions of the requirements that count, that this person sees, and that are not settled at this moment; `glance` where
+/// it has been taken already.
+pub(super) fn unsettled(
+    conn: &mut Conn,
+    found: &Found,
+    sight: &Sight,
+    now: Timestamp,
+    glance: Option<Glance>,
+) -> Result<Vec<usize>> {
     let (edition, today) = (found.edition.edition(), now.london_day());
-    let Glance { settled, doubtful, faulty } = store::glance(conn, found, today)?;
-    let mut settled: BTreeSet<RequirementId> = settled.difference(&faulty).copied().collect();
+    let Glance { mut settled, doubtful, faulty } = match glance {
+        Some(glance) => glance,
+        None => store::glance(conn, found, today)?,
+    };
+    settled.retain(|id| !faulty.contains(id));
     let asked = edition.asked_of(found.sector, found.profile_key()?.as_ref());
     let doubtful: Vec<RequirementId> = doubtful.difference(&faulty).copied().collect();
     if !doubtful.is_empty() {

@@ -20,6 +20,8 @@ use crate::returns::sharing::{self, Sight};
 use crate::returns::sites;
 use crate::returns::store::Found;
 
+pub(in crate::returns) use store::{Glance, GlanceRow};
+
 /// What is listed by name; the rest is behind one link.
 const LISTED: usize = 5;
 
@@ -33,12 +35,32 @@ impl Blocking {
     /// # Errors
     /// When the database cannot be asked, or something stored cannot be read.
     pub fn of(conn: &mut Conn, found: &Found, sight: &Sight, now: Timestamp) -> Result<Self> {
+        Self::after(conn, found, sight, now, None)
+    }
+
+    /// Whether [`Blocking::of`] takes a glance at the answers, so that a page which asks about one of them can take it with
+    /// that and hand it to [`Blocking::after`].
+    pub fn glances(found: &Found, now: Timestamp) -> bool {
+        found.state == ReturnState::Draft && found.collection.takes_returns(now, found.extension)
+    }
+
+    /// As [`Blocking::of`], after a glance where one was taken.
+    ///
+    /// # Errors
+    /// As [`Blocking::of`].
+    pub fn after(
+        conn: &mut Conn,
+        found: &Found,
+        sight: &Sight,
+        now: Timestamp,
+        glance: Option<Glance>,
+    ) -> Result<Self> {
         if !found.collection.takes_returns(now, found.extension) {
             return Ok(Self(None));
         }
         match found.state {
             ReturnState::Draft => {
-                let places = light::unsettled(conn, found, sight, now)?;
+                let places = light::unsettled(conn, found, sight, now, glance)?;
                 if places.is_empty() && sight.is_whole() {
                     return Ok(Self(sites::aside(conn, found, now)?));
                 }

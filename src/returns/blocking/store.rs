@@ -16,8 +16,8 @@ use crate::returns::store::{Found, answers_to};
 use crate::schema::answer_evidence;
 
 /// The confirmed answers of a return at a glance.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Glance {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::returns) struct Glance {
     /// Confirmed, and saying all that is asked.
     pub settled: BTreeSet<RequirementId>,
     /// Confirmed, but what else they say decides.
@@ -26,19 +26,49 @@ pub(super) struct Glance {
     pub faulty: BTreeSet<RequirementId>,
 }
 
-/// An outcome that ticks nothing is not complete by itself. Values are canonical JSON, so that these texts stand in them
-/// exactly like this, and within somebody's own words only with escaped quotes.
-const DOUBT: &str = "a.value LIKE '{\"indicators\":[]%'";
+/// What each database calls things: how numbers become a list with commas between, and how a text is held against what it
+/// begins with.
+struct Words {
+    list: fn(&str) -> String,
+    begins: fn(&str, &str) -> String,
+}
 
-/// Documents that are said to be attached and are not, or whose absence nobody explained: confirmed, and still to be done.
-const LACKING: &str = "a.value = '{\"documents\":false}' OR (a.value LIKE '{\"documents\":true%' AND NOT EXISTS (SELECT 1 \
-     FROM answer_evidence d WHERE d.return_id = a.return_id AND d.requirement_id = a.requirement_id))";
+/// Here a text is compared from its beginning up to what no longer begins so: the last letter, one further. `LIKE` would
+/// be called as a function for every answer.
+const SQLITE: Words = Words {
+    list: |what| format!("group_concat({what})"),
+    begins: |column, with| format!("({column} >= '{with}' AND {column} < '{}')", next(with)),
+};
 
-/// One row: lists of numbers with commas between. The index over days holds the pieces that end; the partial one over files
-/// those that no scanner has passed.
-fn sql(list: impl Fn(&str) -> String) -> String {
-    let settled = list(&format!("CASE WHEN {DOUBT} OR {LACKING} THEN NULL ELSE a.requirement_id END"));
-    let doubtful = list(&format!("CASE WHEN {DOUBT} THEN a.requirement_id END"));
+const POSTGRES: Words = Words {
+    list: |what| format!("string_agg(({what})::text, ',')"),
+    begins: |column, with| format!("{column} LIKE '{with}%'"),
+};
+
+/// The least text that comes after every one that begins with this, which ends with a letter or sign of ASCII.
+fn next(text: &str) -> String {
+    let mut next = text.to_owned();
+    let last = next.pop().and_then(|last| char::from_u32(u32::from(last) + 1));
+    next.extend(last);
+    next
+}
+
+/// One row: `settled`, `doubtful` and `faulty`. Values are canonical JSON, so that these texts stand in them exactly like
+/// this, and within somebody's own words only with escaped quotes.
+///
+/// An outcome that ticks nothing is not complete by itself. Documents that are said to be attached and are not, or whose
+/// absence nobody explained, are confirmed and still to be done. The index over days holds the pieces that end; the
+/// partial one over files those that no scanner has passed.
+fn sql(words: &Words) -> String {
+    let Words { list, begins } = words;
+    let doubt = begins("a.value", "{\"indicators\":[]");
+    let lacking = format!(
+        "a.value = '{{\"documents\":false}}' OR ({} AND NOT EXISTS (SELECT 1 FROM answer_evidence d \
+         WHERE d.return_id = a.return_id AND d.requirement_id = a.requirement_id))",
+        begins("a.value", "{\"documents\":true")
+    );
+    let settled = list(&format!("CASE WHEN {doubt} OR {lacking} THEN NULL ELSE a.requirement_id END"));
+    let doubtful = list(&format!("CASE WHEN {doubt} THEN a.requirement_id END"));
     let faulty = list("ae.requirement_id");
     format!(
         "SELECT {settled} AS settled, {doubtful} AS doubtful, (SELECT {faulty} FROM answer_evidence ae WHERE \
@@ -50,27 +80,42 @@ fn sql(list: impl Fn(&str) -> String) -> String {
 }
 
 /// The statement as each database says it: made once, so that every connection knows it by its text.
-static ON_SQLITE: LazyLock<String> = LazyLock::new(|| sql(|what| format!("group_concat({what})")));
-static ON_POSTGRES: LazyLock<String> =
-    LazyLock::new(|| sql(|what| format!("string_agg(({what})::text, ',')")));
+static ON_SQLITE: LazyLock<String> = LazyLock::new(|| sql(&SQLITE));
+static ON_POSTGRES: LazyLock<String> = LazyLock::new(|| sql(&POSTGRES));
+
+/// What the database says of each of the three.
+pub(in crate::returns) type GlanceRow = (Option<String>, Option<String>, Option<String>);
+
+impl Glance {
+    /// The statement of one row (`settled`, `doubtful`, `faulty`) that [`Glance::bound`] gives its values.
+    pub(in crate::returns) fn text(conn: &Conn) -> &'static str {
+        match conn {
+            Conn::Sqlite(_) => ON_SQLITE.as_str(),
+            Conn::Postgres(_) => ON_POSTGRES.as_str(),
+        }
+    }
+
+    /// Puts the values of [`Glance::text`] in the next places of a statement that it stands in.
+    pub(in crate::returns) fn bound<ST>(statement: Fixed<ST>, found: &Found, today: Day) -> Fixed<ST> {
+        let (of, whose) = (found.id.get(), found.organisation.get());
+        statement.number(of).number(whose).number(whose).text(today.to_string()).number(of)
+    }
+
+    /// As it was read.
+    ///
+    /// # Errors
+    /// When a list is none, which is a fault.
+    pub(in crate::returns) fn of_row((settled, doubtful, faulty): GlanceRow) -> Result<Self> {
+        Ok(Self { settled: ids(settled)?, doubtful: ids(doubtful)?, faulty: ids(faulty)? })
+    }
+}
 
 /// Looks at the answers of a return, in one statement and one row.
 pub(super) fn glance(conn: &mut Conn, found: &Found, today: Day) -> Result<Glance> {
     type Columns = (Nullable<Text>, Nullable<Text>, Nullable<Text>);
-    let text: &'static str = match conn {
-        Conn::Sqlite(_) => ON_SQLITE.as_str(),
-        Conn::Postgres(_) => ON_POSTGRES.as_str(),
-    };
-    let (of, whose) = (found.id.get(), found.organisation.get());
-    let (settled, doubtful, faulty): (Option<String>, Option<String>, Option<String>) =
-        Fixed::<Columns>::new(text)
-            .number(of)
-            .number(whose)
-            .number(whose)
-            .text(today.to_string())
-            .number(of)
-            .get_result(conn)?;
-    Ok(Glance { settled: ids(settled)?, doubtful: ids(doubtful)?, faulty: ids(faulty)? })
+    let text = Glance::text(conn);
+    let row: GlanceRow = Glance::bound(Fixed::<Columns>::new(text), found, today).get_result(conn)?;
+    Glance::of_row(row)
 }
 
 fn ids(list: Option<String>) -> Result<BTreeSet<RequirementId>> {
@@ -102,4 +147,25 @@ pub(super) fn look(
             (answer, files)
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_with_a_text_lies_between_it_and_the_next() {
+        assert_eq!(next("{\"indicators\":[]"), "{\"indicators\":[^");
+        for (text, begins) in [
+            ("{\"documents\":true", true),
+            ("{\"documents\":true}", true),
+            ("{\"documents\":true,\"text\":\"\u{10ffff}\"}", true),
+            ("{\"documents\":tru", false),
+            ("{\"documents\":false}", false),
+            ("{\"documents\":truth}", false),
+        ] {
+            let with = "{\"documents\":true";
+            assert_eq!(with <= text && text < next(with).as_str(), begins, "{text}");
+        }
+    }
 }

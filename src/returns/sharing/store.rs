@@ -1,17 +1,20 @@
-//! Queries about who was given which requirement: all of a return in one statement, and what stands beside one question
-//! in one.
+//! Queries about who was given which requirement: all of a return in one statement, and the answer to one question with
+//! what stands beside it in one.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use super::Sight;
 use crate::access::Actor;
-use crate::platform::clock::Day;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Fixed};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{PersonId, RequirementId, ReturnId};
+use crate::platform::ids::{AnswerId, PersonId, RequirementId, ReturnId, SubmissionId};
+use crate::returns::blocking::{Blocking, Glance, GlanceRow};
+use crate::returns::model::{AnswerState, StoredAnswer};
 use crate::returns::store::Found;
 use crate::schema::answer_owner;
 
@@ -69,13 +72,17 @@ pub(super) fn given_to(conn: &mut Conn, of: ReturnId, whom: PersonId) -> Result<
         .load(conn)?)
 }
 
-/// What stands beside a question: who else works on it, and what this person sees of the return.
+/// A question's answer, and what stands beside it: who else works on it, and what this person sees of the return.
 #[derive(Debug, Clone)]
 pub struct Beside {
     /// What the person sees of the return.
     pub sight: Sight,
     /// Who was given the requirement.
     pub owner: Option<Owned>,
+    /// The stored answer, with the name of whoever saved it last; empty for what the system carried forward.
+    pub answer: Option<(StoredAnswer, String)>,
+    /// What the confirmed answers of the return say, where that decides what still blocks it.
+    pub(in crate::returns) glance: Option<Glance>,
     /// How many comments its discussion has, withdrawn ones left out.
     pub comments: i64,
     /// Whether evidence is attached to the answer.
@@ -86,13 +93,29 @@ pub struct Beside {
     pub is_served: bool,
 }
 
-type BesideColumns =
-    (Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Bool, BigInt, Bool, Bool, Bool);
-type BesideRow =
-    (Option<RequirementId>, Option<PersonId>, Option<Day>, Option<String>, bool, i64, bool, bool, bool);
+type BesideColumns = (
+    (Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Bool),
+    (BigInt, Bool, Bool, Bool),
+    (Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<BigInt>),
+    (Nullable<BigInt>, Nullable<BigInt>, Nullable<BigInt>, Nullable<Text>),
+    (Nullable<Text>, Nullable<Text>, Nullable<Text>),
+);
+type BesideRow = (
+    (Option<RequirementId>, Option<PersonId>, Option<Day>, Option<String>, bool),
+    (i64, bool, bool, bool),
+    SaidRow,
+    SavedRow,
+    GlanceRow,
+);
+/// What an answer says.
+type SaidRow = (Option<AnswerId>, Option<String>, Option<String>, Option<AnswerState>, Option<i64>);
+/// Where it is from, when it was saved and by whom.
+type SavedRow = (Option<SubmissionId>, Option<Timestamp>, Option<PersonId>, Option<String>);
 
-/// The owner of one requirement and those that are this person's own; the joins leave one row when there are none.
-const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
+/// The owner of one requirement and those that are this person's own, and the answer to the one; the joins leave one row
+/// when there are none. The answer stands in one row alone, so that it is not told again with everything that is the
+/// person's own.
+const WHAT: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
      EXISTS (SELECT 1 FROM membership m WHERE m.person_id = o.person_id AND m.organisation_id = o.organisation_id \
      AND m.ended_at IS NULL AND m.role IN ('contributor', 'ig_lead', 'organisation_administrator')), \
      (SELECT count(*) FROM discussion_comment c WHERE c.return_id = r.id AND c.requirement_id = ? \
@@ -100,37 +123,83 @@ const BESIDE: &str = "SELECT o.requirement_id, o.person_id, o.due_on, p.name, \
      EXISTS (SELECT 1 FROM answer_evidence e WHERE e.return_id = r.id AND e.requirement_id = ?), \
      EXISTS (SELECT 1 FROM guidance_note g WHERE g.edition_id = r.edition_id) OR \
      EXISTS (SELECT 1 FROM requirement_stage s WHERE s.edition_id = r.edition_id AND s.stage IN ('to_retire', 'retired')), \
-     EXISTS (SELECT 1 FROM edition_mapping f WHERE f.to_edition_id = r.edition_id AND f.state = 'in_force') \
-     FROM annual_return r LEFT JOIN answer_owner o ON o.return_id = r.id \
-     AND (o.requirement_id = ? OR o.person_id = ?) LEFT JOIN person p ON p.id = o.person_id WHERE r.id = ?";
+     EXISTS (SELECT 1 FROM edition_mapping f WHERE f.to_edition_id = r.edition_id AND f.state = 'in_force'), \
+     a.id, a.value, a.comment, a.state, a.version, a.carried_from_submission_id, a.updated_at, a.updated_by, u.name";
 
-/// What stands beside one question, in one statement.
+/// Where that is found.
+const FROM: &str = "FROM annual_return r LEFT JOIN answer_owner o ON o.return_id = r.id \
+     AND (o.requirement_id = ? OR o.person_id = ?) LEFT JOIN person p ON p.id = o.person_id \
+     LEFT JOIN answer a ON a.return_id = r.id AND a.requirement_id = ? \
+     AND (o.requirement_id IS NULL OR o.requirement_id = a.requirement_id) \
+     LEFT JOIN person u ON u.id = a.updated_by";
+
+/// The statement, with a glance at all answers or without: made once for each database, so that every connection knows it
+/// by its text.
+fn text(conn: &Conn, glances: bool) -> &'static str {
+    static ALONE: OnceLock<String> = OnceLock::new();
+    static ON_SQLITE: OnceLock<String> = OnceLock::new();
+    static ON_POSTGRES: OnceLock<String> = OnceLock::new();
+    if !glances {
+        let none = "CAST(NULL AS TEXT)";
+        return ALONE.get_or_init(|| format!("{WHAT}, {none}, {none}, {none} {FROM} WHERE r.id = ?"));
+    }
+    let made = match conn {
+        Conn::Sqlite(_) => &ON_SQLITE,
+        Conn::Postgres(_) => &ON_POSTGRES,
+    };
+    made.get_or_init(|| {
+        let glance = Glance::text(conn);
+        format!("{WHAT}, k.settled, k.doubtful, k.faulty {FROM} CROSS JOIN ({glance}) k WHERE r.id = ?")
+    })
+}
+
+/// The answer to one question and what stands beside it at this moment, in one statement.
 ///
 /// # Errors
 /// [`Error::NotFound`] when this person does not see the requirement.
-pub fn beside(conn: &mut Conn, found: &Found, actor: &Actor, to: RequirementId) -> Result<Beside> {
+pub fn beside(
+    conn: &mut Conn,
+    found: &Found,
+    actor: &Actor,
+    to: RequirementId,
+    now: Timestamp,
+) -> Result<Beside> {
     // Whoever sees everything has no need of the list of their own.
     let whole = found.is_whole_to(actor);
     let me = if whole { None } else { actor.id() };
-    let rows: Vec<BesideRow> = Fixed::<BesideColumns>::new(BESIDE)
+    let glances = Blocking::glances(found, now);
+    let mut asked = Fixed::<BesideColumns>::new(text(conn, glances))
         .number(to.get())
         .number(to.get())
         .number(to.get())
         .number(me.map(PersonId::get))
-        .number(found.id.get())
-        .load(conn)?;
+        .number(to.get());
+    if glances {
+        asked = Glance::bound(asked, found, now.london_day());
+    }
+    let rows: Vec<BesideRow> = asked.number(found.id.get()).load(conn)?;
     let mut beside = Beside {
         sight: Sight::Whole,
         owner: None,
+        answer: None,
+        glance: None,
         comments: 0,
         has_files: false,
         has_notes: false,
         is_served: false,
     };
     let mut given = std::collections::BTreeSet::new();
-    for (requirement, whose, due_on, name, is_here, comments, has_files, has_notes, is_served) in rows {
+    for (of_owner, (comments, has_files, has_notes, is_served), said, saved, glance) in rows {
+        let (requirement, whose, due_on, name, is_here) = of_owner;
         (beside.comments, beside.has_files) = (comments, has_files);
         (beside.has_notes, beside.is_served) = (has_notes, is_served);
+        if let Some(answer) = answer_of(to, said, saved) {
+            beside.answer = Some(answer);
+        }
+        // The same in every row.
+        if glances && beside.glance.is_none() {
+            beside.glance = Some(Glance::of_row(glance)?);
+        }
         let (Some(requirement), Some(person), Some(due_on), Some(name)) = (requirement, whose, due_on, name)
         else {
             continue;
@@ -146,4 +215,24 @@ pub fn beside(conn: &mut Conn, found: &Found, actor: &Actor, to: RequirementId) 
         beside.sight = Sight::Given(given);
     }
     if beside.sight.shows(to) { Ok(beside) } else { Err(Error::NotFound) }
+}
+
+/// The answer of a row, where there is one in it.
+fn answer_of(
+    requirement: RequirementId,
+    (id, value, comment, state, version): SaidRow,
+    (carried_from, updated_at, updated_by, name): SavedRow,
+) -> Option<(StoredAnswer, String)> {
+    let answer = StoredAnswer {
+        id: id?,
+        requirement,
+        value: value?,
+        comment: comment?,
+        state: state?,
+        version: version?,
+        carried_from,
+        updated_at: updated_at?,
+        updated_by,
+    };
+    Some((answer, name.unwrap_or_default()))
 }

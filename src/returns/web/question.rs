@@ -58,8 +58,8 @@ impl Read {
             .read(member.reach, move |conn| {
                 let found = store::find(conn, Which::Of(organisation, &path.year))?.ok_or(Error::NotFound)?;
                 let (id, asked) = put(&found, &path.code)?;
-                let beside = sharing::beside(conn, &found, &actor, id)?;
-                let (answer, saved_by) = match store::answer_by(conn, found.id, id)? {
+                let mut beside = sharing::beside(conn, &found, &actor, id, now)?;
+                let (answer, saved_by) = match beside.answer.take() {
                     Some((answer, by)) => (Some(answer), by),
                     None => (None, String::new()),
                 };
@@ -79,7 +79,8 @@ impl Read {
                 } else {
                     ([None, None], None)
                 };
-                let blocking = Blocking::of(conn, &found, &beside.sight, now)?;
+                let glance = beside.glance.take();
+                let blocking = Blocking::after(conn, &found, &beside.sight, now, glance)?;
                 let code = path.code;
                 // Asked only where it can be: such a return is submitted and has no answers of its own.
                 let filed = answer.is_none()

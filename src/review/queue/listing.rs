@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
+use diesel::RunQueryDsl as _;
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::age::Hand;
 use super::filter::Filter;
@@ -16,7 +17,6 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::ReviewId;
 use crate::review::model::ReviewState;
-use crate::schema::{collection, organisation, person, region, review, site_filing};
 
 /// Reviews on one page.
 pub(in crate::review) const PAGE_SIZE: usize = 100;
@@ -97,36 +97,32 @@ type Row = (
     Option<i64>,
 );
 
+type Columns = (
+    (BigInt, Text, Text, BigInt, BigInt, Nullable<BigInt>, Nullable<BigInt>, BigInt),
+    (Text, Text, Text),
+    Nullable<Text>,
+    Text,
+    Nullable<Text>,
+    Nullable<BigInt>,
+);
+
+/// What is shown of reviews, in no particular order.
+const ROWS: (&str, &str) = store::about!(
+    "SELECT r.id, r.state, r.claimed_grade, r.queued_at, r.due_at, r.decided_at, r.clock_stopped_at, r.risk, \
+     o.code, o.name, o.sector, g.name, c.year_label, p.name, f.sites \
+     FROM review r JOIN organisation o ON o.id = r.organisation_id JOIN collection c ON c.id = r.collection_id \
+     LEFT JOIN region g ON g.code = o.region_code LEFT JOIN person p ON p.id = r.reviewer_id \
+     LEFT JOIN site_filing f ON f.submission_id = r.submission_id WHERE r.id",
+    ""
+);
+
 /// The reviews of these numbers, in their order.
 pub(in crate::review) fn rows_of(conn: &mut Conn, ids: &[ReviewId]) -> Result<Vec<Listed>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = review::table
-        .inner_join(organisation::table.on(organisation::id.eq(review::organisation_id)))
-        .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
-        .left_join(region::table.on(region::code.nullable().eq(organisation::region_code)))
-        .left_join(person::table.on(person::id.nullable().eq(review::reviewer_id)))
-        .left_join(site_filing::table.on(site_filing::submission_id.eq(review::submission_id)))
-        .filter(review::id.eq_any(ids))
-        .select((
-            (
-                review::id,
-                review::state,
-                review::claimed_grade,
-                review::queued_at,
-                review::due_at,
-                review::decided_at,
-                review::clock_stopped_at,
-                review::risk,
-            ),
-            (organisation::code, organisation::name, organisation::sector),
-            region::name.nullable(),
-            collection::year_label,
-            person::name.nullable(),
-            site_filing::sites.nullable(),
-        ))
-        .load(conn)?;
+    let these = ids.iter().copied().map(ReviewId::get);
+    let rows: Vec<Row> = store::about_these::<Columns>(conn, ROWS, these).load(conn)?;
     let mut found: BTreeMap<ReviewId, Listed> = rows.into_iter().map(|row| (row.0.0, listed(row))).collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }

@@ -30,6 +30,8 @@ pub(in crate::review) struct Reviews {
     pub(in crate::review) collections: Vec<CollectionId>,
     pub(in crate::review) reviewers: Vec<PersonId>,
     pub(in crate::review) columns: Columns,
+    /// How many there are in each state, by its number: what a filter counts that asks for nobody in particular.
+    pub(super) states: [i64; 8],
     orders: [Vec<u32>; 5],
 }
 
@@ -157,6 +159,7 @@ impl Reviews {
             *list = all;
         }
         made.sort();
+        made.tally();
         made.seen = Some(mark);
         Ok(made)
     }
@@ -178,7 +181,19 @@ impl Reviews {
         if anew {
             self.sort();
         }
+        self.tally();
         self.seen = Some(news.mark);
+    }
+
+    /// Counts the reviews in each state.
+    fn tally(&mut self) {
+        let mut states = [0; 8];
+        for traits in self.columns.traits() {
+            if let Some(count) = states.get_mut(usize::from(traits.state)) {
+                *count += 1;
+            }
+        }
+        self.states = states;
     }
 
     /// A row as the columns keep it.
@@ -304,7 +319,9 @@ mod tests {
     use crate::platform::clock::Timestamp;
     use crate::platform::ids::{OrganisationId, ReviewId};
     use crate::review::model::ReviewState;
+    use crate::review::queue::filter::{Filter, Sort};
     use crate::review::queue::register::Gathering;
+    use crate::review::queue::rows::matched;
 
     const MARK: Mark = Mark { reviews: 0, register: 0, upto: i64::MAX };
 
@@ -350,6 +367,26 @@ mod tests {
             assert_eq!(columns.hand(at), age::hand(entry.state, entry.stopped_at, entry.decided_at));
             assert_eq!(columns.place(at), reviews.register.place(entry.organisation).unwrap_or(u32::MAX));
             assert_eq!(columns.traits()[at].state, state_number(entry.state));
+        }
+        let mut states = [0; 8];
+        for entry in known {
+            states[usize::from(state_number(entry.state))] += 1;
+        }
+        assert_eq!(reviews.states, states);
+        everybody(reviews);
+    }
+
+    /// Whoever asks for everybody sees the pages of a filter that everybody passes and that is asked of each.
+    fn everybody(reviews: &Reviews) {
+        let now = Timestamp::from_micros(4_000_000);
+        for sort in Sort::ALL {
+            for (descending, page) in (1..=10).flat_map(|page| [(false, page), (true, page)]) {
+                let states = ReviewState::ALL.to_vec();
+                let filter = Filter { states, sort, descending, page, ..Filter::default() };
+                let asked = Filter { risks: Some((i64::MIN, i64::MAX)), ..filter.clone() };
+                let [found, expected] = [&filter, &asked].map(|filter| matched(reviews, filter, 23, now));
+                assert_eq!(found, expected, "{filter:?}");
+            }
         }
     }
 

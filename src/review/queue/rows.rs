@@ -65,6 +65,11 @@ impl Wanted {
         })
     }
 
+    /// Whether nothing is asked of a review, so that everybody is wanted.
+    const fn is_everybody(&self) -> bool {
+        self.bits == 0 && !self.overdue && self.risks.is_none() && self.places.is_none()
+    }
+
     /// Whether the review at this place of the roll is wanted, its state aside.
     fn takes(&self, reviews: &Reviews, (at, traits): (usize, &Traits), now: Timestamp) -> bool {
         if traits.packed() & self.bits != self.value {
@@ -97,18 +102,24 @@ fn places(reviews: &Reviews, filter: &Filter) -> Option<(Vec<bool>, bool)> {
     Some((wanted, filter.search.is_none()))
 }
 
-/// Reviews under the filter: how many in each state, and `size` of them from the page's first on.
-pub(super) fn matched(reviews: &Reviews, filter: &Filter, size: usize, now: Timestamp) -> Matched {
-    let Some(wanted) = Wanted::by(reviews, filter) else { return Matched::default() };
-    let mut counts = [0_i64; 8];
-    let all = reviews.columns.traits();
-    for (at, traits) in all.iter().enumerate() {
+/// How many of those that are wanted are in each state, by its number.
+fn counted(reviews: &Reviews, wanted: &Wanted, now: Timestamp) -> [i64; 8] {
+    let mut counts = [0; 8];
+    for (at, traits) in reviews.columns.traits().iter().enumerate() {
         if wanted.takes(reviews, (at, traits), now)
             && let Some(count) = counts.get_mut(usize::from(traits.state))
         {
             *count += 1;
         }
     }
+    counts
+}
+
+/// Reviews under the filter: how many in each state, and `size` of them from the page's first on.
+pub(super) fn matched(reviews: &Reviews, filter: &Filter, size: usize, now: Timestamp) -> Matched {
+    let Some(wanted) = Wanted::by(reviews, filter) else { return Matched::default() };
+    let all = reviews.columns.traits();
+    let counts = if wanted.is_everybody() { reviews.states } else { counted(reviews, &wanted, now) };
     let counts: BTreeMap<ReviewState, i64> =
         ReviewState::ALL.iter().copied().zip(counts).filter(|(_, count)| *count > 0).collect();
     let total: i64 = filter.states.iter().filter_map(|state| counts.get(state)).sum();
@@ -126,14 +137,24 @@ pub(super) fn matched(reviews: &Reviews, filter: &Filter, size: usize, now: Time
         total,
         descending: filter.descending,
     };
+    // Where nobody is passed over, a rank is a place in the order, and nothing has to be walked to find it.
+    let every = total == all.len();
     let kept = |order: Order| {
         let list = reviews.order(order).iter().copied();
-        page.of(list.clone().filter(takes), list.rev().filter(takes))
+        if every {
+            page.of(list.clone(), list.rev())
+        } else {
+            page.of(list.clone().filter(takes), list.rev().filter(takes))
+        }
     };
     let places = match filter.sort {
         Sort::Age => {
             let ages = Ages::of(reviews, now);
-            page.of(ages.forth().filter(takes), ages.back().filter(takes))
+            if every {
+                page.of(ages.forth(), ages.back())
+            } else {
+                page.of(ages.forth().filter(takes), ages.back().filter(takes))
+            }
         }
         Sort::Due => kept(Order::Due),
         Sort::Queued => kept(Order::Queued),

@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::select;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::register::{Gathering, Register, Words};
 use crate::each_row;
@@ -13,7 +13,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReviewId};
 use crate::review::model::ReviewState;
 use crate::review::risk::{self, Bands};
-use crate::schema::{collection, organisation, person, region, register_change, review};
+use crate::schema::{collection, organisation, region, register_change, review};
 
 /// Numbers of changes. Whatever is committed after this was read bears a number from `reviews` on (of the register, from
 /// `register` on) or was found with it; and whatever was committed before bears one below `upto`.
@@ -175,11 +175,38 @@ pub(super) fn choices(conn: &mut Conn) -> Result<Choices> {
     Ok(Choices { collections, regions, reviewers: Vec::new(), bands: risk::bands(conn)? })
 }
 
+/// A statement about the rows of some numbers as SQLite says it, and as PostgreSQL does. The numbers come in one value: with
+/// a value for each (`eq_any`) SQLite has another statement for every count of them, and prepares it anew each time.
+macro_rules! about {
+    ($before:literal, $after:literal) => {
+        (
+            concat!($before, " IN (SELECT value FROM json_each('[' || ? || ']'))", $after),
+            concat!($before, " = ANY (string_to_array(?, ',')::bigint[])", $after),
+        )
+    };
+}
+
+pub(super) use about;
+
+/// A statement of [`about`] on this database, with its numbers.
+pub(super) fn about_these<ST>(
+    conn: &Conn,
+    (on_sqlite, on_postgres): (&'static str, &'static str),
+    numbers: impl Iterator<Item = i64>,
+) -> Fixed<ST> {
+    let text = match conn {
+        Conn::Sqlite(_) => on_sqlite,
+        Conn::Postgres(_) => on_postgres,
+    };
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    Fixed::new(text).text(numbers.join(","))
+}
+
+/// Names of people, in their order.
+const NAMES: (&str, &str) = about!("SELECT p.id, p.name FROM person p WHERE p.id", " ORDER BY p.name, p.id");
+
 /// These people by name.
 pub(super) fn reviewers(conn: &mut Conn, known: &[PersonId]) -> Result<Vec<(PersonId, String)>> {
-    Ok(person::table
-        .filter(person::id.eq_any(known))
-        .order((person::name, person::id))
-        .select((person::id, person::name))
-        .load(conn)?)
+    let these = known.iter().copied().map(PersonId::get);
+    Ok(about_these::<(BigInt, Text)>(conn, NAMES, these).load(conn)?)
 }

@@ -18,6 +18,7 @@ use crate::support::{World, everybodys};
 on_both!(
     a_contributor_sees_and_changes_what_they_were_given_and_nothing_else,
     another_role_beside_contributor_sees_the_whole_return,
+    an_answer_stands_on_its_page_whoever_was_given_what,
     sections_are_given_at_once_with_one_mail_that_lists_all_of_it,
     what_cannot_be_given_is_refused_and_the_ticks_are_kept,
     one_requirement_is_given_from_its_own_page_and_taken_back,
@@ -136,6 +137,39 @@ async fn a_contributor_sees_and_changes_what_they_were_given_and_nothing_else(wo
         .expect(303);
     cal.get(&trust.at("2026", "/requirements/1-1")).await.expect(404);
     cal.post(&trust.at("2026", "/requirements/1-1"), &[("version", "1"), ("choice", "0")]).await.expect(404);
+    world.settle();
+}
+
+async fn an_answer_stands_on_its_page_whoever_was_given_what(world: World) {
+    let (trust, cal_id) = a_draft(&world);
+    let dee_id = world.person("Dee Contributor", &[(trust.id, Contributor)], &[]);
+    for code in ["1-1", "1-3"] {
+        world.answered(&trust, "2026", code, &json!({"level": 1}), &format!("Words on {code}."));
+    }
+    let at = |code: &str| trust.at("2026", &format!("/requirements/{code}"));
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    // Given to nobody, to somebody with others, and to somebody else.
+    for round in 0..2 {
+        for code in ["1-1", "1-3"] {
+            let page = lead.get(&at(code)).await.expect(200);
+            let page = page.shows(&format!("Words on {code}.")).shows("by Lead ZZ001.");
+            assert_eq!(page.hidden("version"), "1");
+        }
+        let page = lead.get(&at("1-2")).await.expect(200).hides("Words on").hides("Last saved");
+        assert_eq!(page.hidden("version"), "0");
+        if round == 0 {
+            world.given(trust.lead, trust.id, "2026", &["1-1", "1-2"], cal_id);
+            world.given(trust.lead, trust.id, "2026", &["1-3"], dee_id);
+        }
+    }
+    let mut cal = world.signed_in("Cal Contributor").await;
+    cal.get(&at("1-1")).await.expect(200).shows("Words on 1-1.").shows("by Lead ZZ001.");
+    let page = cal.get(&at("1-2")).await.expect(200).hides("Words on").hides("Last saved");
+    assert_eq!(page.hidden("version"), "0");
+    cal.get(&at("1-3")).await.expect(404);
+    let mut dee = world.signed_in("Dee Contributor").await;
+    dee.get(&at("1-3")).await.expect(200).shows("Words on 1-3.").shows("by Lead ZZ001.");
+    dee.get(&at("1-1")).await.expect(404);
     world.settle();
 }
 
