@@ -9,6 +9,10 @@ use crate::driver::Result;
 use crate::driver::fsync::Counter;
 use crate::driver::process::{Ended, Process};
 
+/// The longest that a server may take over what it finds to do, and the work in a second of one that has nothing to do.
+const SETTLING: Duration = Duration::from_secs(180);
+const IDLE: Duration = Duration::from_millis(50);
+
 /// The portal on one database, with folders of its own.
 #[derive(Debug)]
 pub struct Program {
@@ -70,5 +74,21 @@ impl Program {
         }
         let (process, _, took) = Process::start(&mut command, "ready: ")?;
         Ok(Serving { address, process, took })
+    }
+
+    /// Serves until what the server finds to do at its first start on a database is done, so that none of it goes on beside
+    /// what is measured: until it was all but idle for two seconds.
+    pub fn settle(&self) -> Result<()> {
+        let serving = self.serve(None)?;
+        let mut calm = 0;
+        for _ in 0..SETTLING.as_secs() {
+            let before = serving.process.cpu_time()?;
+            std::thread::sleep(Duration::from_secs(1));
+            calm = if serving.process.cpu_time()? - before < IDLE { calm + 1 } else { 0 };
+            if calm == 2 {
+                return Ok(());
+            }
+        }
+        Err(format!("the server was still busy after {} seconds", SETTLING.as_secs()).into())
     }
 }

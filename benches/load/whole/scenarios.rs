@@ -75,6 +75,7 @@ pub fn on(
     let made = begun.elapsed().as_secs_f64();
     let program = Program::new(large, &place.join("large-files"));
     let (_, published) = program.run(&["publish", "--collection", YEAR])?;
+    program.settle()?;
     let ready_ms = ready(&program)?;
     let counter = Counter::build(place)?;
     let few = Few::serve(small, place)?;
