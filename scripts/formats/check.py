@@ -3,6 +3,8 @@
 Prints one line for each thing looked at and ends with 1 after the first run in which one of them is wrong.
 """
 
+import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -78,8 +80,10 @@ def catalogue(folder):
 
 
 def pdf(path):
-    """What PDF/UA-1 asks of the structure of a file, as far as a reader can see it without a full checker."""
+    """What PDF/UA-1 asks of the structure of a file: by pdfua, which knows a part of it, and by what else a reader can see."""
     import pikepdf
+
+    by_pdfua(path)
 
     problems = []
     with pikepdf.open(path) as file:
@@ -117,6 +121,21 @@ def pdf(path):
                 font_is_whole(item, need)
         count = len(file.pages)
     say(f"{path.name}, {count} pages", sorted(set(problems)))
+
+
+def by_pdfua(path):
+    """The rules of PDF/UA-1 that pdfua looks at; one that it cannot look at is said."""
+    ended = subprocess.run([sys.executable, "-m", "pdfua", "check", str(path), "--format", "json"], capture_output=True)
+    try:
+        found = json.loads(ended.stdout)
+    except ValueError:
+        say(f"{path.name} by pdfua", [ended.stderr.decode(errors="replace") or "it said nothing"])
+        return
+    left = [one["rule_id"] for one in found["skipped"]]
+    count, problems = found["summary"]["rules_run"], [f"{one}" for one in found["findings"]]
+    if count < 11:
+        problems.append(f"it looked at {count} things only")
+    say(f"{path.name} by pdfua, {count} things looked at{', not at ' + ', '.join(left) if left else ''}", problems)
 
 
 def atom(path):

@@ -149,10 +149,12 @@ fn documents(files: &Files) -> Result<Vec<Document>> {
     Ok(kept)
 }
 
-/// Publishes last year's figures, so that the public site has something to show.
+/// Publishes the figures of past years, so that the public site has something to show and to compare.
 fn publish(database: &Db, seeded: &Seeded) -> Result<()> {
-    say("Publishing last year's release");
-    publish_source(database, seeded.release.clone(), ("Demo Statistician", "statistics@programme.example"))?;
+    for (number, source) in (1..).zip(&seeded.releases) {
+        say(&format!("Publishing release {number} of {}", seeded.releases.len()));
+        publish_source(database, source.clone(), ("Demo Statistician", "statistics@programme.example"))?;
+    }
     announce(database)
 }
 

@@ -101,8 +101,9 @@ pub struct Seeded {
     pub organisations: usize,
     /// Returns of all years.
     pub returns: usize,
-    /// What the first release publishes: last year's returns, or in a large nation last year's register.
-    pub release: Source,
+    /// What is published, oldest first: the registers of the years before, and last year's returns or, in a large nation,
+    /// last year's register.
+    pub releases: Vec<Source>,
 }
 
 /// Makes the nation and writes it.
@@ -164,11 +165,14 @@ pub fn seed(
         tell("Drawing a baselining sample");
         baselining::write(db, last)?;
     }
-    let release = match &last.register {
-        Some(register) if seeding.is_large() => Source::Register(register.clone()),
-        _ => Source::Collection(last.key.clone()),
-    };
-    Ok(Seeded { organisations: seeding.organisations.len(), returns: written, release })
+    let mut releases: Vec<Source> = Vec::new();
+    for collection in collections.iter().filter(|one| !one.is_open) {
+        releases.push(match &collection.register {
+            Some(register) if seeding.is_registered(collection) => Source::Register(register.clone()),
+            _ => Source::Collection(collection.key.clone()),
+        });
+    }
+    Ok(Seeded { organisations: seeding.organisations.len(), returns: written, releases })
 }
 
 /// The permit of the demo's own changes.
