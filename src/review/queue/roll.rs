@@ -73,6 +73,9 @@ impl Order {
 impl Roll {
     /// The reviews as the database holds them now.
     pub fn now(&self, conn: &mut Conn) -> Result<RwLockReadGuard<'_, Reviews>> {
+        if let Some(held) = self.current(conn)? {
+            return Ok(held);
+        }
         {
             // One looks at a time: what one read must not be put over what another read later.
             let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,6 +100,19 @@ impl Roll {
             }
         }
         Ok(self.held())
+    }
+
+    /// What is held, where nothing can be seen that came after it: then nobody has to wait until another has asked the
+    /// database. Whatever others take in meanwhile is only newer.
+    fn current(&self, conn: &mut Conn) -> Result<Option<RwLockReadGuard<'_, Reviews>>> {
+        if self.held().seen.is_none() {
+            return Ok(None);
+        }
+        let look = store::look(conn)?;
+        let held = self.held();
+        let is_current =
+            held.seen.is_some_and(|seen| look.reviews < seen.reviews && look.register < seen.register);
+        Ok((is_current && !self.reviews.is_poisoned()).then_some(held))
     }
 
     fn held(&self) -> RwLockReadGuard<'_, Reviews> {
