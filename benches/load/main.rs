@@ -24,6 +24,11 @@ use driver::process::Process;
 use driver::report::{Row, table};
 use driver::run::{Plan, Same, Watch, run};
 
+/// What is measured in this process has the allocator of the portal itself.
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Drives servers over loopback and prints what they do and what it costs, as a Markdown table.
 #[derive(Debug, Parser)]
 #[command(name = "load")]

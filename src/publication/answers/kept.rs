@@ -4,15 +4,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::filling::filled;
 use super::sheet::Sheet;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId};
-use crate::publication::store::{
-    CountedMark, Print, collection_choices, counted_mark, each_counted, edition_of, kinds_in_scope, prints,
-    region_names,
-};
-use crate::standards;
+use crate::publication::store::{CountedMark, Print, collection_choices, counted_mark, each_counted, prints};
 
 /// Collections kept at once; the one that was not asked for the longest is let go first.
 const KEPT: usize = 4;
@@ -72,15 +69,7 @@ impl Sheets {
 
 /// Everything read anew.
 fn made(conn: &mut Conn, id: CollectionId, mark: CountedMark) -> Result<Held> {
-    let edition = edition_of(conn, id)?;
-    let edition = standards::edition(conn, edition)?;
-    let scope = kinds_in_scope(conn, id)?;
-    let mut sheet = Sheet::of(&edition, &scope, &region_names(conn)?)?;
-    let mut prints = HashMap::with_capacity(scope.len());
-    each_counted(conn, id, None, |line| {
-        prints.insert(line.whose, line.print);
-        sheet.put(line.whose, &line.levels)
-    })?;
+    let (sheet, prints) = filled(conn, id)?;
     Ok(Held { mark, prints, sheet: Arc::new(sheet) })
 }
 

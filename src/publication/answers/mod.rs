@@ -3,6 +3,7 @@
 //! what the database holds before each use.
 
 mod coding;
+mod filling;
 mod kept;
 mod pages;
 mod sheet;

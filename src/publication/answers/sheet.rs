@@ -37,6 +37,13 @@ pub(in crate::publication) struct Kind {
     pub region: Option<String>,
 }
 
+impl Kind {
+    /// Whether the other is counted under the same.
+    fn is_like(&self, other: &Self) -> bool {
+        self.sector == other.sector && self.region == other.region
+    }
+}
+
 impl From<&Record> for Kind {
     fn from(record: &Record) -> Self {
         Self { organisation: record.organisation, sector: record.sector, region: record.region.clone() }
@@ -84,20 +91,23 @@ impl Sheet {
             .map(|one| (one.code.as_str().to_owned(), format!("{} {}", one.code.as_str(), one.title)));
         let requirements = Dimension::new("requirement", "Requirement", pairs).map_err(table_fault)?;
         let matrix = AnswerMatrix::new(requirements, coding.levels().clone()).with_capacity(scope.len());
-        let present: BTreeSet<SectorKey> = scope.iter().map(|one| one.sector).collect();
+        // Where they come grouped, a look at the first of each group is enough.
+        let firsts = || scope.chunk_by(Kind::is_like).filter_map(<[Kind]>::first);
+        let present: BTreeSet<SectorKey> = firsts().map(|one| one.sector).collect();
         let sectors = classes::sectors_among(&present)?;
-        let present: BTreeSet<Option<&str>> = scope.iter().map(|one| one.region.as_deref()).collect();
+        let present: BTreeSet<Option<&str>> = firsts().map(|one| one.region.as_deref()).collect();
         let regions = classes::regions_among(&present, regions)?;
         let places = |of: &Dimension| -> HashMap<String, usize> {
             of.categories().iter().enumerate().map(|(place, one)| (one.key.clone(), place)).collect()
         };
         let (of_sector, of_region) = (places(&sectors), places(&regions));
         let mut all = HashMap::with_capacity(scope.len());
-        for one in scope {
-            let sector = of_sector.get(one.sector.as_str());
-            let region = of_region.get(one.region.as_deref().unwrap_or(classes::NO_REGION));
+        for some in scope.chunk_by(Kind::is_like) {
+            let Some(first) = some.first() else { continue };
+            let sector = of_sector.get(first.sector.as_str());
+            let region = of_region.get(first.region.as_deref().unwrap_or(classes::NO_REGION));
             if let (Some(&sector), Some(&region)) = (sector, region) {
-                all.insert(one.organisation, Place { sector, region, row: None });
+                all.extend(some.iter().map(|one| (one.organisation, Place { sector, region, row: None })));
             }
         }
         Ok(Self {

@@ -127,77 +127,93 @@ pub(in crate::publication) fn prints(
     Ok(rows.iter().map(|row| (row.0, print(row))).collect())
 }
 
-/// What came of a head office's review for a site, and what a correction of the rules made of a submission: few have either,
-/// so both are read apart.
-#[derive(Default)]
-struct Besides {
-    outcomes: HashMap<SubmissionId, (Vec<u8>, Timestamp)>,
-    corrected: HashMap<SubmissionId, Corrected>,
-}
-
-fn besides(conn: &mut Conn, id: CollectionId, whose: Option<&[OrganisationId]>) -> Result<Besides> {
-    let mut outcomes = site_outcome::table
-        .inner_join(submission::table.on(submission::id.eq(site_outcome::submission_id)))
-        .filter(submission::collection_id.eq(id))
-        .select((site_outcome::submission_id, (site_outcome::assessed_levels, site_outcome::decided_at)))
-        .into_boxed();
-    if let Some(whose) = whose {
-        outcomes = outcomes.filter(site_outcome::organisation_id.eq_any(whose));
-    }
-    let outcomes: Vec<(SubmissionId, (Vec<u8>, Timestamp))> = outcomes.load(conn)?;
-    let mut found = Besides { outcomes: outcomes.into_iter().collect(), ..Besides::default() };
-    let edition = edition_of(conn, id)?;
-    if let Some(correction) = correcting::rules_in_force(conn, edition)? {
-        let mut corrected = corrected_result::table
-            .filter(corrected_result::correction_id.eq(correction.id))
-            .filter(corrected_result::run.eq("result"))
-            .select((
-                corrected_result::submission_id,
-                (corrected_result::levels, corrected_result::assessed_levels),
-            ))
-            .into_boxed();
-        if let Some(whose) = whose {
-            corrected = corrected.filter(corrected_result::organisation_id.eq_any(whose));
-        }
-        let corrected: Vec<(SubmissionId, Corrected)> = corrected.load(conn)?;
-        found.corrected = corrected.into_iter().collect();
-    }
-    Ok(found)
-}
-
-/// A return with its submission that counts, and its review's number of change, whether it is decided, and its levels.
-type Line = (
-    (OrganisationId, String, Option<String>),
-    (SubmissionId, Vec<u8>),
-    (Option<i64>, Option<bool>, Option<Vec<u8>>),
-);
-
-/// The query of [`Line`]s, for a connection to either database. Submissions come first: an index holds their levels, so that
-/// the texts of a nation's returns beside them are not read.
-macro_rules! lines {
-    ($id:expr, $whose:expr) => {{
-        let query = submission::table
-            .inner_join(annual_return::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-            .left_join(review::table.on(review::submission_id.eq(submission::id)))
-            .filter(submission::collection_id.eq($id))
-            .select((
-                (annual_return::organisation_id, annual_return::state, annual_return::final_grade),
-                (submission::id, submission::levels),
-                (
-                    review::changed.nullable(),
-                    review::state.nullable().eq("decided"),
-                    review::assessed_levels.nullable(),
-                ),
-            ))
-            .into_boxed();
+/// A query of a table with the organisations that are asked for, if not everybody.
+macro_rules! of {
+    ($query:expr, $table:ident, $whose:expr) => {{
+        let query = $query.into_boxed();
         match $whose {
-            Some(whose) => query.filter(annual_return::organisation_id.eq_any(whose)),
+            Some(whose) => query.filter($table::organisation_id.eq_any(whose)),
             None => query,
         }
     }};
 }
 
-/// Visits the submissions that count, of everybody or of some, in one scan and row by row.
+/// A return that was submitted, by its submission that counts.
+struct Standing {
+    submission: SubmissionId,
+    whose: OrganisationId,
+    settled: bool,
+    graded: Option<GradeKey>,
+}
+
+/// The returns that were submitted, in the order of their submissions.
+fn standings(conn: &mut Conn, id: CollectionId, whose: Option<&[OrganisationId]>) -> Result<Vec<Standing>> {
+    type Row = (Option<SubmissionId>, OrganisationId, bool, Option<String>);
+    let mut found = Vec::new();
+    let query = annual_return::table.filter(annual_return::collection_id.eq(id)).select((
+        annual_return::submission_id,
+        annual_return::organisation_id,
+        annual_return::state.eq("decided").or(annual_return::state.eq("published")),
+        annual_return::final_grade,
+    ));
+    each_row!(conn, of!(query, annual_return, whose), Row, (submission, whose, settled, grade) => {
+        let graded = grade.as_deref().and_then(GradeKey::parse);
+        found.extend(submission.map(|submission| Standing { submission, whose, settled, graded }));
+    });
+    found.sort_unstable_by_key(|one| one.submission);
+    Ok(found)
+}
+
+/// What became of submissions: of a review, its number of change and what it found once it was decided; of a head office's
+/// review for its sites; and of a correction of the rules.
+#[derive(Default)]
+struct Became {
+    reviews: HashMap<SubmissionId, (i64, Option<Vec<u8>>)>,
+    outcomes: HashMap<SubmissionId, (Vec<u8>, Timestamp)>,
+    corrected: HashMap<SubmissionId, Corrected>,
+}
+
+fn became(conn: &mut Conn, id: CollectionId, whose: Option<&[OrganisationId]>) -> Result<Became> {
+    type Review = (SubmissionId, i64, bool, Option<Vec<u8>>);
+    let mut found = Became::default();
+    let reviews = review::table.filter(review::collection_id.eq(id)).select((
+        review::submission_id,
+        review::changed,
+        review::state.eq("decided"),
+        review::assessed_levels,
+    ));
+    each_row!(conn, of!(reviews, review, whose), Review, (submission, changed, decided, levels) => {
+        found.reviews.insert(submission, (changed, levels.filter(|_| decided)));
+    });
+    let outcomes = site_outcome::table
+        .inner_join(submission::table.on(submission::id.eq(site_outcome::submission_id)))
+        .filter(submission::collection_id.eq(id))
+        .select((site_outcome::submission_id, site_outcome::assessed_levels, site_outcome::decided_at));
+    type Outcome = (SubmissionId, Vec<u8>, Timestamp);
+    each_row!(conn, of!(outcomes, site_outcome, whose), Outcome, (submission, levels, at) => {
+        found.outcomes.insert(submission, (levels, at));
+    });
+    let edition = edition_of(conn, id)?;
+    if let Some(correction) = correcting::rules_in_force(conn, edition)? {
+        let corrected = corrected_result::table
+            .filter(corrected_result::correction_id.eq(correction.id))
+            .filter(corrected_result::run.eq("result"))
+            .select((
+                corrected_result::submission_id,
+                (corrected_result::levels, corrected_result::assessed_levels),
+            ));
+        each_row!(
+            conn,
+            of!(corrected, corrected_result, whose),
+            (SubmissionId, Corrected),
+            (submission, levels) => found.corrected.insert(submission, levels)
+        );
+    }
+    Ok(found)
+}
+
+/// Visits the submissions that count, of everybody or of some, row by row: their levels stand in an index of their own, so that
+/// the texts of a nation's returns beside them are not read.
 ///
 /// # Errors
 /// When the database cannot be asked, and those of the visit.
@@ -205,29 +221,37 @@ pub(in crate::publication) fn each_counted(
     conn: &mut Conn,
     id: CollectionId,
     whose: Option<&[OrganisationId]>,
-    mut visit: impl FnMut(&Counted) -> Result<()>,
+    mut visit: impl FnMut(Counted) -> Result<()>,
 ) -> Result<()> {
-    let mut besides = besides(conn, id, whose)?;
+    let standings = standings(conn, id, whose)?;
+    let mut became = became(conn, id, whose)?;
     // Of a review that was taken up again, what was decided before stands: read once the scan is over.
     let mut taken_up = Vec::new();
-    let mut taken = |line: Line| {
-        let ((whose, state, grade), (submission, claimed), (changed, decided, assessed)) = line;
-        let outcome = besides.outcomes.remove(&submission);
-        let printed = (whose, state, grade, submission, changed, outcome.as_ref().map(|(_, at)| *at));
-        let print = print(&printed);
-        let assessed = outcome.map(|(levels, _)| levels).or(assessed.filter(|_| decided.unwrap_or_default()));
-        let corrected = besides.corrected.remove(&submission).unwrap_or_default();
-        if print.graded.is_some() && !print.settled && assessed.is_none() {
-            taken_up.push((Counted { whose, print, levels: claimed }, corrected));
-            return Ok(());
+    let levels = submission::table
+        .filter(submission::collection_id.eq(id))
+        .select((submission::id, submission::levels));
+    each_row!(conn, of!(levels, submission, whose), (SubmissionId, Vec<u8>), (submission, claimed) => {
+        // Others were sent again since.
+        if let Ok(at) = standings.binary_search_by_key(&submission, |one| one.submission)
+            && let Some(Standing { whose, settled, graded, .. }) = standings.get(at)
+        {
+            let (changed, assessed) = became.reviews.remove(&submission).unzip();
+            let (site, outcome) = became.outcomes.remove(&submission).unzip();
+            let corrected = became.corrected.remove(&submission).unwrap_or_default();
+            let print = Print { submission, settled: *settled, graded: *graded, review: changed, outcome };
+            let assessed = site.or(assessed.flatten());
+            if print.graded.is_some() && !print.settled && assessed.is_none() {
+                taken_up.push((Counted { whose: *whose, print, levels: claimed }, corrected));
+            } else {
+                let levels = counting(claimed, assessed, corrected);
+                visit(Counted { whose: *whose, print, levels })?;
+            }
         }
-        visit(&Counted { whose, print, levels: counting(claimed, assessed, corrected) })
-    };
-    each_row!(conn, lines!(id, whose), Line, line => taken(line)?);
+    });
     let mut before = decided_before(conn, taken_up.iter().map(|(one, _)| one.print.submission).collect())?;
     for (one, corrected) in taken_up {
         let before = before.remove(&one.print.submission).map(|(levels, _)| levels);
-        visit(&Counted { levels: counting(one.levels, before, corrected), ..one })?;
+        visit(Counted { levels: counting(one.levels, before, corrected), ..one })?;
     }
     Ok(())
 }
@@ -248,10 +272,12 @@ pub(in crate::publication) fn kinds_in_scope(conn: &mut Conn, id: CollectionId) 
         organisation::opened_on,
         organisation::closed_on,
     ));
-    let (day, mut kinds) = (closes_at.london_day(), Vec::new());
+    let (day, mut kinds): (Day, Vec<Kind>) = (closes_at.london_day(), Vec::new());
     each_row!(conn, every, Row, (organisation, sector, region, opened, closed) => {
         if is_open(opened, closed, day) {
-            kinds.push(Kind { organisation, sector: sector_of(&sector)?, region });
+            let before = kinds.last().map(|one| one.sector).filter(|before| before.as_str() == sector);
+            let sector = before.map_or_else(|| sector_of(&sector), Ok)?;
+            kinds.push(Kind { organisation, sector, region });
         }
     });
     Ok(kinds)

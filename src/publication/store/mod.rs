@@ -14,7 +14,7 @@ pub(super) use collection::{
     Asked, CollectionLines, asked, collection_choices, collection_lines, frame_of, grades_before,
 };
 pub(super) use counted::{
-    CountedMark, Print, counted_mark, each_counted, edition_of, kinds_in_scope, prints,
+    Counted, CountedMark, Print, counted_mark, each_counted, edition_of, kinds_in_scope, prints,
 };
 pub(super) use files::{inputs_of, insert_inputs, insert_paper, paper_of, replace_paper};
 pub(super) use register::{region_names, register_lines, register_name, register_sources};
