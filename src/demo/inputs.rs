@@ -39,17 +39,7 @@ pub fn claimed_input(
     let profile = record.profile.and_then(|at| edition.profiles().get(at)).map(|profile| profile.key.clone());
     let deadline = nation.years.get(record.year).map_or(nation.as_of, |year| year.deadline);
     let mut input = ScoreInput::new(sector, profile, deadline);
-    for held in &record.certificates {
-        input.certificates.push(Certificate {
-            id: None,
-            void: None,
-            kind: CertificateKind::new(held.kind.key())?,
-            valid_from: held.valid_from,
-            valid_to: held.valid_to,
-            whole_scope: held.whole_scope,
-            coverage: None,
-        });
-    }
+    input.certificates = certificates(record)?;
     if record.gaps_admitted {
         input.plan = PlanStanding::Submitted;
     }
@@ -65,6 +55,22 @@ pub fn claimed_input(
         input.answers.insert(requirement.code.clone(), answered);
     }
     Ok(input)
+}
+
+/// The certificates that were held at the deadline, which nobody has entered into a library.
+pub fn certificates(record: &ReturnRecord) -> Result<Vec<Certificate>, KeyError> {
+    let held = record.certificates.iter().map(|held| {
+        Ok(Certificate {
+            id: None,
+            void: None,
+            kind: CertificateKind::new(held.kind.key())?,
+            valid_from: held.valid_from,
+            valid_to: held.valid_to,
+            whole_scope: held.whole_scope,
+            coverage: None,
+        })
+    });
+    held.collect()
 }
 
 /// The input after the review: as claimed, with the plan as it stands now.

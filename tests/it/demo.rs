@@ -127,6 +127,17 @@ async fn a_seed_gives_the_same_nation_everywhere_and_it_verifies(world: World) {
         counts(&world, "SELECT outcome AS what, count(*) AS many FROM review_decision GROUP BY outcome");
     assert!(outcomes["agree"] > outcomes["downgrade"] && outcomes["downgrade"] > 0, "{outcomes:?}");
 
+    // Grades of past years follow from what was sent and decided, so that corrected rules change what they mean to change.
+    let strange = counts(
+        &world,
+        "SELECT coalesce(a.final_grade, '') || ' for ' || coalesce(r.assessed_grade, '') AS what, count(*) AS many \
+         FROM annual_return a JOIN review r ON r.submission_id = a.submission_id \
+         JOIN collection c ON c.id = a.collection_id \
+         WHERE c.state = 'closed' AND r.state = 'decided' AND a.final_grade <> r.assessed_grade \
+         GROUP BY coalesce(a.final_grade, '') || ' for ' || coalesce(r.assessed_grade, '')",
+    );
+    assert_eq!(strange, BTreeMap::new());
+
     // The next row of the portal's own gets a number of its own.
     let new = world.organisation("NEW1", "A newcomer", "nhs_trust");
     assert!(usize::try_from(new.get()).unwrap() > made.organisations);

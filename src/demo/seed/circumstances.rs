@@ -1,5 +1,5 @@
-//! What the returns of the running year rest on besides their answers: certificates with the services that their scopes
-//! are held against, and improvement plans in every state.
+//! What returns rest on besides their answers: certificates and improvement plans. Those of the running year are there in
+//! every state, with the services that scopes are held against; those of past years stand in what was sent alone.
 
 use super::super::nation::returns::{ImprovementPlan, ReturnState as Made};
 use super::returns::{Case, Maker, number, unknown};
@@ -133,7 +133,16 @@ impl Maker<'_> {
         }
     }
 
-    /// The snapshot with what it rested on when it was sent: its certificates, and the plan that it left with.
+    /// The plan as the submission fixes it: in the running year the one that the return left with, whose approval is still
+    /// to come; in past years as it stood in the end, so that grades of the past follow from what was sent.
+    fn fixed_plan<'a>(&self, case: &'a Case<'_>) -> Option<(PlanState, &'a ImprovementPlan)> {
+        let plan = case.record.plan.as_ref()?;
+        let approved = !self.collection.is_open && plan.agreed.is_some();
+        let state = if approved { PlanState::Approved } else { PlanState::Sent };
+        (!self.collection.is_open || case.record.gaps_admitted).then_some((state, plan))
+    }
+
+    /// The snapshot with what it rested on when it was sent: its certificates, and its plan.
     pub(super) fn fixed(
         &self,
         case: &Case<'_>,
@@ -144,8 +153,8 @@ impl Maker<'_> {
         let sent = case.record.submission.as_ref().ok_or_else(unknown)?;
         let on = Timestamp::from(sent.at).london_day();
         let mut fixed = SnapshotCircumstances { certificates, ..SnapshotCircumstances::default() };
-        if let Some(plan) = case.record.plan.as_ref().filter(|_| case.record.gaps_admitted) {
-            fixed.plan = PlanState::Sent.standing();
+        if let Some((state, plan)) = self.fixed_plan(case) {
+            fixed.plan = state.standing();
             fixed.planned = plan
                 .gaps
                 .iter()

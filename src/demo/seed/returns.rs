@@ -2,6 +2,7 @@
 //! was published, and through [`super::reviews`] the review. Every number follows from the year and the organisation's
 //! place in the nation, so stretches can be made in any order and by any thread.
 
+use super::super::inputs;
 use super::super::nation::answers::{Answer, AnswerState};
 use super::super::nation::organisations::OrganisationIx;
 use super::super::nation::people::{PersonIx, Role};
@@ -345,13 +346,15 @@ impl Maker<'_> {
         files: &[Vec<SnapshotEvidence>],
     ) -> Result<Option<Sent>> {
         let record = case.record;
-        let mut certificates = Vec::new();
-        if self.collection.is_open {
-            certificates = self.certificates(rows, case)?;
+        let certificates = if self.collection.is_open {
             if let Some(plan) = &record.plan {
                 self.plan(rows, case, plan)?;
             }
-        }
+            self.certificates(rows, case)?
+        } else {
+            inputs::certificates(record)
+                .map_err(|e| Error::internal("failed to read the kind of a demo certificate", e))?
+        };
         let answers = self.snapshot_answers(record, files)?;
         let mut signed = Vec::new();
         if !record.sign_offs.is_empty() {
@@ -383,10 +386,8 @@ impl Maker<'_> {
         if record.submission.is_none() {
             return Ok(None);
         }
-        let mut snapshot = self.snapshot(record, answers, signed)?;
-        if self.collection.is_open {
-            snapshot = self.fixed(case, snapshot, certificates)?;
-        }
+        let snapshot = self.snapshot(record, answers, signed)?;
+        let snapshot = self.fixed(case, snapshot, certificates)?;
         self.submit(rows, case, snapshot).map(Some)
     }
 
