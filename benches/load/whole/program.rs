@@ -3,15 +3,31 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::select;
+use portal::access::Actor;
+use portal::platform::clock::SystemClock;
+use portal::platform::db::{Db, Target};
+use portal::schema::job;
 
 use crate::driver::Result;
 use crate::driver::fsync::Counter;
 use crate::driver::process::{Ended, Process};
 
 /// The longest that a server may take over what it finds to do, and the work in a second of one that has nothing to do.
-const SETTLING: Duration = Duration::from_secs(180);
+const SETTLING: Duration = Duration::from_secs(300);
 const IDLE: Duration = Duration::from_millis(50);
+
+/// Whether any job is due or at work.
+fn is_due(db: &Db) -> Result<bool> {
+    let now = db.clock().now();
+    let due = job::table.filter(job::state.eq("queued")).filter(job::run_at.le(now));
+    Ok(db.read_now(Actor::system_reach(), |conn| Ok(select(exists(due)).get_result(conn)?))?)
+}
 
 /// The portal on one database, with folders of its own.
 #[derive(Debug)]
@@ -77,14 +93,17 @@ impl Program {
     }
 
     /// Serves until what the server finds to do at its first start on a database is done, so that none of it goes on beside
-    /// what is measured: until it was all but idle for two seconds.
+    /// what is measured: until no job was due and the server all but idle for two seconds. Idle alone says little: it may wait
+    /// for the database.
     pub fn settle(&self) -> Result<()> {
         let serving = self.serve(None)?;
+        let db = Db::open(&Target::parse(&self.url)?, 1, Arc::new(SystemClock))?;
         let mut calm = 0;
         for _ in 0..SETTLING.as_secs() {
             let before = serving.process.cpu_time()?;
             std::thread::sleep(Duration::from_secs(1));
-            calm = if serving.process.cpu_time()? - before < IDLE { calm + 1 } else { 0 };
+            let idle = serving.process.cpu_time()? - before < IDLE;
+            calm = if idle && !is_due(&db)? { calm + 1 } else { 0 };
             if calm == 2 {
                 return Ok(());
             }
