@@ -352,8 +352,16 @@ impl Maker<'_> {
             }
             self.certificates(rows, case)?
         } else {
-            inputs::certificates(record)
-                .map_err(|e| Error::internal("failed to read the kind of a demo certificate", e))?
+            let mut held = inputs::certificates(record)
+                .map_err(|e| Error::internal("failed to read the kind of a demo certificate", e))?;
+            // They count from the deadline's day; what was sent before it rested on them as well.
+            if let Some(sent) = &record.submission {
+                let day = Timestamp::from(sent.at).london_day().date();
+                for one in &mut held {
+                    one.valid_from = one.valid_from.min(day);
+                }
+            }
+            held
         };
         let answers = self.snapshot_answers(record, files)?;
         let mut signed = Vec::new();
