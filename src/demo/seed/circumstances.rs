@@ -1,6 +1,7 @@
 //! What returns rest on besides their answers: certificates and improvement plans. Those of the running year are there in
 //! every state, with the services that scopes are held against; those of past years stand in what was sent alone.
 
+use super::super::inputs;
 use super::super::nation::returns::{ImprovementPlan, ReturnState as Made};
 use super::returns::{Case, Maker, number, unknown};
 use super::rows::{CertificateRow, PlanLineRow, PlanRow, Rows, ServiceRow};
@@ -9,7 +10,6 @@ use crate::platform::clock::{Day, Timestamp};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CertificateId, PlanId, PlanLineId, ServiceId};
 use crate::returns::{PlanState, Snapshot, SnapshotCircumstances, SnapshotExemption, score_of};
-use crate::standards::CertificateKind;
 use crate::standards::scoring::{Certificate, Coverage, Status};
 
 /// The services of an organisation that holds a certificate.
@@ -20,6 +20,12 @@ const COVERED: usize = 3;
 const BODIES: [&str; 3] = ["Harbour Assurance", "Northgate Certification", "Plain Sight Assessors"];
 /// Certificates that one organisation has at most.
 const MOST: usize = 4;
+
+/// The certificates as the nation has them.
+fn plain(case: &Case<'_>) -> Result<Vec<Certificate>> {
+    inputs::certificates(case.record)
+        .map_err(|e| Error::internal("failed to read the kind of a demo certificate", e))
+}
 
 impl Maker<'_> {
     /// The rows of a return's certificates, and the certificates as scoring takes them.
@@ -36,7 +42,7 @@ impl Maker<'_> {
             }));
         }
         let mut scored = Vec::new();
-        for (turn, made) in held.iter().take(MOST).enumerate() {
+        for (turn, (made, certificate)) in held.iter().zip(plain(case)?).take(MOST).enumerate() {
             let id = CertificateId::new(number(place * MOST + turn));
             let covered: Vec<ServiceId> =
                 if made.whole_scope { Vec::new() } else { (0..COVERED).map(service).collect() };
@@ -58,18 +64,23 @@ impl Maker<'_> {
                 version: 1,
                 updated_at: self.collection.opens_at,
             });
-            scored.push(Certificate {
-                id: Some(id.get()),
-                kind: CertificateKind::new(made.kind.key())
-                    .map_err(|e| Error::internal("failed to read the kind of a demo certificate", e))?,
-                valid_from: made.valid_from,
-                valid_to: made.valid_to,
-                whole_scope: made.whole_scope,
-                coverage: Some(Coverage { covered: u32::try_from(inside).unwrap_or(u32::MAX), services }),
-                void: None,
-            });
+            let coverage = Coverage { covered: u32::try_from(inside).unwrap_or(u32::MAX), services };
+            scored.push(Certificate { id: Some(id.get()), coverage: Some(coverage), ..certificate });
         }
         Ok(scored)
+    }
+
+    /// The certificates that a return of a past year was sent with. They count from the deadline's day; what was sent before
+    /// it rested on them as well.
+    pub(super) fn certificates_then(case: &Case<'_>) -> Result<Vec<Certificate>> {
+        let mut held = plain(case)?;
+        if let Some(sent) = &case.record.submission {
+            let day = Timestamp::from(sent.at).london_day().date();
+            for one in &mut held {
+                one.valid_from = one.valid_from.min(day);
+            }
+        }
+        Ok(held)
     }
 
     /// The rows of a return's improvement plan.

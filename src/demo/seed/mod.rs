@@ -165,13 +165,11 @@ pub fn seed(
         tell("Drawing a baselining sample");
         baselining::write(db, last)?;
     }
-    let mut releases: Vec<Source> = Vec::new();
-    for collection in collections.iter().filter(|one| !one.is_open) {
-        releases.push(match &collection.register {
-            Some(register) if seeding.is_registered(collection) => Source::Register(register.clone()),
-            _ => Source::Collection(collection.key.clone()),
-        });
-    }
+    let source = |collection: &years::Written| match &collection.register {
+        Some(register) if seeding.is_registered(collection) => Source::Register(register.clone()),
+        _ => Source::Collection(collection.key.clone()),
+    };
+    let releases = collections.iter().filter(|one| !one.is_open).map(source).collect();
     Ok(Seeded { organisations: seeding.organisations.len(), returns: written, releases })
 }
 

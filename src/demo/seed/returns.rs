@@ -2,7 +2,6 @@
 //! was published, and through [`super::reviews`] the review. Every number follows from the year and the organisation's
 //! place in the nation, so stretches can be made in any order and by any thread.
 
-use super::super::inputs;
 use super::super::nation::answers::{Answer, AnswerState};
 use super::super::nation::organisations::OrganisationIx;
 use super::super::nation::people::{PersonIx, Role};
@@ -352,16 +351,7 @@ impl Maker<'_> {
             }
             self.certificates(rows, case)?
         } else {
-            let mut held = inputs::certificates(record)
-                .map_err(|e| Error::internal("failed to read the kind of a demo certificate", e))?;
-            // They count from the deadline's day; what was sent before it rested on them as well.
-            if let Some(sent) = &record.submission {
-                let day = Timestamp::from(sent.at).london_day().date();
-                for one in &mut held {
-                    one.valid_from = one.valid_from.min(day);
-                }
-            }
-            held
+            Self::certificates_then(case)?
         };
         let answers = self.snapshot_answers(record, files)?;
         let mut signed = Vec::new();

@@ -91,42 +91,6 @@ pub(in crate::publication) struct Counted {
     pub levels: Vec<u8>,
 }
 
-/// Of the return, the submission, the review, and what came of a head office's review for its sites.
-type Printed = (OrganisationId, String, Option<String>, SubmissionId, Option<i64>, Option<Timestamp>);
-
-fn print(row: &Printed) -> Print {
-    let (_, state, grade, submission, review, outcome) = row;
-    Print {
-        submission: *submission,
-        settled: matches!(state.as_str(), "decided" | "published"),
-        graded: grade.as_deref().and_then(GradeKey::parse),
-        review: *review,
-        outcome: *outcome,
-    }
-}
-
-/// The print of every organisation that has submitted.
-pub(in crate::publication) fn prints(
-    conn: &mut Conn,
-    id: CollectionId,
-) -> Result<HashMap<OrganisationId, Print>> {
-    let rows: Vec<Printed> = annual_return::table
-        .inner_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-        .left_join(review::table.on(review::submission_id.eq(submission::id)))
-        .left_join(site_outcome::table.on(site_outcome::submission_id.eq(submission::id)))
-        .filter(annual_return::collection_id.eq(id))
-        .select((
-            annual_return::organisation_id,
-            annual_return::state,
-            annual_return::final_grade,
-            submission::id,
-            review::changed.nullable(),
-            site_outcome::decided_at.nullable(),
-        ))
-        .load(conn)?;
-    Ok(rows.iter().map(|row| (row.0, print(row))).collect())
-}
-
 /// A query of a table with the organisations that are asked for, if not everybody.
 macro_rules! of {
     ($query:expr, $table:ident, $whose:expr) => {{
@@ -146,6 +110,13 @@ struct Standing {
     graded: Option<GradeKey>,
 }
 
+impl Standing {
+    /// The print with its review's number of change and the moment that decided it as a site.
+    const fn print(&self, review: Option<i64>, outcome: Option<Timestamp>) -> Print {
+        Print { submission: self.submission, settled: self.settled, graded: self.graded, review, outcome }
+    }
+}
+
 /// The returns that were submitted, in the order of their submissions.
 fn standings(conn: &mut Conn, id: CollectionId, whose: Option<&[OrganisationId]>) -> Result<Vec<Standing>> {
     type Row = (Option<SubmissionId>, OrganisationId, bool, Option<String>);
@@ -162,6 +133,29 @@ fn standings(conn: &mut Conn, id: CollectionId, whose: Option<&[OrganisationId]>
     });
     found.sort_unstable_by_key(|one| one.submission);
     Ok(found)
+}
+
+/// The print of every organisation that has submitted.
+pub(in crate::publication) fn prints(
+    conn: &mut Conn,
+    id: CollectionId,
+) -> Result<HashMap<OrganisationId, Print>> {
+    let reviews: Vec<(SubmissionId, i64)> = review::table
+        .filter(review::collection_id.eq(id))
+        .select((review::submission_id, review::changed))
+        .load(conn)?;
+    let outcomes: Vec<(SubmissionId, Timestamp)> = site_outcome::table
+        .inner_join(submission::table.on(submission::id.eq(site_outcome::submission_id)))
+        .filter(submission::collection_id.eq(id))
+        .select((site_outcome::submission_id, site_outcome::decided_at))
+        .load(conn)?;
+    let reviews: HashMap<SubmissionId, i64> = reviews.into_iter().collect();
+    let outcomes: HashMap<SubmissionId, Timestamp> = outcomes.into_iter().collect();
+    let print = |one: &Standing| {
+        let of = &one.submission;
+        (one.whose, one.print(reviews.get(of).copied(), outcomes.get(of).copied()))
+    };
+    Ok(standings(conn, id, None)?.iter().map(print).collect())
 }
 
 /// What became of submissions: of a review, its number of change and what it found once it was decided; of a head office's
@@ -233,18 +227,19 @@ pub(in crate::publication) fn each_counted(
     each_row!(conn, of!(levels, submission, whose), (SubmissionId, Vec<u8>), (submission, claimed) => {
         // Others were sent again since.
         if let Ok(at) = standings.binary_search_by_key(&submission, |one| one.submission)
-            && let Some(Standing { whose, settled, graded, .. }) = standings.get(at)
+            && let Some(standing) = standings.get(at)
         {
+            let whose = standing.whose;
             let (changed, assessed) = became.reviews.remove(&submission).unzip();
             let (site, outcome) = became.outcomes.remove(&submission).unzip();
             let corrected = became.corrected.remove(&submission).unwrap_or_default();
-            let print = Print { submission, settled: *settled, graded: *graded, review: changed, outcome };
+            let print = standing.print(changed, outcome);
             let assessed = site.or(assessed.flatten());
             if print.graded.is_some() && !print.settled && assessed.is_none() {
-                taken_up.push((Counted { whose: *whose, print, levels: claimed }, corrected));
+                taken_up.push((Counted { whose, print, levels: claimed }, corrected));
             } else {
                 let levels = counting(claimed, assessed, corrected);
-                visit(Counted { whose: *whose, print, levels })?;
+                visit(Counted { whose, print, levels })?;
             }
         }
     });
