@@ -14,7 +14,7 @@ use crate::platform::config::Config;
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 use crate::platform::files::Files;
-use crate::platform::http::{Cookies, Kept, Portal, Tries};
+use crate::platform::http::{Cookies, Kept, Portal, Routes, Tries};
 use crate::platform::jobs::Handlers;
 use crate::platform::mail::{self, Mailer};
 use crate::platform::metrics::Metrics;
@@ -144,18 +144,20 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
     move |config| {
         config.app_data(portal);
         config.app_data(site);
-        crate::publication::routes(config);
-        crate::site::routes(config);
-        crate::identity::routes(config);
-        organisations::routes(config);
-        crate::corrections::routes(config);
-        crate::standards::routes(config);
-        crate::collections::routes(config);
-        crate::certificates::routes(config);
-        crate::returns::routes(config);
-        crate::review::routes(config);
-        standing::routes(config);
-        crate::api::routes(config);
+        Routes::of(|routes| {
+            crate::publication::routes(routes);
+            crate::site::routes(routes);
+            crate::identity::routes(routes);
+            organisations::routes(routes);
+            crate::corrections::routes(routes);
+            crate::standards::routes(routes);
+            crate::collections::routes(routes);
+            crate::certificates::routes(routes);
+            crate::returns::routes(routes);
+            crate::review::routes(routes);
+            standing::routes(routes);
+            crate::api::routes(routes);
+        })(config);
     }
 }
 

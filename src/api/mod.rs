@@ -21,13 +21,15 @@ mod standards;
 mod submit;
 mod years;
 
-use actix_web::web::{ServiceConfig, get, post, put, resource, to};
-use actix_web::{HttpRequest, Resource};
+use actix_web::HttpRequest;
+use actix_web::web::{get, post, put, to};
 
 pub use bearer::{Bearer, MemberBearer};
 pub use document::document;
 pub use problem::{HttpReason, Problem, Refusal};
 pub use reference::page_checks;
+
+use crate::platform::http::{Place, Routes, resource};
 
 /// One address of the interface.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +40,7 @@ pub struct Endpoint {
     pub name: &'static str,
     /// The methods it takes, as the header Allow lists them.
     pub methods: &'static str,
-    routes: fn(Resource) -> Resource,
+    routes: fn(Place) -> Place,
 }
 
 /// Every address of the interface.
@@ -166,13 +168,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 /// Every address of the interface, and the page that lists them.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(resource("/api").name("api").route(get().to(reference::reference)));
+pub fn routes(routes: &mut Routes) {
+    routes.service(resource("/api").name("api").route(get().to(reference::reference)));
     for endpoint in ENDPOINTS {
         let allow = endpoint.methods;
         let refuse =
             move |request: HttpRequest| async move { Err::<&str, _>(Refusal::method(&request, allow)) };
         let named = resource(endpoint.path).name(endpoint.name);
-        config.service((endpoint.routes)(named).default_service(to(refuse)));
+        routes.service((endpoint.routes)(named).default_service(to(refuse)));
     }
 }

@@ -21,7 +21,7 @@ use crate::app::Parts;
 use crate::platform::assets::{self, Assets};
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::secure;
+use crate::platform::http::{Routes, secure};
 use crate::platform::pages::Pages;
 use crate::publication::{self, KEPT, PublicSite};
 
@@ -73,7 +73,7 @@ pub(super) fn until_back(
                 .app_data(Data::new(site.clone()))
                 .app_data(Data::new(Https(https)))
                 .app_data(Data::from(Arc::clone(&assets)))
-                .configure(publication::public_routes)
+                .configure(Routes::of(publication::public_routes))
                 .route("/assets/{hash}/{name}", web::get().to(asset))
                 .route("/health/live", web::get().to(live))
                 .default_service(web::to(away))

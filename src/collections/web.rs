@@ -3,7 +3,7 @@
 pub(super) mod forms;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
 use forms::{ExtensionForm, PlanForm};
@@ -17,14 +17,14 @@ use crate::access::{Action, Actor, GrantExtension, OpenCollection, Permit, PlanC
 use crate::identity::{Central, Posted};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Once, Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Once, Portal, Routes, page, page_with_status, resource, see_other_with_news};
 use crate::platform::pages::FormErrors;
 use crate::standards::{self, EditionState};
 
 /// The pages of collections.
-pub fn routes(config: &mut ServiceConfig) {
-    requests::routes(config);
-    config
+pub fn routes(routes: &mut Routes) {
+    requests::routes(routes);
+    routes
         .service(resource("/collections").name("collections").route(web::get().to(list)))
         .service(
             resource("/collections/new")

@@ -1,6 +1,7 @@
 //! Passwords: argon2id with the parameters OWASP recommends (19 MiB, two passes, one lane), never on the event loop, and
-//! one at a time in memory that is kept: a crowd that signs in at once takes one core and 19 MiB, not all there is.
+//! one at a time in the same memory: a crowd that signs in at once takes one core and 19 MiB, not all there is.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -52,9 +53,13 @@ impl std::fmt::Debug for Password {
 /// Bytes of a hash.
 const LENGTH: usize = 32;
 
-/// The memory that passwords are hashed in, one at a time. Freed and allocated again on many threads it would stay
-/// with each of them.
+/// The memory that passwords are hashed in, one at a time.
 static ROOM: Mutex<Vec<Block>> = Mutex::new(Vec::new());
+/// How many are hashed or wait for their turn.
+static CROWD: AtomicUsize = AtomicUsize::new(0);
+/// Whether memory that is freed goes back to the system. The system's own allocator would keep it for every thread that
+/// ever asked, so without the other one the room stays.
+const GOES_BACK: bool = cfg!(feature = "jemalloc");
 
 fn params() -> argon2::Result<Params> {
     Params::new(19 * 1024, 2, 1, Some(LENGTH))
@@ -62,16 +67,17 @@ fn params() -> argon2::Result<Params> {
 
 /// The hash of a password, waiting for its turn.
 fn compute(params: &Params, password: &Password, salt: &[u8], length: usize) -> argon2::Result<Vec<u8>> {
+    CROWD.fetch_add(1, Ordering::Relaxed);
     let mut room = ROOM.lock().unwrap_or_else(PoisonError::into_inner);
     room.resize(params.block_count(), Block::default());
     let mut out = vec![0; length];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone()).hash_password_into_with_memory(
-        password.0.as_bytes(),
-        salt,
-        &mut out,
-        room.as_mut_slice(),
-    )?;
-    Ok(out)
+    let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
+        .hash_password_into_with_memory(password.0.as_bytes(), salt, &mut out, room.as_mut_slice());
+    // Kept for whoever waits, and by nobody else.
+    if CROWD.fetch_sub(1, Ordering::Relaxed) == 1 && GOES_BACK {
+        *room = Vec::new();
+    }
+    hashed.map(|()| out)
 }
 
 /// The hash to store. Takes about 20 ms of a core.

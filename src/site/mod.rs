@@ -8,14 +8,16 @@ mod ledger;
 mod pages;
 mod record;
 
-use actix_web::web::{ServiceConfig, get, post, resource};
+use actix_web::web::{get, post};
 
 pub use health::{Health, health};
 pub use pages::page_checks;
 
+use crate::platform::http::{Routes, resource};
+
 /// The site's own addresses.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/health/live").name("health-live").route(get().to(health::live)))
         .service(resource("/health/ready").name("health-ready").route(get().to(health::ready)))
         .service(resource("/assets/{hash}/{name}").name("asset").route(get().to(assets::asset)))

@@ -2,7 +2,7 @@
 
 mod import;
 
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::{EditionPage, StandardsPage};
@@ -11,11 +11,11 @@ use crate::access::{Action as _, ImportEdition, ReadDrafts, Subject};
 use crate::identity::SignedIn;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page};
+use crate::platform::http::{Portal, Routes, page, resource};
 
 /// The list of editions and one edition to read, for everybody signed in; importing, for the standards editor.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/standards").name("standards").route(web::get().to(list)))
         .service(
             resource("/standards/import")

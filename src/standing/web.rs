@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -14,18 +14,20 @@ use super::store;
 use crate::access::{MakeBoardPaper, ReadReturn};
 use crate::identity::{self, Member, PostedByMember};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Once, Portal, downloaded, page, page_with_status, see_other_with_news};
+use crate::platform::http::{
+    Once, Portal, Routes, downloaded, page, page_with_status, resource, see_other_with_news,
+};
 use crate::platform::ids::PersonId;
 use crate::platform::pages::FormErrors;
 use crate::platform::pdf;
 use crate::returns::{self, Which};
 
 /// The pages.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/standing{address}")).name(name)
     };
-    config
+    routes
         .service(page("standing", "").route(web::get().to(standing)))
         .service(page("standing-board-papers", "/board-papers").route(web::post().to(make)))
         .service(page("standing-board-paper", "/board-papers/{number}").route(web::get().to(show)))

@@ -4,20 +4,21 @@ mod change;
 mod services;
 mod show;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use super::model::Certificate;
 use crate::access::Subject;
 use crate::identity::Member;
 use crate::platform::error::FieldError;
+use crate::platform::http::{Routes, resource};
 use crate::platform::pages::FormErrors;
 
 /// The pages of certificates.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(routes: &mut Routes) {
     let page = |name: &str, more: &str| {
         resource(format!("/organisations/{{organisation}}/certificates{more}")).name(name)
     };
-    config
+    routes
         .service(page("certificates", "").route(web::get().to(show::list)))
         .service(
             page("certificates-new", "/new")

@@ -1,7 +1,7 @@
 //! Requests for more time in the browser: an organisation asks and takes back, a programme manager answers.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -20,16 +20,16 @@ use crate::collections::web::subject;
 use crate::collections::{Collection, collection_by_key, deadline_for};
 use crate::identity::{Central, Member, Posted, PostedByMember};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Once, Portal, Routes, page_with_status, resource, see_other_with_news};
 use crate::platform::ids::{OrganisationId, TimeRequestId};
 use crate::platform::pages::FormErrors;
 
 /// The pages of requests for more time.
-pub(in crate::collections) fn routes(config: &mut ServiceConfig) {
+pub(in crate::collections) fn routes(routes: &mut Routes) {
     let own = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/more-time{address}")).name(name)
     };
-    config
+    routes
         .service(own("more-time", "").route(web::get().to(show)).route(web::post().to(ask)))
         .service(own("more-time-withdraw", "/{id}/withdraw").route(web::post().to(withdraw)))
         .service(

@@ -10,7 +10,7 @@ mod results;
 
 use std::sync::Arc;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use super::store::{self, Correction};
 use crate::access::{Action, Permit};
@@ -18,17 +18,17 @@ use crate::identity::Central;
 use crate::ledger::Recorded;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Portal};
+use crate::platform::http::{Fields, Portal, Routes, resource};
 use crate::platform::ids::RuleCorrectionId;
 use crate::standards::{self, Edition};
 
 /// The pages of corrections. To be registered before those of editions, whose addresses begin alike.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/standards/{{edition}}/corrections{address}"))
             .name(&format!("rule-correction{name}"))
     };
-    config
+    routes
         .service(page("s", "").route(web::get().to(list::list)))
         .service(page("-new", "/new").route(web::get().to(draft::new)).route(web::post().to(draft::create)))
         .service(page("", "/{number}").route(web::get().to(one::show)))

@@ -1,6 +1,6 @@
 //! A person's own account: where they are signed in, signing out everywhere else, and which mails they want.
 
-use actix_web::web::{Data, ServiceConfig, resource};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Posted, SignedIn};
@@ -9,11 +9,11 @@ use crate::identity::pages::{AccountPage, EmailsPage};
 use crate::identity::session::{end_other_sessions, sessions_of};
 use crate::platform::db::Reach;
 use crate::platform::error::Result;
-use crate::platform::http::{Portal, page, see_other_with_news};
+use crate::platform::http::{Portal, Routes, page, resource, see_other_with_news};
 
 /// `/account`.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
+pub(super) fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/account").name("account").route(web::get().to(show)))
         .service(
             resource("/account/emails")

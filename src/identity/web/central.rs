@@ -1,7 +1,7 @@
 //! The central team's people: who holds which role, what they declared, inviting somebody, ending a role.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, ServiceConfig, resource};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Central, Posted};
@@ -16,13 +16,13 @@ use crate::identity::pages::CentralTeamPage;
 use crate::identity::revoke_invitation::{invitation_subject, revoke_invitation, waiting_invitations};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, Routes, page_with_status, resource, see_other_with_news};
 use crate::platform::ids::{InvitationId, PersonId};
 use crate::platform::pages::FormErrors;
 
 /// `/people/central`.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
+pub(super) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/people/central")
                 .name("central-team")

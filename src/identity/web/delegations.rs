@@ -1,7 +1,7 @@
 //! Who signs for whom in the browser: the list, giving a delegation, and ending one.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::extract::{Member, PostedByMember};
@@ -15,13 +15,13 @@ use crate::identity::delegation::{
 use crate::identity::pages::{DelegationForm, DelegationsPage, Looking};
 use crate::identity::store::holders_of;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Once, Portal, Routes, page_with_status, resource, see_other_with_news};
 use crate::platform::ids::{DelegationId, PersonId};
 use crate::platform::pages::FormErrors;
 
 /// `/organisations/{organisation}/sign-off`.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
+pub(super) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/organisations/{organisation}/sign-off")
                 .name("delegations")

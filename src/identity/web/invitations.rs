@@ -1,7 +1,7 @@
 //! Accepting an invitation by its link.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, ServiceConfig, resource};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::identity::accept::accept;
@@ -11,12 +11,14 @@ use crate::identity::password::{self, Password};
 use crate::identity::store;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Client, Portal, PostedAnonymously, page, page_with_status, see_other_with_news};
+use crate::platform::http::{
+    Client, Portal, PostedAnonymously, Routes, page, page_with_status, resource, see_other_with_news,
+};
 use crate::platform::pages::FormErrors;
 
 /// `/invitations/{token}`.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(
+pub(super) fn routes(routes: &mut Routes) {
+    routes.service(
         resource("/invitations/{token}")
             .name("invitation")
             .route(web::get().to(show))

@@ -12,14 +12,14 @@ mod sign_in;
 pub use extract::{Central, Member, Posted, PostedByMember, SignedIn};
 pub use invited::invited_person;
 
-use actix_web::web::ServiceConfig;
+use crate::platform::http::Routes;
 
 /// The addresses of identity.
-pub fn routes(config: &mut ServiceConfig) {
-    sign_in::routes(config);
-    people::routes(config);
-    central::routes(config);
-    invitations::routes(config);
-    account::routes(config);
-    delegations::routes(config);
+pub fn routes(routes: &mut Routes) {
+    sign_in::routes(routes);
+    people::routes(routes);
+    central::routes(routes);
+    invitations::routes(routes);
+    account::routes(routes);
+    delegations::routes(routes);
 }

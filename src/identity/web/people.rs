@@ -1,7 +1,7 @@
 //! An organisation's people: who holds which role, inviting a colleague, ending a role.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, ServiceConfig, resource};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Member, PostedByMember};
@@ -15,13 +15,13 @@ use crate::identity::model::EmailAddress;
 use crate::identity::pages::PeoplePage;
 use crate::identity::revoke_invitation::{invitation_subject, revoke_invitation, waiting_invitations};
 use crate::platform::error::Result;
-use crate::platform::http::{Fields, Once, Portal, page_with_status, see_other_with_news};
+use crate::platform::http::{Fields, Once, Portal, Routes, page_with_status, resource, see_other_with_news};
 use crate::platform::ids::InvitationId;
 use crate::platform::pages::FormErrors;
 
 /// `/organisations/{organisation}/people`.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
+pub(super) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/organisations/{organisation}/people")
                 .name("people")

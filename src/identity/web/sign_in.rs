@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::USER_AGENT;
-use actix_web::web::{Data, Query, ServiceConfig, resource};
+use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::extract::{Posted, SignedIn};
@@ -14,13 +14,15 @@ use crate::identity::sign_in::{SignIn, sign_in};
 use crate::identity::store;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Client, Cookies, Portal, PostedAnonymously, page, page_with_status, see_other};
+use crate::platform::http::{
+    Client, Cookies, Portal, PostedAnonymously, Routes, page, page_with_status, resource, see_other,
+};
 use crate::platform::pages::FormErrors;
 use crate::platform::random;
 
 /// Sign-in, sign-out.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/sign-in").name("sign-in").route(web::get().to(show)).route(web::post().to(submit)),
         )

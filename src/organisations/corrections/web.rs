@@ -1,7 +1,7 @@
 //! Corrections in the browser: a head office asks and takes back, a programme manager answers.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::answer::{accept_correction, refuse_correction};
@@ -15,13 +15,13 @@ use crate::access::{
 use crate::identity::{Central, Member, Posted, PostedByMember};
 use crate::organisations::by_id;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Once, Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Once, Portal, Routes, page, page_with_status, resource, see_other_with_news};
 use crate::platform::ids::CorrectionId;
 use crate::platform::pages::FormErrors;
 
 /// The pages of corrections.
-pub(in crate::organisations) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::organisations) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/organisations/{organisation}/sites/corrections")
                 .name("corrections-own")

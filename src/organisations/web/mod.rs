@@ -4,14 +4,15 @@ mod imports;
 mod quarantine;
 mod search;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use crate::access::{Action, Actor, Subject};
+use crate::platform::http::{Routes, resource};
 
 /// The pages of the register.
-pub fn routes(config: &mut ServiceConfig) {
-    super::corrections::routes(config);
-    config
+pub fn routes(routes: &mut Routes) {
+    super::corrections::routes(routes);
+    routes
         .service(resource("/organisations").name("organisations").route(web::get().to(search::search)))
         .service(resource("/imports").name("imports").route(web::get().to(imports::list)))
         .service(

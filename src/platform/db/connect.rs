@@ -98,7 +98,7 @@ pub(super) fn open(target: &Target, usage: Use) -> Result<Conn> {
                 .map_err(|e| Error::Unavailable(format!("failed to open {}: {e}", path.display())))?;
             conn.batch_execute(
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048;",
             )?;
             if usage == Use::Read {
                 conn.batch_execute("PRAGMA query_only = ON;")?;

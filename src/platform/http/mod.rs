@@ -9,6 +9,7 @@ mod limit;
 mod once;
 mod range;
 mod respond;
+mod routes;
 mod state;
 mod typed_day;
 mod upload;
@@ -24,6 +25,7 @@ pub use respond::{
     Surroundings, downloaded, json, page, page_checks, page_with_status, problem_of, see_other,
     see_other_with_news,
 };
+pub use routes::{Place, Routes, resource};
 pub use state::Portal;
 pub use typed_day::TypedDay;
 pub use upload::{Upload, UploadedFile};

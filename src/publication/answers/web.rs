@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, Path, Query, ServiceConfig, get, resource};
+use actix_web::web::{Data, Path, Query, get};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::kept::{Sheets, sheet_of, sheets_of_all};
@@ -12,13 +12,13 @@ use crate::access::{Actor, Permit, ReadBreakdown, Subject};
 use crate::identity::Central;
 use crate::platform::csv_lines;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, downloaded, page};
+use crate::platform::http::{Portal, Routes, downloaded, page, resource};
 use crate::platform::pages::Choice;
 use crate::publication::store::collection_choices;
 
 /// The addresses.
-pub(in crate::publication) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::publication) fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/breakdown").name("breakdown").route(get().to(show)))
         .service(resource("/breakdown/{year}/answers.csv").name("breakdown-file").route(get().to(file)));
 }

@@ -1,7 +1,7 @@
 //! Baselining in the browser: the list, the plan and the draw of one collection, and its members as a list and a file.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query, ServiceConfig, get, post, resource};
+use actix_web::web::{Data, Path, Query, get, post};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draw::draw_baseline;
@@ -16,12 +16,14 @@ use crate::identity::{Central, Posted};
 use crate::platform::canonical::hex;
 use crate::platform::csv_lines;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Once, Portal, downloaded, page, page_with_status, see_other_with_news};
+use crate::platform::http::{
+    Fields, Once, Portal, Routes, downloaded, page, page_with_status, resource, see_other_with_news,
+};
 use crate::platform::pages::FormErrors;
 
 /// The addresses.
-pub(in crate::publication) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::publication) fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/baselining").name("baselines").route(get().to(list)))
         .service(resource("/baselining/{year}").name("baseline").route(get().to(show)).route(post().to(plan)))
         .service(resource("/baselining/{year}/draw").name("baseline-draw").route(post().to(draw)))

@@ -30,7 +30,7 @@ pub const KEPT: &str = "public";
 /// The one file.
 const FILE: &str = "site.kept";
 /// How it begins.
-const MAGIC: &[u8; 16] = b"portal-site v1\r\n";
+const MAGIC: &[u8; 16] = b"portal-site v2\r\n";
 /// Bytes of the hash at its end.
 const HASH: usize = 32;
 
@@ -196,7 +196,10 @@ fn read(bytes: Vec<u8>) -> Result<(Site, Vec<(String, Extra)>)> {
     let damaged = || Error::broken("the kept public pages are damaged");
     let end = bytes.len().checked_sub(HASH).ok_or_else(damaged)?;
     let (content, hash) = bytes.split_at_checked(end).ok_or_else(damaged)?;
-    if hash != sha256(content) || !content.starts_with(MAGIC) {
+    if !content.starts_with(MAGIC) {
+        return Err(Error::broken("the kept public pages were not kept by this version of the program"));
+    }
+    if hash != sha256(content) {
         return Err(Error::broken(format!(
             "the kept public pages are damaged: they hash to {}",
             hex(&sha256(content))
@@ -271,5 +274,8 @@ mod tests {
         content[20] ^= 1;
         assert!(read(content).is_err());
         assert!(read(Vec::new()).is_err());
+        let mut other = b"portal-site v1\r\n".to_vec();
+        other.extend_from_slice(&sha256(&other));
+        assert!(read(other).unwrap_err().to_string().contains("not kept by this version"));
     }
 }

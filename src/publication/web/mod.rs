@@ -11,19 +11,20 @@ mod releases;
 
 use actix_web::guard;
 
-use actix_web::web::{ServiceConfig, get, post, resource, route};
+use actix_web::web::{get, post, route};
 
 use super::{answers, baseline};
+use crate::platform::http::{Routes, resource};
 
 pub use public::published;
 
 /// The public pages' and the publisher's addresses. The fixed public ones are answered from memory; registering them
 /// gives each a name and a method list.
-pub fn routes(config: &mut ServiceConfig) {
-    public_routes(config);
-    baseline::web::routes(config);
-    answers::web::routes(config);
-    config
+pub fn routes(routes: &mut Routes) {
+    public_routes(routes);
+    baseline::web::routes(routes);
+    answers::web::routes(routes);
+    routes
         .service(resource("/releases").name("releases").route(get().to(releases::list)))
         .service(
             resource("/releases/new")
@@ -35,11 +36,11 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// The public pages' alone, which need no database: what is served while it is away.
-pub fn public_routes(config: &mut ServiceConfig) {
+pub fn public_routes(routes: &mut Routes) {
     for (path, name) in FIXED {
-        config.service(resource(*path).name(name).route(read().to(public::fixed)));
+        routes.service(resource(*path).name(name).route(read().to(public::fixed)));
     }
-    config
+    routes
         .service(
             resource("/public/organisations").name("public-organisations").route(read().to(public::search)),
         )
@@ -72,9 +73,9 @@ pub fn public_routes(config: &mut ServiceConfig) {
 }
 
 /// A release on its way, the calendar, and who reads early. What is named comes before `{key}`.
-fn on_their_way(config: &mut ServiceConfig) {
+fn on_their_way(routes: &mut Routes) {
     let page = |name: &str, address: &str| resource(format!("/releases{address}")).name(name);
-    config
+    routes
         .service(page("release-calendar", "/calendar").route(get().to(calendar::list)))
         .service(page("release-calendar-csv", "/calendar.csv").route(get().to(calendar::csv)))
         .service(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{self, Data, Path, Query, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -11,14 +11,14 @@ use crate::access::{Permit, ReadDrafts, Subject};
 use crate::identity::Central;
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Portal, page};
+use crate::platform::http::{Portal, Routes, page, resource};
 use crate::platform::ids::EditionDraftId;
 use crate::standards::editing::{draft, draft_href};
 use crate::standards::{Edition, ProfileKey, SectorKey, edition_by_key};
 
 /// The pages of previews.
-pub(in crate::returns) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::returns) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/standards/drafts/{draft}/preview")
                 .name("returns-preview-draft")

@@ -14,10 +14,11 @@ mod send;
 mod sign;
 mod trial;
 
-use actix_web::web::{self, Path, ServiceConfig, resource};
+use actix_web::web::{self, Path};
 use serde::Deserialize;
 
 use super::{discussion, editions, guidance, past, sharing, withdrawal};
+use crate::platform::http::{Routes, resource};
 
 pub(super) use conflict::conflict;
 pub(super) use download::can_be_seen;
@@ -25,16 +26,16 @@ pub use download::{Sent, download};
 pub(super) use question::put;
 
 /// The pages of returns.
-pub fn routes(config: &mut ServiceConfig) {
-    super::plan::routes(config);
-    super::offline::routes(config);
+pub fn routes(routes: &mut Routes) {
+    super::plan::routes(routes);
+    super::offline::routes(routes);
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };
-    super::library::routes(config);
-    super::sites::routes(config);
-    super::preview::routes(config);
-    config
+    super::library::routes(routes);
+    super::sites::routes(routes);
+    super::preview::routes(routes);
+    routes
         .service(
             resource("/organisations/{organisation}")
                 .name("organisation-home")

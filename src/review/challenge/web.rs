@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -18,7 +18,9 @@ use crate::access::{Action as _, Actor, ChallengeDecision, SettleChallenge, With
 use crate::identity::{Central, Member, Posted, PostedByMember};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Once, Portal, downloaded, page, page_with_status, see_other_with_news};
+use crate::platform::http::{
+    Fields, Once, Portal, Routes, downloaded, page, page_with_status, resource, see_other_with_news,
+};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
 use crate::review::claim::person;
@@ -30,8 +32,8 @@ use crate::standards::scoring::Status;
 const LISTED: usize = 500;
 
 /// The addresses of challenges. They stand before `/reviews/{id}`, which would take the list for a number.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::review) fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/reviews/challenges").name("reviews-challenges").route(web::get().to(list)))
         .service(resource("/reviews/challenges.csv").name("reviews-challenges-csv").route(web::get().to(csv)))
         .service(

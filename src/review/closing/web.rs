@@ -1,7 +1,7 @@
 //! Making a decision final by hand, and taking a decided review up again.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::finalise::finalise_review;
@@ -10,7 +10,7 @@ use super::reopen::reopen_review;
 use crate::access::{Actor, FinaliseReview, Permit, ReopenReview};
 use crate::identity::{Central, Posted};
 use crate::platform::error::Result;
-use crate::platform::http::{Portal, page, page_with_status, see_other_with_news};
+use crate::platform::http::{Portal, Routes, page, page_with_status, resource, see_other_with_news};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
 use crate::review::consistency::may_read;
@@ -19,8 +19,8 @@ use crate::review::store::{self, Found};
 use crate::review::web::{central, change, closing, limited};
 
 /// The addresses.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::review) fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/reviews/{id}/finalise").name("reviews-finalise").route(web::post().to(finalise)))
         .service(
             resource("/reviews/{id}/reopen")

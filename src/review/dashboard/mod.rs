@@ -18,17 +18,18 @@ mod web;
 mod words;
 mod workload;
 
-use actix_web::web::{self as route, ServiceConfig, resource};
+use actix_web::web as route;
 
 pub use jobs::ensure_scheduled;
 pub(super) use jobs::{OUTLOOK, opened, outlook};
 
+use crate::platform::http::{Routes, resource};
 use crate::platform::pages::{PageCheck, PagesError};
 
 /// The addresses of the dashboard.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(routes: &mut Routes) {
     let get = |name: &str, at: &str| resource(at.to_owned()).name(name);
-    config
+    routes
         .service(get("programme-dashboard", "/programme/dashboard").route(route::get().to(web::show)))
         .service(
             get("programme-dashboard-file", "/programme/dashboard/{list}").route(route::get().to(web::file)),

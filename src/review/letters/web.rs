@@ -1,7 +1,7 @@
 //! Decisions and letters in the browser.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draft::{PARAGRAPH_LIMIT, write_letter};
@@ -11,7 +11,7 @@ use super::typeset::typeset;
 use crate::access::{Action as _, FinishReview, WriteLetter};
 use crate::identity::{Central, Member, Posted};
 use crate::platform::error::Result;
-use crate::platform::http::{Portal, downloaded, page, page_with_status, see_other};
+use crate::platform::http::{Portal, Routes, downloaded, page, page_with_status, resource, see_other};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::{FormErrors, Link};
 use crate::platform::pdf;
@@ -19,13 +19,13 @@ use crate::review::finish::SUMMARY_LIMIT;
 use crate::review::web::{central, change, closing, limited, must_be_allowed};
 
 /// The addresses of decisions and letters.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
+pub(in crate::review) fn routes(routes: &mut Routes) {
     let ours = |name: &str, address: &str| resource(format!("/reviews/{{id}}{address}")).name(name);
     let theirs = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/letters/{{number}}{address}"))
             .name(name)
     };
-    config
+    routes
         .service(ours("reviews-decision", "/decision").route(web::get().to(decision)))
         .service(ours("reviews-decision-earlier", "/decision/{number}").route(web::get().to(earlier)))
         .service(ours("reviews-letter", "/letter").route(web::get().to(preview)).route(web::post().to(write)))

@@ -16,15 +16,16 @@ mod store;
 pub(super) mod views;
 pub(super) mod web;
 
-use actix_web::web::{self as route, ServiceConfig, resource};
+use actix_web::web as route;
 
 pub use enqueue::queue_submission;
 
+use crate::platform::http::{Routes, resource};
 use crate::platform::pages::{PageCheck, PagesError};
 
 /// The addresses of the queue's file and of its views.
-pub(super) fn routes(config: &mut ServiceConfig) {
-    config
+pub(super) fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/reviews/queue.csv").name("reviews-file").route(route::get().to(web::file)))
         .service(
             resource("/reviews/views")

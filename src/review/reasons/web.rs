@@ -1,7 +1,7 @@
 //! The library of reasons in the browser.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::add::{NewReason, add_reason};
@@ -16,13 +16,15 @@ use crate::identity::{Central, Posted};
 use crate::ledger::Recorded;
 use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Once, Portal, downloaded, page, page_with_status, see_other_with_news};
+use crate::platform::http::{
+    Fields, Once, Portal, Routes, downloaded, page, page_with_status, resource, see_other_with_news,
+};
 use crate::platform::ids::ReasonId;
 use crate::platform::pages::FormErrors;
 
 /// The addresses of the library; they come before those of one review, whose number they would else be taken for.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::review) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/reviews/reasons")
                 .name("reviews-reasons")

@@ -11,14 +11,14 @@ mod sites;
 mod stops;
 mod work;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use crate::access::{Action, Actor, Permit};
 use crate::identity::{Central, Posted};
 use crate::ledger::Recorded;
 use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{FieldError, Result};
-use crate::platform::http::{Fields, Portal};
+use crate::platform::http::{Fields, Portal, Routes, resource};
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
 
@@ -28,13 +28,13 @@ use super::store::{self, Review};
 use super::{allocation, dashboard, queue, risk};
 
 /// The addresses of reviews.
-pub fn routes(config: &mut ServiceConfig) {
-    super::consistency::routes(config);
-    allocation::routes(config);
-    risk::routes(config);
-    super::queries::list_routes(config);
-    super::queries::routes(config);
-    config
+pub fn routes(routes: &mut Routes) {
+    super::consistency::routes(routes);
+    allocation::routes(routes);
+    risk::routes(routes);
+    super::queries::list_routes(routes);
+    super::queries::routes(routes);
+    routes
         .service(resource("/reviews").name("reviews").route(web::get().to(queue::web::list)))
         .configure(queue::routes)
         .configure(dashboard::routes)
@@ -126,8 +126,8 @@ pub(in crate::review) fn closing(portal: &Portal) -> Closing {
 }
 
 /// The addresses of what a reviewer does beside deciding.
-fn workspace_routes(config: &mut ServiceConfig) {
-    config
+fn workspace_routes(routes: &mut Routes) {
+    routes
         .service(resource("/help/keyboard").name("help-keyboard").route(web::get().to(beside::keys)))
         .service(
             resource("/reviews/{id}/continue")

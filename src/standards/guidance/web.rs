@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::model::Note;
@@ -16,15 +16,17 @@ use crate::access::{Action as _, Actor, Permit, PublishGuidance, Subject, Withdr
 use crate::identity::{Central, Posted, SignedIn};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Once, Portal, downloaded, page_with_status, see_other_with_news};
+use crate::platform::http::{
+    Once, Portal, Routes, downloaded, page_with_status, resource, see_other_with_news,
+};
 use crate::platform::ids::GuidanceNoteId;
 use crate::platform::pages::FormErrors;
 use crate::standards::model::Edition;
 use crate::standards::store::edition_by_key;
 
 /// The pages of guidance.
-pub(in crate::standards) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::standards) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/standards/guidance/{note}/withdraw")
                 .name("standards-guidance-withdraw")

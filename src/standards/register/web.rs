@@ -2,7 +2,7 @@
 //! proposes, standards editors announce and decide.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::announce::announce_retirement;
@@ -18,7 +18,9 @@ use crate::access::{
 use crate::identity::{self, Central, Posted, SignedIn};
 use crate::platform::db::Reach;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Once, Portal, downloaded, page_with_status, see_other_with_news};
+use crate::platform::http::{
+    Once, Portal, Routes, downloaded, page_with_status, resource, see_other_with_news,
+};
 use crate::platform::ids::ProposalId;
 use crate::platform::pages::FormErrors;
 use crate::standards::editing::{DraftState, drafts};
@@ -27,8 +29,8 @@ use crate::standards::store::editions;
 const PROPOSALS: &str = "/standards/proposals";
 
 /// The pages of the register and of proposals.
-pub(in crate::standards) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::standards) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/standards/registers/{standard}.csv")
                 .name("standards-register-csv")

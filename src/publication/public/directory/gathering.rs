@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::packed::{Past, line_of, number_of};
+use super::packed::{Named, Past, line_of, number_of};
 use super::{Directory, NO_REGION, slice};
 use crate::corrections::RevisedGrade;
 use crate::organisations::search_form;
@@ -21,13 +21,14 @@ const NO_DISTRICT: u16 = u16::MAX;
 pub struct Gathering {
     directory: Directory,
     regions: BTreeMap<String, String>,
+    named: Named,
 }
 
 impl Gathering {
     /// Begins with the names of the regions by code.
     pub fn begin(regions: BTreeMap<String, String>) -> Self {
         let directory = Directory { sector_keys: SectorKey::all().collect(), ..Directory::default() };
-        Self { directory, regions }
+        Self { directory, regions, named: Named::default() }
     }
 
     /// Adds some lines of the release with what was published of those organisations, to be found by the standing that
@@ -49,7 +50,8 @@ impl Gathering {
             let district = districts.get(&record.code);
             let district = district.map_or(NO_DISTRICT, |name| self.directory.district_number(name));
             self.directory.districts.push(district);
-            self.directory.push((record, counts), &search_form(&record.name), lines, &self.regions)?;
+            let line = line_of(record, lines, &mut self.named)?;
+            self.directory.push((record, counts), (&search_form(&record.name), &line), &self.regions)?;
         }
         Ok(())
     }
@@ -84,6 +86,7 @@ impl Gathering {
         to.by_code = by_code;
         (to.sector_keys, to.region_names, to.sources) = (from.sector_keys, from.region_names, from.sources);
         to.district_names = from.district_names;
+        (to.said, to.past) = (self.named.said.into_all(), self.named.past.into_all());
         to.shrink();
         Ok(to)
     }
@@ -93,16 +96,14 @@ impl Directory {
     fn push(
         &mut self,
         (record, counts): (&Record, GradeKey),
-        folded: &str,
-        past: Vec<Past>,
+        (folded, line): (&str, &str),
         regions: &BTreeMap<String, String>,
     ) -> Result<()> {
         let sector = self.sector_keys.iter().position(|key| *key == record.sector).unwrap_or_default();
         let sector = u8::try_from(sector).unwrap_or_default();
         let region = record.region.as_deref().map_or(NO_REGION, |code| self.region_number(code, regions));
-        let line = line_of(record, (sector, region), past)?;
         self.at.push(offset(self.text.len())?);
-        self.text.push_str(&line);
+        self.text.push_str(line);
         self.folded_at.push(offset(self.folded.len())?);
         self.folded.push_str(folded);
         self.folded.push(' ');
@@ -163,7 +164,7 @@ impl Directory {
     }
 }
 
-fn offset(value: usize) -> Result<u32> {
+pub(super) fn offset(value: usize) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::broken("the list of organisations is larger than 4 GB"))
 }
 

@@ -1,7 +1,11 @@
 //! One organisation as it is packed in the list, and how it is unpacked again.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use serde::{Deserialize, Serialize};
 
+use super::gathering::offset;
 use super::{Directory, Entry, PastStatus, slice};
 use crate::platform::clock::Day;
 use crate::platform::error::{Error, Result};
@@ -10,73 +14,94 @@ use crate::publication::record::Record;
 use crate::publication::store::{HistoryLine, Marks};
 use crate::standards::scoring::GradeKey;
 
-/// One organisation, packed as a JSON list without names: code, name, then the rest.
+/// One organisation, packed as a JSON list without names: code, name, number, grade, standing, the number of what was
+/// published, marks, heir, head office that filed, and the numbers of its lines of history. Its sector and region stand in
+/// columns of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Packed(String, String, Details, Vec<Past>);
+struct Packed(String, String, i64, u8, u8, u32, u8, Option<String>, Option<String>, Vec<u32>);
 
-/// What a line of the release says beside code and name: number, sector, region, grade, standing, words, edition, day,
-/// late, provisional, open to challenge, heir, head office that filed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Details(
-    i64,
-    u8,
-    u16,
-    u8,
-    u8,
-    String,
-    String,
-    Option<Day>,
-    bool,
-    bool,
-    bool,
-    Option<String>,
-    Option<String>,
-);
+/// What was published: words, edition, day. A nation has few that differ.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Said(String, String, Option<Day>);
 
-/// A line of history: edition, words, grade, day, publication, and what a release said of how it came about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Past(String, String, u8, Option<Day>, u16, u8);
+/// A line of history: what was published, grade, publication, and what a release said of how it came about. A nation has
+/// few that differ.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Past(Said, u8, u16, u8);
+
+/// Things of which many are alike, each kept once and known by its number.
+#[derive(Debug)]
+pub(super) struct Once<T> {
+    numbers: HashMap<T, u32>,
+    all: Vec<T>,
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), all: Vec::new() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Once<T> {
+    fn number(&mut self, one: &T) -> Result<u32> {
+        if let Some(known) = self.numbers.get(one) {
+            return Ok(*known);
+        }
+        let number = offset(self.all.len())?;
+        self.numbers.insert(one.clone(), number);
+        self.all.push(one.clone());
+        Ok(number)
+    }
+
+    /// All of them, by number.
+    pub(super) fn into_all(self) -> Vec<T> {
+        self.all
+    }
+}
+
+/// What lines of organisations name by number.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// What was published.
+    pub said: Once<Said>,
+    /// Lines of history.
+    pub past: Once<Past>,
+}
 
 impl Past {
     /// A line of history whose publication has this number.
     pub(super) fn of(line: HistoryLine, source: u16) -> Self {
-        Self(
-            line.edition,
-            line.label,
-            number_of(line.grade),
-            line.published_on,
-            source,
-            packed_marks(line.marks),
-        )
+        let said = Said(line.label, line.edition, line.published_on);
+        Self(said, number_of(line.grade), source, packed_marks(line.marks))
     }
 }
 
-/// The packed line of an organisation, given the numbers of its sector and region. Its history comes newest first, without
-/// lines that only repeat another.
+/// The packed line of an organisation. Its history comes newest first, without lines that only repeat another.
 ///
 /// # Errors
-/// When it does not serialise.
-pub(super) fn line_of(record: &Record, (sector, region): (u8, u16), mut past: Vec<Past>) -> Result<String> {
-    past.sort_by(|a, b| (&b.3, &b.0).cmp(&(&a.3, &a.0)));
-    past.dedup_by(|later, first| {
-        (&later.0, &later.1, later.2, &later.3, later.5) == (&first.0, &first.1, first.2, &first.3, first.5)
-    });
-    let details = Details(
+/// When it does not serialise, or there are four thousand million things to name.
+pub(super) fn line_of(record: &Record, mut past: Vec<Past>, named: &mut Named) -> Result<String> {
+    past.sort_by(|a, b| (&b.0.2, &b.0.1).cmp(&(&a.0.2, &a.0.1)));
+    past.dedup_by(|later, first| (&later.0, later.1, later.3) == (&first.0, first.1, first.3));
+    let said = Said(record.label.clone(), record.edition.clone(), record.published_on);
+    let marks =
+        Marks { late: record.late, provisional: record.provisional, challengeable: record.challengeable };
+    let mut history = Vec::with_capacity(past.len());
+    for line in &past {
+        history.push(named.past.number(line)?);
+    }
+    let packed = Packed(
+        record.code.clone(),
+        record.name.clone(),
         record.organisation.get(),
-        sector,
-        region,
         number_of(record.grade),
         number_of(record.standing),
-        record.label.clone(),
-        record.edition.clone(),
-        record.published_on,
-        record.late,
-        record.provisional,
-        record.challengeable,
+        named.said.number(&said)?,
+        packed_marks(Some(marks)),
         record.inherited_from.clone(),
         record.filed_by.clone(),
+        history,
     );
-    let packed = Packed(record.code.clone(), record.name.clone(), details, past);
     serde_json::to_string(&packed).map_err(|e| Error::internal("failed to pack an organisation", e))
 }
 
@@ -85,22 +110,11 @@ impl Directory {
     #[must_use]
     pub fn entry(&self, place: usize) -> Option<Entry> {
         let line = slice(&self.text, &self.at, place)?;
-        let Packed(code, name, details, past) = serde_json::from_str(line).ok()?;
-        let Details(
-            number,
-            sector,
-            region,
-            grade,
-            standing,
-            label,
-            edition,
-            published_on,
-            late,
-            provisional,
-            challengeable,
-            heir,
-            filed_by,
-        ) = details;
+        let Packed(code, name, number, grade, standing, said, marks, heir, filed_by, past) =
+            serde_json::from_str(line).ok()?;
+        let Said(label, edition, published_on) = self.said.get(said as usize)?.clone();
+        let Marks { late, provisional, challengeable } = unpacked_marks(marks)?;
+        let (sector, region) = (*self.sectors.get(place)?, *self.regions.get(place)?);
         let region = self.region_names.get(usize::from(region)).cloned();
         let (region, region_name) = region.unzip();
         let record = Record {
@@ -120,7 +134,8 @@ impl Directory {
             inherited_from: heir,
             filed_by,
         };
-        Some(Entry { record, region_name, history: past.into_iter().map(|line| self.past(line)).collect() })
+        let history = past.into_iter().filter_map(|number| self.past.get(number as usize));
+        Some(Entry { record, region_name, history: history.map(|line| self.past_of(line)).collect() })
     }
 
     /// Every line of the release again, by code, each unpacked when it is asked for.
@@ -128,16 +143,15 @@ impl Directory {
         self.by_code.iter().filter_map(|place| self.entry(*place as usize)).map(|entry| entry.record)
     }
 
-    fn past(&self, line: Past) -> PastStatus {
-        let Past(edition, label, grade, published_on, source, marks) = line;
-        let source = self.sources.get(usize::from(source)).cloned().unwrap_or_default();
+    fn past_of(&self, line: &Past) -> PastStatus {
+        let Past(Said(label, edition, published_on), grade, source, marks) = line;
         PastStatus {
-            edition,
-            label,
-            grade: grade_of(grade),
-            published_on,
-            source,
-            marks: unpacked_marks(marks),
+            edition: edition.clone(),
+            label: label.clone(),
+            grade: grade_of(*grade),
+            published_on: *published_on,
+            source: self.sources.get(usize::from(*source)).cloned().unwrap_or_default(),
+            marks: unpacked_marks(*marks),
         }
     }
 }

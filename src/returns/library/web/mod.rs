@@ -11,18 +11,19 @@ mod replace;
 
 pub use receive::NOT_KEPT;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use crate::access::{Action, Permit, Subject};
 use crate::identity::Member;
 use crate::platform::error::Result;
+use crate::platform::http::{Routes, resource};
 
 /// The pages of the library.
-pub(in crate::returns) fn routes(config: &mut ServiceConfig) {
+pub(in crate::returns) fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/evidence{address}")).name(name)
     };
-    config
+    routes
         .service(page("library", "").route(web::get().to(list::list)))
         .service(page("library-new", "/new").route(web::get().to(add::form)).route(web::post().to(add::add)))
         .service(page("library-piece", "/{piece}").route(web::get().to(piece::show)))

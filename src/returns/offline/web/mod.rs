@@ -6,10 +6,12 @@ mod take_out;
 mod threads;
 mod upload;
 
-use actix_web::web::{self, Path, ServiceConfig, resource};
+use actix_web::web::{self, Path};
 use serde::Deserialize;
 
 pub use threads::aside;
+
+use crate::platform::http::{Routes, resource};
 
 /// The collection that an address names.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,11 +29,11 @@ struct OfWorkbook {
 type Year = Path<OfYear>;
 
 /// The pages.
-pub(in crate::returns) fn routes(config: &mut ServiceConfig) {
+pub(in crate::returns) fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };
-    config
+    routes
         .service(page("returns-offline", "/offline").route(web::get().to(take_out::offline)))
         .service(page("returns-workbook-xlsx", "/workbook.xlsx").route(web::get().to(take_out::xlsx)))
         .service(page("returns-workbook-ods", "/workbook.ods").route(web::get().to(take_out::ods)))

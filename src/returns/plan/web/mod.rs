@@ -5,22 +5,22 @@ mod follow;
 mod line;
 mod plan;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use super::reading::{Reading, read};
 use crate::access::ReadReturn;
 use crate::identity::Member;
 use crate::platform::error::{Error, FieldError, Result};
-use crate::platform::http::Portal;
+use crate::platform::http::{Portal, Routes, resource};
 use crate::platform::pages::FormErrors;
 use crate::returns::store::{self, Found, Which};
 
 /// The pages of improvement plans.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/plan{address}")).name(name)
     };
-    config
+    routes
         .service(page("plan", "").route(web::get().to(plan::show)))
         .service(page("plan-gaps", "/gaps").route(web::post().to(plan::gaps)))
         .service(page("plan-sign", "/sign").route(web::post().to(plan::sign)))

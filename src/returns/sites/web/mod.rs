@@ -9,17 +9,18 @@ mod list;
 mod many;
 mod progress;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 use serde::Deserialize;
 
 use super::reading::Reader;
+use crate::platform::http::{Routes, resource};
 
 /// The pages of a head office's sites.
-pub(in crate::returns) fn routes(config: &mut ServiceConfig) {
+pub(in crate::returns) fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };
-    config
+    routes
         .service(page("returns-sites", "/sites").route(web::get().to(list::list)))
         .service(page("returns-sites-cover", "/sites/cover").route(web::post().to(cover::cover)))
         .service(page("returns-sites-leave", "/sites/leave").route(web::post().to(cover::leave)))

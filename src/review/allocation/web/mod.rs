@@ -7,17 +7,17 @@ mod overview;
 mod reviewer;
 mod run;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use crate::access::{Actor, Permit, ReadAllocation, Subject};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::Fields;
+use crate::platform::http::{Fields, Routes, resource};
 use crate::platform::ids::PersonId;
 
 /// The addresses of allocation; before those of one review, whose number could stand in their place.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::review) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/reviews/allocation").name("reviews-allocation").route(web::get().to(overview::show)),
         )

@@ -7,16 +7,16 @@ mod moderation;
 mod report;
 mod sample;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use crate::access::Actor;
 use crate::identity::{Central, Posted};
 use crate::platform::error::Result;
-use crate::platform::http::Fields;
+use crate::platform::http::{Fields, Routes, resource};
 
 /// The addresses; registered before those of single reviews, whose number stands where these have words.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::review) fn routes(routes: &mut Routes) {
+    routes
         .service(resource("/reviews/consistency").name("consistency").route(web::get().to(report::hub)))
         .service(
             resource("/reviews/consistency/cases/{case}/give")
@@ -54,12 +54,12 @@ pub(in crate::review) fn routes(config: &mut ServiceConfig) {
                 .name("consistency-calibration-csv")
                 .route(web::get().to(report::calibration_file)),
         );
-    blind_routes(config);
-    other_routes(config);
+    blind_routes(routes);
+    other_routes(routes);
 }
 
-fn blind_routes(config: &mut ServiceConfig) {
-    config
+fn blind_routes(routes: &mut Routes) {
+    routes
         .service(resource("/reviews/blind").name("blind").route(web::get().to(blind::list)))
         .service(resource("/reviews/blind/next").name("blind-next").route(web::post().to(blind::next)))
         .service(resource("/reviews/blind/{case}").name("blind-case").route(web::get().to(blind::show)))
@@ -86,8 +86,8 @@ fn blind_routes(config: &mut ServiceConfig) {
         );
 }
 
-fn other_routes(config: &mut ServiceConfig) {
-    config
+fn other_routes(routes: &mut Routes) {
+    routes
         .service(resource("/reviews/moderation").name("moderation").route(web::get().to(moderation::list)))
         .service(
             resource("/reviews/moderation.csv").name("moderation-csv").route(web::get().to(moderation::file)),

@@ -7,10 +7,10 @@ mod files;
 mod list;
 mod organisation;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use crate::platform::clock::Timestamp;
-use crate::platform::http::TypedDay;
+use crate::platform::http::{Routes, TypedDay, resource};
 use crate::platform::pages::FormErrors;
 use crate::review::model::end_of_office_day;
 
@@ -21,8 +21,8 @@ const LONGEST_WAIT: i64 = 90;
 const REASON_LIMIT: usize = 2000;
 
 /// The lists of the central team, which stand before `/reviews/{id}` because that takes any word.
-pub(in crate::review) fn list_routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::review) fn list_routes(routes: &mut Routes) {
+    routes
         .service(resource("/reviews/queries").name("reviews-queries").route(web::get().to(list::list)))
         .service(
             resource("/reviews/queries.csv").name("reviews-queries-csv").route(web::get().to(list::file)),
@@ -30,14 +30,14 @@ pub(in crate::review) fn list_routes(config: &mut ServiceConfig) {
 }
 
 /// The addresses of questions.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
+pub(in crate::review) fn routes(routes: &mut Routes) {
     let thread = |name: &str, address: &str| {
         resource(format!("/reviews/{{id}}/queries/{{query}}{address}")).name(name)
     };
     let page = |name: &str, address: &str| {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/queries{address}")).name(name)
     };
-    config
+    routes
         .service(thread("reviews-thread", "").route(web::get().to(centre::show)))
         .service(thread("reviews-thread-ask", "/ask").route(web::post().to(centre::ask)))
         .service(thread("reviews-thread-time", "/time").route(web::post().to(centre::time)))

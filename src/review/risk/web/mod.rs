@@ -4,19 +4,19 @@ mod file;
 mod signals;
 mod weights;
 
-use actix_web::web::{self, Data, Path, ServiceConfig, resource};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::WhyPage;
 use super::reading;
 use crate::identity::Central;
 use crate::platform::error::Result;
-use crate::platform::http::{Portal, page};
+use crate::platform::http::{Portal, Routes, page, resource};
 use crate::platform::ids::ReviewId;
 
 /// The addresses of risk; before those of one review, whose number could stand in their place.
-pub(in crate::review) fn routes(config: &mut ServiceConfig) {
-    config
+pub(in crate::review) fn routes(routes: &mut Routes) {
+    routes
         .service(
             resource("/reviews/risk")
                 .name("reviews-risk")

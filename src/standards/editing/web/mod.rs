@@ -9,7 +9,7 @@ mod requirement;
 mod rules;
 mod save;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use super::read::Read;
 use super::store;
@@ -18,17 +18,17 @@ use crate::identity::{Central, Posted};
 use crate::ledger::Recorded;
 use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Portal};
+use crate::platform::http::{Fields, Portal, Routes, resource};
 use crate::platform::ids::EditionDraftId;
 
 pub(in crate::standards) use list::begin_from_file;
 
 /// The pages of drafts.
-pub(in crate::standards) fn routes(config: &mut ServiceConfig) {
+pub(in crate::standards) fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/standards/drafts{address}")).name(&format!("standards-draft{name}"))
     };
-    config
+    routes
         .service(
             resource("/standards/compare")
                 .name("standards-compare")
@@ -82,15 +82,15 @@ pub(in crate::standards) fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(profiles::sector))
                 .route(web::post().to(profiles::save_sector)),
         );
-    rules_routes(config);
+    rules_routes(routes);
 }
 
 /// The pages of a draft's rules.
-fn rules_routes(config: &mut ServiceConfig) {
+fn rules_routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/standards/drafts/{{draft}}{address}")).name(&format!("standards-draft-{name}"))
     };
-    config
+    routes
         .service(page("rules", "/rules").route(web::get().to(rules::list)))
         .service(
             page("exemption", "/exemptions/{place}")

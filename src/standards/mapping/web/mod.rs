@@ -6,23 +6,23 @@ mod line;
 mod list;
 mod one;
 
-use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::web;
 
 use super::store::{self, Ends, Mapping, VersionRow};
 use crate::access::{Action, Actor, EditMapping, Permit};
 use crate::ledger::Recorded;
 use crate::platform::db::{Reach, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Fields, Portal};
+use crate::platform::http::{Fields, Portal, Routes, resource};
 use crate::platform::ids::MappingId;
 use crate::platform::pages::FormErrors;
 
 /// The pages of mappings.
-pub(in crate::standards) fn routes(config: &mut ServiceConfig) {
+pub(in crate::standards) fn routes(routes: &mut Routes) {
     let page = |name: &str, address: &str| {
         resource(format!("/standards/mappings{address}")).name(&format!("standards-mapping{name}"))
     };
-    config
+    routes
         .service(page("s", "").route(web::get().to(list::list)).route(web::post().to(list::begin)))
         .service(page("", "/{mapping}").route(web::get().to(one::show)))
         .service(page("-csv", "/{mapping}/csv").route(web::get().to(file::download)))
