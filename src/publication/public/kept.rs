@@ -276,6 +276,6 @@ mod tests {
         assert!(read(Vec::new()).is_err());
         let mut other = b"portal-site v1\r\n".to_vec();
         other.extend_from_slice(&sha256(&other));
-        assert!(read(other).unwrap_err().to_string().contains("not kept by this version"));
+        assert!(read(other).is_err_and(|e| e.to_string().contains("not kept by this version")));
     }
 }
