@@ -67,7 +67,8 @@ impl Place {
     }
 }
 
-/// The places of a server, in any order: of two that fit, what is named comes before what stands in braces.
+/// The places of a server. Where four or more begin alike, what is named below comes before what stands in braces, whatever
+/// the order; fewer are asked in the order in which they were added, so there the named one is added first.
 #[derive(Default)]
 pub struct Routes {
     places: Vec<Place>,
