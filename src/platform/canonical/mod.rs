@@ -156,6 +156,20 @@ mod tests {
     }
 
     #[test]
+    fn a_character_is_escaped_wherever_in_a_text_it_stands() {
+        for sign in (0..=0x100).filter_map(char::from_u32) {
+            for before in 0..17 {
+                let text = format!("{}{sign}{}", "é~".repeat(before), "\u{7f} ".repeat(before % 5));
+                assert_eq!(
+                    super::to_string(&text).unwrap(),
+                    serde_json::to_string(&text).unwrap(),
+                    "{text:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn hex_is_lower_case() {
         assert_eq!(super::hex(&[0, 171, 255]), "00abff");
     }

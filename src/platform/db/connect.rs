@@ -101,7 +101,8 @@ pub(super) fn open(target: &Target, usage: Use) -> Result<Conn> {
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048;",
             )?;
             if usage == Use::Read {
-                conn.batch_execute("PRAGMA query_only = ON;")?;
+                // There are several that read, and what one has not kept the system's own cache has.
+                conn.batch_execute("PRAGMA query_only = ON; PRAGMA cache_size = -1024;")?;
             }
             Ok(Conn::Sqlite(conn))
         }

@@ -33,6 +33,7 @@ const USUAL_SIZE: usize = 32 * 1024;
 pub struct Pages {
     tera: Tera,
     frames: Frames,
+    /// What was given instead of the embedded templates, to be read again by the checks.
     sources: BTreeMap<String, String>,
 }
 
@@ -42,7 +43,7 @@ impl Pages {
     /// # Errors
     /// [`PagesError::Templates`] with the place, when one does not parse or names what does not exist.
     pub fn new(assets: &Assets) -> Result<Self, PagesError> {
-        Self::with_templates(assets, embedded()?)
+        Ok(Self { sources: BTreeMap::new(), ..Self::with_templates(assets, embedded()?)? })
     }
 
     /// As [`Pages::new`], with these (name, source) instead of the embedded templates.
@@ -72,7 +73,7 @@ impl Pages {
             text.ok_or_else(|| tera::Error::message(format!("there is no fixed template {name}")))
         });
         let sources: BTreeMap<String, String> = templates.iter().cloned().collect();
-        tera.add_raw_templates(templates).map_err(|error| PagesError::Templates(explain(&error)))?;
+        tera.add_raw_templates(apart(templates)).map_err(|error| PagesError::Templates(explain(&error)))?;
         let mut texts = BTreeMap::new();
         for name in sources.keys().filter(|name| name.ends_with(FIXED)) {
             let text =
@@ -80,6 +81,8 @@ impl Pages {
             texts.insert(name.clone(), Value::safe_string(&text));
         }
         fixed.get_or_init(|| texts);
+        // What was read lies among what reading it took, and has room to grow. A copy lies together and has none.
+        let tera = tera.clone();
         Ok(Self { tera, frames: Frames::default(), sources })
     }
 
@@ -121,9 +124,34 @@ impl Pages {
         &self.tera
     }
 
-    pub(super) fn source(&self, template: &str) -> &str {
-        self.sources.get(template).map_or("", String::as_str)
+    /// The text of a template as it was written; none of one that there is not.
+    pub(super) fn source(&self, template: &str) -> String {
+        let given = || self.sources.get(template).cloned();
+        let embedded = || String::from_utf8(Templates::get(template)?.data.into_owned()).ok();
+        given().or_else(embedded).unwrap_or_default()
     }
+}
+
+/// What begins the main part of a page, and what ends it.
+const BEGINS: &str = "{% block main %}";
+const ENDS: &str = "{% endblock";
+
+/// The templates with the main part of every page in a template of its own, which the page includes: the engine keeps twice
+/// what stands in a block itself. Lines keep their numbers, for what is said of mistakes.
+fn apart(templates: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut made = Vec::with_capacity(2 * templates.len());
+    for (name, source) in templates {
+        match source.split_once(BEGINS).and_then(|(before, rest)| Some((before, rest.split_once(ENDS)?))) {
+            Some((before, (main, after))) if before.contains("{% extends ") => {
+                let part = format!("main part of {name}");
+                let above = "\n".repeat(before.matches('\n').count());
+                let page = format!("{before}{BEGINS}{{% include \"{part}\" %}}{ENDS}{after}");
+                made.extend([(name, page), (part, format!("{{#{above}#}}{main}"))]);
+            }
+            _ => made.push((name, source)),
+        }
+    }
+    made
 }
 
 /// Every embedded template as (name, source).
