@@ -111,13 +111,14 @@ fn sequence(tx: &mut Tx<'_>, key: &LogKey) -> Result<usize> {
     Ok(rows.len())
 }
 
-/// Writes the places in one statement; only whole numbers are spliced in.
+/// Writes the places in one statement; only whole numbers are spliced in. The plus keeps SQLite from beginning with all
+/// that have no place yet and walking over the values for each of them.
 fn place(tx: &mut Tx<'_>, size: i64, rows: &[(EventId, Vec<u8>)]) -> Result<()> {
     let pairs: Vec<String> =
         rows.iter().zip(size..).map(|((id, _), index)| format!("({},{index})", id.get())).collect();
     let placed = diesel::sql_query(format!(
         "UPDATE ledger_event SET leaf_index = v.column2 FROM (VALUES {}) AS v \
-         WHERE ledger_event.id = v.column1 AND ledger_event.leaf_index IS NULL",
+         WHERE ledger_event.id = v.column1 AND +ledger_event.leaf_index IS NULL",
         pairs.join(",")
     ))
     .execute(tx.conn())?;
