@@ -15,13 +15,13 @@ fn main() {
     println!("cargo:rerun-if-changed=scripts/build.rs");
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
     let is_for_here = env::var("HOST").is_ok_and(|host| is("TARGET", &host));
-    if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") && is_for_here && works(PACKED) {
+    if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") && is_for_here && packs() {
         println!("cargo:rustc-link-arg-bins={PACKED}");
     }
 }
 
-/// Whether an empty program links with this, as the real one is linked, and runs.
-fn works(wish: &str) -> bool {
+/// Whether an empty program links with it, as the real one is linked, and runs.
+fn packs() -> bool {
     let (Some(compiler), Some(folder)) = (env::var_os("RUSTC"), env::var_os("OUT_DIR")) else { return false };
     let program = Path::new(&folder).join("empty");
     let source = Path::new(&folder).join("empty.rs");
@@ -33,8 +33,8 @@ fn works(wish: &str) -> bool {
     let mut command = Command::new(compiler);
     command.args(flags.split('\u{1f}').filter(|flag| !flag.is_empty()));
     command.args(linker.iter().flat_map(|linker| ["-C", linker.as_str()]));
-    let wish = format!("link-arg={wish}");
-    command.args(["--crate-type", "bin", "-C", &wish, "-o"]).arg(&program).arg(&source);
+    let packed = format!("link-arg={PACKED}");
+    command.args(["--crate-type", "bin", "-C", &packed, "-o"]).arg(&program).arg(&source);
     succeeds(&mut command) && succeeds(&mut Command::new(&program))
 }
 

@@ -12,9 +12,8 @@ use crate::ledger::{self, Event};
 use crate::platform::db::Db;
 use crate::platform::error::{Error, Result};
 
-/// Organisations whose returns are made and written together: few, because the writer waits for the first of a year, and
-/// everybody else for its last.
-const STRETCH: usize = 25;
+/// Organisations whose returns are made and written together.
+const STRETCH: usize = 100;
 /// Organisations after which a long year tells how far it is.
 const TELL_EVERY: usize = 8_000;
 

@@ -48,8 +48,8 @@ const fn any_escaped(bytes: [u8; 8]) -> bool {
     (controls | quotes | backslashes) & eight(0x80) != 0
 }
 
-/// Whether anything in the text has to be escaped: next to nothing has, and to find that out by the byte was most of what
-/// writing a submission took.
+/// Whether anything in the text has to be escaped: next to nothing has, and to find that out by the byte was two fifths of
+/// what making a nation's returns took.
 fn is_escaped(text: &str) -> bool {
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     for word in words {

@@ -87,7 +87,7 @@ fn check_page(pages: &Pages, chrome: &Chrome, check: &PageCheck) -> Vec<String> 
         let component = pages.tera().get_component_definition(component)?;
         Some(component.args().iter().map(|argument| argument.name().to_owned()).collect())
     };
-    let misspelt = names::problems(&pages.source(template), &shape, arguments);
+    let misspelt = names::problems(pages.source(template), &shape, arguments);
     problems.extend(misspelt.iter().map(|problem| format!("{template}: {problem}")));
     for ((name, value), around) in check.samples.iter().zip(&check.surroundings) {
         let rendered = Context::from_serialize(value).and_then(|mut context| {

@@ -33,7 +33,6 @@ const USUAL_SIZE: usize = 32 * 1024;
 pub struct Pages {
     tera: Tera,
     frames: Frames,
-    /// What was given instead of the embedded templates, to be read again by the checks.
     sources: BTreeMap<String, String>,
 }
 
@@ -43,7 +42,7 @@ impl Pages {
     /// # Errors
     /// [`PagesError::Templates`] with the place, when one does not parse or names what does not exist.
     pub fn new(assets: &Assets) -> Result<Self, PagesError> {
-        Ok(Self { sources: BTreeMap::new(), ..Self::with_templates(assets, embedded()?)? })
+        Self::with_templates(assets, embedded()?)
     }
 
     /// As [`Pages::new`], with these (name, source) instead of the embedded templates.
@@ -124,11 +123,8 @@ impl Pages {
         &self.tera
     }
 
-    /// The text of a template as it was written; none of one that there is not.
-    pub(super) fn source(&self, template: &str) -> String {
-        let given = || self.sources.get(template).cloned();
-        let embedded = || String::from_utf8(Templates::get(template)?.data.into_owned()).ok();
-        given().or_else(embedded).unwrap_or_default()
+    pub(super) fn source(&self, template: &str) -> &str {
+        self.sources.get(template).map_or("", String::as_str)
     }
 }
 
