@@ -130,20 +130,29 @@ pub(super) fn in_transaction<T>(
     now: Timestamp,
     change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
-    conn.batch_execute(&reach.begin()).map_err(|e| Error::Unavailable(format!("failed to begin: {e}")))?;
+    begin(conn, reach)?;
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut Tx { conn, now })))
         .unwrap_or_else(|_| Err(Error::broken("a change panicked")));
     match outcome {
-        Ok(value) => {
-            // Whether a failed COMMIT took effect is unknown; saying "unavailable" makes the caller ask again, and
-            // idempotency keys and versions make asking again safe.
-            conn.batch_execute("COMMIT").map_err(|e| Error::Unavailable(format!("failed to commit: {e}")))?;
-            Ok(value)
-        }
-        Err(error) => {
-            conn.batch_execute("ROLLBACK")
-                .map_err(|e| Error::Unavailable(format!("failed to roll back after {error}: {e}")))?;
-            Err(error)
-        }
+        Ok(value) => commit(conn).map(|()| value),
+        Err(error) => Err(roll_back(conn, error)),
+    }
+}
+
+fn begin(conn: &mut Conn, reach: Reach) -> Result<()> {
+    conn.batch_execute(&reach.begin()).map_err(|e| Error::Unavailable(format!("failed to begin: {e}")))
+}
+
+/// Whether a commit that failed took effect is unknown; saying "unavailable" makes the caller ask again, and idempotency
+/// keys and versions make asking again safe.
+fn commit(conn: &mut Conn) -> Result<()> {
+    conn.batch_execute("COMMIT").map_err(|e| Error::Unavailable(format!("failed to commit: {e}")))
+}
+
+/// What is to be told of a change that failed like this, once nothing of it is left.
+fn roll_back(conn: &mut Conn, because: Error) -> Error {
+    match conn.batch_execute("ROLLBACK") {
+        Ok(()) => because,
+        Err(e) => Error::Unavailable(format!("failed to roll back after {because}: {e}")),
     }
 }

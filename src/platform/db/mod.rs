@@ -11,6 +11,7 @@ mod conn;
 mod connect;
 mod fixed;
 mod home;
+mod line;
 mod migrate;
 mod reach;
 mod role;
@@ -21,8 +22,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use diesel::connection::SimpleConnection as _;
-use diesel::r2d2::{Pool, PooledConnection};
+use diesel::r2d2::PooledConnection;
 
+use self::line::{Line, Turn};
 use super::clock::{Clock, Timestamp};
 use super::error::{Error, Result};
 
@@ -128,15 +130,15 @@ impl Target {
 
 enum Backend {
     Sqlite {
-        readers: Pool<connect::Opener>,
+        readers: Line,
         writer: writer::Writer,
     },
     /// `unowned` is for [`Db::glance`], with which every page begins: a connection that goes on to an organisation's rows would
     /// have to be told its reach anew each time, with a journey of its own.
     Postgres {
-        readers: Pool<connect::Opener>,
-        unowned: Pool<connect::Opener>,
-        writers: Pool<connect::Opener>,
+        readers: Line,
+        unowned: Line,
+        writers: Line,
     },
 }
 
@@ -159,15 +161,16 @@ impl Db {
         if let Target::Sqlite(path) = target {
             home::must_exist(path)?;
         }
-        let readers = connect::pool(target, connections, (connect::Use::Read, 1))?;
+        let line = |used| Line::before(target, connections, used);
+        let readers = line((connect::Use::Read, 1))?;
         let backend = match target {
             Target::Sqlite(_) => {
                 Backend::Sqlite { readers, writer: writer::Writer::start(target, Arc::clone(&clock))? }
             }
             Target::Postgres(_) => Backend::Postgres {
                 readers,
-                unowned: connect::pool(target, connections, (connect::Use::Read, 0))?,
-                writers: connect::pool(target, connections, (connect::Use::Write, 1))?,
+                unowned: line((connect::Use::Read, 0))?,
+                writers: line((connect::Use::Write, 1))?,
             },
         };
         Ok(Self { backend: Arc::new(backend), clock, outages: Arc::default() })
@@ -188,8 +191,9 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
+        let turn = self.readers().turn().await?;
         let db = self.clone();
-        off_loop(move || db.read_now(reach, question)).await
+        off_loop(turn, move || db.read_now(reach, question)).await
     }
 
     /// Runs a question of a few look-ups by an index about what belongs to no organisation, such as who is signed in: for
@@ -208,21 +212,29 @@ impl Db {
             self.judge(&mut held, &outcome);
             return outcome;
         }
+        let turn = self.unowned().turn().await?;
         let db = self.clone();
-        off_loop(move || {
-            let (Backend::Sqlite { readers: pool, .. } | Backend::Postgres { unowned: pool, .. }) =
-                &*db.backend;
-            db.ask(pool, Reach::nobodys(), question)
-        })
-        .await
+        off_loop(turn, move || db.ask(db.unowned(), Reach::nobodys(), question)).await
+    }
+
+    fn readers(&self) -> &Line {
+        let (Backend::Sqlite { readers, .. } | Backend::Postgres { readers, .. }) = &*self.backend;
+        readers
+    }
+
+    fn unowned(&self) -> &Line {
+        let (Backend::Sqlite { readers: line, .. } | Backend::Postgres { unowned: line, .. }) =
+            &*self.backend;
+        line
     }
 
     /// A connection to the embedded database that is free now and not known to be dead.
     fn at_hand(&self) -> Option<PooledConnection<connect::Opener>> {
         match &*self.backend {
-            Backend::Sqlite { readers, .. } => {
-                readers.try_get().filter(|held| held.alive_after == self.outages.load(Ordering::Relaxed))
-            }
+            Backend::Sqlite { readers, .. } => readers
+                .pool()
+                .try_get()
+                .filter(|held| held.alive_after == self.outages.load(Ordering::Relaxed)),
             Backend::Postgres { .. } => None,
         }
     }
@@ -232,17 +244,11 @@ impl Db {
     /// # Errors
     /// The question's own, or [`Error::Unavailable`].
     pub fn read_now<T>(&self, reach: Reach, question: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let (Backend::Sqlite { readers, .. } | Backend::Postgres { readers, .. }) = &*self.backend;
-        self.ask(readers, reach, question)
+        self.ask(self.readers(), reach, question)
     }
 
-    fn ask<T>(
-        &self,
-        pool: &Pool<connect::Opener>,
-        reach: Reach,
-        question: impl FnOnce(&mut Conn) -> Result<T>,
-    ) -> Result<T> {
-        let mut held = self.checkout(pool)?;
+    fn ask<T>(&self, line: &Line, reach: Reach, question: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut held = self.checkout(line)?;
         let outcome = held.keep_to(reach).and_then(|()| question(&mut held.conn));
         self.judge(&mut held, &outcome);
         outcome
@@ -326,9 +332,10 @@ impl Db {
                 })?;
                 receive.await.unwrap_or_else(|_| Err(writer_gone()))
             }
-            Backend::Postgres { .. } => {
+            Backend::Postgres { writers, .. } => {
+                let turn = writers.turn().await?;
                 let db = self.clone();
-                off_loop(move || db.commit_now(reach, change)).await
+                off_loop(turn, move || db.commit_now(reach, change)).await
             }
         }
     }
@@ -356,7 +363,8 @@ impl Db {
     }
 
     /// A connection that is not known to be dead.
-    fn checkout(&self, pool: &Pool<connect::Opener>) -> Result<PooledConnection<connect::Opener>> {
+    fn checkout(&self, line: &Line) -> Result<PooledConnection<connect::Opener>> {
+        let pool = line.pool();
         // One for each connection that may have died, and one that is new.
         for _ in 0..=pool.max_size() {
             let outages = self.outages.load(Ordering::Relaxed);
@@ -384,14 +392,21 @@ fn writer_gone() -> Error {
     Error::Unavailable("the database could not take the change".to_owned())
 }
 
-async fn off_loop<T, F>(work: F) -> Result<T>
+/// Runs work on another thread, and gives the turn back when it is done, even when whoever asked has gone away.
+async fn off_loop<T, F>(turn: Turn, work: F) -> Result<T>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T> + Send + 'static,
 {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|e| Err(Error::internal("failed to finish work off the event loop", e)))
+    let (send, receive) = tokio::sync::oneshot::channel();
+    // One kind of task, whatever is asked: five hundred kinds were two megabytes of program.
+    let whole: Box<dyn FnOnce() + Send> = Box::new(move || {
+        let outcome = work();
+        drop(turn);
+        drop(send.send(outcome));
+    });
+    drop(tokio::task::spawn_blocking(whole));
+    receive.await.unwrap_or_else(|_| Err(Error::broken("work off the event loop panicked")))
 }
 
 #[cfg(test)]
