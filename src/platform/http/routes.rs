@@ -51,6 +51,16 @@ impl Place {
         }
     }
 
+    /// Of each segment whether it is named (0), partly in braces (1) or nothing else (2): what fits less comes first.
+    fn breadth(&self) -> Vec<u8> {
+        let of = |segment: &str| match segment.find('{') {
+            None => 0,
+            Some(0) if segment.find('}') == Some(segment.len() - 1) => 2,
+            Some(_) => 1,
+        };
+        self.address.split('/').map(of).collect()
+    }
+
     /// The first segment with the slash before it; empty at the end of the address.
     fn first(&self) -> &str {
         let end = self.address.get(1..).and_then(|rest| rest.find('/'));
@@ -67,8 +77,7 @@ impl Place {
     }
 }
 
-/// The places of a server. Where four or more begin alike, what is named below comes before what stands in braces, whatever
-/// the order; fewer are asked in the order in which they were added, so there the named one is added first.
+/// The places of a server. What is named comes before what stands in braces, whatever the order in which they are added.
 #[derive(Default)]
 pub struct Routes {
     places: Vec<Place>,
@@ -92,6 +101,7 @@ impl Routes {
         move |config| {
             let mut all = Self::default();
             places(&mut all);
+            all.places.sort_by_cached_key(Place::breadth);
             for branch in branches(all.places) {
                 match branch {
                     Branch::Place(place) => config.service(place),
@@ -170,6 +180,11 @@ mod tests {
         HttpResponse::Ok().body(format!("{name} {pattern} {}", words.join(",")))
     }
 
+    fn the_last_first(routes: &mut Routes) {
+        places(routes);
+        routes.places.reverse();
+    }
+
     fn places(routes: &mut Routes) {
         let at = |address: &str| resource(address).name(address).route(web::get().to(say));
         for address in [
@@ -192,6 +207,8 @@ mod tests {
             "/others/{trust}/returns/{year}",
             "/others/{trust}/returns/{year}/plan",
             "/others/{trust}/people",
+            "/few/{id}",
+            "/few/new",
         ] {
             routes.service(at(address));
         }
@@ -205,8 +222,7 @@ mod tests {
 
     #[test]
     async fn every_address_is_found_with_what_stands_in_its_braces() {
-        let app = init_service(App::new().configure(Routes::of(places))).await;
-        for (asked, address, words) in [
+        let cases = [
             ("/", "/", ""),
             ("/cases", "/cases", ""),
             ("/cases/new", "/cases/new", ""),
@@ -225,14 +241,20 @@ mod tests {
                 "/trusts/{trust}/returns/{year}/sites/of/{site}",
                 "trust=A,year=25,site=B",
             ),
+            ("/few/1", "/few/{id}", "id=1"),
+            ("/few/new", "/few/new", ""),
             ("/others/A", "/others/{code}", "code=A"),
             ("/others/A/returns", "/others/{trust}/returns", "trust=A"),
             ("/others/A/returns/25/plan", "/others/{trust}/returns/{year}/plan", "trust=A,year=25"),
-        ] {
-            let answer = call_service(&app, TestRequest::get().uri(asked).to_request()).await;
-            assert_eq!(answer.status(), 200, "{asked}");
-            let said = String::from_utf8(read_body(answer).await.to_vec()).unwrap();
-            assert_eq!(said, format!("{address} {address} {words}"), "{asked}");
+        ];
+        for order in [places, the_last_first] {
+            let app = init_service(App::new().configure(Routes::of(order))).await;
+            for (asked, address, words) in cases {
+                let answer = call_service(&app, TestRequest::get().uri(asked).to_request()).await;
+                assert_eq!(answer.status(), 200, "{asked}");
+                let said = String::from_utf8(read_body(answer).await.to_vec()).unwrap();
+                assert_eq!(said, format!("{address} {address} {words}"), "{asked}");
+            }
         }
     }
 
