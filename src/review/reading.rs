@@ -69,7 +69,7 @@ pub(super) fn review(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<For
 
 fn with_beside(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<(ForCentre, Beside)> {
     let case = Case::load(conn, id)?;
-    may_read(conn, actor, &case.found.review)?;
+    may_read(conn, actor, &case.found)?;
     let mut beside = store::beside(conn, id, actor.id())?;
     let names = std::mem::take(&mut beside.names);
     let sites =
@@ -102,7 +102,7 @@ pub(super) fn evidence(
 ) -> Result<EvidenceFile> {
     let found = store::find(conn, id)?;
     // Who scores the submission blind opens what was submitted from there.
-    may_read(conn, actor, &found.review)?;
+    may_read(conn, actor, &found)?;
     if !papers(conn, found.review.submission, &found.snapshot_hash)?.has_file(file)
         && !queries::store::came_with_a_message(conn, id, file)?
     {

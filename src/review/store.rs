@@ -18,8 +18,8 @@ use crate::platform::ids::{
 };
 use crate::returns;
 use crate::schema::{
-    collection, edition, organisation, person, requirement, review, review_conclusion, review_decision,
-    review_query, rule_correction, submission,
+    blind_case, collection, edition, organisation, person, requirement, review, review_conclusion,
+    review_decision, review_query, rule_correction, submission,
 };
 use crate::standards::correcting::hold_rules;
 use crate::standards::{self, StoredEdition};
@@ -286,6 +286,8 @@ pub(super) struct Found {
     pub edition: Arc<StoredEdition>,
     /// Whether anything was ever asked about it.
     pub has_queries: bool,
+    /// Whether its submission was ever drawn to be scored blind as well.
+    pub has_blind_case: bool,
 }
 
 /// Number, moment, lateness, hash of the snapshot, levels, rule set.
@@ -297,7 +299,7 @@ type FoundRow = (
     (String, String, Option<CollectionId>, EditionId),
     SubmissionRow,
     (Vec<u8>, Option<Vec<u8>>, RequirementId),
-    bool,
+    (bool, bool),
 );
 
 /// The review with its submission, in one statement (once its edition has been seen).
@@ -328,10 +330,14 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
                 submission::rule_set,
             ),
             (edition::definition_hash, rule_correction::rules_hash.nullable(), requirement::id),
-            exists(review_query::table.filter(review_query::review_id.eq(review::id))),
+            (
+                exists(review_query::table.filter(review_query::review_id.eq(review::id))),
+                exists(blind_case::table.filter(blind_case::review_id.eq(review::id))),
+            ),
         ))
         .first(conn)?;
-    let (review, (code, name), of_collection, of_submission, (own, rules, first), has_queries) = row;
+    let (review, (code, name), of_collection, of_submission, (own, rules, first), beside) = row;
+    let (has_queries, has_blind_case) = beside;
     let (collection_key, year_label, previous, edition) = of_collection;
     let (number, submitted_at, late, snapshot_hash, levels, rule_set) = of_submission;
     let review = review_from(review);
@@ -357,6 +363,7 @@ pub(super) fn find(conn: &mut Conn, id: ReviewId) -> Result<Found> {
         rule_set,
         edition,
         has_queries,
+        has_blind_case,
     })
 }
 

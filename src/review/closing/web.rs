@@ -49,7 +49,7 @@ async fn reopenable(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<Foun
         .db
         .read(actor.central_reach()?, move |conn| {
             let found = store::find(conn, id)?;
-            may_read(conn, &who, &found.review)?;
+            may_read(conn, &who, &found)?;
             Ok(found)
         })
         .await?;

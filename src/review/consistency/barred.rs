@@ -11,7 +11,7 @@ use crate::access::{Actor, Permit, ReadReview};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, ReviewId};
-use crate::review::store::Review;
+use crate::review::store::Found;
 use crate::schema::blind_case;
 
 /// The permit to read a review: by the table of access, and not for whoever scores its submission blind. Nothing else in
@@ -19,9 +19,12 @@ use crate::schema::blind_case;
 ///
 /// # Errors
 /// The table's refusal, or [`Error::Forbidden`] for its second scorer.
-pub(in crate::review) fn may_read(conn: &mut Conn, actor: &Actor, of: &Review) -> Result<Permit<ReadReview>> {
-    let permit = Permit::grant(actor, Some(of.subject()))?;
-    stays_blind(conn, actor.id(), of.id)?;
+pub(in crate::review) fn may_read(conn: &mut Conn, actor: &Actor, of: &Found) -> Result<Permit<ReadReview>> {
+    let permit = Permit::grant(actor, Some(of.review.subject()))?;
+    // Few submissions are drawn, and most reviews are spared the question.
+    if of.has_blind_case {
+        stays_blind(conn, actor.id(), of.review.id)?;
+    }
     Ok(permit)
 }
 

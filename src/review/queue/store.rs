@@ -9,11 +9,11 @@ use super::register::{Gathering, Register, Words};
 use crate::each_row;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Fixed};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CollectionId, OrganisationId, PersonId, ReviewId};
 use crate::review::model::ReviewState;
 use crate::review::risk::{self, Bands};
-use crate::schema::{collection, organisation, region, register_change, review};
+use crate::schema::{organisation, register_change, review};
 
 /// Numbers of changes. Whatever is committed after this was read bears a number from `reviews` on (of the register, from
 /// `register` on) or was found with it; and whatever was committed before bears one below `upto`.
@@ -164,15 +164,31 @@ pub(in crate::review) struct Choices {
     pub bands: Bands,
 }
 
+/// Collections, regions and the weights of risk, told apart by the first number, in one statement: every page of the queue
+/// asks.
+const CHOICES: &str = "SELECT kind, number, code, label FROM \
+     (SELECT CAST(0 AS bigint) AS kind, c.id AS number, c.key AS code, c.year_label AS label, -c.opens_at AS place \
+     FROM collection c WHERE EXISTS (SELECT 1 FROM review r WHERE r.collection_id = c.id) \
+     UNION ALL SELECT 1, 0, g.code, g.name, 0 FROM region g \
+     UNION ALL SELECT 2, p.version, p.settings, '', 0 FROM risk_profile p \
+     WHERE p.version = (SELECT max(w.version) FROM risk_profile w)) AS chosen \
+     ORDER BY kind, place, CASE kind WHEN 0 THEN '' ELSE label END, number DESC";
+
 /// What can be chosen now, but for the people: those are whom the roll knows.
 pub(super) fn choices(conn: &mut Conn) -> Result<Choices> {
-    let collections = collection::table
-        .filter(exists(review::table.filter(review::collection_id.eq(collection::id))))
-        .order((collection::opens_at.desc(), collection::id.desc()))
-        .select((collection::id, collection::key, collection::year_label))
-        .load(conn)?;
-    let regions = region::table.order(region::name).select((region::code, region::name)).load(conn)?;
-    Ok(Choices { collections, regions, reviewers: Vec::new(), bands: risk::bands(conn)? })
+    type Row = (i64, i64, String, String);
+    let rows: Vec<Row> = Fixed::<(BigInt, BigInt, Text, Text)>::new(CHOICES).load(conn)?;
+    let mut settings = None;
+    let mut made = Choices::default();
+    for (kind, number, first, second) in rows {
+        match kind {
+            0 => made.collections.push((CollectionId::new(number), first, second)),
+            1 => made.regions.push((first, second)),
+            _ => settings = Some(risk::bands_of(number, &first)?),
+        }
+    }
+    made.bands = settings.ok_or_else(|| Error::broken("there are no weights of risk"))?;
+    Ok(made)
 }
 
 /// A statement about the rows of some numbers as SQLite says it, and as PostgreSQL does. The numbers come in one value: with

@@ -22,6 +22,6 @@ pub use score::{Band, Bands, Inputs, Settings, random_share};
 pub use seed::make_seed;
 pub(super) use seed::{fresh, seed_of};
 pub use signals::{NewSignal, Severity, SignalKind, import_signals, record_signal, remove_signal};
-pub(super) use store::bands;
+pub(super) use store::bands_of;
 pub(super) use web::routes;
 pub use weights::change_weights;

@@ -32,9 +32,8 @@ pub(in crate::review) struct Why {
 
 /// The case of a review, if the actor may read it.
 pub(super) fn why(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<Why> {
-    let of = reviews::review(conn, id)?;
+    let of = reviews::find(conn, id)?;
     may_read(conn, actor, &of)?;
-    let (_, organisation) = reviews::organisation_of(conn, of.organisation)?;
     let (risk, collection): (i64, CollectionId) =
         review::table.filter(review::id.eq(id)).select((review::risk, review::collection_id)).first(conn)?;
     let found = match store::stored(conn, id)? {
@@ -45,7 +44,7 @@ pub(super) fn why(conn: &mut Conn, actor: &Actor, id: ReviewId) -> Result<Why> {
         None => None,
     };
     let seed = store::seed_of(conn, collection)?.unwrap_or_default();
-    Ok(Why { id, organisation, risk, submission: of.submission.get(), seed, found })
+    Ok(Why { id, organisation: of.name, risk, submission: of.review.submission.get(), seed, found })
 }
 
 /// One case of the top, before and after.

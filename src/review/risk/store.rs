@@ -28,9 +28,13 @@ pub(in crate::review) struct Profile {
 
 type ProfileRow = (i64, String, String, Option<PersonId>, Timestamp);
 
+fn settings_of(version: i64, settings: &str) -> Result<Settings> {
+    serde_json::from_str(settings)
+        .map_err(|e| Error::internal(format!("failed to read the weights of version {version}"), e))
+}
+
 fn profile_of((version, settings, note, made_by, made_at): ProfileRow) -> Result<Profile> {
-    let settings = serde_json::from_str(&settings)
-        .map_err(|e| Error::internal(format!("failed to read the weights of version {version}"), e))?;
+    let settings = settings_of(version, &settings)?;
     Ok(Profile { version, settings, note, made_by, made_at })
 }
 
@@ -64,9 +68,12 @@ pub(super) fn in_force(conn: &mut Conn) -> Result<Profile> {
     profile_of(row)
 }
 
-/// Where the bands of risk begin now.
-pub(in crate::review) fn bands(conn: &mut Conn) -> Result<Bands> {
-    Ok(in_force(conn)?.settings.bands())
+/// Where the bands of risk begin by the weights of this version.
+///
+/// # Errors
+/// When they cannot be read.
+pub(in crate::review) fn bands_of(version: i64, settings: &str) -> Result<Bands> {
+    Ok(settings_of(version, settings)?.bands())
 }
 
 /// The version of this number.

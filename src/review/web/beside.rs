@@ -200,7 +200,7 @@ pub(super) async fn go_on_where_stopped(
         .db
         .read(central.reach, move |conn| {
             let case = crate::review::case::Case::load(conn, id)?;
-            may_read(conn, &actor, &case.found.review)?;
+            may_read(conn, &actor, &case.found)?;
             let me = actor.id().ok_or(Error::NotFound)?;
             let place = match leafing {
                 Some(row) => Some(row),

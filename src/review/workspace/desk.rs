@@ -166,7 +166,7 @@ pub(in crate::review) fn desk(
     (today, all): (Day, bool),
 ) -> Result<Desk> {
     let case = Case::load(conn, id)?;
-    may_read(conn, actor, &case.found.review)?;
+    may_read(conn, actor, &case.found)?;
     let (requirement, line) = case.requirement(code).ok_or(Error::NotFound)?;
     let row = case.found.edition.requirement_id(code).ok_or(Error::NotFound)?;
     let version = line.decision.as_ref().map_or(0, |decision| decision.version);

@@ -22,6 +22,7 @@ on_both!(
     what_is_searched_for_means_only_itself,
     the_register_can_change_under_the_queue,
     a_page_beyond_the_end_says_so,
+    what_can_be_chosen_stands_in_its_order,
     what_its_reader_has_an_interest_in_is_neither_listed_nor_counted,
 );
 
@@ -422,6 +423,23 @@ async fn a_page_beyond_the_end_says_so(world: World) {
         let page = ada.get(&format!("/reviews?state=all&page={page}")).await.expect(200).text();
         assert!(!listed(&page).is_empty());
     }
+}
+
+async fn what_can_be_chosen_stands_in_its_order(world: World) {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    a_nation(&world, &mut rng);
+    let mut ada = world.signed_in("Ada Reviewer").await;
+    let page = ada.get("/reviews").await.expect(200).text();
+    let values = |name: &str| -> Vec<&str> {
+        let from = page.split_once(&format!("name=\"{name}\"")).unwrap().1;
+        let options = from.split_once("</select>").unwrap().0.split("<option value=\"").skip(1);
+        options.map(|option| option.split_once('"').unwrap().0).collect()
+    };
+    // The newest year first, whenever it was put in.
+    assert_eq!(values("collection"), ["2026", "2025", "all"]);
+    // By name, and not by code.
+    let regions = values("region");
+    assert!(regions.ends_with(&["Y61", "Y56"]), "{regions:?}");
 }
 
 async fn what_its_reader_has_an_interest_in_is_neither_listed_nor_counted(world: World) {

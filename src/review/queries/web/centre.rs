@@ -47,7 +47,7 @@ impl Place {
             .db
             .read(self.actor.central_reach()?, move |conn| {
                 let case = Case::load(conn, id)?;
-                may_read(conn, &actor, &case.found.review)?;
+                may_read(conn, &actor, &case.found)?;
                 Ok(case)
             })
             .await?;
