@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use actix_web::http::Method;
 use actix_web::web::{Data, ServiceConfig};
 
 use crate::collections;
@@ -144,21 +145,29 @@ pub fn routes(portal: &Data<Portal>, site: &PublicSite) -> impl FnOnce(&mut Serv
     move |config| {
         config.app_data(portal);
         config.app_data(site);
-        Routes::of(|routes| {
-            crate::publication::routes(routes);
-            crate::site::routes(routes);
-            crate::identity::routes(routes);
-            organisations::routes(routes);
-            crate::corrections::routes(routes);
-            crate::standards::routes(routes);
-            crate::collections::routes(routes);
-            crate::certificates::routes(routes);
-            crate::returns::routes(routes);
-            crate::review::routes(routes);
-            standing::routes(routes);
-            crate::api::routes(routes);
-        })(config);
+        Routes::of(places)(config);
     }
+}
+
+/// Every address of the portal with the methods that it takes, for the test that asks them all.
+#[must_use]
+pub fn addresses() -> Vec<(String, Method)> {
+    Routes::listed(places)
+}
+
+fn places(routes: &mut Routes) {
+    crate::publication::routes(routes);
+    crate::site::routes(routes);
+    crate::identity::routes(routes);
+    organisations::routes(routes);
+    crate::corrections::routes(routes);
+    crate::standards::routes(routes);
+    crate::collections::routes(routes);
+    crate::certificates::routes(routes);
+    crate::returns::routes(routes);
+    crate::review::routes(routes);
+    standing::routes(routes);
+    crate::api::routes(routes);
 }
 
 /// The checks of every page, for the test that compares templates with their pages' fields.

@@ -22,7 +22,6 @@ mod submit;
 mod years;
 
 use actix_web::HttpRequest;
-use actix_web::web::{get, post, put, to};
 
 pub use bearer::{Bearer, MemberBearer};
 pub use document::document;
@@ -49,132 +48,132 @@ pub const ENDPOINTS: &[Endpoint] = &[
         path: "/api/openapi.json",
         name: "api-openapi",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(reference::openapi)),
+        routes: |r| r.get(reference::openapi),
     },
     Endpoint {
         path: "/api/v1/organisations",
         name: "api-organisations",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(organisations::list)),
+        routes: |r| r.get(organisations::list),
     },
     Endpoint {
         path: "/api/v1/organisations/{code}",
         name: "api-organisation",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(organisations::show)),
+        routes: |r| r.get(organisations::show),
     },
     Endpoint {
         path: "/api/v1/standards",
         name: "api-standards",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(standards::list)),
+        routes: |r| r.get(standards::list),
     },
     Endpoint {
         path: "/api/v1/standards/{edition}",
         name: "api-standard",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(standards::show)),
+        routes: |r| r.get(standards::show),
     },
     Endpoint {
         path: "/api/v1/organisations/{organisation}/returns",
         name: "api-returns",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(returns::list)),
+        routes: |r| r.get(returns::list),
     },
     Endpoint {
         path: "/api/v1/organisations/{organisation}/returns/{year}",
         name: "api-return",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(returns::show)),
+        routes: |r| r.get(returns::show),
     },
     Endpoint {
         path: "/api/v1/organisations/{organisation}/returns/{year}/answers/{requirement}",
         name: "api-answer",
         methods: "GET, HEAD, PUT",
-        routes: |r| r.route(get().to(answers::show)).route(put().to(answers::save)),
+        routes: |r| r.get(answers::show).put(answers::save),
     },
     Endpoint {
         path: "/api/v1/organisations/{organisation}/returns/{year}/submit",
         name: "api-submit",
         methods: "POST",
-        routes: |r| r.route(post().to(submit::submit)),
+        routes: |r| r.post(submit::submit),
     },
     Endpoint {
         path: "/api/v1/releases",
         name: "api-releases",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(releases::list)),
+        routes: |r| r.get(releases::list),
     },
     Endpoint {
         path: "/api/v1/calendar",
         name: "api-calendar",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(calendar::list)),
+        routes: |r| r.get(calendar::list),
     },
     Endpoint {
         path: "/api/v1/releases/{key}",
         name: "api-release",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(releases::show)),
+        routes: |r| r.get(releases::show),
     },
     Endpoint {
         path: "/api/v1/releases/{key}/tables",
         name: "api-tables",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(releases::tables)),
+        routes: |r| r.get(releases::tables),
     },
     Endpoint {
         path: "/api/v1/releases/{key}/measures",
         name: "api-measures",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(measures::list)),
+        routes: |r| r.get(measures::list),
     },
     Endpoint {
         path: "/api/v1/releases/{key}/measures/{table}",
         name: "api-measured",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(measures::show)),
+        routes: |r| r.get(measures::show),
     },
     Endpoint {
         path: "/api/v1/years",
         name: "api-years",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(years::list)),
+        routes: |r| r.get(years::list),
     },
     Endpoint {
         path: "/api/v1/years/{table}",
         name: "api-table-over-years",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(years::table)),
+        routes: |r| r.get(years::table),
     },
     Endpoint {
         path: "/api/v1/sectors",
         name: "api-sectors",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(classifications::sectors)),
+        routes: |r| r.get(classifications::sectors),
     },
     Endpoint {
         path: "/api/v1/regions",
         name: "api-regions",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(classifications::regions)),
+        routes: |r| r.get(classifications::regions),
     },
     Endpoint {
         path: "/api/v1/releases/{key}/tables/{table}",
         name: "api-table",
         methods: "GET, HEAD",
-        routes: |r| r.route(get().to(releases::table)),
+        routes: |r| r.get(releases::table),
     },
 ];
 
 /// Every address of the interface, and the page that lists them.
 pub fn routes(routes: &mut Routes) {
-    routes.service(resource("/api").name("api").route(get().to(reference::reference)));
+    routes.service(resource("/api").name("api").get(reference::reference));
     for endpoint in ENDPOINTS {
         let allow = endpoint.methods;
         let refuse =
             move |request: HttpRequest| async move { Err::<&str, _>(Refusal::method(&request, allow)) };
         let named = resource(endpoint.path).name(endpoint.name);
-        routes.service((endpoint.routes)(named).default_service(to(refuse)));
+        routes.service((endpoint.routes)(named).otherwise(refuse));
     }
 }

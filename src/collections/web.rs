@@ -3,7 +3,7 @@
 pub(super) mod forms;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
 use forms::{ExtensionForm, PlanForm};
@@ -25,20 +25,11 @@ use crate::standards::{self, EditionState};
 pub fn routes(routes: &mut Routes) {
     requests::routes(routes);
     routes
-        .service(resource("/collections").name("collections").route(web::get().to(list)))
-        .service(
-            resource("/collections/new")
-                .name("collections-new")
-                .route(web::get().to(new))
-                .route(web::post().to(plan)),
-        )
-        .service(resource("/collections/{key}").name("collections-one").route(web::get().to(show)))
-        .service(resource("/collections/{key}/open").name("collections-open").route(web::post().to(open)))
-        .service(
-            resource("/collections/{key}/extensions")
-                .name("collections-extensions")
-                .route(web::post().to(extend)),
-        );
+        .service(resource("/collections").name("collections").get(list))
+        .service(resource("/collections/new").name("collections-new").get(new).post(plan))
+        .service(resource("/collections/{key}").name("collections-one").get(show))
+        .service(resource("/collections/{key}/open").name("collections-open").post(open))
+        .service(resource("/collections/{key}/extensions").name("collections-extensions").post(extend));
 }
 
 pub(super) fn subject(collection: &Collection) -> Subject {

@@ -8,8 +8,6 @@ mod ledger;
 mod pages;
 mod record;
 
-use actix_web::web::{get, post};
-
 pub use health::{Health, health};
 pub use pages::page_checks;
 
@@ -18,29 +16,25 @@ use crate::platform::http::{Routes, resource};
 /// The site's own addresses.
 pub fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/health/live").name("health-live").route(get().to(health::live)))
-        .service(resource("/health/ready").name("health-ready").route(get().to(health::ready)))
-        .service(resource("/assets/{hash}/{name}").name("asset").route(get().to(assets::asset)))
-        .service(resource("/home").name("home").route(get().to(home::home)))
-        .service(
-            resource("/organisations/{organisation}/record").name("record").route(get().to(record::show)),
-        )
+        .service(resource("/health/live").name("health-live").get(health::live))
+        .service(resource("/health/ready").name("health-ready").get(health::ready))
+        .service(resource("/assets/{hash}/{name}").name("asset").get(assets::asset))
+        .service(resource("/home").name("home").get(home::home))
+        .service(resource("/organisations/{organisation}/record").name("record").get(record::show))
         .service(
             resource("/organisations/{organisation}/record/invitations")
                 .name("record-invitations")
-                .route(post().to(record::invite)),
+                .post(record::invite),
         )
         .service(
             resource("/organisations/{organisation}/record/invitations/{invitation}/revoke")
                 .name("record-invitation-revoke")
-                .route(post().to(record::revoke)),
+                .post(record::revoke),
         )
-        .service(resource("/jobs").name("jobs").route(get().to(jobs::list)))
-        .service(resource("/jobs/{id}/retry").name("jobs-retry").route(post().to(jobs::retry)))
-        .service(resource("/help").name("help").route(get().to(pages::help)))
-        .service(resource("/accessibility").name("accessibility").route(get().to(pages::accessibility)))
-        .service(resource("/ledger").name("ledger").route(get().to(ledger::show)))
-        .service(
-            resource("/ledger/checkpoint").name("ledger-checkpoint").route(get().to(ledger::checkpoint)),
-        );
+        .service(resource("/jobs").name("jobs").get(jobs::list))
+        .service(resource("/jobs/{id}/retry").name("jobs-retry").post(jobs::retry))
+        .service(resource("/help").name("help").get(pages::help))
+        .service(resource("/accessibility").name("accessibility").get(pages::accessibility))
+        .service(resource("/ledger").name("ledger").get(ledger::show))
+        .service(resource("/ledger/checkpoint").name("ledger-checkpoint").get(ledger::checkpoint));
 }

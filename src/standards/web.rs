@@ -2,7 +2,7 @@
 
 mod import;
 
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::{EditionPage, StandardsPage};
@@ -16,24 +16,19 @@ use crate::platform::http::{Portal, Routes, page, resource};
 /// The list of editions and one edition to read, for everybody signed in; importing, for the standards editor.
 pub fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/standards").name("standards").route(web::get().to(list)))
-        .service(
-            resource("/standards/import")
-                .name("standards-import")
-                .route(web::get().to(import::new))
-                .route(web::post().to(import::upload)),
-        )
+        .service(resource("/standards").name("standards").get(list))
+        .service(resource("/standards/import").name("standards-import").get(import::new).post(import::upload))
         .service(
             resource("/standards/import/{sha256}")
                 .name("standards-import-preview")
-                .route(web::get().to(import::preview))
-                .route(web::post().to(import::confirm)),
+                .get(import::preview)
+                .post(import::confirm),
         )
         .configure(super::mapping::routes)
         .configure(super::editing::routes)
         .configure(super::register::routes)
         .configure(super::guidance::routes)
-        .service(resource("/standards/{edition}").name("standards-edition").route(web::get().to(show)));
+        .service(resource("/standards/{edition}").name("standards-edition").get(show));
 }
 
 async fn list(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {

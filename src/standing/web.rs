@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -28,12 +28,10 @@ pub fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/standing{address}")).name(name)
     };
     routes
-        .service(page("standing", "").route(web::get().to(standing)))
-        .service(page("standing-board-papers", "/board-papers").route(web::post().to(make)))
-        .service(page("standing-board-paper", "/board-papers/{number}").route(web::get().to(show)))
-        .service(
-            page("standing-board-paper-file", "/board-papers/{number}/paper.pdf").route(web::get().to(file)),
-        );
+        .service(page("standing", "").get(standing))
+        .service(page("standing-board-papers", "/board-papers").post(make))
+        .service(page("standing-board-paper", "/board-papers/{number}").get(show))
+        .service(page("standing-board-paper-file", "/board-papers/{number}/paper.pdf").get(file));
 }
 
 /// The collection that an address names.

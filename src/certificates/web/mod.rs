@@ -4,8 +4,6 @@ mod change;
 mod services;
 mod show;
 
-use actix_web::web;
-
 use super::model::Certificate;
 use crate::access::Subject;
 use crate::identity::Member;
@@ -19,23 +17,11 @@ pub fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/certificates{more}")).name(name)
     };
     routes
-        .service(page("certificates", "").route(web::get().to(show::list)))
-        .service(
-            page("certificates-new", "/new")
-                .route(web::get().to(show::new))
-                .route(web::post().to(change::add)),
-        )
-        .service(
-            page("certificates-services", "/services")
-                .route(web::get().to(services::show))
-                .route(web::post().to(services::save)),
-        )
-        .service(
-            page("certificates-one", "/{id}")
-                .route(web::get().to(show::one))
-                .route(web::post().to(change::correct)),
-        )
-        .service(page("certificates-withdraw", "/{id}/withdraw").route(web::post().to(change::withdraw)));
+        .service(page("certificates", "").get(show::list))
+        .service(page("certificates-new", "/new").get(show::new).post(change::add))
+        .service(page("certificates-services", "/services").get(services::show).post(services::save))
+        .service(page("certificates-one", "/{id}").get(show::one).post(change::correct))
+        .service(page("certificates-withdraw", "/{id}/withdraw").post(change::withdraw));
 }
 
 /// The organisation, for the access table.

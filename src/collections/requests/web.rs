@@ -1,7 +1,7 @@
 //! Requests for more time in the browser: an organisation asks and takes back, a programme manager answers.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -30,13 +30,10 @@ pub(in crate::collections) fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/more-time{address}")).name(name)
     };
     routes
-        .service(own("more-time", "").route(web::get().to(show)).route(web::post().to(ask)))
-        .service(own("more-time-withdraw", "/{id}/withdraw").route(web::post().to(withdraw)))
+        .service(own("more-time", "").get(show).post(ask))
+        .service(own("more-time-withdraw", "/{id}/withdraw").post(withdraw))
         .service(
-            resource("/collections/{key}/requests/{id}")
-                .name("collections-request")
-                .route(web::get().to(one))
-                .route(web::post().to(answer)),
+            resource("/collections/{key}/requests/{id}").name("collections-request").get(one).post(answer),
         );
 }
 

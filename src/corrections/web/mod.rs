@@ -10,8 +10,6 @@ mod results;
 
 use std::sync::Arc;
 
-use actix_web::web;
-
 use super::store::{self, Correction};
 use crate::access::{Action, Permit};
 use crate::identity::Central;
@@ -29,23 +27,19 @@ pub fn routes(routes: &mut Routes) {
             .name(&format!("rule-correction{name}"))
     };
     routes
-        .service(page("s", "").route(web::get().to(list::list)))
-        .service(page("-new", "/new").route(web::get().to(draft::new)).route(web::post().to(draft::create)))
-        .service(page("", "/{number}").route(web::get().to(one::show)))
-        .service(
-            page("-edit", "/{number}/edit")
-                .route(web::get().to(draft::edit))
-                .route(web::post().to(draft::change)),
-        )
-        .service(page("-preview", "/{number}/preview").route(web::post().to(decide::preview)))
-        .service(page("-discard", "/{number}/discard").route(web::post().to(decide::discard)))
-        .service(page("-decision", "/{number}/decision").route(web::post().to(decide::decide)))
-        .service(page("-results", "/{number}/results").route(web::get().to(results::list)))
-        .service(page("-results-csv", "/{number}/results.csv").route(web::get().to(results::csv)))
+        .service(page("s", "").get(list::list))
+        .service(page("-new", "/new").get(draft::new).post(draft::create))
+        .service(page("", "/{number}").get(one::show))
+        .service(page("-edit", "/{number}/edit").get(draft::edit).post(draft::change))
+        .service(page("-preview", "/{number}/preview").post(decide::preview))
+        .service(page("-discard", "/{number}/discard").post(decide::discard))
+        .service(page("-decision", "/{number}/decision").post(decide::decide))
+        .service(page("-results", "/{number}/results").get(results::list))
+        .service(page("-results-csv", "/{number}/results.csv").get(results::csv))
         .service(
             resource("/organisations/{organisation}/returns/{year}/corrected")
                 .name("return-corrected")
-                .route(web::get().to(organisation::show)),
+                .get(organisation::show),
         );
 }
 

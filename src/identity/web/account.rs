@@ -1,7 +1,7 @@
 //! A person's own account: where they are signed in, signing out everywhere else, and which mails they want.
 
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::extract::{Posted, SignedIn};
 use crate::identity::emails::{MailKind, choose_emails, unwanted_of};
@@ -14,16 +14,9 @@ use crate::platform::http::{Portal, Routes, page, resource, see_other_with_news}
 /// `/account`.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/account").name("account").route(web::get().to(show)))
-        .service(
-            resource("/account/emails")
-                .name("account-emails")
-                .route(web::get().to(emails))
-                .route(web::post().to(choose)),
-        )
-        .service(
-            resource("/account/sign-out-elsewhere").name("account-sign-out").route(web::post().to(elsewhere)),
-        );
+        .service(resource("/account").name("account").get(show))
+        .service(resource("/account/emails").name("account-emails").get(emails).post(choose))
+        .service(resource("/account/sign-out-elsewhere").name("account-sign-out").post(elsewhere));
 }
 
 async fn show(request: HttpRequest, portal: Data<Portal>, by: SignedIn) -> Result<HttpResponse> {

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::extract::{Central, Posted};
 use super::invited::invited_person;
@@ -23,18 +23,13 @@ use crate::platform::pages::FormErrors;
 /// `/people/central`.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .service(
-            resource("/people/central")
-                .name("central-team")
-                .route(web::get().to(show))
-                .route(web::post().to(send_invitation)),
-        )
+        .service(resource("/people/central").name("central-team").get(show).post(send_invitation))
         .service(
             resource("/people/central/invitations/{invitation}/revoke")
                 .name("central-invitation-revoke")
-                .route(web::post().to(revoke)),
+                .post(revoke),
         )
-        .service(resource("/people/central/end").name("central-team-end").route(web::post().to(end)));
+        .service(resource("/people/central/end").name("central-team-end").post(end));
 }
 
 async fn show(request: HttpRequest, portal: Data<Portal>, central: Central) -> Result<HttpResponse> {

@@ -1,7 +1,7 @@
 //! Who signs for whom in the browser: the list, giving a delegation, and ending one.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::extract::{Member, PostedByMember};
@@ -22,16 +22,11 @@ use crate::platform::pages::FormErrors;
 /// `/organisations/{organisation}/sign-off`.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .service(
-            resource("/organisations/{organisation}/sign-off")
-                .name("delegations")
-                .route(web::get().to(show))
-                .route(web::post().to(give)),
-        )
+        .service(resource("/organisations/{organisation}/sign-off").name("delegations").get(show).post(give))
         .service(
             resource("/organisations/{organisation}/sign-off/{delegation}/end")
                 .name("delegations-end")
-                .route(web::post().to(end)),
+                .post(end),
         );
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::identity::accept::accept;
 use crate::identity::invite::{InvitedRole, Links, OpenInvitation, open_invitation};
@@ -18,12 +18,7 @@ use crate::platform::pages::FormErrors;
 
 /// `/invitations/{token}`.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.service(
-        resource("/invitations/{token}")
-            .name("invitation")
-            .route(web::get().to(show))
-            .route(web::post().to(submit)),
-    );
+    routes.service(resource("/invitations/{token}").name("invitation").get(show).post(submit));
 }
 
 /// The open invitation of a token, what it is to, and whether the person must set a password.

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::extract::{Member, PostedByMember};
 use super::invited::invited_person;
@@ -23,20 +23,15 @@ use crate::platform::pages::FormErrors;
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .service(
-            resource("/organisations/{organisation}/people")
-                .name("people")
-                .route(web::get().to(show))
-                .route(web::post().to(send_invitation)),
+            resource("/organisations/{organisation}/people").name("people").get(show).post(send_invitation),
         )
         .service(
             resource("/organisations/{organisation}/people/invitations/{invitation}/revoke")
                 .name("people-invitation-revoke")
-                .route(web::post().to(revoke)),
+                .post(revoke),
         )
         .service(
-            resource("/organisations/{organisation}/people/{membership}/end")
-                .name("people-end")
-                .route(web::post().to(end)),
+            resource("/organisations/{organisation}/people/{membership}/end").name("people-end").post(end),
         );
 }
 

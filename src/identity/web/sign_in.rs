@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::USER_AGENT;
 use actix_web::web::{Data, Query};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::extract::{Posted, SignedIn};
 use crate::identity::model::{EmailAddress, Persona};
@@ -23,11 +23,9 @@ use crate::platform::random;
 /// Sign-in, sign-out.
 pub fn routes(routes: &mut Routes) {
     routes
-        .service(
-            resource("/sign-in").name("sign-in").route(web::get().to(show)).route(web::post().to(submit)),
-        )
-        .service(resource("/sign-in/persona").name("sign-in-persona").route(web::post().to(as_persona)))
-        .service(resource("/sign-out").name("sign-out").route(web::post().to(sign_out)));
+        .service(resource("/sign-in").name("sign-in").get(show).post(submit))
+        .service(resource("/sign-in/persona").name("sign-in-persona").post(as_persona))
+        .service(resource("/sign-out").name("sign-out").post(sign_out));
 }
 
 #[derive(serde::Deserialize)]

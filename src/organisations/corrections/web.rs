@@ -1,7 +1,7 @@
 //! Corrections in the browser: a head office asks and takes back, a programme manager answers.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::answer::{accept_correction, refuse_correction};
@@ -25,21 +25,16 @@ pub(in crate::organisations) fn routes(routes: &mut Routes) {
         .service(
             resource("/organisations/{organisation}/sites/corrections")
                 .name("corrections-own")
-                .route(web::get().to(show))
-                .route(web::post().to(ask)),
+                .get(show)
+                .post(ask),
         )
         .service(
             resource("/organisations/{organisation}/sites/corrections/{id}/withdraw")
                 .name("corrections-withdraw")
-                .route(web::post().to(withdraw)),
+                .post(withdraw),
         )
-        .service(resource("/corrections").name("corrections").route(web::get().to(list)))
-        .service(
-            resource("/corrections/{id}")
-                .name("corrections-one")
-                .route(web::get().to(one))
-                .route(web::post().to(answer)),
-        );
+        .service(resource("/corrections").name("corrections").get(list))
+        .service(resource("/corrections/{id}").name("corrections-one").get(one).post(answer));
 }
 
 async fn show(request: HttpRequest, portal: Data<Portal>, member: Member) -> Result<HttpResponse> {

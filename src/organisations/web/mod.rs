@@ -4,8 +4,6 @@ mod imports;
 mod quarantine;
 mod search;
 
-use actix_web::web;
-
 use crate::access::{Action, Actor, Subject};
 use crate::platform::http::{Routes, resource};
 
@@ -13,27 +11,14 @@ use crate::platform::http::{Routes, resource};
 pub fn routes(routes: &mut Routes) {
     super::corrections::routes(routes);
     routes
-        .service(resource("/organisations").name("organisations").route(web::get().to(search::search)))
-        .service(resource("/imports").name("imports").route(web::get().to(imports::list)))
-        .service(
-            resource("/imports/new")
-                .name("imports-new")
-                .route(web::get().to(imports::new))
-                .route(web::post().to(imports::upload)),
-        )
-        .service(resource("/imports/{id}").name("imports-one").route(web::get().to(imports::show)))
-        .service(resource("/quarantine").name("quarantine").route(web::get().to(quarantine::list)))
-        .service(resource("/quarantine/{id}").name("quarantine-row").route(web::get().to(quarantine::show)))
-        .service(
-            resource("/quarantine/{id}/resolve")
-                .name("quarantine-resolve")
-                .route(web::post().to(quarantine::correct)),
-        )
-        .service(
-            resource("/quarantine/{id}/dismiss")
-                .name("quarantine-dismiss")
-                .route(web::post().to(quarantine::leave_out)),
-        );
+        .service(resource("/organisations").name("organisations").get(search::search))
+        .service(resource("/imports").name("imports").get(imports::list))
+        .service(resource("/imports/new").name("imports-new").get(imports::new).post(imports::upload))
+        .service(resource("/imports/{id}").name("imports-one").get(imports::show))
+        .service(resource("/quarantine").name("quarantine").get(quarantine::list))
+        .service(resource("/quarantine/{id}").name("quarantine-row").get(quarantine::show))
+        .service(resource("/quarantine/{id}/resolve").name("quarantine-resolve").post(quarantine::correct))
+        .service(resource("/quarantine/{id}/dismiss").name("quarantine-dismiss").post(quarantine::leave_out));
 }
 
 /// Whether a page offers an action; the verb asks again.

@@ -69,6 +69,9 @@ impl ManageConnection for Opener {
     }
 }
 
+/// The longest wait for a connection, or for a turn to have one.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A pool of up to `size` connections for one use, of which so many are open from the start and the others when first
 /// needed.
 pub(super) fn pool(target: &Target, size: u32, (usage, ready): (Use, u32)) -> Result<Pool<Opener>> {
@@ -76,7 +79,7 @@ pub(super) fn pool(target: &Target, size: u32, (usage, ready): (Use, u32)) -> Re
         .max_size(size.max(1))
         .min_idle(Some(ready))
         .test_on_check_out(false)
-        .connection_timeout(Duration::from_secs(5))
+        .connection_timeout(PATIENCE)
         .idle_timeout(Some(Duration::from_secs(600)))
         .build(Opener { target: target.clone(), usage })
         .map_err(|e| Error::Unavailable(format!("failed to connect to the database: {e}")))

@@ -2,17 +2,13 @@
 //! served: a thread that waits for a connection takes memory and is overtaken by whoever comes just when one is put back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use diesel::r2d2::Pool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Target;
-use super::connect::{Opener, Use, pool};
+use super::connect::{Opener, PATIENCE, Use, pool};
 use crate::platform::error::{Error, Result};
-
-/// The longest wait for a turn.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool and the line before it.
 pub(super) struct Line {

@@ -1,23 +1,104 @@
 //! The addresses of the portal and who answers at them, found by their segments: the server's own router asks one pattern
 //! after the other, hundreds of them, and compiles those with a name in braces for every thread that serves.
 
+use std::rc::Rc;
+
+use actix_web::dev::{ServiceRequest, ServiceResponse, fn_service};
+use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Resource, Route, Scope};
+use actix_web::{Error, FromRequest, Handler, HttpResponse, Resource, Responder, Route, Scope, guard};
+use futures_util::future::LocalBoxFuture;
 
 /// So many addresses that begin alike are kept together below what they begin with; fewer are asked one by one.
 const FEWEST: usize = 4;
+
+/// Who answers. All of them are of one kind: as services of the framework each is a kind of its own, whose parts every
+/// start of the server runs through, hundreds of places in the program that stay in memory whether anybody asks or not.
+type Answerer = Rc<dyn Fn(ServiceRequest) -> Answer>;
+
+/// What becomes of a request.
+type Answer = LocalBoxFuture<'static, Result<ServiceResponse, Error>>;
+
+/// What a request to an address asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Get,
+    /// GET or HEAD.
+    Read,
+    Post,
+    Put,
+}
+
+impl Asks {
+    fn methods(self) -> &'static [Method] {
+        match self {
+            Self::Get => &[Method::GET],
+            Self::Read => &[Method::GET, Method::HEAD],
+            Self::Post => &[Method::POST],
+            Self::Put => &[Method::PUT],
+        }
+    }
+
+    fn route(self) -> Route {
+        match self {
+            Self::Get => web::get(),
+            Self::Read => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+            Self::Post => web::post(),
+            Self::Put => web::put(),
+        }
+    }
+}
 
 /// One address, and what answers there.
 pub struct Place {
     address: String,
     name: String,
-    routes: Vec<Route>,
-    otherwise: Option<Route>,
+    answers: Vec<(Asks, Answerer)>,
+    otherwise: Option<Answerer>,
 }
 
 /// A place at an address, such as `/reviews/{id}/notes`.
 pub fn resource(address: impl Into<String>) -> Place {
-    Place { address: address.into(), name: String::new(), routes: Vec::new(), otherwise: None }
+    Place { address: address.into(), name: String::new(), answers: Vec::new(), otherwise: None }
+}
+
+/// Who answers by a handler, as the framework lets it answer.
+fn answerer<F, Args>(handler: F) -> Answerer
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Rc::new(move |request| Box::pin(answer(handler.clone(), request)))
+}
+
+async fn answer<F, Args>(handler: F, request: ServiceRequest) -> Result<ServiceResponse, Error>
+where
+    F: Handler<Args>,
+    Args: FromRequest,
+    F::Output: Responder,
+{
+    let (request, mut body) = request.into_parts();
+    let answer = match Args::from_request(&request, &mut body).await {
+        Ok(args) => handler.call(args).await.respond_to(&request).map_into_boxed_body(),
+        Err(refused) => HttpResponse::from_error(refused),
+    };
+    Ok(ServiceResponse::new(request, answer))
+}
+
+fn answered(route: Route, by: Answerer) -> Route {
+    route.service(fn_service(move |request| by(request)))
+}
+
+/// How much fits a segment of an address; what fits less comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Breadth {
+    /// One word.
+    Named,
+    /// Braces with something before or behind them.
+    PartlyNamed,
+    /// Braces alone.
+    Anything,
 }
 
 impl Place {
@@ -27,36 +108,83 @@ impl Place {
         Self { name: name.to_owned(), ..self }
     }
 
-    /// Adds who answers to a method.
+    /// Adds who answers to GET.
     #[must_use]
-    pub fn route(mut self, route: Route) -> Self {
-        self.routes.push(route);
-        self
+    pub fn get<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.with(Asks::Get, answerer(handler))
+    }
+
+    /// Adds who answers to GET and HEAD.
+    #[must_use]
+    pub fn read<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.with(Asks::Read, answerer(handler))
+    }
+
+    /// Adds who answers to POST.
+    #[must_use]
+    pub fn post<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.with(Asks::Post, answerer(handler))
+    }
+
+    /// Adds who answers to PUT.
+    #[must_use]
+    pub fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.with(Asks::Put, answerer(handler))
     }
 
     /// Who answers to every other method.
     #[must_use]
-    pub fn default_service(self, route: Route) -> Self {
-        Self { otherwise: Some(route), ..self }
+    pub fn otherwise<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { otherwise: Some(answerer(handler)), ..self }
+    }
+
+    fn with(mut self, asks: Asks, answerer: Answerer) -> Self {
+        self.answers.push((asks, answerer));
+        self
     }
 
     fn into_resource(self) -> Resource {
         let mut made = web::resource(self.address).name(&self.name);
-        for route in self.routes {
-            made = made.route(route);
+        for (asks, answerer) in self.answers {
+            made = made.route(answered(asks.route(), answerer));
         }
         match self.otherwise {
-            Some(route) => made.default_service(route),
+            Some(answerer) => made.default_service(answered(web::route(), answerer)),
             None => made,
         }
     }
 
-    /// Of each segment whether it is named (0), partly in braces (1) or nothing else (2): what fits less comes first.
-    fn breadth(&self) -> Vec<u8> {
+    /// Of each segment how much fits it.
+    fn breadth(&self) -> Vec<Breadth> {
         let of = |segment: &str| match segment.find('{') {
-            None => 0,
-            Some(0) if segment.find('}') == Some(segment.len() - 1) => 2,
-            Some(_) => 1,
+            None => Breadth::Named,
+            Some(0) if segment.find('}') == Some(segment.len() - 1) => Breadth::Anything,
+            Some(_) => Breadth::PartlyNamed,
         };
         self.address.split('/').map(of).collect()
     }
@@ -94,6 +222,17 @@ impl Routes {
     pub fn configure(&mut self, more: impl FnOnce(&mut Self)) -> &mut Self {
         more(self);
         self
+    }
+
+    /// Every address with the methods that it takes, for the test that asks them all.
+    pub fn listed(places: impl FnOnce(&mut Self)) -> Vec<(String, Method)> {
+        let mut all = Self::default();
+        places(&mut all);
+        let of = |place: Place| {
+            let methods = place.answers.iter().flat_map(|(asks, _)| asks.methods());
+            methods.map(|method| (place.address.clone(), method.clone())).collect::<Vec<_>>()
+        };
+        all.places.into_iter().flat_map(of).collect()
     }
 
     /// What puts these places onto a server.
@@ -186,7 +325,7 @@ mod tests {
     }
 
     fn places(routes: &mut Routes) {
-        let at = |address: &str| resource(address).name(address).route(web::get().to(say));
+        let at = |address: &str| resource(address).name(address).get(say);
         for address in [
             "/",
             "/cases/{id}",
@@ -213,10 +352,7 @@ mod tests {
             routes.service(at(address));
         }
         routes.service(
-            resource("/cases/{id}/refused")
-                .name("refused")
-                .route(web::get().to(say))
-                .default_service(web::to(HttpResponse::Conflict)),
+            resource("/cases/{id}/refused").name("refused").get(say).otherwise(HttpResponse::Conflict),
         );
     }
 

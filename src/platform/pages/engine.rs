@@ -1,5 +1,6 @@
 //! The template engine with the design system's components: read once at start, then shared by every request.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -25,6 +26,9 @@ pub(super) const GIVEN: [&str; 6] = ["chrome", "frame", "title", "has_errors", "
 /// How the names of templates end that say the same to everybody: they are written once, at start.
 const FIXED: &str = ".fixed.html";
 
+/// The source of a template: one that is part of the program is kept there alone.
+type Text = Cow<'static, str>;
+
 /// Room for most pages without growing, in bytes.
 const USUAL_SIZE: usize = 32 * 1024;
 
@@ -33,7 +37,7 @@ const USUAL_SIZE: usize = 32 * 1024;
 pub struct Pages {
     tera: Tera,
     frames: Frames,
-    sources: BTreeMap<String, String>,
+    sources: BTreeMap<String, Text>,
 }
 
 impl Pages {
@@ -49,7 +53,7 @@ impl Pages {
     ///
     /// # Errors
     /// As [`Pages::new`].
-    pub fn with_templates(assets: &Assets, templates: Vec<(String, String)>) -> Result<Self, PagesError> {
+    pub fn with_templates(assets: &Assets, templates: Vec<(String, Text)>) -> Result<Self, PagesError> {
         let mut tera = Tera::new();
         tera.set_escape_fn(super::escape::escape);
         filters::register(&mut tera)?;
@@ -71,7 +75,7 @@ impl Pages {
             let text = found.get().and_then(|fixed| fixed.get(name)).cloned();
             text.ok_or_else(|| tera::Error::message(format!("there is no fixed template {name}")))
         });
-        let sources: BTreeMap<String, String> = templates.iter().cloned().collect();
+        let sources: BTreeMap<String, Text> = templates.iter().cloned().collect();
         tera.add_raw_templates(apart(templates)).map_err(|error| PagesError::Templates(explain(&error)))?;
         let mut texts = BTreeMap::new();
         for name in sources.keys().filter(|name| name.ends_with(FIXED)) {
@@ -124,7 +128,7 @@ impl Pages {
     }
 
     pub(super) fn source(&self, template: &str) -> &str {
-        self.sources.get(template).map_or("", String::as_str)
+        self.sources.get(template).map_or("", AsRef::as_ref)
     }
 }
 
@@ -134,7 +138,7 @@ const ENDS: &str = "{% endblock";
 
 /// The templates with the main part of every page in a template of its own, which the page includes: the engine keeps twice
 /// what stands in a block itself. Lines keep their numbers, for what is said of mistakes.
-fn apart(templates: Vec<(String, String)>) -> Vec<(String, String)> {
+fn apart(templates: Vec<(String, Text)>) -> Vec<(String, Text)> {
     let mut made = Vec::with_capacity(2 * templates.len());
     for (name, source) in templates {
         match source.split_once(BEGINS).and_then(|(before, rest)| Some((before, rest.split_once(ENDS)?))) {
@@ -142,7 +146,7 @@ fn apart(templates: Vec<(String, String)>) -> Vec<(String, String)> {
                 let part = format!("main part of {name}");
                 let above = "\n".repeat(before.matches('\n').count());
                 let page = format!("{before}{BEGINS}{{% include \"{part}\" %}}{ENDS}{after}");
-                made.extend([(name, page), (part, format!("{{#{above}#}}{main}"))]);
+                made.extend([(name, page.into()), (part, format!("{{#{above}#}}{main}").into())]);
             }
             _ => made.push((name, source)),
         }
@@ -151,14 +155,17 @@ fn apart(templates: Vec<(String, String)>) -> Vec<(String, String)> {
 }
 
 /// Every embedded template as (name, source).
-pub(super) fn embedded() -> Result<Vec<(String, String)>, PagesError> {
+pub(super) fn embedded() -> Result<Vec<(String, Text)>, PagesError> {
+    let no_text = |name: &str| PagesError::Templates(format!("{name} is not UTF-8"));
     Templates::iter()
         .map(|name| {
-            let file = Templates::get(&name).map(|file| file.data.into_owned()).unwrap_or_default();
-            match String::from_utf8(file) {
-                Ok(source) => Ok((name.into_owned(), source)),
-                Err(_) => Err(PagesError::Templates(format!("{name} is not UTF-8"))),
-            }
+            let source = match Templates::get(&name).map_or(Cow::Borrowed(&[][..]), |file| file.data) {
+                Cow::Borrowed(bytes) => {
+                    Cow::Borrowed(std::str::from_utf8(bytes).map_err(|_| no_text(&name))?)
+                }
+                Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).map_err(|_| no_text(&name))?),
+            };
+            Ok((name.into_owned(), source))
         })
         .collect()
 }

@@ -105,7 +105,7 @@ fn pages(extra: &[(&str, &str)]) -> Option<Pages> {
         }
     };
     let mut templates = engine::embedded().expect("the templates are UTF-8");
-    templates.extend(extra.iter().map(|(name, source)| ((*name).to_owned(), (*source).to_owned())));
+    templates.extend(extra.iter().map(|(name, source)| ((*name).to_owned(), (*source).to_owned().into())));
     Some(Pages::with_templates(&assets, templates).expect("the templates parse"))
 }
 

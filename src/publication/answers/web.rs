@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, Path, Query, get};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::kept::{Sheets, sheet_of, sheets_of_all};
@@ -19,8 +19,8 @@ use crate::publication::store::collection_choices;
 /// The addresses.
 pub(in crate::publication) fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/breakdown").name("breakdown").route(get().to(show)))
-        .service(resource("/breakdown/{year}/answers.csv").name("breakdown-file").route(get().to(file)));
+        .service(resource("/breakdown").name("breakdown").get(show))
+        .service(resource("/breakdown/{year}/answers.csv").name("breakdown-file").get(file));
 }
 
 /// What stands in the place of a year for every year.

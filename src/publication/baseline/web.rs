@@ -1,7 +1,7 @@
 //! Baselining in the browser: the list, the plan and the draw of one collection, and its members as a list and a file.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query, get, post};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draw::draw_baseline;
@@ -24,16 +24,12 @@ use crate::platform::pages::FormErrors;
 /// The addresses.
 pub(in crate::publication) fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/baselining").name("baselines").route(get().to(list)))
-        .service(resource("/baselining/{year}").name("baseline").route(get().to(show)).route(post().to(plan)))
-        .service(resource("/baselining/{year}/draw").name("baseline-draw").route(post().to(draw)))
+        .service(resource("/baselining").name("baselines").get(list))
+        .service(resource("/baselining/{year}").name("baseline").get(show).post(plan))
+        .service(resource("/baselining/{year}/draw").name("baseline-draw").post(draw))
+        .service(resource("/baselining/{year}/organisations").name("baseline-members").get(members))
         .service(
-            resource("/baselining/{year}/organisations").name("baseline-members").route(get().to(members)),
-        )
-        .service(
-            resource("/baselining/{year}/organisations.csv")
-                .name("baseline-members-file")
-                .route(get().to(members_file)),
+            resource("/baselining/{year}/organisations.csv").name("baseline-members-file").get(members_file),
         );
 }
 

@@ -106,7 +106,7 @@ impl Body {
     }
 
     fn new(media_type: HeaderValue, disposition: Option<HeaderValue>, bytes: Vec<u8>) -> Self {
-        Self::of(media_type, disposition, Bytes::from(bytes))
+        Self::of(media_type, disposition, kept(bytes))
     }
 
     fn of(media_type: HeaderValue, disposition: Option<HeaderValue>, bytes: Bytes) -> Self {
@@ -241,11 +241,16 @@ fn attached(name: &str, suffix: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("attachment; filename=\"{plain}.{suffix}\"")).ok()
 }
 
+/// Bytes that are kept until the next release, without the room that they were written in.
+fn kept(bytes: Vec<u8>) -> Bytes {
+    Bytes::from(bytes.into_boxed_slice())
+}
+
 /// Packed with gzip; the same input always gives the same bytes.
 fn gzip(body: &[u8]) -> Bytes {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
     // Writing into memory cannot fail; were it to, an empty body would be caught by the length check of the client.
-    encoder.write_all(body).and_then(|()| encoder.finish()).map(Bytes::from).unwrap_or_default()
+    encoder.write_all(body).and_then(|()| encoder.finish()).map(kept).unwrap_or_default()
 }
 
 /// Packed with brotli; the same input always gives the same bytes.
@@ -259,9 +264,7 @@ fn brotli(body: &[u8]) -> Bytes {
         ..Default::default()
     };
     let mut packed = Vec::with_capacity(body.len() / 4);
-    brotli::BrotliCompress(&mut &*body, &mut packed, &parameters)
-        .map(|_| Bytes::from(packed))
-        .unwrap_or_default()
+    brotli::BrotliCompress(&mut &*body, &mut packed, &parameters).map(|_| kept(packed)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub const KEPT: &str = "public";
 /// The one file.
 const FILE: &str = "site.kept";
 /// How it begins.
-const MAGIC: &[u8; 16] = b"portal-site v2\r\n";
+const MAGIC: &[u8; 16] = b"portal-site v3\r\n";
 /// Bytes of the hash at its end.
 const HASH: usize = 32;
 
@@ -274,7 +274,7 @@ mod tests {
         content[20] ^= 1;
         assert!(read(content).is_err());
         assert!(read(Vec::new()).is_err());
-        let mut other = b"portal-site v1\r\n".to_vec();
+        let mut other = b"portal-site v2\r\n".to_vec();
         other.extend_from_slice(&sha256(&other));
         assert!(read(other).is_err_and(|e| e.to_string().contains("not kept by this version")));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -19,25 +19,17 @@ use crate::standards::{Edition, ProfileKey, SectorKey, edition_by_key};
 /// The pages of previews.
 pub(in crate::returns) fn routes(routes: &mut Routes) {
     routes
-        .service(
-            resource("/standards/drafts/{draft}/preview")
-                .name("returns-preview-draft")
-                .route(web::get().to(draft_list)),
-        )
+        .service(resource("/standards/drafts/{draft}/preview").name("returns-preview-draft").get(draft_list))
         .service(
             resource("/standards/drafts/{draft}/preview/{code}")
                 .name("returns-preview-draft-question")
-                .route(web::get().to(draft_question)),
+                .get(draft_question),
         )
-        .service(
-            resource("/standards/{edition}/preview")
-                .name("returns-preview-edition")
-                .route(web::get().to(edition_list)),
-        )
+        .service(resource("/standards/{edition}/preview").name("returns-preview-edition").get(edition_list))
         .service(
             resource("/standards/{edition}/preview/{code}")
                 .name("returns-preview-edition-question")
-                .route(web::get().to(edition_question)),
+                .get(edition_question),
         );
 }
 

@@ -14,7 +14,7 @@ mod send;
 mod sign;
 mod trial;
 
-use actix_web::web::{self, Path};
+use actix_web::web::Path;
 use serde::Deserialize;
 
 use super::{discussion, editions, guidance, past, sharing, withdrawal};
@@ -36,88 +36,53 @@ pub fn routes(routes: &mut Routes) {
     super::sites::routes(routes);
     super::preview::routes(routes);
     routes
+        .service(resource("/organisations/{organisation}").name("organisation-home").get(home::home))
+        .service(page("returns-overview", "").get(overview::overview))
+        .service(page("returns-start", "/start").post(home::start))
+        .service(page("returns-ready", "/ready").post(overview::ready))
+        .service(page("returns-draft", "/draft").post(overview::draft))
+        .service(page("returns-sign", "/sign").get(sign::show).post(sign::sign))
+        .service(page("returns-submit", "/submit").get(send::check).post(send::submit))
+        .service(page("returns-interim", "/interim").get(interim::show).post(interim::send))
+        .service(page("returns-trial", "/trial").get(trial::trial))
+        .service(page("returns-changes", "/changes").get(editions::web::changes))
+        .service(page("returns-guidance", "/guidance").get(guidance::web::changes))
+        .service(page("returns-receipt", "/receipt").get(send::receipt))
+        .service(page("returns-receipt-file", "/receipt.pdf").get(receipt_file::receipt_file))
+        .service(page("returns-reopen", "/reopen").post(send::reopen))
         .service(
-            resource("/organisations/{organisation}")
-                .name("organisation-home")
-                .route(web::get().to(home::home)),
+            page("returns-withdraw", "/withdraw").get(withdrawal::web::show).post(withdrawal::web::withdraw),
         )
-        .service(page("returns-overview", "").route(web::get().to(overview::overview)))
-        .service(page("returns-start", "/start").route(web::post().to(home::start)))
-        .service(page("returns-ready", "/ready").route(web::post().to(overview::ready)))
-        .service(page("returns-draft", "/draft").route(web::post().to(overview::draft)))
-        .service(
-            page("returns-sign", "/sign").route(web::get().to(sign::show)).route(web::post().to(sign::sign)),
-        )
-        .service(
-            page("returns-submit", "/submit")
-                .route(web::get().to(send::check))
-                .route(web::post().to(send::submit)),
-        )
-        .service(
-            page("returns-interim", "/interim")
-                .route(web::get().to(interim::show))
-                .route(web::post().to(interim::send)),
-        )
-        .service(page("returns-trial", "/trial").route(web::get().to(trial::trial)))
-        .service(page("returns-changes", "/changes").route(web::get().to(editions::web::changes)))
-        .service(page("returns-guidance", "/guidance").route(web::get().to(guidance::web::changes)))
-        .service(page("returns-receipt", "/receipt").route(web::get().to(send::receipt)))
-        .service(
-            page("returns-receipt-file", "/receipt.pdf").route(web::get().to(receipt_file::receipt_file)),
-        )
-        .service(page("returns-reopen", "/reopen").route(web::post().to(send::reopen)))
-        .service(
-            page("returns-withdraw", "/withdraw")
-                .route(web::get().to(withdrawal::web::show))
-                .route(web::post().to(withdrawal::web::withdraw)),
-        )
-        .service(page("returns-submissions", "/submissions").route(web::get().to(withdrawal::web::all)))
-        .service(
-            page("returns-submission", "/submissions/{number}").route(web::get().to(withdrawal::web::one)),
-        )
-        .service(
-            page("returns-question", "/requirements/{code}")
-                .route(web::get().to(question::show))
-                .route(web::post().to(question::save)),
-        )
-        .service(
-            page("returns-history", "/requirements/{code}/history").route(web::get().to(past::web::history)),
-        )
+        .service(page("returns-submissions", "/submissions").get(withdrawal::web::all))
+        .service(page("returns-submission", "/submissions/{number}").get(withdrawal::web::one))
+        .service(page("returns-question", "/requirements/{code}").get(question::show).post(question::save))
+        .service(page("returns-history", "/requirements/{code}/history").get(past::web::history))
         .service(
             page("returns-history-restore", "/requirements/{code}/history/{number}/restore")
-                .route(web::post().to(past::web::restore)),
+                .post(past::web::restore),
         )
-        .service(page("returns-activity", "/activity").route(web::get().to(past::web::activity)))
-        .service(
-            page("returns-owners", "/owners")
-                .route(web::get().to(sharing::web::owners))
-                .route(web::post().to(sharing::web::give)),
-        )
+        .service(page("returns-activity", "/activity").get(past::web::activity))
+        .service(page("returns-owners", "/owners").get(sharing::web::owners).post(sharing::web::give))
         .service(
             page("returns-owner", "/requirements/{code}/owner")
-                .route(web::get().to(sharing::web::owner))
-                .route(web::post().to(sharing::web::give_one)),
+                .get(sharing::web::owner)
+                .post(sharing::web::give_one),
         )
-        .service(page("returns-mine", "/mine").route(web::get().to(sharing::web::mine)))
+        .service(page("returns-mine", "/mine").get(sharing::web::mine))
         .service(
             page("returns-discussion", "/requirements/{code}/discussion")
-                .route(web::get().to(discussion::web::show))
-                .route(web::post().to(discussion::web::write)),
+                .get(discussion::web::show)
+                .post(discussion::web::write),
         )
         .service(
             page("returns-comment-withdraw", "/requirements/{code}/comments/{id}/withdraw")
-                .route(web::post().to(discussion::web::take_back)),
+                .post(discussion::web::take_back),
         )
-        .service(
-            page("returns-evidence", "/requirements/{code}/evidence").route(web::post().to(evidence::attach)),
-        )
-        .service(
-            page("returns-evidence-file", "/requirements/{code}/evidence/{id}")
-                .route(web::get().to(evidence::fetch)),
-        )
+        .service(page("returns-evidence", "/requirements/{code}/evidence").post(evidence::attach))
+        .service(page("returns-evidence-file", "/requirements/{code}/evidence/{id}").get(evidence::fetch))
         .service(
             page("returns-evidence-detach", "/requirements/{code}/evidence/{id}/detach")
-                .route(web::post().to(evidence::detach)),
+                .post(evidence::detach),
         );
 }
 

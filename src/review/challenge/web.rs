@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -34,24 +34,19 @@ const LISTED: usize = 500;
 /// The addresses of challenges. They stand before `/reviews/{id}`, which would take the list for a number.
 pub(in crate::review) fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/reviews/challenges").name("reviews-challenges").route(web::get().to(list)))
-        .service(resource("/reviews/challenges.csv").name("reviews-challenges-csv").route(web::get().to(csv)))
-        .service(
-            resource("/reviews/{id}/challenge")
-                .name("reviews-challenge")
-                .route(web::get().to(show))
-                .route(web::post().to(settle)),
-        )
+        .service(resource("/reviews/challenges").name("reviews-challenges").get(list))
+        .service(resource("/reviews/challenges.csv").name("reviews-challenges-csv").get(csv))
+        .service(resource("/reviews/{id}/challenge").name("reviews-challenge").get(show).post(settle))
         .service(
             resource("/organisations/{organisation}/returns/{year}/challenge")
                 .name("returns-challenge")
-                .route(web::get().to(ours))
-                .route(web::post().to(post)),
+                .get(ours)
+                .post(post),
         )
         .service(
             resource("/organisations/{organisation}/returns/{year}/challenge/withdraw")
                 .name("returns-challenge-withdraw")
-                .route(web::post().to(withdraw)),
+                .post(withdraw),
         );
 }
 

@@ -1,7 +1,7 @@
 //! Making a decision final by hand, and taking a decided review up again.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::finalise::finalise_review;
@@ -21,13 +21,8 @@ use crate::review::web::{central, change, closing, limited};
 /// The addresses.
 pub(in crate::review) fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/reviews/{id}/finalise").name("reviews-finalise").route(web::post().to(finalise)))
-        .service(
-            resource("/reviews/{id}/reopen")
-                .name("reviews-reopen")
-                .route(web::get().to(ask))
-                .route(web::post().to(reopen)),
-        );
+        .service(resource("/reviews/{id}/finalise").name("reviews-finalise").post(finalise))
+        .service(resource("/reviews/{id}/reopen").name("reviews-reopen").get(ask).post(reopen));
 }
 
 /// `POST /reviews/{id}/finalise`.

@@ -18,8 +18,6 @@ mod web;
 mod words;
 mod workload;
 
-use actix_web::web as route;
-
 pub use jobs::ensure_scheduled;
 pub(super) use jobs::{OUTLOOK, opened, outlook};
 
@@ -30,27 +28,19 @@ use crate::platform::pages::{PageCheck, PagesError};
 pub(super) fn routes(routes: &mut Routes) {
     let get = |name: &str, at: &str| resource(at.to_owned()).name(name);
     routes
-        .service(get("programme-dashboard", "/programme/dashboard").route(route::get().to(web::show)))
-        .service(
-            get("programme-dashboard-file", "/programme/dashboard/{list}").route(route::get().to(web::file)),
-        )
-        .service(get("programme-at-risk", "/programme/at-risk").route(route::get().to(web::at_risk)))
+        .service(get("programme-dashboard", "/programme/dashboard").get(web::show))
+        .service(get("programme-dashboard-file", "/programme/dashboard/{list}").get(web::file))
+        .service(get("programme-at-risk", "/programme/at-risk").get(web::at_risk))
         .service(
             get("programme-reminders", "/programme/reminders")
-                .route(route::get().to(reminders::web::list))
-                .route(route::post().to(reminders::web::send)),
+                .get(reminders::web::list)
+                .post(reminders::web::send),
         )
-        .service(
-            get("programme-reminders-new", "/programme/reminders/new")
-                .route(route::get().to(reminders::web::preview)),
-        )
-        .service(
-            get("programme-reminders-one", "/programme/reminders/{id}")
-                .route(route::get().to(reminders::web::show)),
-        )
+        .service(get("programme-reminders-new", "/programme/reminders/new").get(reminders::web::preview))
+        .service(get("programme-reminders-one", "/programme/reminders/{id}").get(reminders::web::show))
         .service(
             get("programme-reminders-file", "/programme/reminders/{id}/organisations.csv")
-                .route(route::get().to(reminders::web::file)),
+                .get(reminders::web::file),
         );
 }
 

@@ -65,7 +65,7 @@ pub(super) fn count(reviews: &Reviews, of: CollectionId, now: Timestamp) -> Work
             *count += 1;
         }
         if traits.state < FIRST_CLOSED {
-            let late = age::is_overdue(state_of(traits.state), *due, now);
+            let late = age::is_overdue(state_of(traits.state), due, now);
             if let Some(load) = loads.get_mut(usize::from(traits.reviewer)) {
                 load.in_hand += 1;
                 load.overdue += i64::from(late);
@@ -73,13 +73,13 @@ pub(super) fn count(reviews: &Reviews, of: CollectionId, now: Timestamp) -> Work
             }
             if own {
                 overdue += i64::from(late);
-                let band = band(*due, *stopped, &bounds);
+                let band = band(due, stopped, &bounds);
                 if let Some(count) = ages.get_mut(state).and_then(|ages| ages.get_mut(band)) {
                     *count += 1;
                 }
             }
         } else if traits.state == decided
-            && *stopped >= since
+            && stopped >= since
             && let Some(load) = loads.get_mut(usize::from(traits.reviewer))
         {
             load.decided += 1;

@@ -1,7 +1,7 @@
 //! Decisions and letters in the browser.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::draft::{PARAGRAPH_LIMIT, write_letter};
@@ -26,13 +26,13 @@ pub(in crate::review) fn routes(routes: &mut Routes) {
             .name(name)
     };
     routes
-        .service(ours("reviews-decision", "/decision").route(web::get().to(decision)))
-        .service(ours("reviews-decision-earlier", "/decision/{number}").route(web::get().to(earlier)))
-        .service(ours("reviews-letter", "/letter").route(web::get().to(preview)).route(web::post().to(write)))
-        .service(ours("reviews-letter-sent", "/letters/{number}").route(web::get().to(sent)))
-        .service(ours("reviews-letter-file", "/letters/{number}/letter.pdf").route(web::get().to(sent_file)))
-        .service(theirs("returns-letter", "").route(web::get().to(received)))
-        .service(theirs("returns-letter-file", "/letter.pdf").route(web::get().to(received_file)));
+        .service(ours("reviews-decision", "/decision").get(decision))
+        .service(ours("reviews-decision-earlier", "/decision/{number}").get(earlier))
+        .service(ours("reviews-letter", "/letter").get(preview).post(write))
+        .service(ours("reviews-letter-sent", "/letters/{number}").get(sent))
+        .service(ours("reviews-letter-file", "/letters/{number}/letter.pdf").get(sent_file))
+        .service(theirs("returns-letter", "").get(received))
+        .service(theirs("returns-letter-file", "/letter.pdf").get(received_file));
 }
 
 /// `GET /reviews/{id}/decision`.

@@ -3,11 +3,45 @@
 
 use super::age::{self, Hand};
 use crate::platform::clock::Timestamp;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::ReviewId;
 use crate::review::model::ReviewState;
 
 /// When a clock stopped that did not stop.
 pub(in crate::review) const NEVER: Timestamp = Timestamp::from_micros(i64::MIN);
+
+/// A moment as the roll keeps it: seconds since 1970, which four bytes count until 2106; the last number is [`NEVER`]. When a
+/// review is due is a whole hour. Of the other times nobody sees more than the minute, and within a second the order
+/// falls back on the review's number as it does within a microsecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Second(u32);
+
+impl Second {
+    const NEVER: Self = Self(u32::MAX);
+
+    fn of(at: Timestamp) -> Self {
+        if at == NEVER {
+            return Self::NEVER;
+        }
+        let seconds = at.micros().div_euclid(1_000_000).clamp(0, i64::from(u32::MAX - 1));
+        u32::try_from(seconds).map_or(Self::NEVER, Self)
+    }
+
+    const fn moment(self) -> Timestamp {
+        if self.0 == Self::NEVER.0 {
+            return NEVER;
+        }
+        Timestamp::from_micros(self.0 as i64 * 1_000_000)
+    }
+}
+
+/// The number of a review as the roll keeps it.
+///
+/// # Errors
+/// When there are more than four thousand million of them.
+pub(super) fn number(id: ReviewId) -> Result<u32> {
+    u32::try_from(id.get()).map_err(|_| Error::broken("there are more reviews than the queue can number"))
+}
 
 /// What most filters ask of a review, in eight bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,7 +68,8 @@ impl Traits {
 /// Everything that the roll knows of one review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::review) struct Line {
-    pub id: ReviewId,
+    /// Its review's number, by [`number`].
+    pub id: u32,
     pub traits: Traits,
     /// Its organisation's place in the order of names.
     pub place: u32,
@@ -49,12 +84,12 @@ pub(in crate::review) struct Line {
 /// Every review, a column for each fact.
 #[derive(Debug, Default)]
 pub(in crate::review) struct Columns {
-    ids: Vec<ReviewId>,
+    ids: Vec<u32>,
     traits: Vec<Traits>,
     places: Vec<u32>,
-    queued: Vec<Timestamp>,
-    due: Vec<Timestamp>,
-    stopped: Vec<Timestamp>,
+    queued: Vec<Second>,
+    due: Vec<Second>,
+    stopped: Vec<Second>,
     risks: Vec<i32>,
 }
 
@@ -65,12 +100,12 @@ impl Columns {
     }
 
     /// Where a review stands, or would stand.
-    pub fn find(&self, id: ReviewId) -> Result<usize, usize> {
-        self.ids.binary_search(&id)
+    pub fn find(&self, number: u32) -> std::result::Result<usize, usize> {
+        self.ids.binary_search(&number)
     }
 
     pub fn id(&self, at: usize) -> Option<ReviewId> {
-        self.ids.get(at).copied()
+        self.ids.get(at).map(|number| ReviewId::new(i64::from(*number)))
     }
 
     /// The traits of all of them.
@@ -79,13 +114,13 @@ impl Columns {
     }
 
     /// When each is due.
-    pub fn due(&self) -> &[Timestamp] {
-        &self.due
+    pub fn due(&self) -> impl Iterator<Item = Timestamp> + '_ {
+        self.due.iter().map(|at| at.moment())
     }
 
     /// When the clock of each stopped, or [`NEVER`].
-    pub fn stopped(&self) -> &[Timestamp] {
-        &self.stopped
+    pub fn stopped(&self) -> impl Iterator<Item = Timestamp> + '_ {
+        self.stopped.iter().map(|at| at.moment())
     }
 
     pub fn place(&self, at: usize) -> u32 {
@@ -93,11 +128,11 @@ impl Columns {
     }
 
     pub fn queued_at(&self, at: usize) -> Timestamp {
-        self.queued.get(at).copied().unwrap_or(NEVER)
+        moment(&self.queued, at)
     }
 
     pub fn due_at(&self, at: usize) -> Timestamp {
-        self.due.get(at).copied().unwrap_or(NEVER)
+        moment(&self.due, at)
     }
 
     pub fn risk(&self, at: usize) -> i32 {
@@ -106,7 +141,7 @@ impl Columns {
 
     /// How the clock of a review stands.
     pub fn hand(&self, at: usize) -> Hand {
-        let stopped = self.stopped.get(at).copied().filter(|at| *at != NEVER);
+        let stopped = Some(moment(&self.stopped, at)).filter(|at| *at != NEVER);
         let state = self.traits.get(at).map_or(ReviewState::Withdrawn, |traits| state_of(traits.state));
         age::hand(state, stopped, stopped)
     }
@@ -115,9 +150,9 @@ impl Columns {
     pub fn set(&mut self, at: usize, line: Line) {
         put(&mut self.traits, at, line.traits);
         put(&mut self.places, at, line.place);
-        put(&mut self.queued, at, line.queued_at);
-        put(&mut self.due, at, line.due_at);
-        put(&mut self.stopped, at, line.stopped_at);
+        put(&mut self.queued, at, Second::of(line.queued_at));
+        put(&mut self.due, at, Second::of(line.due_at));
+        put(&mut self.stopped, at, Second::of(line.stopped_at));
         put(&mut self.risks, at, line.risk);
     }
 
@@ -126,9 +161,9 @@ impl Columns {
         insert(&mut self.ids, at, line.id);
         insert(&mut self.traits, at, line.traits);
         insert(&mut self.places, at, line.place);
-        insert(&mut self.queued, at, line.queued_at);
-        insert(&mut self.due, at, line.due_at);
-        insert(&mut self.stopped, at, line.stopped_at);
+        insert(&mut self.queued, at, Second::of(line.queued_at));
+        insert(&mut self.due, at, Second::of(line.due_at));
+        insert(&mut self.stopped, at, Second::of(line.stopped_at));
         insert(&mut self.risks, at, line.risk);
     }
 
@@ -160,6 +195,10 @@ impl Columns {
             (*place, (traits.sector, traits.region)) = of(*place);
         }
     }
+}
+
+fn moment(column: &[Second], at: usize) -> Timestamp {
+    column.get(at).map_or(NEVER, |at| at.moment())
 }
 
 fn put<T>(column: &mut [T], at: usize, one: T) {
@@ -201,13 +240,12 @@ pub(super) const fn index(at: u32) -> usize {
 mod tests {
     use super::*;
 
-    fn line(id: i64) -> Line {
-        let at = Timestamp::from_micros(id * 10);
-        let number = u16::try_from(id).unwrap();
-        let traits = Traits { collection: number, reviewer: 7, state: 4, grade: 1, sector: 2, region: 3 };
-        let place = u32::from(number);
-        let risk = i32::from(number);
-        Line { id: ReviewId::new(id), traits, place, queued_at: at, due_at: at, stopped_at: at, risk }
+    fn line(id: u16) -> Line {
+        let at = Timestamp::from_micros(i64::from(id) * 1_000_000);
+        let traits = Traits { collection: id, reviewer: 7, state: 4, grade: 1, sector: 2, region: 3 };
+        let place = u32::from(id);
+        let risk = i32::from(id);
+        Line { id: u32::from(id), traits, place, queued_at: at, due_at: at, stopped_at: at, risk }
     }
 
     #[test]
@@ -217,20 +255,34 @@ mod tests {
             columns.push(line(id));
         }
         columns.arrange();
-        let at = columns.find(ReviewId::new(4)).unwrap_err();
+        let at = columns.find(4).unwrap_err();
         columns.insert(at, line(4));
-        for (at, id) in [1_i64, 3, 4, 5, 9].into_iter().enumerate() {
+        for (at, id) in [1_u16, 3, 4, 5, 9].into_iter().enumerate() {
             let expected = line(id);
             assert_eq!(columns.find(expected.id), Ok(at));
-            assert_eq!((columns.id(at), columns.place(at)), (Some(expected.id), expected.place));
+            assert_eq!((columns.id(at), columns.place(at)), (Some(ReviewId::new(id.into())), expected.place));
             assert_eq!((columns.queued_at(at), columns.due_at(at)), (expected.queued_at, expected.due_at));
             assert_eq!((columns.risk(at), columns.traits()[at]), (expected.risk, expected.traits));
             assert_eq!(columns.hand(at), Hand::Stopped(expected.stopped_at));
         }
-        columns.set(1, Line { id: ReviewId::new(3), stopped_at: NEVER, ..line(8) });
+        columns.set(1, Line { id: 3, stopped_at: NEVER, ..line(8) });
         assert_eq!((columns.count(), columns.risk(1), columns.hand(1)), (5, 8, Hand::None));
         columns.settle(|place| (place + 1, (8, 9)));
         assert_eq!((columns.place(0), columns.traits()[4].sector, columns.traits()[4].region), (2, 8, 9));
+    }
+
+    #[test]
+    fn moments_are_kept_to_the_second_and_never_stays_never() {
+        let at = |micros| Second::of(Timestamp::from_micros(micros)).moment().micros();
+        assert_eq!([at(1_999_999), at(2_000_000), at(-1)], [1_000_000, 2_000_000, 0]);
+        assert_eq!(at(i64::MAX), (i64::from(u32::MAX) - 1) * 1_000_000);
+        assert_eq!((Second::of(NEVER).moment(), size_of::<Second>()), (NEVER, 4));
+    }
+
+    #[test]
+    fn a_review_beyond_what_can_be_numbered_is_refused() {
+        assert_eq!(number(ReviewId::new(i64::from(u32::MAX))).unwrap(), u32::MAX);
+        assert!(number(ReviewId::new(i64::from(u32::MAX) + 1)).is_err());
     }
 
     #[test]

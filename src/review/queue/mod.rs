@@ -16,8 +16,6 @@ mod store;
 pub(super) mod views;
 pub(super) mod web;
 
-use actix_web::web as route;
-
 pub use enqueue::queue_submission;
 
 use crate::platform::http::{Routes, resource};
@@ -26,29 +24,20 @@ use crate::platform::pages::{PageCheck, PagesError};
 /// The addresses of the queue's file and of its views.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .service(resource("/reviews/queue.csv").name("reviews-file").route(route::get().to(web::file)))
+        .service(resource("/reviews/queue.csv").name("reviews-file").get(web::file))
         .service(
-            resource("/reviews/views")
-                .name("reviews-views")
-                .route(route::get().to(views::web::list))
-                .route(route::post().to(views::web::save)),
+            resource("/reviews/views").name("reviews-views").get(views::web::list).post(views::web::save),
         )
         .service(
             resource("/reviews/views/{id}")
                 .name("reviews-view")
-                .route(route::get().to(views::web::show))
-                .route(route::post().to(views::web::change)),
+                .get(views::web::show)
+                .post(views::web::change),
         )
         .service(
-            resource("/reviews/views/{id}/default")
-                .name("reviews-view-default")
-                .route(route::post().to(views::web::start_with)),
+            resource("/reviews/views/{id}/default").name("reviews-view-default").post(views::web::start_with),
         )
-        .service(
-            resource("/reviews/views/{id}/remove")
-                .name("reviews-view-remove")
-                .route(route::post().to(views::web::remove)),
-        );
+        .service(resource("/reviews/views/{id}/remove").name("reviews-view-remove").post(views::web::remove));
 }
 
 /// The checks of these pages.

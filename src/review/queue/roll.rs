@@ -136,7 +136,8 @@ impl Roll {
         let mut entries = Vec::new();
         if fresh {
             store::each(conn, (seen.reviews, mark.upto), |row| {
-                entries.push(Entry::of(row, &mut grades));
+                entries.push(Entry::of(row, &mut grades)?);
+                Ok(())
             })?;
         }
         if !moved && entries.is_empty() {
@@ -163,9 +164,10 @@ impl Reviews {
     fn read(conn: &mut Conn, mark: Mark) -> Result<Self> {
         let mut made = Self { register: store::register(conn)?, ..Self::default() };
         store::each(conn, (i64::MIN, i64::MAX), |row| {
-            let entry = Entry::of(row, &mut made.grades);
+            let entry = Entry::of(row, &mut made.grades)?;
             let line = made.line(&entry);
             made.columns.push(line);
+            Ok(())
         })?;
         made.columns.arrange();
         let count = made.columns.count();
@@ -347,7 +349,7 @@ mod tests {
         let at = |n: i64| Timestamp::from_micros(1_000_000 * n);
         let states = ReviewState::ALL;
         Entry {
-            id: ReviewId::new(id),
+            id: u32::try_from(id).unwrap(),
             organisation: OrganisationId::new(figure % 4),
             collection: CollectionId::new(figure % 2),
             state: states[usize::try_from(figure).unwrap() % states.len()],
@@ -379,7 +381,7 @@ mod tests {
             assert_eq!(reviews.order(order), expected, "{order:?}");
         }
         for (at, entry) in known.iter().enumerate() {
-            assert_eq!(columns.id(at), Some(entry.id));
+            assert_eq!(columns.id(at), Some(ReviewId::new(entry.id.into())));
             assert_eq!(columns.hand(at), age::hand(entry.state, entry.stopped_at, entry.decided_at));
             assert_eq!(columns.place(at), reviews.register.place(entry.organisation).unwrap_or(u32::MAX));
             assert_eq!(columns.traits()[at].state, state_number(entry.state));
@@ -422,7 +424,7 @@ mod tests {
             (6, vec![5, 25, 30, 179, 200]),
         ] {
             let entries: Vec<Entry> = ids.iter().map(|id| entry(*id, salt)).collect();
-            known.retain(|one| !ids.contains(&one.id.get()));
+            known.retain(|one| !ids.contains(&i64::from(one.id)));
             known.extend(entries.iter().copied());
             known.sort_by_key(|one| one.id);
             let (grades, register) = (reviews.grades.clone(), None);

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::select;
 use diesel::sql_types::{BigInt, Text};
 
+use super::columns::number;
 use super::register::{Gathering, Register, Words};
 use crate::each_row;
 use crate::platform::clock::Timestamp;
@@ -61,7 +62,8 @@ pub(super) fn look(conn: &mut Conn) -> Result<Look> {
 /// One review as it was read, its grade as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
-    pub id: ReviewId,
+    /// Its number, by [`number`].
+    pub id: u32,
     pub organisation: OrganisationId,
     pub collection: CollectionId,
     pub state: ReviewState,
@@ -82,13 +84,16 @@ pub(super) type Row = (
 
 impl Entry {
     /// A row with its grade numbered among those that are known.
-    pub fn of(row: &Row, grades: &mut Words) -> Self {
+    ///
+    /// # Errors
+    /// When its number is too great.
+    pub fn of(row: &Row, grades: &mut Words) -> Result<Self> {
         let (
             (id, organisation, collection, state, reviewer, grade),
             (queued_at, due_at, decided_at, stopped_at, risk),
         ) = row;
-        Self {
-            id: *id,
+        Ok(Self {
+            id: number(*id)?,
             organisation: *organisation,
             collection: *collection,
             state: *state,
@@ -99,13 +104,17 @@ impl Entry {
             decided_at: *decided_at,
             stopped_at: *stopped_at,
             risk: *risk,
-        }
+        })
     }
 }
 
 /// Visits the reviews whose changes are numbered from the first number on and below the second, in one statement and row
 /// by row: a nation's reviews are never held as they come from the database.
-pub(super) fn each(conn: &mut Conn, (from, to): (i64, i64), mut visit: impl FnMut(&Row)) -> Result<()> {
+pub(super) fn each(
+    conn: &mut Conn,
+    (from, to): (i64, i64),
+    mut visit: impl FnMut(&Row) -> Result<()>,
+) -> Result<()> {
     if from >= to {
         return Ok(());
     }
@@ -120,7 +129,7 @@ pub(super) fn each(conn: &mut Conn, (from, to): (i64, i64), mut visit: impl FnMu
         ),
         (review::queued_at, review::due_at, review::decided_at, review::clock_stopped_at, review::risk),
     ));
-    each_row!(conn, found, Row, row => visit(&row));
+    each_row!(conn, found, Row, row => visit(&row)?);
     Ok(())
 }
 
@@ -180,11 +189,11 @@ pub(super) fn choices(conn: &mut Conn) -> Result<Choices> {
     let rows: Vec<Row> = Fixed::<(BigInt, BigInt, Text, Text)>::new(CHOICES).load(conn)?;
     let mut settings = None;
     let mut made = Choices::default();
-    for (kind, number, first, second) in rows {
+    for (kind, number, code, label) in rows {
         match kind {
-            0 => made.collections.push((CollectionId::new(number), first, second)),
-            1 => made.regions.push((first, second)),
-            _ => settings = Some(risk::bands_of(number, &first)?),
+            0 => made.collections.push((CollectionId::new(number), code, label)),
+            1 => made.regions.push((code, label)),
+            _ => settings = Some(risk::bands_of(number, &code)?),
         }
     }
     made.bands = settings.ok_or_else(|| Error::broken("there are no weights of risk"))?;

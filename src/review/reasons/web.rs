@@ -1,7 +1,7 @@
 //! The library of reasons in the browser.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::add::{NewReason, add_reason};
@@ -25,29 +25,11 @@ use crate::platform::pages::FormErrors;
 /// The addresses of the library; they come before those of one review, whose number they would else be taken for.
 pub(in crate::review) fn routes(routes: &mut Routes) {
     routes
-        .service(
-            resource("/reviews/reasons")
-                .name("reviews-reasons")
-                .route(web::get().to(list))
-                .route(web::post().to(add)),
-        )
-        .service(resource("/reviews/reasons.csv").name("reviews-reasons-csv").route(web::get().to(csv)))
-        .service(
-            resource("/reviews/reasons/{id}")
-                .name("reviews-reason")
-                .route(web::get().to(show))
-                .route(web::post().to(change)),
-        )
-        .service(
-            resource("/reviews/reasons/{id}/retire")
-                .name("reviews-reason-retire")
-                .route(web::post().to(retire)),
-        )
-        .service(
-            resource("/reviews/reasons/{id}/restore")
-                .name("reviews-reason-restore")
-                .route(web::post().to(restore)),
-        );
+        .service(resource("/reviews/reasons").name("reviews-reasons").get(list).post(add))
+        .service(resource("/reviews/reasons.csv").name("reviews-reasons-csv").get(csv))
+        .service(resource("/reviews/reasons/{id}").name("reviews-reason").get(show).post(change))
+        .service(resource("/reviews/reasons/{id}/retire").name("reviews-reason-retire").post(retire))
+        .service(resource("/reviews/reasons/{id}/restore").name("reviews-reason-restore").post(restore));
 }
 
 async fn read_library(portal: &Portal, actor: &Actor) -> Result<Library> {

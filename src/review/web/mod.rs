@@ -11,8 +11,6 @@ mod sites;
 mod stops;
 mod work;
 
-use actix_web::web;
-
 use crate::access::{Action, Actor, Permit};
 use crate::identity::{Central, Posted};
 use crate::ledger::Recorded;
@@ -35,86 +33,75 @@ pub fn routes(routes: &mut Routes) {
     super::queries::list_routes(routes);
     super::queries::routes(routes);
     routes
-        .service(resource("/reviews").name("reviews").route(web::get().to(queue::web::list)))
+        .service(resource("/reviews").name("reviews").get(queue::web::list))
         .configure(queue::routes)
         .configure(dashboard::routes)
         .service(
             resource("/reviews/interests")
                 .name("reviews-interests")
-                .route(web::get().to(interests::list))
-                .route(web::post().to(interests::declare)),
+                .get(interests::list)
+                .post(interests::declare),
         )
         .configure(crate::review::challenge::routes)
-        .service(
-            resource("/reviews/interests/employers")
-                .name("reviews-employers")
-                .route(web::post().to(interests::employer)),
-        )
+        .service(resource("/reviews/interests/employers").name("reviews-employers").post(interests::employer))
         .service(
             resource("/reviews/interests/employers/{employer}/remove")
                 .name("reviews-employer-remove")
-                .route(web::get().to(interests::ask_remove))
-                .route(web::post().to(interests::remove)),
+                .get(interests::ask_remove)
+                .post(interests::remove),
         )
         .service(
             resource("/reviews/interests/{interest}/end")
                 .name("reviews-interest-end")
-                .route(web::get().to(interests::ask_end))
-                .route(web::post().to(interests::end)),
+                .get(interests::ask_end)
+                .post(interests::end),
         )
         .configure(reasons::routes)
-        .service(resource("/reviews/{id}").name("reviews-one").route(web::get().to(work::show)))
-        .service(resource("/reviews/{id}/sites").name("reviews-sites").route(web::get().to(sites::list)))
-        .service(resource("/reviews/{id}/claim").name("reviews-claim").route(web::post().to(work::claim)))
+        .service(resource("/reviews/{id}").name("reviews-one").get(work::show))
+        .service(resource("/reviews/{id}/sites").name("reviews-sites").get(sites::list))
+        .service(resource("/reviews/{id}/claim").name("reviews-claim").post(work::claim))
+        .service(resource("/reviews/{id}/release").name("reviews-release").post(work::release))
         .service(
-            resource("/reviews/{id}/release").name("reviews-release").route(web::post().to(work::release)),
-        )
-        .service(
-            resource("/reviews/{id}/agree")
-                .name("reviews-agree")
-                .route(web::get().to(beside::choose))
-                .route(web::post().to(beside::agree)),
+            resource("/reviews/{id}/agree").name("reviews-agree").get(beside::choose).post(beside::agree),
         )
         .configure(workspace_routes)
-        .service(resource("/reviews/{id}/finish").name("reviews-finish").route(web::post().to(work::finish)))
-        .service(resource("/reviews/{id}/go-on").name("reviews-go-on").route(web::post().to(work::go_on)))
-        .service(resource("/reviews/{id}/query").name("reviews-query").route(web::post().to(answers::ask)))
+        .service(resource("/reviews/{id}/finish").name("reviews-finish").post(work::finish))
+        .service(resource("/reviews/{id}/go-on").name("reviews-go-on").post(work::go_on))
+        .service(resource("/reviews/{id}/query").name("reviews-query").post(answers::ask))
         .service(
             resource("/reviews/{id}/confirm")
                 .name("reviews-confirm")
-                .route(web::get().to(confirm::show))
-                .route(web::post().to(confirm::confirm)),
+                .get(confirm::show)
+                .post(confirm::confirm),
         )
         .service(
             resource("/reviews/{id}/requirements/{code}")
                 .name("reviews-requirement")
-                .route(web::get().to(answers::show))
-                .route(web::post().to(answers::decide)),
+                .get(answers::show)
+                .post(answers::decide),
         )
         .service(
-            resource("/reviews/{id}/evidence/{evidence}")
-                .name("reviews-evidence")
-                .route(web::get().to(answers::evidence)),
+            resource("/reviews/{id}/evidence/{evidence}").name("reviews-evidence").get(answers::evidence),
         )
         .service(
             resource("/organisations/{organisation}/returns/{year}/review")
                 .name("returns-review")
-                .route(web::get().to(organisation::outcome)),
+                .get(organisation::outcome),
         )
         .service(
             resource("/organisations/{organisation}/returns/{year}/export.json")
                 .name("returns-export")
-                .route(web::get().to(export::one)),
+                .get(export::one),
         )
         .service(
             resource("/organisations/{organisation}/returns/{year}/export.ods")
                 .name("returns-export-ods")
-                .route(web::get().to(export::sheets)),
+                .get(export::sheets),
         )
         .service(
             resource("/organisations/{organisation}/export.zip")
                 .name("organisation-export")
-                .route(web::get().to(export::everything)),
+                .get(export::everything),
         )
         .configure(crate::review::letters::routes)
         .configure(crate::review::closing::routes);
@@ -128,23 +115,19 @@ pub(in crate::review) fn closing(portal: &Portal) -> Closing {
 /// The addresses of what a reviewer does beside deciding.
 fn workspace_routes(routes: &mut Routes) {
     routes
-        .service(resource("/help/keyboard").name("help-keyboard").route(web::get().to(beside::keys)))
-        .service(
-            resource("/reviews/{id}/continue")
-                .name("reviews-continue")
-                .route(web::get().to(beside::go_on_where_stopped)),
-        )
-        .service(resource("/reviews/{id}/flags").name("reviews-flags").route(web::post().to(beside::flag)))
-        .service(resource("/reviews/{id}/notes").name("reviews-notes").route(web::post().to(beside::note)))
+        .service(resource("/help/keyboard").name("help-keyboard").get(beside::keys))
+        .service(resource("/reviews/{id}/continue").name("reviews-continue").get(beside::go_on_where_stopped))
+        .service(resource("/reviews/{id}/flags").name("reviews-flags").post(beside::flag))
+        .service(resource("/reviews/{id}/notes").name("reviews-notes").post(beside::note))
         .service(
             resource("/reviews/{id}/notes/{note}/withdraw")
                 .name("reviews-note-withdraw")
-                .route(web::post().to(beside::take_note_back)),
+                .post(beside::take_note_back),
         )
         .service(
             resource("/reviews/{id}/evidence/{evidence}/view")
                 .name("reviews-evidence-view")
-                .route(web::get().to(answers::view)),
+                .get(answers::view),
         );
 }
 

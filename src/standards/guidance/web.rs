@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::model::Note;
@@ -30,19 +30,10 @@ pub(in crate::standards) fn routes(routes: &mut Routes) {
         .service(
             resource("/standards/guidance/{note}/withdraw")
                 .name("standards-guidance-withdraw")
-                .route(web::post().to(withdraw)),
+                .post(withdraw),
         )
-        .service(
-            resource("/standards/{edition}/guidance")
-                .name("standards-guidance")
-                .route(web::get().to(show))
-                .route(web::post().to(publish)),
-        )
-        .service(
-            resource("/standards/{edition}/guidance.csv")
-                .name("standards-guidance-csv")
-                .route(web::get().to(as_file)),
-        );
+        .service(resource("/standards/{edition}/guidance").name("standards-guidance").get(show).post(publish))
+        .service(resource("/standards/{edition}/guidance.csv").name("standards-guidance-csv").get(as_file));
 }
 
 async fn read(portal: &Portal, key: &str) -> Result<(Arc<Edition>, Vec<Note>)> {

@@ -2,7 +2,7 @@
 //! proposes, standards editors announce and decide.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::announce::announce_retirement;
@@ -31,28 +31,15 @@ const PROPOSALS: &str = "/standards/proposals";
 /// The pages of the register and of proposals.
 pub(in crate::standards) fn routes(routes: &mut Routes) {
     routes
-        .service(
-            resource("/standards/registers/{standard}.csv")
-                .name("standards-register-csv")
-                .route(web::get().to(as_file)),
-        )
+        .service(resource("/standards/registers/{standard}.csv").name("standards-register-csv").get(as_file))
         .service(
             resource("/standards/registers/{standard}")
                 .name("standards-register")
-                .route(web::get().to(register))
-                .route(web::post().to(announce)),
+                .get(register)
+                .post(announce),
         )
-        .service(
-            resource(PROPOSALS)
-                .name("standards-proposals")
-                .route(web::get().to(list))
-                .route(web::post().to(propose)),
-        )
-        .service(
-            resource("/standards/proposals/{proposal}")
-                .name("standards-proposal")
-                .route(web::post().to(decide)),
-        );
+        .service(resource(PROPOSALS).name("standards-proposals").get(list).post(propose))
+        .service(resource("/standards/proposals/{proposal}").name("standards-proposal").post(decide));
 }
 
 async fn register(

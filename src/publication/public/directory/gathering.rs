@@ -86,7 +86,8 @@ impl Gathering {
         to.by_code = by_code;
         (to.sector_keys, to.region_names, to.sources) = (from.sector_keys, from.region_names, from.sources);
         to.district_names = from.district_names;
-        (to.said, to.past) = (self.named.said.into_all(), self.named.past.into_all());
+        let Named { said, past, stories } = self.named;
+        (to.said, to.past, to.stories) = (said.into_all(), past.into_all(), stories.into_all());
         to.shrink();
         Ok(to)
     }

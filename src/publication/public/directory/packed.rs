@@ -14,11 +14,16 @@ use crate::publication::record::Record;
 use crate::publication::store::{HistoryLine, Marks};
 use crate::standards::scoring::GradeKey;
 
-/// One organisation, packed as a JSON list without names: code, name, number, grade, standing, the number of what was
-/// published, marks, heir, head office that filed, and the numbers of its lines of history. Its sector and region stand in
-/// columns of their own.
+/// One organisation, packed as a JSON list without names: code, name, number, and the number of its story. Its sector and
+/// region stand in columns of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Packed(String, String, i64, u8, u8, u32, u8, Option<String>, Option<String>, Vec<u32>);
+struct Packed(String, String, i64, u32);
+
+/// How an organisation stands and stood: grade, standing, the number of what was published, marks, heir, head office that
+/// filed, and the numbers of its lines of history. A nation has few that differ, but for those with an heir or a head
+/// office.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Story(u8, u8, u32, u8, Option<String>, Option<String>, Vec<u32>);
 
 /// What was published: words, edition, day. A nation has few that differ.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,6 +71,8 @@ pub(super) struct Named {
     pub said: Once<Said>,
     /// Lines of history.
     pub past: Once<Past>,
+    /// What stands and stood.
+    pub stories: Once<Story>,
 }
 
 impl Past {
@@ -90,10 +97,7 @@ pub(super) fn line_of(record: &Record, mut past: Vec<Past>, named: &mut Named) -
     for line in &past {
         history.push(named.past.number(line)?);
     }
-    let packed = Packed(
-        record.code.clone(),
-        record.name.clone(),
-        record.organisation.get(),
+    let story = Story(
         number_of(record.grade),
         number_of(record.standing),
         named.said.number(&said)?,
@@ -102,6 +106,8 @@ pub(super) fn line_of(record: &Record, mut past: Vec<Past>, named: &mut Named) -
         record.filed_by.clone(),
         history,
     );
+    let story = named.stories.number(&story)?;
+    let packed = Packed(record.code.clone(), record.name.clone(), record.organisation.get(), story);
     serde_json::to_string(&packed).map_err(|e| Error::internal("failed to pack an organisation", e))
 }
 
@@ -110,10 +116,10 @@ impl Directory {
     #[must_use]
     pub fn entry(&self, place: usize) -> Option<Entry> {
         let line = slice(&self.text, &self.at, place)?;
-        let Packed(code, name, number, grade, standing, said, marks, heir, filed_by, past) =
-            serde_json::from_str(line).ok()?;
-        let Said(label, edition, published_on) = self.said.get(said as usize)?.clone();
-        let Marks { late, provisional, challengeable } = unpacked_marks(marks)?;
+        let Packed(code, name, number, story) = serde_json::from_str(line).ok()?;
+        let Story(grade, standing, said, marks, heir, filed_by, past) = self.stories.get(story as usize)?;
+        let Said(label, edition, published_on) = self.said.get(*said as usize)?.clone();
+        let Marks { late, provisional, challengeable } = unpacked_marks(*marks)?;
         let (sector, region) = (*self.sectors.get(place)?, *self.regions.get(place)?);
         let region = self.region_names.get(usize::from(region)).cloned();
         let (region, region_name) = region.unzip();
@@ -123,18 +129,18 @@ impl Directory {
             name,
             sector: *self.sector_keys.get(usize::from(sector))?,
             region,
-            grade: grade_of(grade),
+            grade: grade_of(*grade),
             label,
             edition,
             published_on,
             late,
             provisional,
             challengeable,
-            standing: grade_of(standing),
-            inherited_from: heir,
-            filed_by,
+            standing: grade_of(*standing),
+            inherited_from: heir.clone(),
+            filed_by: filed_by.clone(),
         };
-        let history = past.into_iter().filter_map(|number| self.past.get(number as usize));
+        let history = past.iter().filter_map(|number| self.past.get(*number as usize));
         Some(Entry { record, region_name, history: history.map(|line| self.past_of(line)).collect() })
     }
 

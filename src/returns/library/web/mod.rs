@@ -11,8 +11,6 @@ mod replace;
 
 pub use receive::NOT_KEPT;
 
-use actix_web::web;
-
 use crate::access::{Action, Permit, Subject};
 use crate::identity::Member;
 use crate::platform::error::Result;
@@ -24,28 +22,20 @@ pub(in crate::returns) fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/evidence{address}")).name(name)
     };
     routes
-        .service(page("library", "").route(web::get().to(list::list)))
-        .service(page("library-new", "/new").route(web::get().to(add::form)).route(web::post().to(add::add)))
-        .service(page("library-piece", "/{piece}").route(web::get().to(piece::show)))
-        .service(
-            page("library-edit", "/{piece}/edit")
-                .route(web::get().to(edit::form))
-                .route(web::post().to(edit::edit)),
-        )
-        .service(
-            page("library-replace", "/{piece}/replace")
-                .route(web::get().to(replace::form))
-                .route(web::post().to(replace::replace)),
-        )
-        .service(page("library-remove", "/{piece}/remove").route(web::post().to(piece::remove)))
-        .service(page("library-restore", "/{piece}/restore").route(web::post().to(piece::restore)))
-        .service(page("library-version", "/{piece}/versions/{number}").route(web::get().to(piece::save)))
-        .service(page("library-view", "/{piece}/versions/{number}/view").route(web::get().to(piece::view)))
+        .service(page("library", "").get(list::list))
+        .service(page("library-new", "/new").get(add::form).post(add::add))
+        .service(page("library-piece", "/{piece}").get(piece::show))
+        .service(page("library-edit", "/{piece}/edit").get(edit::form).post(edit::edit))
+        .service(page("library-replace", "/{piece}/replace").get(replace::form).post(replace::replace))
+        .service(page("library-remove", "/{piece}/remove").post(piece::remove))
+        .service(page("library-restore", "/{piece}/restore").post(piece::restore))
+        .service(page("library-version", "/{piece}/versions/{number}").get(piece::save))
+        .service(page("library-view", "/{piece}/versions/{number}/view").get(piece::view))
         .service(
             resource("/organisations/{organisation}/returns/{year}/requirements/{code}/evidence/choose")
                 .name("returns-evidence-choose")
-                .route(web::get().to(choose::show))
-                .route(web::post().to(choose::attach)),
+                .get(choose::show)
+                .post(choose::attach),
         );
 }
 

@@ -6,7 +6,7 @@ mod take_out;
 mod threads;
 mod upload;
 
-use actix_web::web::{self, Path};
+use actix_web::web::Path;
 use serde::Deserialize;
 
 pub use threads::aside;
@@ -34,15 +34,13 @@ pub(in crate::returns) fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };
     routes
-        .service(page("returns-offline", "/offline").route(web::get().to(take_out::offline)))
-        .service(page("returns-workbook-xlsx", "/workbook.xlsx").route(web::get().to(take_out::xlsx)))
-        .service(page("returns-workbook-ods", "/workbook.ods").route(web::get().to(take_out::ods)))
-        .service(page("returns-oscal", "/oscal.json").route(web::get().to(take_out::oscal)))
-        .service(page("returns-restore", "/offline/restore").route(web::post().to(restore::restore)))
-        .service(page("returns-workbook", "/offline/workbook").route(web::post().to(upload::workbook)))
+        .service(page("returns-offline", "/offline").get(take_out::offline))
+        .service(page("returns-workbook-xlsx", "/workbook.xlsx").get(take_out::xlsx))
+        .service(page("returns-workbook-ods", "/workbook.ods").get(take_out::ods))
+        .service(page("returns-oscal", "/oscal.json").get(take_out::oscal))
+        .service(page("returns-restore", "/offline/restore").post(restore::restore))
+        .service(page("returns-workbook", "/offline/workbook").post(upload::workbook))
         .service(
-            page("returns-workbook-preview", "/offline/workbook/{id}")
-                .route(web::get().to(apply::preview))
-                .route(web::post().to(apply::apply)),
+            page("returns-workbook-preview", "/offline/workbook/{id}").get(apply::preview).post(apply::apply),
         );
 }

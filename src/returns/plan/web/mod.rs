@@ -5,8 +5,6 @@ mod follow;
 mod line;
 mod plan;
 
-use actix_web::web;
-
 use super::reading::{Reading, read};
 use crate::access::ReadReturn;
 use crate::identity::Member;
@@ -21,39 +19,22 @@ pub fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/plan{address}")).name(name)
     };
     routes
-        .service(page("plan", "").route(web::get().to(plan::show)))
-        .service(page("plan-gaps", "/gaps").route(web::post().to(plan::gaps)))
-        .service(page("plan-sign", "/sign").route(web::post().to(plan::sign)))
-        .service(page("plan-send", "/send").route(web::post().to(plan::send)))
-        .service(page("plan-take-back", "/take-back").route(web::post().to(plan::take_back)))
-        .service(
-            page("plan-line", "/lines/{line}")
-                .route(web::get().to(line::show))
-                .route(web::post().to(line::save)),
-        )
-        .service(page("plan-line-remove", "/lines/{line}/remove").route(web::post().to(line::remove)))
-        .service(page("plan-line-owner", "/lines/{line}/owner").route(web::post().to(line::reassign)))
-        .service(page("plan-line-progress", "/lines/{line}/progress").route(web::post().to(line::progress)))
-        .service(resource("/plans").name("plans").route(web::get().to(follow::list)))
-        .service(resource("/plans.csv").name("plans-csv").route(web::get().to(follow::file)))
-        .service(
-            resource("/plans/escalation").name("plans-escalation").route(web::post().to(follow::escalation)),
-        )
-        .service(resource("/plans/{id}/close").name("plans-close").route(web::post().to(follow::close)))
-        .service(
-            resource("/plans/{id}/lines/{line}/evidence")
-                .name("plans-evidence")
-                .route(web::get().to(follow::evidence)),
-        )
-        .service(
-            resource("/plans/{id}/lines/{line}/seen").name("plans-seen").route(web::post().to(follow::seen)),
-        )
-        .service(
-            resource("/plans/{id}")
-                .name("plans-one")
-                .route(web::get().to(central::show))
-                .route(web::post().to(central::decide)),
-        );
+        .service(page("plan", "").get(plan::show))
+        .service(page("plan-gaps", "/gaps").post(plan::gaps))
+        .service(page("plan-sign", "/sign").post(plan::sign))
+        .service(page("plan-send", "/send").post(plan::send))
+        .service(page("plan-take-back", "/take-back").post(plan::take_back))
+        .service(page("plan-line", "/lines/{line}").get(line::show).post(line::save))
+        .service(page("plan-line-remove", "/lines/{line}/remove").post(line::remove))
+        .service(page("plan-line-owner", "/lines/{line}/owner").post(line::reassign))
+        .service(page("plan-line-progress", "/lines/{line}/progress").post(line::progress))
+        .service(resource("/plans").name("plans").get(follow::list))
+        .service(resource("/plans.csv").name("plans-csv").get(follow::file))
+        .service(resource("/plans/escalation").name("plans-escalation").post(follow::escalation))
+        .service(resource("/plans/{id}/close").name("plans-close").post(follow::close))
+        .service(resource("/plans/{id}/lines/{line}/evidence").name("plans-evidence").get(follow::evidence))
+        .service(resource("/plans/{id}/lines/{line}/seen").name("plans-seen").post(follow::seen))
+        .service(resource("/plans/{id}").name("plans-one").get(central::show).post(central::decide));
 }
 
 /// The return of a member's organisation with its plan.

@@ -9,7 +9,6 @@ mod list;
 mod many;
 mod progress;
 
-use actix_web::web;
 use serde::Deserialize;
 
 use super::reading::Reader;
@@ -21,52 +20,36 @@ pub(in crate::returns) fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}{address}")).name(name)
     };
     routes
-        .service(page("returns-sites", "/sites").route(web::get().to(list::list)))
-        .service(page("returns-sites-cover", "/sites/cover").route(web::post().to(cover::cover)))
-        .service(page("returns-sites-leave", "/sites/leave").route(web::post().to(cover::leave)))
-        .service(
-            page("returns-sites-many", "/sites/many")
-                .route(web::get().to(many::show))
-                .route(web::post().to(many::arrange)),
-        )
-        .service(page("returns-sites-exceptions", "/sites/exceptions").route(web::get().to(list::exceptions)))
-        .service(
-            page("returns-sites-except", "/sites/except")
-                .route(web::get().to(except::show_many))
-                .route(web::post().to(except::save_many)),
-        )
-        .service(
-            page("returns-sites-evidence", "/sites/evidence")
-                .route(web::get().to(evidence::show))
-                .route(web::post().to(evidence::spread)),
-        )
-        .service(page("returns-sites-progress", "/sites/progress").route(web::get().to(progress::show)))
-        .service(page("returns-sites-retry", "/sites/retry").route(web::post().to(progress::retry)))
-        .service(
-            page("returns-sites-receipts", "/sites/receipts.csv").route(web::get().to(progress::receipts)),
-        )
-        .service(page("returns-site", "/sites/of/{site}").route(web::get().to(list::one)))
-        .service(
-            page("returns-site-choose", "/sites/of/{site}/requirements").route(web::get().to(except::choose)),
-        )
+        .service(page("returns-sites", "/sites").get(list::list))
+        .service(page("returns-sites-cover", "/sites/cover").post(cover::cover))
+        .service(page("returns-sites-leave", "/sites/leave").post(cover::leave))
+        .service(page("returns-sites-many", "/sites/many").get(many::show).post(many::arrange))
+        .service(page("returns-sites-exceptions", "/sites/exceptions").get(list::exceptions))
+        .service(page("returns-sites-except", "/sites/except").get(except::show_many).post(except::save_many))
+        .service(page("returns-sites-evidence", "/sites/evidence").get(evidence::show).post(evidence::spread))
+        .service(page("returns-sites-progress", "/sites/progress").get(progress::show))
+        .service(page("returns-sites-retry", "/sites/retry").post(progress::retry))
+        .service(page("returns-sites-receipts", "/sites/receipts.csv").get(progress::receipts))
+        .service(page("returns-site", "/sites/of/{site}").get(list::one))
+        .service(page("returns-site-choose", "/sites/of/{site}/requirements").get(except::choose))
         .service(
             page("returns-site-answer", "/sites/of/{site}/requirements/{code}")
-                .route(web::get().to(except::show_one))
-                .route(web::post().to(except::save_one)),
+                .get(except::show_one)
+                .post(except::save_one),
         )
         .service(
             page("returns-site-answer-remove", "/sites/of/{site}/requirements/{code}/remove")
-                .route(web::post().to(except::remove)),
+                .post(except::remove),
         )
         .service(
             page("returns-site-evidence", "/sites/of/{site}/requirements/{code}/evidence")
-                .route(web::post().to(evidence::attach)),
+                .post(evidence::attach),
         )
         .service(
             page("returns-site-evidence-detach", "/sites/of/{site}/requirements/{code}/evidence/{id}/detach")
-                .route(web::post().to(evidence::detach)),
+                .post(evidence::detach),
         )
-        .service(page("returns-filed", "/filed").route(web::get().to(filed::filed)));
+        .service(page("returns-filed", "/filed").get(filed::filed));
 }
 
 /// A site that an address names.

@@ -7,8 +7,6 @@ mod overview;
 mod reviewer;
 mod run;
 
-use actix_web::web;
-
 use crate::access::{Actor, Permit, ReadAllocation, Subject};
 use crate::identity::{Central, Posted};
 use crate::platform::error::{Error, Result};
@@ -18,76 +16,51 @@ use crate::platform::ids::PersonId;
 /// The addresses of allocation; before those of one review, whose number could stand in their place.
 pub(in crate::review) fn routes(routes: &mut Routes) {
     routes
+        .service(resource("/reviews/allocation").name("reviews-allocation").get(overview::show))
+        .service(resource("/reviews/allocation.csv").name("reviews-allocation-csv").get(overview::download))
         .service(
-            resource("/reviews/allocation").name("reviews-allocation").route(web::get().to(overview::show)),
+            resource("/reviews/allocation/months").name("reviews-allocation-months").post(overview::months),
         )
-        .service(
-            resource("/reviews/allocation.csv")
-                .name("reviews-allocation-csv")
-                .route(web::get().to(overview::download)),
-        )
-        .service(
-            resource("/reviews/allocation/months")
-                .name("reviews-allocation-months")
-                .route(web::post().to(overview::months)),
-        )
-        .service(
-            resource("/reviews/allocation/preview")
-                .name("reviews-allocation-preview")
-                .route(web::get().to(run::preview)),
-        )
-        .service(
-            resource("/reviews/allocation/run")
-                .name("reviews-allocation-run")
-                .route(web::post().to(run::run)),
-        )
+        .service(resource("/reviews/allocation/preview").name("reviews-allocation-preview").get(run::preview))
+        .service(resource("/reviews/allocation/run").name("reviews-allocation-run").post(run::run))
         .service(
             resource("/reviews/allocation/queue")
                 .name("reviews-allocation-queue")
-                .route(web::get().to(by_hand::show))
-                .route(web::post().to(by_hand::give)),
+                .get(by_hand::show)
+                .post(by_hand::give),
         )
         .service(
             resource("/reviews/allocation/chosen")
                 .name("reviews-allocation-chosen")
-                .route(web::get().to(chosen::show))
-                .route(web::post().to(chosen::act)),
+                .get(chosen::show)
+                .post(chosen::act),
         )
         .service(
             resource("/reviews/allocation/people/{person}")
                 .name("reviews-allocation-person")
-                .route(web::get().to(reviewer::show))
-                .route(web::post().to(reviewer::keep)),
+                .get(reviewer::show)
+                .post(reviewer::keep),
         )
         .service(
             resource("/reviews/allocation/people/{person}/move")
                 .name("reviews-allocation-move")
-                .route(web::post().to(reviewer::give)),
+                .post(reviewer::give),
         )
         .service(
             resource("/reviews/allocation/people/{person}/cover")
                 .name("reviews-allocation-cover")
-                .route(web::post().to(reviewer::cover)),
+                .post(reviewer::cover),
         )
         .service(
             resource("/reviews/allocation/people/{person}/absence")
                 .name("reviews-allocation-absence")
-                .route(web::post().to(reviewer::absence)),
+                .post(reviewer::absence),
         )
         .service(
-            resource("/reviews/absences")
-                .name("reviews-absences")
-                .route(web::get().to(absences::show))
-                .route(web::post().to(absences::record)),
+            resource("/reviews/absences").name("reviews-absences").get(absences::show).post(absences::record),
         )
-        .service(
-            resource("/reviews/absences/{absence}/end")
-                .name("reviews-absence-end")
-                .route(web::post().to(absences::end)),
-        )
-        .service(
-            resource("/reviews/{id}/allocate").name("reviews-allocate").route(web::post().to(by_hand::one)),
-        );
+        .service(resource("/reviews/absences/{absence}/end").name("reviews-absence-end").post(absences::end))
+        .service(resource("/reviews/{id}/allocate").name("reviews-allocate").post(by_hand::one));
 }
 
 /// What somebody who runs the programme has posted; everybody else is told whose it is.

@@ -7,8 +7,6 @@ mod files;
 mod list;
 mod organisation;
 
-use actix_web::web;
-
 use crate::platform::clock::Timestamp;
 use crate::platform::http::{Routes, TypedDay, resource};
 use crate::platform::pages::FormErrors;
@@ -23,10 +21,8 @@ const REASON_LIMIT: usize = 2000;
 /// The lists of the central team, which stand before `/reviews/{id}` because that takes any word.
 pub(in crate::review) fn list_routes(routes: &mut Routes) {
     routes
-        .service(resource("/reviews/queries").name("reviews-queries").route(web::get().to(list::list)))
-        .service(
-            resource("/reviews/queries.csv").name("reviews-queries-csv").route(web::get().to(list::file)),
-        );
+        .service(resource("/reviews/queries").name("reviews-queries").get(list::list))
+        .service(resource("/reviews/queries.csv").name("reviews-queries-csv").get(list::file));
 }
 
 /// The addresses of questions.
@@ -38,38 +34,21 @@ pub(in crate::review) fn routes(routes: &mut Routes) {
         resource(format!("/organisations/{{organisation}}/returns/{{year}}/queries{address}")).name(name)
     };
     routes
-        .service(thread("reviews-thread", "").route(web::get().to(centre::show)))
-        .service(thread("reviews-thread-ask", "/ask").route(web::post().to(centre::ask)))
-        .service(thread("reviews-thread-time", "/time").route(web::post().to(centre::time)))
-        .service(thread("reviews-thread-close", "/close").route(web::post().to(centre::close)))
-        .service(page("returns-queries", "").route(web::get().to(organisation::list)))
+        .service(thread("reviews-thread", "").get(centre::show))
+        .service(thread("reviews-thread-ask", "/ask").post(centre::ask))
+        .service(thread("reviews-thread-time", "/time").post(centre::time))
+        .service(thread("reviews-thread-close", "/close").post(centre::close))
+        .service(page("returns-queries", "").get(organisation::list))
+        .service(page("returns-query", "/{id}").get(organisation::show).post(organisation::answer))
+        .service(page("returns-query-time", "/{id}/time").post(organisation::time))
+        .service(page("returns-query-evidence", "/{id}/evidence/{evidence}").get(organisation::evidence))
+        .service(page("returns-query-draft", "/{id}/drafts/{draft}").get(drafts::show).post(drafts::save))
+        .service(page("returns-query-send", "/{id}/drafts/{draft}/send").post(drafts::send))
+        .service(page("returns-query-discard", "/{id}/drafts/{draft}/discard").post(drafts::discard))
+        .service(page("returns-query-file", "/{id}/drafts/{draft}/file").post(files::upload))
+        .service(page("returns-query-piece", "/{id}/drafts/{draft}/piece").post(files::choose))
         .service(
-            page("returns-query", "/{id}")
-                .route(web::get().to(organisation::show))
-                .route(web::post().to(organisation::answer)),
-        )
-        .service(page("returns-query-time", "/{id}/time").route(web::post().to(organisation::time)))
-        .service(
-            page("returns-query-evidence", "/{id}/evidence/{evidence}")
-                .route(web::get().to(organisation::evidence)),
-        )
-        .service(
-            page("returns-query-draft", "/{id}/drafts/{draft}")
-                .route(web::get().to(drafts::show))
-                .route(web::post().to(drafts::save)),
-        )
-        .service(page("returns-query-send", "/{id}/drafts/{draft}/send").route(web::post().to(drafts::send)))
-        .service(
-            page("returns-query-discard", "/{id}/drafts/{draft}/discard")
-                .route(web::post().to(drafts::discard)),
-        )
-        .service(page("returns-query-file", "/{id}/drafts/{draft}/file").route(web::post().to(files::upload)))
-        .service(
-            page("returns-query-piece", "/{id}/drafts/{draft}/piece").route(web::post().to(files::choose)),
-        )
-        .service(
-            page("returns-query-detach", "/{id}/drafts/{draft}/files/{evidence}/remove")
-                .route(web::post().to(files::remove)),
+            page("returns-query-detach", "/{id}/drafts/{draft}/files/{evidence}/remove").post(files::remove),
         );
 }
 

@@ -4,7 +4,7 @@ mod file;
 mod signals;
 mod weights;
 
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::pages::WhyPage;
@@ -17,36 +17,24 @@ use crate::platform::ids::ReviewId;
 /// The addresses of risk; before those of one review, whose number could stand in their place.
 pub(in crate::review) fn routes(routes: &mut Routes) {
     routes
+        .service(resource("/reviews/risk").name("reviews-risk").get(weights::show).post(weights::change))
+        .service(resource("/reviews/signals.csv").name("reviews-signals-csv").get(signals::download))
         .service(
-            resource("/reviews/risk")
-                .name("reviews-risk")
-                .route(web::get().to(weights::show))
-                .route(web::post().to(weights::change)),
-        )
-        .service(
-            resource("/reviews/signals.csv")
-                .name("reviews-signals-csv")
-                .route(web::get().to(signals::download)),
-        )
-        .service(
-            resource("/reviews/signals")
-                .name("reviews-signals")
-                .route(web::get().to(signals::show))
-                .route(web::post().to(signals::record)),
+            resource("/reviews/signals").name("reviews-signals").get(signals::show).post(signals::record),
         )
         .service(
             resource("/reviews/signals/upload")
                 .name("reviews-signals-upload")
-                .route(web::get().to(file::form))
-                .route(web::post().to(file::upload)),
+                .get(file::form)
+                .post(file::upload),
         )
         .service(
             resource("/reviews/signals/{signal}")
                 .name("reviews-signal")
-                .route(web::get().to(signals::one))
-                .route(web::post().to(signals::remove)),
+                .get(signals::one)
+                .post(signals::remove),
         )
-        .service(resource("/reviews/{id}/risk").name("reviews-why").route(web::get().to(why)));
+        .service(resource("/reviews/{id}/risk").name("reviews-why").get(why));
 }
 
 /// `GET /reviews/{id}/risk`.

@@ -9,8 +9,6 @@ mod requirement;
 mod rules;
 mod save;
 
-use actix_web::web;
-
 use super::read::Read;
 use super::store;
 use crate::access::{Action, Actor, Permit, ReadDrafts, Subject};
@@ -29,59 +27,31 @@ pub(in crate::standards) fn routes(routes: &mut Routes) {
         resource(format!("/standards/drafts{address}")).name(&format!("standards-draft{name}"))
     };
     routes
+        .service(resource("/standards/compare").name("standards-compare").get(compare::editions_compared))
         .service(
-            resource("/standards/compare")
-                .name("standards-compare")
-                .route(web::get().to(compare::editions_compared)),
+            resource("/standards/compare.csv").name("standards-compare-csv").get(compare::editions_as_file),
         )
-        .service(
-            resource("/standards/compare.csv")
-                .name("standards-compare-csv")
-                .route(web::get().to(compare::editions_as_file)),
-        )
-        .service(page("s", "").route(web::get().to(list::list)).route(web::post().to(list::begin)))
-        .service(page("", "/{draft}").route(web::get().to(draft::show)))
-        .service(page("-history", "/{draft}/history").route(web::get().to(draft::history)))
-        .service(page("-done", "/{draft}/done").route(web::post().to(draft::done)))
-        .service(page("-freeze", "/{draft}/freeze").route(web::post().to(draft::freeze)))
-        .service(page("-discard", "/{draft}/discard").route(web::post().to(draft::discard)))
-        .service(page("-changes", "/{draft}/changes").route(web::get().to(compare::draft_changes)))
-        .service(page("-changes-csv", "/{draft}/changes.csv").route(web::get().to(compare::draft_as_file)))
-        .service(page("-order", "/{draft}/order").route(web::post().to(parts::order)))
-        .service(
-            page("-details", "/{draft}/details")
-                .route(web::get().to(parts::details))
-                .route(web::post().to(parts::save_details)),
-        )
-        .service(
-            page("-section", "/{draft}/sections/{code}")
-                .route(web::get().to(parts::section))
-                .route(web::post().to(parts::save_section)),
-        )
-        .service(
-            page("-section-remove", "/{draft}/sections/{code}/remove")
-                .route(web::post().to(parts::remove_section)),
-        )
+        .service(page("s", "").get(list::list).post(list::begin))
+        .service(page("", "/{draft}").get(draft::show))
+        .service(page("-history", "/{draft}/history").get(draft::history))
+        .service(page("-done", "/{draft}/done").post(draft::done))
+        .service(page("-freeze", "/{draft}/freeze").post(draft::freeze))
+        .service(page("-discard", "/{draft}/discard").post(draft::discard))
+        .service(page("-changes", "/{draft}/changes").get(compare::draft_changes))
+        .service(page("-changes-csv", "/{draft}/changes.csv").get(compare::draft_as_file))
+        .service(page("-order", "/{draft}/order").post(parts::order))
+        .service(page("-details", "/{draft}/details").get(parts::details).post(parts::save_details))
+        .service(page("-section", "/{draft}/sections/{code}").get(parts::section).post(parts::save_section))
+        .service(page("-section-remove", "/{draft}/sections/{code}/remove").post(parts::remove_section))
         .service(
             page("-requirement", "/{draft}/requirements/{code}")
-                .route(web::get().to(requirement::show))
-                .route(web::post().to(requirement::save)),
+                .get(requirement::show)
+                .post(requirement::save),
         )
-        .service(
-            page("-requirement-remove", "/{draft}/requirements/{code}/remove")
-                .route(web::post().to(requirement::remove)),
-        )
-        .service(page("-profiles", "/{draft}/profiles").route(web::get().to(profiles::list)))
-        .service(
-            page("-profile", "/{draft}/profiles/{key}")
-                .route(web::get().to(profiles::show))
-                .route(web::post().to(profiles::save)),
-        )
-        .service(
-            page("-sector", "/{draft}/sectors/{key}")
-                .route(web::get().to(profiles::sector))
-                .route(web::post().to(profiles::save_sector)),
-        );
+        .service(page("-requirement-remove", "/{draft}/requirements/{code}/remove").post(requirement::remove))
+        .service(page("-profiles", "/{draft}/profiles").get(profiles::list))
+        .service(page("-profile", "/{draft}/profiles/{key}").get(profiles::show).post(profiles::save))
+        .service(page("-sector", "/{draft}/sectors/{key}").get(profiles::sector).post(profiles::save_sector));
     rules_routes(routes);
 }
 
@@ -91,36 +61,13 @@ fn rules_routes(routes: &mut Routes) {
         resource(format!("/standards/drafts/{{draft}}{address}")).name(&format!("standards-draft-{name}"))
     };
     routes
-        .service(page("rules", "/rules").route(web::get().to(rules::list)))
-        .service(
-            page("exemption", "/exemptions/{place}")
-                .route(web::get().to(rules::exemption))
-                .route(web::post().to(rules::save_exemption)),
-        )
-        .service(
-            page("exemption-remove", "/exemptions/{place}/remove")
-                .route(web::post().to(rules::remove_exemption)),
-        )
-        .service(
-            page("scoring", "/scoring")
-                .route(web::get().to(rules::scoring))
-                .route(web::post().to(rules::save_scoring)),
-        )
-        .service(
-            page("plans", "/plans")
-                .route(web::get().to(rules::plans))
-                .route(web::post().to(rules::save_plans)),
-        )
-        .service(
-            page("signer", "/signers/{role}")
-                .route(web::get().to(rules::signer))
-                .route(web::post().to(rules::save_signer)),
-        )
-        .service(
-            page("statements", "/statements")
-                .route(web::get().to(rules::statements))
-                .route(web::post().to(rules::save_statements)),
-        );
+        .service(page("rules", "/rules").get(rules::list))
+        .service(page("exemption", "/exemptions/{place}").get(rules::exemption).post(rules::save_exemption))
+        .service(page("exemption-remove", "/exemptions/{place}/remove").post(rules::remove_exemption))
+        .service(page("scoring", "/scoring").get(rules::scoring).post(rules::save_scoring))
+        .service(page("plans", "/plans").get(rules::plans).post(rules::save_plans))
+        .service(page("signer", "/signers/{role}").get(rules::signer).post(rules::save_signer))
+        .service(page("statements", "/statements").get(rules::statements).post(rules::save_statements));
 }
 
 /// The word in an address for something that is not there yet.

@@ -6,8 +6,6 @@ mod line;
 mod list;
 mod one;
 
-use actix_web::web;
-
 use super::store::{self, Ends, Mapping, VersionRow};
 use crate::access::{Action, Actor, EditMapping, Permit};
 use crate::ledger::Recorded;
@@ -23,26 +21,14 @@ pub(in crate::standards) fn routes(routes: &mut Routes) {
         resource(format!("/standards/mappings{address}")).name(&format!("standards-mapping{name}"))
     };
     routes
-        .service(page("s", "").route(web::get().to(list::list)).route(web::post().to(list::begin)))
-        .service(page("", "/{mapping}").route(web::get().to(one::show)))
-        .service(page("-csv", "/{mapping}/csv").route(web::get().to(file::download)))
-        .service(
-            page("-upload", "/{mapping}/upload")
-                .route(web::get().to(file::form))
-                .route(web::post().to(file::upload)),
-        )
-        .service(page("-in-force", "/{mapping}/in-force").route(web::post().to(draft::put_in_force)))
-        .service(page("-discard", "/{mapping}/discard").route(web::post().to(draft::discard)))
-        .service(
-            page("-to", "/{mapping}/to/{code}")
-                .route(web::get().to(line::comes))
-                .route(web::post().to(line::decide_coming)),
-        )
-        .service(
-            page("-from", "/{mapping}/from/{code}")
-                .route(web::get().to(line::ends))
-                .route(web::post().to(line::decide_ending)),
-        );
+        .service(page("s", "").get(list::list).post(list::begin))
+        .service(page("", "/{mapping}").get(one::show))
+        .service(page("-csv", "/{mapping}/csv").get(file::download))
+        .service(page("-upload", "/{mapping}/upload").get(file::form).post(file::upload))
+        .service(page("-in-force", "/{mapping}/in-force").post(draft::put_in_force))
+        .service(page("-discard", "/{mapping}/discard").post(draft::discard))
+        .service(page("-to", "/{mapping}/to/{code}").get(line::comes).post(line::decide_coming))
+        .service(page("-from", "/{mapping}/from/{code}").get(line::ends).post(line::decide_ending));
 }
 
 /// A mapping with its editions.
