@@ -69,6 +69,9 @@ impl Plan {
     }
 }
 
+/// How much longer than planned is waited for the first answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What was measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -116,7 +119,9 @@ pub fn run<C: Client>(
     let clients: Vec<C> = (0..plan.connections).map(&client).collect::<Result<_>>()?;
     let (begin, end) = (Barrier::new(plan.connections + 1), Barrier::new(plan.connections + 1));
     let (measuring, stop) = (AtomicBool::new(false), AtomicBool::new(false));
-    let signals = Signals { begin: &begin, end: &end, measuring: &measuring, stop: &stop };
+    let answered = AtomicBool::new(false);
+    let signals =
+        Signals { begin: &begin, end: &end, measuring: &measuring, answered: &answered, stop: &stop };
     std::thread::scope(|scope| {
         let threads: Vec<_> = clients
             .into_iter()
@@ -128,6 +133,10 @@ pub fn run<C: Client>(
         measuring.store(true, Ordering::SeqCst);
         let started = Instant::now();
         std::thread::sleep(plan.measured);
+        // A disk that stands still for longer than is measured makes an answer late; it is still an answer.
+        while !answered.load(Ordering::SeqCst) && started.elapsed() < plan.measured + PATIENCE {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         measuring.store(false, Ordering::SeqCst);
         let seconds = started.elapsed().as_secs_f64();
         let after = Reading::take(watch)?;
@@ -146,6 +155,8 @@ struct Signals<'a> {
     begin: &'a Barrier,
     end: &'a Barrier,
     measuring: &'a AtomicBool,
+    /// Whether any answer came in the measured time.
+    answered: &'a AtomicBool,
     stop: &'a AtomicBool,
 }
 
@@ -175,6 +186,9 @@ fn converse_until_stopped(
             client.answered(connection.receive()?)?;
             if signals.measuring.load(Ordering::Relaxed) {
                 latencies.push(u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
+                if !signals.answered.load(Ordering::Relaxed) {
+                    signals.answered.store(true, Ordering::Relaxed);
+                }
             }
         }
     }

@@ -100,7 +100,7 @@ pub(super) fn open(target: &Target, usage: Use) -> Result<Conn> {
             let mut conn = SqliteConnection::establish(&path.to_string_lossy())
                 .map_err(|e| Error::Unavailable(format!("failed to open {}: {e}", path.display())))?;
             // There are several that read, and what one has not kept the system's own cache has.
-            let kept_kib = if usage == Use::Read { 1024 } else { 2048 };
+            let kept_kib = if usage == Use::Read { 512 } else { 2048 };
             conn.batch_execute(&format!(
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{kept_kib};"

@@ -8,8 +8,8 @@ use super::checks::{About, Before, Check, checks};
 use super::facts::{FileFact, facts_of};
 use super::place::Stop;
 use super::store::{
-    self, AtHand, DecidedBy, EarlierDecision, Happened, Submitted, YearGrade, at_hand, earlier_decisions,
-    grades, happened, versions,
+    self, AtHand, DecidedBy, EarlierDecision, Happened, History, Submitted, YearGrade, at_hand, happened,
+    history, versions,
 };
 use crate::access::Actor;
 use crate::certificates::{self, Holdings};
@@ -204,13 +204,14 @@ pub(in crate::review) fn desk(
     };
     let stop =
         actor.id().filter(|me| review.reviewer == Some(*me)).map(|me| Stop { me, at: row, before: place });
+    let History { grades, decisions } = history(conn, review.organisation, (id, code))?;
     Ok(Desk {
         answer,
         earlier,
         checks: found,
         doubtful,
-        grades: grades(conn, review.organisation)?,
-        decisions: earlier_decisions(conn, review.organisation, id, code)?,
+        grades,
+        decisions,
         flags,
         notes: if has_notes { notes_about(conn, id, Some(row))? } else { Vec::new() },
         guidance,

@@ -93,33 +93,10 @@ pub(in crate::review) struct YearGrade {
 }
 
 /// Years that are shown of an organisation's history.
-const YEARS: i64 = 8;
+const YEARS: usize = 8;
 
-/// The grades of an organisation under the rules in force, the newest year first.
-pub(super) fn grades(conn: &mut Conn, of: OrganisationId) -> Result<Vec<YearGrade>> {
-    type Row = (String, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = results_in_force!(
-        annual_return::table
-            .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
-            .left_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
-    )
-    .filter(annual_return::organisation_id.eq(of))
-    .order(collection::opens_at.desc())
-    .limit(YEARS)
-    .select((
-        collection::year_label,
-        submission::claimed_grade.nullable(),
-        annual_return::final_grade,
-        corrected_result::new_claimed.nullable(),
-    ))
-    .load(conn)?;
-    let year = |(year, claimed, assessed, corrected): Row| YearGrade {
-        year,
-        claimed: corrected.or(claimed),
-        assessed,
-    };
-    Ok(rows.into_iter().map(year).collect())
-}
+/// So many rows are read: most years have one.
+const ROWS: i64 = 16;
 
 /// A final decision of another year about the same requirement.
 #[derive(Debug, Clone)]
@@ -136,47 +113,73 @@ pub(in crate::review) struct EarlierDecision {
     pub reason: String,
 }
 
-type EarlierRow = (CollectionId, String, DecisionOutcome, i64, String);
+/// What an organisation has behind it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct History {
+    /// Its grades under the rules in force, the newest year first.
+    pub grades: Vec<YearGrade>,
+    /// The final decisions of other years about one requirement, the newest year first.
+    pub decisions: Vec<EarlierDecision>,
+}
 
-/// The final decisions of other years about the requirement of this code, the newest year first.
-pub(super) fn earlier_decisions(
-    conn: &mut Conn,
-    of: OrganisationId,
-    but: ReviewId,
-    code: &str,
-) -> Result<Vec<EarlierDecision>> {
-    let rows: Vec<EarlierRow> = review::table
-        .inner_join(collection::table.on(collection::id.eq(review::collection_id)))
-        .inner_join(requirement::table.on(requirement::edition_id.eq(collection::edition_id)))
-        .inner_join(
-            review_decision::table.on(review_decision::review_id
-                .eq(review::id)
-                .and(review_decision::requirement_id.eq(requirement::id))),
+type HistoryRow = (
+    (CollectionId, String),
+    (Option<String>, Option<String>, Option<String>),
+    Option<(DecisionOutcome, i64, String)>,
+);
+
+/// The grades of an organisation, and what reviews other than this one decided about the requirement of this code: one row
+/// a year, more where a year was decided more than once.
+pub(super) fn history(conn: &mut Conn, of: OrganisationId, (but, code): (ReviewId, &str)) -> Result<History> {
+    let rows: Vec<HistoryRow> =
+        results_in_force!(
+            annual_return::table
+                .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
+                .left_join(submission::table.on(annual_return::submission_id.eq(submission::id.nullable())))
         )
-        .filter(review::organisation_id.eq(of))
-        .filter(review::state.eq(ReviewState::Decided))
-        .filter(review::id.ne(but))
-        .filter(requirement::code.eq(code))
-        .order(collection::opens_at.desc())
-        .limit(YEARS)
+        .left_join(
+            review::table.on(review::return_id
+                .eq(annual_return::id)
+                .and(review::state.eq(ReviewState::Decided))
+                .and(review::id.ne(but))),
+        )
+        .left_join(requirement::table.on(
+            requirement::edition_id.eq(collection::edition_id).and(requirement::code.eq(code.to_owned())),
+        ))
+        .left_join(
+            review_decision::table.on(review_decision::review_id
+                .nullable()
+                .eq(review::id.nullable())
+                .and(review_decision::requirement_id.nullable().eq(requirement::id.nullable()))),
+        )
+        .filter(annual_return::organisation_id.eq(of))
+        .order((collection::opens_at.desc(), review_decision::review_id.desc()))
+        .limit(ROWS)
         .select((
-            collection::id,
-            collection::year_label,
-            review_decision::outcome,
-            review_decision::assessed_level,
-            review_decision::reason,
+            (collection::id, collection::year_label),
+            (
+                submission::claimed_grade.nullable(),
+                annual_return::final_grade,
+                corrected_result::new_claimed.nullable(),
+            ),
+            (review_decision::outcome, review_decision::assessed_level, review_decision::reason).nullable(),
         ))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(collection, year, outcome, assessed, reason)| EarlierDecision {
-            collection,
-            year,
-            outcome,
-            assessed: u8::try_from(assessed).unwrap_or(u8::MAX),
-            reason,
-        })
-        .collect())
+    let mut made = History::default();
+    let mut last = None;
+    for ((collection, year), (claimed, assessed, corrected), decided) in rows {
+        if last != Some(collection) {
+            last = Some(collection);
+            made.grades.push(YearGrade { year: year.clone(), claimed: corrected.or(claimed), assessed });
+        }
+        if let Some((outcome, level, reason)) = decided {
+            let assessed = u8::try_from(level).unwrap_or(u8::MAX);
+            made.decisions.push(EarlierDecision { collection, year, outcome, assessed, reason });
+        }
+    }
+    made.grades.truncate(YEARS);
+    made.decisions.truncate(YEARS);
+    Ok(made)
 }
 
 /// One version of a decision with who made it.

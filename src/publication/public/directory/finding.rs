@@ -24,7 +24,7 @@ impl Directory {
     /// The organisation with this code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<Entry> {
-        let code = code.to_ascii_uppercase();
+        let code = code.to_ascii_lowercase();
         let found =
             self.by_code.binary_search_by(|place| self.code_at(*place as usize).cmp(code.as_str())).ok()?;
         self.entry(*self.by_code.get(found)? as usize)

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::packed::{Named, Past, line_of, number_of};
+use super::packed::{Named, Past, number_of, story_of};
 use super::{Directory, NO_REGION, slice};
 use crate::corrections::RevisedGrade;
 use crate::organisations::search_form;
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::OrganisationId;
 use crate::publication::public::organisations::{revised_standing, revision_of};
 use crate::publication::record::Record;
 use crate::publication::store::HistoryLine;
@@ -35,7 +36,7 @@ impl Gathering {
     /// counts since corrections revised some, and by the first half of their postcodes, by code, where those are known.
     ///
     /// # Errors
-    /// When a line does not serialise, or the list is larger than 4 GB.
+    /// When the list is larger than 4 GB, or an organisation's number than four bytes hold.
     pub fn add(
         &mut self,
         records: &[Record],
@@ -50,8 +51,9 @@ impl Gathering {
             let district = districts.get(&record.code);
             let district = district.map_or(NO_DISTRICT, |name| self.directory.district_number(name));
             self.directory.districts.push(district);
-            let line = line_of(record, lines, &mut self.named)?;
-            self.directory.push((record, counts), (&search_form(&record.name), &line), &self.regions)?;
+            let story = story_of(record, lines, &mut self.named)?;
+            self.directory.story_at.push(story);
+            self.directory.push((record, counts), &search_form(&record.name), &self.regions)?;
         }
         Ok(())
     }
@@ -66,13 +68,15 @@ impl Gathering {
         let mut order: Vec<usize> = (0..from.count()).collect();
         order.sort_by_key(|place| (from.name_at(*place), from.code_at(*place)));
         let mut to = Directory {
-            text: String::with_capacity(from.text.len()),
+            names: String::with_capacity(from.names.len()),
             folded: String::with_capacity(from.folded.len()),
             ..Directory::default()
         };
         for place in order {
-            to.at.push(offset(to.text.len())?);
-            to.text.push_str(slice(&from.text, &from.at, place).unwrap_or_default());
+            to.at.push(offset(to.names.len())?);
+            to.names.push_str(slice(&from.names, &from.at, place).unwrap_or_default());
+            to.numbers.extend(from.numbers.get(place));
+            to.story_at.extend(from.story_at.get(place));
             to.folded_at.push(offset(to.folded.len())?);
             to.folded.push_str(slice(&from.folded, &from.folded_at, place).unwrap_or_default());
             to.sectors.extend(from.sectors.get(place));
@@ -97,14 +101,15 @@ impl Directory {
     fn push(
         &mut self,
         (record, counts): (&Record, GradeKey),
-        (folded, line): (&str, &str),
+        folded: &str,
         regions: &BTreeMap<String, String>,
     ) -> Result<()> {
         let sector = self.sector_keys.iter().position(|key| *key == record.sector).unwrap_or_default();
         let sector = u8::try_from(sector).unwrap_or_default();
         let region = record.region.as_deref().map_or(NO_REGION, |code| self.region_number(code, regions));
-        self.at.push(offset(self.text.len())?);
-        self.text.push_str(line);
+        self.at.push(offset(self.names.len())?);
+        self.names.push_str(&record.name);
+        self.numbers.push(number(record.organisation)?);
         self.folded_at.push(offset(self.folded.len())?);
         self.folded.push_str(folded);
         self.folded.push(' ');
@@ -118,7 +123,7 @@ impl Directory {
 
     /// Notes where the last line ends.
     fn close(&mut self) -> Result<()> {
-        self.at.push(offset(self.text.len())?);
+        self.at.push(offset(self.names.len())?);
         self.folded_at.push(offset(self.folded.len())?);
         Ok(())
     }
@@ -154,7 +159,9 @@ impl Directory {
     }
 
     fn shrink(&mut self) {
-        self.text.shrink_to_fit();
+        self.names.shrink_to_fit();
+        self.numbers.shrink_to_fit();
+        self.story_at.shrink_to_fit();
         self.folded.shrink_to_fit();
         self.at.shrink_to_fit();
         self.folded_at.shrink_to_fit();
@@ -163,6 +170,11 @@ impl Directory {
         self.standings.shrink_to_fit();
         self.districts.shrink_to_fit();
     }
+}
+
+fn number(id: OrganisationId) -> Result<u32> {
+    u32::try_from(id.get())
+        .map_err(|_| Error::broken("there are more organisations than the list can number"))
 }
 
 pub(super) fn offset(value: usize) -> Result<u32> {

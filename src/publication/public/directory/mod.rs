@@ -53,8 +53,10 @@ pub struct PastStatus {
 /// The organisations, in the order of their names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Directory {
-    text: String,
+    names: String,
     at: Vec<u32>,
+    numbers: Vec<u32>,
+    story_at: Vec<u32>,
     by_code: Vec<u32>,
     folded: String,
     folded_at: Vec<u32>,
@@ -84,11 +86,11 @@ impl Directory {
     /// Bytes held.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let numbers = self.at.len() + self.by_code.len() + self.folded_at.len();
+        let numbers = self.at.len() + self.folded_at.len() + 3 * self.count();
         let named = size_of_val(self.said.as_slice())
             + size_of_val(self.past.as_slice())
             + size_of_val(self.stories.as_slice());
-        self.text.len() + self.folded.len() + numbers * 4 + self.count() * 6 + named
+        self.names.len() + self.folded.len() + numbers * 4 + self.count() * 6 + named
     }
 
     /// Regions that occur, as code and name, by name.
@@ -116,12 +118,9 @@ impl Directory {
         line.get(..line.len().saturating_sub(self.code_at(place).len() + 2)).unwrap_or(line)
     }
 
-    /// The code at the head of a packed line; codes hold nothing that JSON escapes.
+    /// The code at the end of a folded line, in lower case as everything there; codes have no spaces.
     fn code_at(&self, place: usize) -> &str {
-        slice(&self.text, &self.at, place)
-            .and_then(|line| line.strip_prefix("[\""))
-            .and_then(|rest| rest.split('"').next())
-            .unwrap_or_default()
+        self.line_at(place).rsplit(' ').next().unwrap_or_default()
     }
 }
 

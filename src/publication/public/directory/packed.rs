@@ -1,4 +1,4 @@
-//! One organisation as it is packed in the list, and how it is unpacked again.
+//! One organisation as the list keeps it, and how it is put together again.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,16 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::gathering::offset;
 use super::{Directory, Entry, PastStatus, slice};
 use crate::platform::clock::Day;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::OrganisationId;
 use crate::publication::record::Record;
 use crate::publication::store::{HistoryLine, Marks};
 use crate::standards::scoring::GradeKey;
-
-/// One organisation, packed as a JSON list without names: code, name, number, and the number of its story. Its sector and
-/// region stand in columns of their own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Packed(String, String, i64, u32);
 
 /// How an organisation stands and stood: grade, standing, the number of what was published, marks, heir, head office that
 /// filed, and the numbers of its lines of history. A nation has few that differ, but for those with an heir or a head
@@ -83,11 +78,11 @@ impl Past {
     }
 }
 
-/// The packed line of an organisation. Its history comes newest first, without lines that only repeat another.
+/// The number of an organisation's story. Its history comes newest first, without lines that only repeat another.
 ///
 /// # Errors
-/// When it does not serialise, or there are four thousand million things to name.
-pub(super) fn line_of(record: &Record, mut past: Vec<Past>, named: &mut Named) -> Result<String> {
+/// When there are four thousand million things to name.
+pub(super) fn story_of(record: &Record, mut past: Vec<Past>, named: &mut Named) -> Result<u32> {
     past.sort_by(|a, b| (&b.0.2, &b.0.1).cmp(&(&a.0.2, &a.0.1)));
     past.dedup_by(|later, first| (&later.0, later.1, later.3) == (&first.0, first.1, first.3));
     let said = Said(record.label.clone(), record.edition.clone(), record.published_on);
@@ -106,17 +101,16 @@ pub(super) fn line_of(record: &Record, mut past: Vec<Past>, named: &mut Named) -
         record.filed_by.clone(),
         history,
     );
-    let story = named.stories.number(&story)?;
-    let packed = Packed(record.code.clone(), record.name.clone(), record.organisation.get(), story);
-    serde_json::to_string(&packed).map_err(|e| Error::internal("failed to pack an organisation", e))
+    named.stories.number(&story)
 }
 
 impl Directory {
     /// The organisation at a place that a search gave.
     #[must_use]
     pub fn entry(&self, place: usize) -> Option<Entry> {
-        let line = slice(&self.text, &self.at, place)?;
-        let Packed(code, name, number, story) = serde_json::from_str(line).ok()?;
+        let name = slice(&self.names, &self.at, place)?.to_owned();
+        let code = self.code_at(place).to_ascii_uppercase();
+        let (number, story) = (*self.numbers.get(place)?, *self.story_at.get(place)?);
         let Story(grade, standing, said, marks, heir, filed_by, past) = self.stories.get(story as usize)?;
         let Said(label, edition, published_on) = self.said.get(*said as usize)?.clone();
         let Marks { late, provisional, challengeable } = unpacked_marks(*marks)?;
@@ -124,7 +118,7 @@ impl Directory {
         let region = self.region_names.get(usize::from(region)).cloned();
         let (region, region_name) = region.unzip();
         let record = Record {
-            organisation: OrganisationId::new(number),
+            organisation: OrganisationId::new(number.into()),
             code,
             name,
             sector: *self.sector_keys.get(usize::from(sector))?,
