@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::canonical;
 use crate::platform::clock::Day;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::OrganisationId;
 use crate::publication::baseline::OpenSample;
 use crate::publication::facts::Facts;
@@ -37,16 +37,6 @@ pub struct Inputs {
     /// The baselining sample, where one was drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<OpenSample>,
-}
-
-/// The first halves of postcodes that a release was prepared with, by the organisation's code.
-///
-/// # Errors
-/// When the inputs cannot be read, which means that the database was changed by hand.
-pub fn districts_in(inputs: &[u8]) -> Result<BTreeMap<String, String>> {
-    let inputs: Inputs = serde_json::from_slice(inputs)
-        .map_err(|e| Error::internal("failed to read the inputs of a release", e))?;
-    Ok(inputs.districts)
 }
 
 /// An earlier snapshot.

@@ -2,6 +2,7 @@
 //! signature. The program that checks it needs no database and no network: see `docs/verify.md`.
 
 mod archive;
+mod districts;
 mod figures;
 mod files;
 mod inputs;
@@ -15,7 +16,8 @@ mod verified;
 mod verify;
 mod worked_out;
 
-pub(super) use inputs::{Inputs, districts_in};
+pub(super) use districts::{Districts, districts_in};
+pub(super) use inputs::Inputs;
 pub(super) use make::bundle_of;
 pub use verified::{Checked, Mismatch, Unread, Verified};
 pub use verify::verify_bundle;

@@ -74,7 +74,7 @@ pub(super) type Issued = (ReleaseSummary, Document);
 const ORGANISATIONS: &str = "/public/organisations/";
 
 /// Organisations read at a time.
-const PORTION: i64 = 2_000;
+const PORTION: i64 = 500;
 
 /// The public site, shared by every request of the process. Cheap to clone.
 #[derive(Clone)]

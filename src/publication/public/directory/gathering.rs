@@ -8,6 +8,7 @@ use crate::corrections::RevisedGrade;
 use crate::organisations::search_form;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::OrganisationId;
+use crate::publication::bundle::Districts;
 use crate::publication::public::organisations::{revised_standing, revision_of};
 use crate::publication::record::Record;
 use crate::publication::store::HistoryLine;
@@ -42,13 +43,13 @@ impl Gathering {
         records: &[Record],
         history: Vec<HistoryLine>,
         revised: &BTreeMap<String, RevisedGrade>,
-        districts: &BTreeMap<String, String>,
+        districts: &Districts,
     ) -> Result<()> {
         let mut past = self.directory.packed_history(history);
         for record in records {
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
             let counts = revised_standing(record, revision_of(record, revised));
-            let district = districts.get(&record.code);
+            let district = districts.of(&record.code);
             let district = district.map_or(NO_DISTRICT, |name| self.directory.district_number(name));
             self.directory.districts.push(district);
             let story = story_of(record, lines, &mut self.named)?;

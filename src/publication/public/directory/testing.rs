@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Directory, Gathering};
 use crate::platform::ids::OrganisationId;
+use crate::publication::bundle::Districts;
 use crate::publication::record::Record;
 use crate::publication::store::HistoryLine;
 use crate::standards::SectorKey;
@@ -16,7 +17,7 @@ pub(super) fn packed(
     regions: BTreeMap<String, String>,
 ) -> Directory {
     let mut gathered = Gathering::begin(regions);
-    gathered.add(records, history, &BTreeMap::new(), &BTreeMap::new()).unwrap();
+    gathered.add(records, history, &BTreeMap::new(), &Districts::default()).unwrap();
     gathered.finish().unwrap()
 }
 
