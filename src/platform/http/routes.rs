@@ -12,8 +12,8 @@ use futures_util::future::LocalBoxFuture;
 /// So many addresses that begin alike are kept together below what they begin with; fewer are asked one by one.
 const FEWEST: usize = 4;
 
-/// Who answers. All of them are of one kind: as services of the framework each is a kind of its own, whose parts every
-/// start of the server runs through, hundreds of places in the program that stay in memory whether anybody asks or not.
+/// Who answers. All of them are of one kind: as services of the framework each would be a kind of its own, five hundred of
+/// them in the program.
 type Answerer = Rc<dyn Fn(ServiceRequest) -> Answer>;
 
 /// What becomes of a request.

@@ -2,6 +2,7 @@
 //! thousands of small texts, and the allocator keeps pages of those as long as anything else came to lie between them.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -19,11 +20,15 @@ pub(in crate::publication) struct Districts {
 }
 
 impl Districts {
-    /// The district of an organisation, where it is known.
-    pub fn of(&self, code: &str) -> Option<&str> {
+    /// The number of an organisation's district among [`Self::names`], where it is known.
+    pub fn of(&self, code: &str) -> Option<u16> {
         let found = self.lines.partition_point(|line| self.code(line) < code);
-        let line = self.lines.get(found).filter(|line| self.code(line) == code)?;
-        self.names.get(usize::from(line.1)).map(String::as_str)
+        self.lines.get(found).filter(|line| self.code(line) == code).map(|line| line.1)
+    }
+
+    /// Every district once.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     fn code(&self, line: &(u32, u16)) -> &str {
@@ -32,19 +37,14 @@ impl Districts {
     }
 
     /// Adds the next organisation; its code comes after those that are there.
-    fn add(&mut self, code: &str, district: &str) -> std::result::Result<(), &'static str> {
+    fn add(&mut self, code: &str, district: u16) -> std::result::Result<(), &'static str> {
         if self.lines.last().is_some_and(|last| self.code(last) >= code) {
             return Err("codes are not in their order");
         }
-        let known = self.names.iter().position(|name| name == district).unwrap_or_else(|| {
-            self.names.push(district.to_owned());
-            self.names.len() - 1
-        });
         self.codes.push('\n');
         self.codes.push_str(code);
         let end = u32::try_from(self.codes.len()).map_err(|_| "there are too many codes")?;
-        let name = u16::try_from(known).map_err(|_| "there are too many districts")?;
-        self.lines.push((end, name));
+        self.lines.push((end, district));
         Ok(())
     }
 }
@@ -71,8 +71,19 @@ impl<'de> Visitor<'de> for InOrder {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Districts, A::Error> {
         let mut made = Districts::default();
-        while let Some((code, district)) = map.next_entry::<Text<'de>, Text<'de>>()? {
-            made.add(&code.0, &district.0).map_err(A::Error::custom)?;
+        let mut numbers: HashMap<String, u16> = HashMap::new();
+        while let Some((code, Text(district))) = map.next_entry::<Text<'de>, Text<'de>>()? {
+            let number = match numbers.get(district.as_ref()) {
+                Some(known) => *known,
+                None => {
+                    let next = u16::try_from(numbers.len()).ok().filter(|next| *next < u16::MAX);
+                    let next = next.ok_or_else(|| A::Error::custom("there are too many districts"))?;
+                    made.names.push(district.clone().into_owned());
+                    numbers.insert(district.into_owned(), next);
+                    next
+                }
+            };
+            made.add(&code.0, number).map_err(A::Error::custom)?;
         }
         Ok(made)
     }
@@ -102,8 +113,8 @@ mod tests {
         let inputs = br#"{"boards":{"A1":["B"]},"districts":{"A1":"LS1","A10":"LS2","A\u0032":"LS1"},"v":1}"#;
         let districts = districts_in(inputs).unwrap();
         let found = ["A1", "A10", "A2", "A", "A11", "B1", ""].map(|code| districts.of(code));
-        assert_eq!(found, [Some("LS1"), Some("LS2"), Some("LS1"), None, None, None, None]);
-        assert_eq!(districts.names, ["LS1", "LS2"]);
+        assert_eq!(found, [Some(0), Some(1), Some(0), None, None, None, None]);
+        assert_eq!(districts.names(), ["LS1", "LS2"]);
     }
 
     #[test]

@@ -332,16 +332,16 @@ fn gathered(
     as_at: Timestamp,
     revised: &BTreeMap<String, RevisedGrade>,
 ) -> Result<Directory> {
-    let mut gathering = Gathering::begin(store::region_names(conn)?);
     // As they were when the release was prepared: what is frozen is found as it was.
     let districts =
         store::inputs_of(conn, id)?.map(|inputs| districts_in(&inputs)).transpose()?.unwrap_or_default();
+    let mut gathering = Gathering::begin(store::region_names(conn)?, districts);
     let mut after = OrganisationId::new(0);
     loop {
         let records = store::rows_after(conn, id, after, PORTION)?;
         let (Some(first), Some(last)) = (records.first(), records.last()) else { break };
         let (first, last) = (first.organisation, last.organisation);
-        gathering.add(&records, store::history(conn, (first, last), as_at)?, revised, &districts)?;
+        gathering.add(&records, store::history(conn, (first, last), as_at)?, revised)?;
         after = last;
     }
     gathering.finish()

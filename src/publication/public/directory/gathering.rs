@@ -23,18 +23,23 @@ const NO_DISTRICT: u16 = u16::MAX;
 pub struct Gathering {
     directory: Directory,
     regions: BTreeMap<String, String>,
+    districts: Districts,
     named: Named,
 }
 
 impl Gathering {
-    /// Begins with the names of the regions by code.
-    pub fn begin(regions: BTreeMap<String, String>) -> Self {
-        let directory = Directory { sector_keys: SectorKey::all().collect(), ..Directory::default() };
-        Self { directory, regions, named: Named::default() }
+    /// Begins with the names of the regions by code, and the first halves of postcodes where those are known.
+    pub fn begin(regions: BTreeMap<String, String>, districts: Districts) -> Self {
+        let directory = Directory {
+            sector_keys: SectorKey::all().collect(),
+            district_names: districts.names().to_vec(),
+            ..Directory::default()
+        };
+        Self { directory, regions, districts, named: Named::default() }
     }
 
     /// Adds some lines of the release with what was published of those organisations, to be found by the standing that
-    /// counts since corrections revised some, and by the first half of their postcodes, by code, where those are known.
+    /// counts since corrections revised some.
     ///
     /// # Errors
     /// When the list is larger than 4 GB, or an organisation's number than four bytes hold.
@@ -43,15 +48,12 @@ impl Gathering {
         records: &[Record],
         history: Vec<HistoryLine>,
         revised: &BTreeMap<String, RevisedGrade>,
-        districts: &Districts,
     ) -> Result<()> {
         let mut past = self.directory.packed_history(history);
         for record in records {
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
             let counts = revised_standing(record, revision_of(record, revised));
-            let district = districts.of(&record.code);
-            let district = district.map_or(NO_DISTRICT, |name| self.directory.district_number(name));
-            self.directory.districts.push(district);
+            self.directory.districts.push(self.districts.of(&record.code).unwrap_or(NO_DISTRICT));
             let story = story_of(record, lines, &mut self.named)?;
             self.directory.story_at.push(story);
             self.directory.push((record, counts), &search_form(&record.name), &self.regions)?;
@@ -149,14 +151,6 @@ impl Directory {
             self.region_names.len() - 1
         });
         u16::try_from(known).unwrap_or(NO_REGION)
-    }
-
-    fn district_number(&mut self, name: &str) -> u16 {
-        let known = self.district_names.iter().position(|there| there == name).unwrap_or_else(|| {
-            self.district_names.push(name.to_owned());
-            self.district_names.len() - 1
-        });
-        u16::try_from(known).unwrap_or(NO_DISTRICT)
     }
 
     fn shrink(&mut self) {

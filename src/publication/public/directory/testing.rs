@@ -16,8 +16,8 @@ pub(super) fn packed(
     history: Vec<HistoryLine>,
     regions: BTreeMap<String, String>,
 ) -> Directory {
-    let mut gathered = Gathering::begin(regions);
-    gathered.add(records, history, &BTreeMap::new(), &Districts::default()).unwrap();
+    let mut gathered = Gathering::begin(regions, Districts::default());
+    gathered.add(records, history, &BTreeMap::new()).unwrap();
     gathered.finish().unwrap()
 }
 
