@@ -16,6 +16,7 @@ mod document;
 mod facts;
 mod guard;
 mod measured;
+mod once;
 mod pages;
 mod paper;
 mod pipeline;

@@ -40,12 +40,10 @@ impl Asks {
     }
 
     fn route(self) -> Route {
-        match self {
-            Self::Get => web::get(),
-            Self::Read => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
-            Self::Post => web::post(),
-            Self::Put => web::put(),
-        }
+        // Guards of the framework's own for methods: what else an address takes is told from them (the header Allow).
+        let none = guard::Any(guard::fn_guard(|_| false));
+        let methods = self.methods().iter().cloned().map(guard::Method);
+        web::route().guard(methods.fold(none, guard::AnyGuard::or))
     }
 }
 
@@ -405,6 +403,8 @@ mod tests {
         for (asked, status) in [("/cases/12", 405), ("/others/A/people", 405), ("/cases/12/refused", 409)] {
             let answer = call_service(&app, TestRequest::post().uri(asked).to_request()).await;
             assert_eq!(answer.status(), status, "{asked}");
+            let takes = answer.headers().get("allow").map(|methods| methods.to_str().unwrap());
+            assert_eq!(takes, (status == 405).then_some("GET"), "{asked}");
         }
     }
 }

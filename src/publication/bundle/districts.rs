@@ -2,13 +2,13 @@
 //! thousands of small texts, and the allocator keeps pages of those as long as anything else came to lie between them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use crate::platform::error::{Error, Result};
+use crate::publication::once::Once;
 
 /// First halves of postcodes by the organisation's code, in the order of the codes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,20 +71,14 @@ impl<'de> Visitor<'de> for InOrder {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Districts, A::Error> {
         let mut made = Districts::default();
-        let mut numbers: HashMap<String, u16> = HashMap::new();
+        let mut names = Once::<String>::default();
         while let Some((code, Text(district))) = map.next_entry::<Text<'de>, Text<'de>>()? {
-            let number = match numbers.get(district.as_ref()) {
-                Some(known) => *known,
-                None => {
-                    let next = u16::try_from(numbers.len()).ok().filter(|next| *next < u16::MAX);
-                    let next = next.ok_or_else(|| A::Error::custom("there are too many districts"))?;
-                    made.names.push(district.clone().into_owned());
-                    numbers.insert(district.into_owned(), next);
-                    next
-                }
-            };
+            let number = names.number(district.as_ref()).map_err(A::Error::custom)?;
+            let number = u16::try_from(number).ok().filter(|number| *number < u16::MAX);
+            let number = number.ok_or_else(|| A::Error::custom("there are too many districts"))?;
             made.add(&code.0, number).map_err(A::Error::custom)?;
         }
+        made.names = names.into_all();
         Ok(made)
     }
 }

@@ -1,6 +1,6 @@
 //! Finding organisations in the list: by code, and by words, sector, region and standing.
 
-use super::packed::number_of;
+use super::entries::number_of;
 use super::{Directory, Entry, NO_REGION};
 use crate::organisations::search_form;
 use crate::publication::public::near::district;
@@ -94,7 +94,7 @@ mod tests {
 
     use super::*;
     use crate::platform::ids::OrganisationId;
-    use crate::publication::public::directory::testing::{packed, record};
+    use crate::publication::public::directory::testing::{directory_of, record};
     use crate::publication::store::HistoryLine;
 
     fn directory() -> Directory {
@@ -116,7 +116,7 @@ mod tests {
         let history = vec![line(1, "18/19", "2019-01-01"), line(1, "20/21", "2021-01-01"), line(2, "x", "")];
         assert_eq!(records.len(), 4);
         let names = BTreeMap::from([("Y56".to_owned(), "London".to_owned())]);
-        packed(&records, history, names)
+        directory_of(&records, history, names)
     }
 
     #[test]
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn nobody_at_all_is_a_directory_too() {
-        let empty = packed(&[], Vec::new(), BTreeMap::new());
+        let empty = directory_of(&[], Vec::new(), BTreeMap::new());
         assert!(empty.count() == 0 && empty.search(&Wanted::default()).is_empty());
         assert!(empty.by_code("RZ9").is_none() && empty.entry(0).is_none());
     }

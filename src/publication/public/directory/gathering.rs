@@ -1,8 +1,9 @@
-//! Filling the list: lines of the release with what was published before, packed as they come and put in order at the end.
+//! Filling the list: lines of the release with what was published before, put into columns as they come and into order at
+//! the end.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::packed::{Named, Past, number_of, story_of};
+use super::entries::{Named, Past, number_of, story_of};
 use super::{Directory, NO_REGION, slice};
 use crate::corrections::RevisedGrade;
 use crate::organisations::search_form;
@@ -18,8 +19,8 @@ use crate::standards::scoring::GradeKey;
 /// The place of organisations whose postcode is not known.
 const NO_DISTRICT: u16 = u16::MAX;
 
-/// A directory that is being filled, a portion of the organisations at a time, so that a national list is never in
-/// memory unpacked.
+/// A directory that is being filled, a portion of the organisations at a time, so that a nation's
+/// records are never all in memory.
 pub struct Gathering {
     directory: Directory,
     regions: BTreeMap<String, String>,
@@ -49,7 +50,7 @@ impl Gathering {
         history: Vec<HistoryLine>,
         revised: &BTreeMap<String, RevisedGrade>,
     ) -> Result<()> {
-        let mut past = self.directory.packed_history(history);
+        let mut past = self.directory.past_by_organisation(history);
         for record in records {
             let lines = past.remove(&record.organisation.get()).unwrap_or_default();
             let counts = revised_standing(record, revision_of(record, revised));
@@ -131,7 +132,7 @@ impl Directory {
         Ok(())
     }
 
-    fn packed_history(&mut self, history: Vec<HistoryLine>) -> HashMap<i64, Vec<Past>> {
+    fn past_by_organisation(&mut self, history: Vec<HistoryLine>) -> HashMap<i64, Vec<Past>> {
         let mut past: HashMap<i64, Vec<Past>> = HashMap::new();
         for line in history {
             let source = self.sources.iter().position(|known| *known == line.source).unwrap_or_else(|| {
@@ -172,7 +173,7 @@ fn number(id: OrganisationId) -> Result<u32> {
         .map_err(|_| Error::broken("there are more organisations than the list can number"))
 }
 
-pub(super) fn offset(value: usize) -> Result<u32> {
+fn offset(value: usize) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::broken("the list of organisations is larger than 4 GB"))
 }
 
@@ -180,12 +181,12 @@ pub(super) fn offset(value: usize) -> Result<u32> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use crate::publication::public::directory::testing::{packed, record};
+    use crate::publication::public::directory::testing::{directory_of, record};
 
     #[test]
     fn the_lines_come_back_as_they_were() {
         let lines = vec![record(2, "B", "b", "gp"), record(3, "C", "a", "icb")];
         let names = BTreeMap::from([("Y56".to_owned(), "London".to_owned())]);
-        assert_eq!(packed(&lines, Vec::new(), names).records().collect::<Vec<_>>(), lines);
+        assert_eq!(directory_of(&lines, Vec::new(), names).records().collect::<Vec<_>>(), lines);
     }
 }

@@ -1,9 +1,9 @@
 //! The organisations of the current release in memory: about a hundred bytes each, found by code in a few steps and by
 //! name in one scan. Organisation pages and the search are made from this alone.
 
+mod entries;
 mod finding;
 mod gathering;
-mod packed;
 
 #[cfg(test)]
 mod testing;
@@ -18,11 +18,11 @@ use crate::publication::store::Marks;
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
+use self::entries::{Past, Said, Story};
 pub use self::finding::Wanted;
 pub(super) use self::gathering::Gathering;
-use self::packed::{Past, Said, Story};
 
-/// One organisation, unpacked.
+/// One organisation, put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its line in the release.

@@ -10,8 +10,8 @@ use crate::publication::store::HistoryLine;
 use crate::standards::SectorKey;
 use crate::standards::scoring::GradeKey;
 
-/// Lines of a release with everybody's history, packed.
-pub(super) fn packed(
+/// Lines of a release with everybody's history, as a list.
+pub(super) fn directory_of(
     records: &[Record],
     history: Vec<HistoryLine>,
     regions: BTreeMap<String, String>,

@@ -1,15 +1,12 @@
 //! One organisation as the list keeps it, and how it is put together again.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
 use serde::{Deserialize, Serialize};
 
-use super::gathering::offset;
 use super::{Directory, Entry, PastStatus, slice};
 use crate::platform::clock::Day;
 use crate::platform::error::Result;
 use crate::platform::ids::OrganisationId;
+use crate::publication::once::Once;
 use crate::publication::record::Record;
 use crate::publication::store::{HistoryLine, Marks};
 use crate::standards::scoring::GradeKey;
@@ -29,36 +26,6 @@ pub(super) struct Said(String, String, Option<Day>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Past(Said, u8, u16, u8);
 
-/// Things of which many are alike, each kept once and known by its number.
-#[derive(Debug)]
-pub(super) struct Once<T> {
-    numbers: HashMap<T, u32>,
-    all: Vec<T>,
-}
-
-impl<T> Default for Once<T> {
-    fn default() -> Self {
-        Self { numbers: HashMap::new(), all: Vec::new() }
-    }
-}
-
-impl<T: Clone + Eq + Hash> Once<T> {
-    fn number(&mut self, one: &T) -> Result<u32> {
-        if let Some(known) = self.numbers.get(one) {
-            return Ok(*known);
-        }
-        let number = offset(self.all.len())?;
-        self.numbers.insert(one.clone(), number);
-        self.all.push(one.clone());
-        Ok(number)
-    }
-
-    /// All of them, by number.
-    pub(super) fn into_all(self) -> Vec<T> {
-        self.all
-    }
-}
-
 /// What lines of organisations name by number.
 #[derive(Debug, Default)]
 pub(super) struct Named {
@@ -74,7 +41,7 @@ impl Past {
     /// A line of history whose publication has this number.
     pub(super) fn of(line: HistoryLine, source: u16) -> Self {
         let said = Said(line.label, line.edition, line.published_on);
-        Self(said, number_of(line.grade), source, packed_marks(line.marks))
+        Self(said, number_of(line.grade), source, bits_of(line.marks))
     }
 }
 
@@ -96,7 +63,7 @@ pub(super) fn story_of(record: &Record, mut past: Vec<Past>, named: &mut Named) 
         number_of(record.grade),
         number_of(record.standing),
         named.said.number(&said)?,
-        packed_marks(Some(marks)),
+        bits_of(Some(marks)),
         record.inherited_from.clone(),
         record.filed_by.clone(),
         history,
@@ -113,7 +80,7 @@ impl Directory {
         let (number, story) = (*self.numbers.get(place)?, *self.story_at.get(place)?);
         let Story(grade, standing, said, marks, heir, filed_by, past) = self.stories.get(story as usize)?;
         let Said(label, edition, published_on) = self.said.get(*said as usize)?.clone();
-        let Marks { late, provisional, challengeable } = unpacked_marks(*marks)?;
+        let Marks { late, provisional, challengeable } = marks_of(*marks)?;
         let (sector, region) = (*self.sectors.get(place)?, *self.regions.get(place)?);
         let region = self.region_names.get(usize::from(region)).cloned();
         let (region, region_name) = region.unzip();
@@ -138,7 +105,7 @@ impl Directory {
         Some(Entry { record, region_name, history: history.map(|line| self.past_of(line)).collect() })
     }
 
-    /// Every line of the release again, by code, each unpacked when it is asked for.
+    /// Every line of the release again, by code, each put together when it is asked for.
     pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
         self.by_code.iter().filter_map(|place| self.entry(*place as usize)).map(|entry| entry.record)
     }
@@ -151,24 +118,24 @@ impl Directory {
             grade: grade_of(*grade),
             published_on: *published_on,
             source: self.sources.get(usize::from(*source)).cloned().unwrap_or_default(),
-            marks: unpacked_marks(*marks),
+            marks: marks_of(*marks),
         }
     }
 }
 
 /// One bit each, with one more for that there are any.
-fn packed_marks(marks: Option<Marks>) -> u8 {
+fn bits_of(marks: Option<Marks>) -> u8 {
     marks.map_or(0, |of| {
         1 + 2 * u8::from(of.late) + 4 * u8::from(of.provisional) + 8 * u8::from(of.challengeable)
     })
 }
 
-fn unpacked_marks(packed: u8) -> Option<Marks> {
-    let set = |bit: u8| packed & (1 << bit) != 0;
+fn marks_of(bits: u8) -> Option<Marks> {
+    let set = |bit: u8| bits & (1 << bit) != 0;
     set(0).then(|| Marks { late: set(1), provisional: set(2), challengeable: set(3) })
 }
 
-/// The number that a grade is packed as.
+/// The number that a grade is kept as.
 pub(super) fn number_of(grade: GradeKey) -> u8 {
     GradeKey::ALL.iter().position(|one| *one == grade).and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
 }
@@ -187,8 +154,8 @@ mod tests {
             [(false, false, false), (true, false, true), (false, true, false), (true, true, true)]
         {
             let marks = Some(Marks { late, provisional, challengeable });
-            assert_eq!(unpacked_marks(packed_marks(marks)), marks);
+            assert_eq!(marks_of(bits_of(marks)), marks);
         }
-        assert_eq!(unpacked_marks(packed_marks(None)), None);
+        assert_eq!(marks_of(bits_of(None)), None);
     }
 }
