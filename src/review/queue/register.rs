@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use memchr::memmem::Finder;
+
 use super::columns::index;
 use crate::platform::ids::OrganisationId;
 
@@ -169,15 +171,14 @@ impl Register {
 
     /// For each place whether this text, in lower case, is part of its name or its code.
     pub fn search(&self, text: &str) -> Vec<bool> {
+        let wanted = Finder::new(text);
         let mut found = vec![false; self.ends.len()];
-        let mut place = 0;
-        for (at, _) in self.text.match_indices(text) {
-            while self.ends.get(place).is_some_and(|end| index(*end) <= at) {
-                place += 1;
-            }
-            if let Some(found) = found.get_mut(place) {
-                *found = true;
-            }
+        let (mut from, mut places) = (0, found.iter_mut().zip(&self.ends));
+        while let Some(at) = self.text.as_bytes().get(from..).and_then(|rest| wanted.find(rest)) {
+            let Some((found, end)) = places.find(|(_, end)| index(**end) > from + at) else { break };
+            *found = true;
+            // Once is enough: the search goes on behind the line.
+            from = index(*end);
         }
         found
     }
@@ -205,6 +206,10 @@ mod tests {
         assert_eq!(register.search("zz9"), [false, true, false]);
         assert_eq!(register.search("ab"), [true, false, false]);
         assert_eq!(register.search("practiceab1"), [false, false, false]);
+        assert_eq!(register.search("qq2"), [false, false, true]);
+        assert_eq!(register.search("r"), [true, true, true]);
+        assert_eq!(register.search("0"), [false, true, false]);
+        assert_eq!(register.search("é"), [false, false, false]);
         assert_eq!(register.place(OrganisationId::new(1)), Some(1));
         let some = [OrganisationId::new(2), OrganisationId::new(9), OrganisationId::new(4)];
         assert_eq!(register.places_of(&some), [0, 2]);
