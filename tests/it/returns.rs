@@ -13,6 +13,7 @@ mod offline;
 mod past;
 mod path;
 mod plan_lines;
+mod plan_moves;
 mod planned;
 pub mod plans;
 mod reminders;

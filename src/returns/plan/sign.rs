@@ -15,14 +15,16 @@ use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
 use crate::schema::improvement_plan;
 
-/// Signs the permit's plan.
+/// Signs the permit's plan. `seen` is the hash of the lines that the signer was shown.
 ///
 /// # Errors
-/// [`Error::Refused`] while a line lacks its action, owner or date, or a gap has no line.
+/// [`Error::Refused`] while a line lacks its action, owner or date, a gap has no line, or the lines are not those that the
+/// signer was shown.
 pub fn sign_plan(
     tx: &mut Tx<'_>,
     permit: &Permit<SignPlan>,
     (found, head): (&Found, PlanHead),
+    seen: &str,
 ) -> Result<Recorded<()>> {
     let to = store::next(head, Step::Sign)?;
     store::move_on(tx, head, to)?;
@@ -30,11 +32,17 @@ pub fn sign_plan(
     let now = tx.now();
     let reading = read(tx.conn(), found, now)?;
     reading.must_be_complete(found)?;
+    let hash = lines_hash(&reading)?;
+    if hash != seen {
+        return Err(Error::Refused(
+            "The plan has changed since you opened this page: read it again before you sign.".to_owned(),
+        ));
+    }
     let signer = permit.actor().id().ok_or_else(|| Error::broken("a plan is signed by a person"))?;
     diesel::update(improvement_plan::table.filter(improvement_plan::id.eq(head.id)))
         .set((improvement_plan::signed_by.eq(Some(signer)), improvement_plan::signed_at.eq(Some(now))))
         .execute(tx.conn())?;
-    let data = json!({"lines": reading.lines.len(), "lines_sha256": lines_hash(&reading)?});
+    let data = json!({"lines": reading.lines.len(), "lines_sha256": hash});
     ledger::append(tx, &Event::of(permit, "plan_signed", format!("plan/{}", head.id), data), ())
 }
 

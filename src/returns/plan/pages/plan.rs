@@ -10,6 +10,7 @@ use crate::platform::pages::{Link, Page, Tag};
 use crate::returns::plan::model::{LineGap, PlanState};
 use crate::returns::plan::plan_href;
 use crate::returns::plan::reading::{Reading, requirement_of};
+use crate::returns::plan::sign::lines_hash;
 use crate::returns::plan::store::PlanLine;
 use crate::returns::readiness::question_href;
 use crate::returns::store::Found;
@@ -23,6 +24,7 @@ struct Item {
     action: String,
     owner: String,
     due: String,
+    resources: String,
     funded: &'static str,
     rejected: String,
 }
@@ -53,6 +55,8 @@ pub(in crate::returns::plan) struct PlanPage {
     /// Empty addresses are not offered.
     gaps_href: String,
     sign_href: String,
+    /// SHA-256 of the lines as they are shown: what a signature is under.
+    hash: String,
     send_href: String,
     take_back_href: String,
     #[serde(skip)]
@@ -108,6 +112,7 @@ impl PlanPage {
             gaps: unplanned.len(),
             gaps_href: step(written && !unplanned.is_empty() && found.offers::<PlanGaps>(actor), "gaps"),
             sign_href: step(complete && found.offers_on_plan::<SignPlan>(actor), "sign"),
+            hash: lines_hash(reading)?,
             send_href: step(complete && found.offers_on_plan::<SendPlan>(actor), "send"),
             take_back_href: step(
                 state.is_some_and(PlanState::is_signed) && found.offers_on_plan::<TakeBackPlan>(actor),
@@ -128,6 +133,7 @@ fn item(reading: &Reading, line: &PlanLine, (heading, href): (String, String), t
         action: line.action.clone(),
         owner: reading.name(line.owner).to_owned(),
         due: line.due_on.map(Day::words).unwrap_or_default(),
+        resources: line.resources.clone(),
         funded: line.funded.words(),
         rejected: line.rejected.clone(),
     }
@@ -173,6 +179,7 @@ impl Page for PlanPage {
             gaps: 0,
             gaps_href: String::new(),
             sign_href: String::new(),
+            hash: String::new(),
             send_href: String::new(),
             take_back_href: String::new(),
             way: super::sample_way(),
@@ -185,6 +192,7 @@ impl Page for PlanPage {
             action: action.to_owned(),
             owner: if action.is_empty() { String::new() } else { "Ada Example".to_owned() },
             due: if action.is_empty() { String::new() } else { "1 October 2026".to_owned() },
+            resources: if action.is_empty() { String::new() } else { "Two days".to_owned() },
             funded: "Funded",
             rejected: rejected.to_owned(),
         };
@@ -207,6 +215,7 @@ impl Page for PlanPage {
             signed: "Signed by Siro Example on 1 June 2026.".to_owned(),
             lines: vec![line("Write it.", "")],
             sign_href: href("sign"),
+            hash: "00".repeat(32),
             send_href: href("send"),
             take_back_href: href("take-back"),
             ..bare()

@@ -67,17 +67,18 @@ pub(super) async fn gaps(
     moved(&request, &portal, &member, year, outcome.map(|_| ("Lines made", words))).await
 }
 
-/// `POST …/plan/sign`.
+/// `POST …/plan/sign`. What is signed is what was shown: the page's hash comes back with the form.
 pub(super) async fn sign(
     request: HttpRequest,
     portal: Data<Portal>,
     posted: PostedByMember,
     path: Path<OfYear>,
 ) -> Result<HttpResponse> {
-    let (member, year) = (posted.member, path.into_inner().year);
-    let outcome = change(&portal, &member, &year, |tx, found, actor| {
+    let PostedByMember { member, fields } = posted;
+    let (year, seen) = (path.into_inner().year, fields.text("hash"));
+    let outcome = change(&portal, &member, &year, move |tx, found, actor| {
         let (head, permit) = found.plan_permit::<SignPlan>(actor)?;
-        sign_plan(tx, &permit, (found, head))
+        sign_plan(tx, &permit, (found, head), &seen)
     })
     .await;
     let words = "An information governance lead or administrator can now send it for approval.";
