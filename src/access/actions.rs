@@ -188,8 +188,8 @@ actions! {
     EditPlan: "change the improvement plan" on "plan", LEADS, in ["draft", "rejected"];
     /// Sign the improvement plan as SIRO.
     SignPlan: "sign the improvement plan" on "plan", Audience::Members(&[Siro]), in ["draft", "rejected"];
-    /// Take a signed or sent improvement plan back to change it.
-    TakeBackPlan: "take the improvement plan back" on "plan", LEADS, in ["signed", "sent"];
+    /// Take a signed, sent or approved improvement plan back to change it.
+    TakeBackPlan: "take the improvement plan back" on "plan", LEADS, in ["signed", "sent", "approved"];
     /// Send the signed improvement plan for central approval.
     SendPlan: "send the improvement plan" on "plan", LEADS, in ["signed"];
     /// Approve or reject an improvement plan.

@@ -30,10 +30,12 @@ pub fn plan_gaps(tx: &mut Tx<'_>, permit: &Permit<PlanGaps>, found: &Found) -> R
     let head = found.circumstances.plan;
     if let Some(head) = head {
         if !head.state.is_written() {
-            let state = head.state.words().to_lowercase();
-            return Err(Error::Refused(format!(
-                "The improvement plan is {state}: take it back first to change it."
-            )));
+            return Err(Error::Refused(if head.state == PlanState::Closed {
+                "The improvement plan is closed: nothing of it can be changed any more.".to_owned()
+            } else {
+                let state = head.state.words().to_lowercase();
+                format!("The improvement plan is {state}: take it back first to change it.")
+            }));
         }
         store::hold(tx, head)?;
     }

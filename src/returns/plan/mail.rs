@@ -1,4 +1,5 @@
-//! The mails about an improvement plan: it was sent, decided or closed, or lines of it are long overdue; and where to look.
+//! The mails about an improvement plan: it was sent, decided, taken back or closed, or lines of it are long overdue; and
+//! where to look.
 
 use super::plan_href;
 use crate::access::{CentralRole, OrganisationRole};
@@ -48,6 +49,28 @@ pub(super) fn sent(tx: &mut Tx<'_>, found: &Found, head: PlanHead, public_url: &
         }
         .into_mail();
         mail::queue(tx, &mail, &format!("plan-{}-sent-{}-{person}", head.id, head.version + 1))?;
+    }
+    Ok(())
+}
+
+/// Tells the programme managers that a plan they had approved was taken back.
+pub(super) fn taken_back(tx: &mut Tx<'_>, found: &Found, head: PlanHead, public_url: &str) -> Result<()> {
+    let (year, organisation) = (&found.collection.year_label, &found.name);
+    let link = format!("{public_url}/plans/{}", head.id);
+    for (person, name, address) in identity::central_holders(tx.conn(), &[CentralRole::ProgrammeManager])? {
+        let mail = Letter {
+            template: "returns.plan_taken_back",
+            to: &address,
+            subject: format!("Taken back: {year} improvement plan of {organisation}"),
+            name: &name,
+            paragraphs: vec![format!(
+                "{organisation} has taken its approved {year} improvement plan back to change it. The approval is void. \
+                 You are told when the plan is signed and sent again."
+            )],
+            link: ("See the improvement plan", &link),
+        }
+        .into_mail();
+        mail::queue(tx, &mail, &format!("plan-{}-taken-back-{}-{person}", head.id, head.version + 1))?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::platform::error::{Error, FieldError, Result};
 use crate::platform::ids::{PersonId, PlanLineId};
 use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
-use crate::schema::{plan_line, plan_note, plan_reminder};
+use crate::schema::{plan_escalation, plan_line, plan_line_seen, plan_note, plan_reminder};
 
 /// The most characters of an action, of resources, and of a note.
 pub const TEXT_LIMIT: usize = 4000;
@@ -112,7 +112,8 @@ fn check(tx: &mut Tx<'_>, found: &Found, change: &LineChange) -> Result<()> {
     if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
 }
 
-/// Takes a line out of the permit's plan, with its notes: the gap can be planned again.
+/// Takes a line out of the permit's plan, with its notes and what became of it while the plan was approved before: the gap
+/// can be planned again.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such line.
@@ -127,6 +128,8 @@ pub fn remove_line(
         store::lines(tx.conn(), head.id)?.into_iter().find(|line| line.id == id).ok_or(Error::NotFound)?;
     diesel::delete(plan_note::table.filter(plan_note::line_id.eq(id))).execute(tx.conn())?;
     diesel::delete(plan_reminder::table.filter(plan_reminder::line_id.eq(id))).execute(tx.conn())?;
+    diesel::delete(plan_escalation::table.filter(plan_escalation::line_id.eq(id))).execute(tx.conn())?;
+    diesel::delete(plan_line_seen::table.filter(plan_line_seen::line_id.eq(id))).execute(tx.conn())?;
     diesel::delete(plan_line::table.filter(plan_line::id.eq(id))).execute(tx.conn())?;
     let data = json!({"plan": head.id, "requirement": line.requirement});
     ledger::append(tx, &Event::of(permit, "plan_line_removed", format!("plan-line/{id}"), data), ())

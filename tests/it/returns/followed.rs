@@ -25,7 +25,7 @@ on_both!(
 
 const URL: &str = "https://portal.example";
 
-fn plan_at(world: &World) -> String {
+pub(super) fn plan_at(world: &World) -> String {
     let id: i64 = world
         .db()
         .read_now(everybodys(), |conn| {
@@ -43,7 +43,7 @@ async fn agreed(world: &World, trust: &Trust) -> Browser {
     lead
 }
 
-async fn approve(world: &World, trust: &Trust, lead: &mut Browser) {
+pub(super) async fn approve(world: &World, trust: &Trust, lead: &mut Browser) {
     sent(world, trust, lead).await;
     let mut central = world.signed_in("Cen Tral").await;
     let at = plan_at(world);

@@ -1,10 +1,17 @@
-//! The moves of an improvement plan: what a signature is under.
+//! The moves of an improvement plan: what a signature is under, and what taking an approved plan back does.
 
+use portal::access::CentralRole::{CentralReviewer, ProgrammeManager};
+
+use super::followed::{approve, plan_at};
 use super::plans::{fill, lines, planned, sign, state, with_two_gaps};
 use crate::on_both;
 use crate::support::World;
+use crate::support::seed::address;
 
-on_both!(only_the_lines_that_were_shown_are_signed,);
+on_both!(
+    only_the_lines_that_were_shown_are_signed,
+    an_approved_plan_is_taken_back_changed_and_approved_again,
+);
 
 async fn only_the_lines_that_were_shown_are_signed(world: World) {
     let trust = with_two_gaps(&world);
@@ -32,5 +39,56 @@ async fn only_the_lines_that_were_shown_are_signed(world: World) {
     assert_eq!(state(&world), "signed");
     // Lines are not signed twice.
     siro.post(&to_sign, &[("hash", &shown)]).await.expect(409);
+    world.settle();
+}
+
+async fn an_approved_plan_is_taken_back_changed_and_approved_again(world: World) {
+    let trust = with_two_gaps(&world);
+    world.person("Cen Tral", &[], &[ProgrammeManager]);
+    world.person("Re Viewer", &[], &[CentralReviewer]);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    planned(&world, &trust, &mut lead).await;
+    let (plan, back) = (trust.at("2026", "/plan"), trust.at("2026", "/plan/take-back"));
+    // Taking back what nobody has approved concerns nobody in the programme.
+    let mut siro = world.signed_in("Siro ZZ001").await;
+    sign(&trust, &mut siro).await;
+    lead.get(&plan).await.expect(200).shows("To change a line, take the plan back.");
+    lead.post(&back, &[]).await.expect(303);
+    assert!(world.queued("returns.plan_taken_back").is_empty());
+    approve(&world, &trust, &mut lead).await;
+    lead.get(&trust.at("2026", "")).await.expect(200).shows("<strong>5 of 5</strong>");
+    // A line is done and was looked at, so that more than notes hangs on it.
+    let first = lines(&world)[0];
+    let line = trust.at("2026", &format!("/plan/lines/{first}"));
+    lead.get(&line).await.expect(200);
+    lead.post(&format!("{line}/progress"), &[("note", "Done"), ("evidence", "The minutes")])
+        .await
+        .expect(303);
+    let mut central = world.signed_in("Cen Tral").await;
+    central.get(&plan_at(&world)).await.expect(200);
+    central.post(&format!("{}/lines/{first}/seen", plan_at(&world)), &[]).await.expect(303);
+
+    siro.get(&plan).await.expect(200).hides("Take back to change it");
+    siro.post(&back, &[]).await.expect(403);
+    lead.get(&plan).await.expect(200).shows("the approval is void").shows("Take back to change it");
+    lead.post(&back, &[]).await.expect(303);
+    assert_eq!(state(&world), "draft");
+    lead.get(&plan).await.expect(200).shows(">Draft<").hides("Signed by");
+    lead.get(&trust.at("2026", "")).await.expect(200).shows("<strong>3 of 5</strong>");
+    let told = world.queued("returns.plan_taken_back");
+    let [(to, subject, text, _)] = told.as_slice() else { panic!("{told:#?}") };
+    assert_eq!(*to, address("Cen Tral"));
+    assert!(subject.starts_with("Taken back: ") && text.contains("The approval is void"), "{text}");
+    assert!(text.contains(&plan_at(&world)) && !text.contains("have it agreed"), "{text}");
+    central.get("/plans?show=agreed").await.expect(200).shows("No plan is like this");
+    // The line goes with all that hangs on it, and the gap is planned anew.
+    lead.post(&format!("{line}/remove"), &[]).await.expect(303);
+    lead.post(&trust.at("2026", "/plan/gaps"), &[]).await.expect(303);
+    for line in lines(&world) {
+        fill(&mut lead, &trust.at("2026", &format!("/plan/lines/{line}")), trust.lead, &[]).await.expect(303);
+    }
+    approve(&world, &trust, &mut lead).await;
+    assert_eq!(state(&world), "approved");
+    lead.get(&trust.at("2026", "")).await.expect(200).shows("<strong>5 of 5</strong>");
     world.settle();
 }

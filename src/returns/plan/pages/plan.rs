@@ -59,6 +59,8 @@ pub(in crate::returns::plan) struct PlanPage {
     hash: String,
     send_href: String,
     take_back_href: String,
+    /// What taking it back means, in the state in which it is.
+    take_back_words: &'static str,
     #[serde(skip)]
     way: Vec<Link>,
 }
@@ -118,10 +120,21 @@ impl PlanPage {
                 state.is_some_and(PlanState::is_signed) && found.offers_on_plan::<TakeBackPlan>(actor),
                 "take-back",
             ),
+            take_back_words: take_back_words(state),
             blocks,
             lines,
             way: way_of(found),
         })
+    }
+}
+
+const fn take_back_words(state: Option<PlanState>) -> &'static str {
+    match state {
+        Some(PlanState::Approved) => {
+            "This plan is approved. If you take it back to change it, the approval is void: the plan must be signed, sent \
+             and approved again. The programme managers are told by email."
+        }
+        _ => "To change a line, take the plan back. It must then be signed and approved again.",
     }
 }
 
@@ -182,6 +195,7 @@ impl Page for PlanPage {
             hash: String::new(),
             send_href: String::new(),
             take_back_href: String::new(),
+            take_back_words: take_back_words(None),
             way: super::sample_way(),
         };
         let href = |more: &str| format!("/organisations/ZZ001/returns/2026/plan/{more}");
@@ -220,6 +234,13 @@ impl Page for PlanPage {
             take_back_href: href("take-back"),
             ..bare()
         };
-        vec![("empty", bare()), ("typical", typical), ("sent", sent)]
+        let approved = Self {
+            tag: Some(tag(PlanState::Approved)),
+            lines: vec![line("Write it.", "")],
+            take_back_href: href("take-back"),
+            take_back_words: take_back_words(Some(PlanState::Approved)),
+            ..bare()
+        };
+        vec![("empty", bare()), ("typical", typical), ("sent", sent), ("approved", approved)]
     }
 }

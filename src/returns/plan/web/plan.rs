@@ -111,12 +111,13 @@ pub(super) async fn take_back(
     path: Path<OfYear>,
 ) -> Result<HttpResponse> {
     let (member, year) = (posted.member, path.into_inner().year);
-    let outcome = change(&portal, &member, &year, |tx, found, actor| {
+    let public_url = portal.config.public_url().to_owned();
+    let outcome = change(&portal, &member, &year, move |tx, found, actor| {
         let (head, permit) = found.plan_permit::<TakeBackPlan>(actor)?;
-        take_back_plan(tx, &permit, head)
+        take_back_plan(tx, &permit, (found, head), &public_url)
     })
     .await;
-    let words = "Lines can be changed again. A signature, if there was one, is withdrawn.";
+    let words = "Lines can be changed again. What was signed or approved before is void.";
     moved(&request, &portal, &member, year, outcome.map(|()| ("Back to draft", words))).await
 }
 
