@@ -19,6 +19,7 @@ mod letters;
 mod listing;
 mod notes;
 mod path;
+mod planned_after;
 mod queries;
 mod reasons;
 mod reopening;

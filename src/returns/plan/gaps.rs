@@ -1,4 +1,5 @@
-//! A line for every gap: the requirements that count and do not meet what is expected, as the answers stand now.
+//! A line for every gap: the requirements that count and do not meet what is expected, as the answers stand now, or as the
+//! review of the newest submission found once it is decided. Its letter asks for a line for each of those.
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ use crate::returns::store::Found;
 use crate::returns::submission::score_of;
 use crate::schema::{improvement_plan, plan_line};
 use crate::standards::RequirementCode;
+use crate::standards::scoring::{PackedInput, PackedScorer, PlanStanding};
 
 /// Makes a line for every gap that has none, and the plan with the first of them. Gives how many lines it made.
 ///
@@ -84,13 +86,38 @@ fn begin(tx: &mut Tx<'_>, found: &Found) -> Result<PlanId> {
         .get_result(tx.conn())?)
 }
 
-/// The gaps of a return: what its answers, exemptions included, would be scored short of at this moment.
+/// The gaps of a return, in edition order: what its answers, exemptions included, would be scored short of at this moment,
+/// and what a decided review of its newest submission leaves below what is expected.
 ///
 /// # Errors
 /// When the database cannot be asked, or something stored cannot be read.
 pub fn gaps_of(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<Vec<RequirementCode>> {
+    let edition = found.edition.edition();
     let content = current(conn, found)?;
     let snapshot = snapshot(found, content, &[], None, now)?;
-    let score = score_of(&snapshot, found.edition.edition(), now.london_day())?;
-    Ok(score.gaps().into_iter().cloned().collect())
+    let score = score_of(&snapshot, edition, now.london_day())?;
+    let (claimed, assessed) = (score.gaps(), assessed_gaps(conn, found)?);
+    Ok(edition
+        .requirements()
+        .iter()
+        .enumerate()
+        .filter(|(place, requirement)| claimed.contains(&&requirement.code) || assessed.contains(place))
+        .map(|(_, requirement)| requirement.code.clone())
+        .collect())
+}
+
+/// Positions of the gaps that a decided review leaves under the rules in force; none where nothing is decided.
+fn assessed_gaps(conn: &mut Conn, found: &Found) -> Result<Vec<usize>> {
+    let Some(levels) = store::assessed_levels(conn, found)? else { return Ok(Vec::new()) };
+    let profile = found.profile_key()?;
+    // What stands besides the levels changes the grade and no gap.
+    let input = PackedInput {
+        sector: found.sector,
+        profile: profile.as_ref(),
+        levels: &levels,
+        plan: PlanStanding::None,
+        approached_before: false,
+        lifted: false,
+    };
+    Ok(PackedScorer::new(found.edition.edition()).gaps(&input))
 }

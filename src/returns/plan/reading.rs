@@ -29,7 +29,7 @@ pub struct Reading {
     pub pieces: Vec<(PieceId, String, bool)>,
     /// Names of everybody who is mentioned.
     pub names: BTreeMap<PersonId, String>,
-    /// Gaps of the return as its answers stand now.
+    /// Gaps of the return as its answers stand now, and those that its decided review leaves.
     pub gaps: Vec<RequirementCode>,
     /// The last day by which a line may be due.
     pub due_by: Day,

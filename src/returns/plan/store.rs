@@ -9,7 +9,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganisationId, PersonId, PieceId, PlanId, PlanLineId, RequirementId, ReturnId};
 use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
-use crate::schema::{evidence_piece, improvement_plan, plan_line, plan_note};
+use crate::schema::{evidence_piece, improvement_plan, plan_line, plan_note, review};
 
 /// What is known of a plan besides its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,6 +186,19 @@ pub(in crate::returns) fn whole(
 ) -> Result<Option<(Plan, Vec<PlanLine>, Vec<Note>)>> {
     let Some(head) = found.circumstances.plan else { return Ok(None) };
     Ok(Some((plan(conn, head.id)?, lines(conn, head.id)?, notes(conn, head.id)?)))
+}
+
+/// The levels that the review of the newest submission of a return found; none until it is decided. What a reviewer thinks
+/// before that is nobody else's.
+pub(super) fn assessed_levels(conn: &mut Conn, found: &Found) -> Result<Option<Vec<u8>>> {
+    let Some(newest) = found.submission else { return Ok(None) };
+    let levels: Option<Option<Vec<u8>>> = review::table
+        .filter(review::submission_id.eq(newest))
+        .filter(review::state.eq("decided"))
+        .select(review::assessed_levels)
+        .first(conn)
+        .optional()?;
+    Ok(levels.flatten())
 }
 
 /// The pieces of an organisation's library by title, with whether each still is in it: what can show that a line is done.
