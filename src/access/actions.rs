@@ -186,6 +186,8 @@ actions! {
     PlanGaps: "plan the gaps of a return" on "return", LEADS, in ["draft", "ready", "signed", "submitted", "under_review", "query", "decided", "published"];
     /// Change or remove a line of the improvement plan.
     EditPlan: "change the improvement plan" on "plan", LEADS, in ["draft", "rejected"];
+    /// Ask the SIRO by mail to sign the improvement plan.
+    AskForPlanSignature: "ask for the signature under the improvement plan" on "plan", LEADS, in ["draft", "rejected"];
     /// Sign the improvement plan as SIRO.
     SignPlan: "sign the improvement plan" on "plan", Audience::Members(&[Siro]), in ["draft", "rejected"];
     /// Take a signed, sent or approved improvement plan back to change it.

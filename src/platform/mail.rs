@@ -45,6 +45,23 @@ pub fn queue(tx: &mut Tx<'_>, mail: &Mail, message_id: &str) -> Result<()> {
     queue_for(tx, mail, message_id, now)
 }
 
+/// As [`queue`], unless a mail with this identity was put there before; gives whether this one was. Two at the same moment
+/// must be kept apart by the caller.
+///
+/// # Errors
+/// When the outbox cannot be read or written.
+pub fn queue_once(tx: &mut Tx<'_>, mail: &Mail, message_id: &str) -> Result<bool> {
+    let before: i64 = outbound_mail::table
+        .filter(outbound_mail::message_id.eq(message_id))
+        .count()
+        .get_result(tx.conn())?;
+    if before > 0 {
+        return Ok(false);
+    }
+    queue(tx, mail, message_id)?;
+    Ok(true)
+}
+
 /// As [`queue`], to be sent not before this moment: thousands at once would keep every other job waiting.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! The mails about an improvement plan: it was sent, decided, taken back or closed, or lines of it are long overdue; and
-//! where to look.
+//! The mails about an improvement plan: it waits for a signature, was sent, decided, taken back or closed, or lines of it are
+//! long overdue; and where to look.
 
 use super::plan_href;
 use crate::access::{CentralRole, OrganisationRole};
@@ -7,6 +7,7 @@ use crate::identity;
 use crate::platform::clock::Day;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
+use crate::platform::ids::PersonId;
 use crate::platform::mail::{self, Letter, Mail};
 use crate::returns::circumstances::PlanHead;
 use crate::returns::store::Found;
@@ -29,6 +30,31 @@ pub(super) fn decided(
         mail::queue(tx, &mail, &format!("plan-{}-{}-{person}", head.id, head.version + 1))?;
     }
     Ok(())
+}
+
+/// Asks a SIRO to sign the plan, once for lines of this hash while the plan does not move; gives whether a mail goes out.
+pub(super) fn to_sign(
+    tx: &mut Tx<'_>,
+    (found, head): (&Found, PlanHead),
+    (person, name, to): (PersonId, &str, &str),
+    lines_hash: &str,
+    public_url: &str,
+) -> Result<bool> {
+    let (year, organisation) = (&found.collection.year_label, &found.name);
+    let link = format!("{public_url}{}", plan_href(&found.code, &found.collection.key));
+    let mail = Letter {
+        template: "returns.plan_to_sign",
+        to,
+        subject: format!("To sign: {year} improvement plan of {organisation}"),
+        name,
+        paragraphs: vec![format!(
+            "The {year} improvement plan of {organisation} is complete and waits for your signature. Read its lines and \
+             sign it in the portal. After that it can be sent for approval."
+        )],
+        link: ("See the improvement plan", &link),
+    }
+    .into_mail();
+    mail::queue_once(tx, &mail, &format!("plan-{}-ask-{}-{lines_hash}-{person}", head.id, head.version))
 }
 
 /// Tells the programme managers that a plan waits for approval.

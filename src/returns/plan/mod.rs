@@ -1,6 +1,7 @@
 //! The improvement plan of a return: a line for every gap with its action, owner and due date; signed by the SIRO, sent to
 //! the centre, approved or rejected with reasons; then worked off, each line with notes and evidence of completion.
 
+mod ask;
 mod close;
 mod decide;
 mod escalate;
@@ -19,6 +20,7 @@ mod store;
 mod take_back;
 mod web;
 
+pub use ask::ask_for_plan_signature;
 pub use close::{close_plan, see_completion};
 pub use decide::{Verdict, decide_plan};
 pub use escalate::{DAYS_LIMIT, escalate_lines, set_escalation, steps};

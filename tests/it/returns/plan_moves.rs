@@ -1,17 +1,80 @@
-//! The moves of an improvement plan: what a signature is under, and what taking an approved plan back does.
+//! The moves of an improvement plan: how a signature is asked for and what it is under, and what
+//! taking an approved plan back does.
 
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
 use portal::access::CentralRole::{CentralReviewer, ProgrammeManager};
+use portal::access::OrganisationRole::{CaldicottGuardian, Siro};
+use portal::schema::ledger_event;
 
 use super::followed::{approve, plan_at};
 use super::plans::{fill, lines, planned, sign, state, with_two_gaps};
 use crate::on_both;
-use crate::support::World;
 use crate::support::seed::address;
+use crate::support::{World, everybodys};
 
 on_both!(
+    the_risk_owner_is_asked_to_sign_once_for_the_same_lines,
     only_the_lines_that_were_shown_are_signed,
     an_approved_plan_is_taken_back_changed_and_approved_again,
 );
+
+async fn the_risk_owner_is_asked_to_sign_once_for_the_same_lines(world: World) {
+    let trust = with_two_gaps(&world);
+    world.person("Sia Second", &[(trust.id, Siro)], &[]);
+    world.person("Cal Guardian", &[(trust.id, CaldicottGuardian)], &[]);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let (plan, ask) = (trust.at("2026", "/plan"), trust.at("2026", "/plan/ask"));
+    lead.get(&plan).await.expect(200).hides("Ask for the signature");
+    lead.post(&ask, &[]).await.expect(404);
+    // Nobody is asked to sign what is not complete.
+    lead.post(&trust.at("2026", "/plan/gaps"), &[]).await.expect(303);
+    lead.get(&plan).await.expect(200).hides("Ask for the signature");
+    lead.post(&ask, &[]).await.expect(409).shows("2 lines lack something");
+    assert!(world.queued("returns.plan_to_sign").is_empty());
+    for line in lines(&world) {
+        fill(&mut lead, &trust.at("2026", &format!("/plan/lines/{line}")), trust.lead, &[]).await.expect(303);
+    }
+    lead.get(&plan).await.expect(200).shows("Ask for the signature");
+    lead.post(&ask, &[]).await.expect(303);
+    lead.post(&ask, &[]).await.expect(409).shows("was asked to sign these lines before");
+    let mails = world.queued("returns.plan_to_sign");
+    let to: BTreeSet<&str> = mails.iter().map(|(to, ..)| to.as_str()).collect();
+    assert_eq!(to, BTreeSet::from([address("Siro ZZ001").as_str(), address("Sia Second").as_str()]));
+    assert_eq!(mails.len(), 2);
+    for (_, subject, text, html) in &mails {
+        assert!(text.contains(&plan), "{text}");
+        for word in ["have it agreed", "1.1.1", "Two days"] {
+            assert!(!format!("{subject}{text}{html}").contains(word), "{word} is in {text}");
+        }
+    }
+    // Other lines are asked for anew, and so are the same ones once a signature under them was void.
+    let line = trust.at("2026", &format!("/plan/lines/{}", lines(&world)[0]));
+    fill(&mut lead, &line, trust.lead, &[("action", "Write all of it.")]).await.expect(303);
+    lead.post(&ask, &[]).await.expect(303);
+    assert_eq!(world.queued("returns.plan_to_sign").len(), 4);
+    let mut siro = world.signed_in("Siro ZZ001").await;
+    siro.get(&plan).await.expect(200).hides("Ask for the signature");
+    siro.post(&ask, &[]).await.expect(403);
+    sign(&trust, &mut siro).await;
+    lead.get(&plan).await.expect(200).hides("Ask for the signature");
+    lead.post(&ask, &[]).await.expect(409);
+    lead.post(&trust.at("2026", "/plan/take-back"), &[]).await.expect(303);
+    lead.post(&ask, &[]).await.expect(303);
+    assert_eq!(world.queued("returns.plan_to_sign").len(), 6);
+    world.settle();
+    let asked: i64 = world
+        .db()
+        .read_now(everybodys(), |conn| {
+            Ok(ledger_event::table
+                .filter(ledger_event::kind.eq("plan_signature_asked"))
+                .count()
+                .get_result(conn)?)
+        })
+        .unwrap();
+    assert_eq!(asked, 3, "what was refused is not recorded");
+}
 
 async fn only_the_lines_that_were_shown_are_signed(world: World) {
     let trust = with_two_gaps(&world);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{line_href, line_tag, tag, way_of};
-use crate::access::{Actor, PlanGaps, SendPlan, SignPlan, TakeBackPlan};
+use crate::access::{Actor, AskForPlanSignature, PlanGaps, SendPlan, SignPlan, TakeBackPlan};
 use crate::platform::clock::Day;
 use crate::platform::error::Result;
 use crate::platform::pages::{Link, Page, Tag};
@@ -54,6 +54,7 @@ pub(in crate::returns::plan) struct PlanPage {
     gaps: usize,
     /// Empty addresses are not offered.
     gaps_href: String,
+    ask_href: String,
     sign_href: String,
     /// SHA-256 of the lines as they are shown: what a signature is under.
     hash: String,
@@ -113,6 +114,7 @@ impl PlanPage {
             signed: signed(reading),
             gaps: unplanned.len(),
             gaps_href: step(written && !unplanned.is_empty() && found.offers::<PlanGaps>(actor), "gaps"),
+            ask_href: step(complete && found.offers_on_plan::<AskForPlanSignature>(actor), "ask"),
             sign_href: step(complete && found.offers_on_plan::<SignPlan>(actor), "sign"),
             hash: lines_hash(reading)?,
             send_href: step(complete && found.offers_on_plan::<SendPlan>(actor), "send"),
@@ -191,6 +193,7 @@ impl Page for PlanPage {
             lines: Vec::new(),
             gaps: 0,
             gaps_href: String::new(),
+            ask_href: String::new(),
             sign_href: String::new(),
             hash: String::new(),
             send_href: String::new(),
@@ -228,6 +231,7 @@ impl Page for PlanPage {
             tag: Some(tag(PlanState::Sent)),
             signed: "Signed by Siro Example on 1 June 2026.".to_owned(),
             lines: vec![line("Write it.", "")],
+            ask_href: href("ask"),
             sign_href: href("sign"),
             hash: "00".repeat(32),
             send_href: href("send"),

@@ -21,6 +21,7 @@ pub fn routes(routes: &mut Routes) {
     routes
         .service(page("plan", "").get(plan::show))
         .service(page("plan-gaps", "/gaps").post(plan::gaps))
+        .service(page("plan-ask", "/ask").post(plan::ask))
         .service(page("plan-sign", "/sign").post(plan::sign))
         .service(page("plan-send", "/send").post(plan::send))
         .service(page("plan-take-back", "/take-back").post(plan::take_back))

@@ -6,13 +6,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::reading;
-use crate::access::{Actor, PlanGaps, SendPlan, SignPlan, TakeBackPlan};
+use crate::access::{Actor, AskForPlanSignature, PlanGaps, SendPlan, SignPlan, TakeBackPlan};
 use crate::identity::{Member, PostedByMember};
 use crate::ledger::Recorded;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page_with_status, see_other_with_news};
 use crate::returns::blocking;
+use crate::returns::plan::ask::ask_for_plan_signature;
 use crate::returns::plan::gaps::plan_gaps;
 use crate::returns::plan::pages::PlanPage;
 use crate::returns::plan::plan_href;
@@ -65,6 +66,24 @@ pub(super) async fn gaps(
     .await;
     let words = "Give each line an action, an owner and a due date.";
     moved(&request, &portal, &member, year, outcome.map(|_| ("Lines made", words))).await
+}
+
+/// `POST …/plan/ask`.
+pub(super) async fn ask(
+    request: HttpRequest,
+    portal: Data<Portal>,
+    posted: PostedByMember,
+    path: Path<OfYear>,
+) -> Result<HttpResponse> {
+    let (member, year) = (posted.member, path.into_inner().year);
+    let public_url = portal.config.public_url().to_owned();
+    let outcome = change(&portal, &member, &year, move |tx, found, actor| {
+        let (head, permit) = found.plan_permit::<AskForPlanSignature>(actor)?;
+        ask_for_plan_signature(tx, &permit, (found, head), &public_url)
+    })
+    .await;
+    let words = "Your senior information risk owner is told by email that the plan waits to be signed.";
+    moved(&request, &portal, &member, year, outcome.map(|_| ("Signature asked for", words))).await
 }
 
 /// `POST …/plan/sign`. What is signed is what was shown: the page's hash comes back with the form.
