@@ -898,6 +898,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_decision (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        organisation_id -> BigInt,
+        verdict -> Text,
+        reason -> Text,
+        line_reasons -> Text,
+        decided_by -> BigInt,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
     plan_escalation (line_id, due_on, stage) {
         line_id -> BigInt,
         due_on -> Text,
@@ -1973,6 +1986,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     peer_figure,
     person,
     plan_closing,
+    plan_decision,
     plan_escalation,
     plan_line,
     plan_line_seen,

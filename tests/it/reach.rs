@@ -19,7 +19,7 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 46] = [
+const KEPT: [&str; 47] = [
     "annual_return",
     "answer",
     "answer_evidence",
@@ -37,6 +37,7 @@ const KEPT: [&str; 46] = [
     "improvement_plan",
     "organisation_service",
     "plan_closing",
+    "plan_decision",
     "plan_escalation",
     "plan_line",
     "plan_line_seen",
@@ -155,6 +156,9 @@ const ROWS: &[&str] = &[
      l.plan_id, s.submitted_by, 1 FROM plan_line l JOIN submission s USING (organisation_id)",
     "INSERT INTO plan_closing (plan_id, organisation_id, note, closed_by, closed_at) SELECT p.id, p.organisation_id, \
      'done', s.submitted_by, 1 FROM improvement_plan p JOIN submission s USING (organisation_id)",
+    "INSERT INTO plan_decision (plan_id, organisation_id, verdict, reason, line_reasons, decided_by, decided_at) \
+     SELECT p.id, p.organisation_id, 'rejected', 'too late', '{}', s.submitted_by, 1 FROM improvement_plan p \
+     JOIN submission s USING (organisation_id)",
     "INSERT INTO review_conclusion (review_id, organisation_id, number, cause, claimed_grade, assessed_grade, \
      assessed_levels, assessed_score, decisions, summary, content_hash, decided_by, decided_at, challenge_until) \
      SELECT r.id, r.organisation_id, 1, 'review', 'x', 'x', '\\x00', '{}', '[]', '', '\\x00', s.submitted_by, 1, 1 \

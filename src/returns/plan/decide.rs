@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::decisions;
 use super::mail;
 use super::model::{PlanState, Step};
 use super::store;
@@ -29,7 +30,8 @@ pub struct Verdict {
     pub lines: BTreeMap<PlanLineId, String>,
 }
 
-/// Decides the permit's plan; the organisation is told by mail.
+/// Decides the permit's plan; the organisation is told by mail. The plan carries what was decided last, and every decision is
+/// kept beside it.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a rejection without any reason, or an approval with reasons against lines.
@@ -48,10 +50,12 @@ pub fn decide_plan(
     }
     let to = store::next(head, if verdict.approved { Step::Approve } else { Step::Reject })?;
     store::move_on(tx, head, to)?;
+    let by = permit.actor().id().ok_or_else(|| Error::broken("a plan is decided by a person"))?;
+    decisions::keep(tx, (found, head), (to, verdict), by)?;
     let now = tx.now();
     diesel::update(improvement_plan::table.filter(improvement_plan::id.eq(head.id)))
         .set((
-            improvement_plan::decided_by.eq(permit.actor().id()),
+            improvement_plan::decided_by.eq(Some(by)),
             improvement_plan::decided_at.eq(Some(now)),
             improvement_plan::reason.eq(&verdict.reason),
         ))

@@ -4,6 +4,7 @@
 mod ask;
 mod close;
 mod decide;
+mod decisions;
 mod escalate;
 mod follow;
 mod gaps;
@@ -23,6 +24,7 @@ mod web;
 pub use ask::ask_for_plan_signature;
 pub use close::{close_plan, see_completion};
 pub use decide::{Verdict, decide_plan};
+pub(super) use decisions::decisions;
 pub use escalate::{DAYS_LIMIT, escalate_lines, set_escalation, steps};
 pub use gaps::{gaps_of, plan_gaps};
 pub use model::{Funded, LineGap, PlanState, Stage, Step, due_by};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::decisions::{PlanDecision, decisions};
 use super::gaps::gaps_of;
 use super::model::{LineGap, due_by};
 use super::store::{self, Note, Plan, PlanLine};
@@ -23,6 +24,8 @@ pub struct Reading {
     pub lines: Vec<PlanLine>,
     /// Notes about them.
     pub notes: Vec<Note>,
+    /// What was decided about it, the newest first.
+    pub decisions: Vec<PlanDecision>,
     /// Who belongs to the organisation now, by name: whoever may own a line.
     pub members: Vec<(PersonId, String)>,
     /// Pieces of the evidence library, with whether each still is in it; read where lines can be done.
@@ -42,9 +45,9 @@ pub struct Reading {
 pub fn read(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<Reading> {
     let head = found.circumstances.plan;
     let plan = head.map(|head| store::plan(conn, head.id)).transpose()?;
-    let (lines, notes) = match head {
-        Some(head) => (store::lines(conn, head.id)?, store::notes(conn, head.id)?),
-        None => (Vec::new(), Vec::new()),
+    let (lines, notes, decisions) = match head {
+        Some(head) => (store::lines(conn, head.id)?, store::notes(conn, head.id)?, decisions(conn, head.id)?),
+        None => (Vec::new(), Vec::new(), Vec::new()),
     };
     let pieces = if head.is_some_and(|head| head.state.is_signed()) {
         store::pieces(conn, found.organisation)?
@@ -62,6 +65,7 @@ pub fn read(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<Reading> {
         .flat_map(|line| [line.owner, line.updated_by])
         .chain(notes.iter().map(|note| note.by))
         .chain(plan.iter().map(|plan| plan.signed_by))
+        .chain(decisions.iter().map(|decision| Some(decision.by)))
         .flatten()
         .collect();
     let names = if mentioned.is_empty() { BTreeMap::new() } else { identity::names_of(conn, &mentioned)? };
@@ -70,6 +74,7 @@ pub fn read(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<Reading> {
         plan,
         lines,
         notes,
+        decisions,
         members,
         pieces,
         names,

@@ -1,5 +1,5 @@
-//! The moves of an improvement plan: how a signature is asked for and what it is under, and what
-//! taking an approved plan back does.
+//! The moves of an improvement plan: how a signature is asked for and what it is under, what taking an approved plan back
+//! does, and which decisions stay to be read.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use portal::access::OrganisationRole::{CaldicottGuardian, Siro};
 use portal::schema::ledger_event;
 
 use super::followed::{approve, plan_at};
-use super::plans::{fill, lines, planned, sign, state, with_two_gaps};
+use super::plans::{fill, lines, planned, sent, sign, state, with_two_gaps};
 use crate::on_both;
 use crate::support::seed::address;
 use crate::support::{World, everybodys};
@@ -18,6 +18,7 @@ on_both!(
     the_risk_owner_is_asked_to_sign_once_for_the_same_lines,
     only_the_lines_that_were_shown_are_signed,
     an_approved_plan_is_taken_back_changed_and_approved_again,
+    every_decision_about_a_plan_stays_to_be_read,
 );
 
 async fn the_risk_owner_is_asked_to_sign_once_for_the_same_lines(world: World) {
@@ -153,5 +154,83 @@ async fn an_approved_plan_is_taken_back_changed_and_approved_again(world: World)
     approve(&world, &trust, &mut lead).await;
     assert_eq!(state(&world), "approved");
     lead.get(&trust.at("2026", "")).await.expect(200).shows("<strong>5 of 5</strong>");
+    world.settle();
+}
+
+async fn every_decision_about_a_plan_stays_to_be_read(world: World) {
+    let trust = with_two_gaps(&world);
+    world.person("Cen Tral", &[], &[ProgrammeManager]);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let mut central = world.signed_in("Cen Tral").await;
+    planned(&world, &trust, &mut lead).await;
+    lead.get(&trust.at("2026", "/plan")).await.expect(200).hides("Earlier decisions");
+    let line = lines(&world)[0];
+    let (field, at) = (format!("line-{line}"), trust.at("2026", &format!("/plan/lines/{line}")));
+    for (round, reason, of_line) in
+        [("1", "The dates are <too> late.", "Say who."), ("2", "They are too late still.", "Say when.")]
+    {
+        sent(&world, &trust, &mut lead).await;
+        let version = central.get(&plan_at(&world)).await.expect(200).hidden("version");
+        let form = [
+            ("version", version.as_str()),
+            ("verdict", "reject"),
+            ("reason", reason),
+            (field.as_str(), of_line),
+        ];
+        central.post(&plan_at(&world), &form).await.expect(303);
+        fill(&mut lead, &at, trust.lead, &[("action", round)]).await.expect(303);
+    }
+    // What was said against a line stays when the line goes.
+    lead.post(&format!("{at}/remove"), &[]).await.expect(303);
+    lead.post(&trust.at("2026", "/plan/gaps"), &[]).await.expect(303);
+    for line in lines(&world) {
+        fill(&mut lead, &trust.at("2026", &format!("/plan/lines/{line}")), trust.lead, &[]).await.expect(303);
+    }
+    sent(&world, &trust, &mut lead).await;
+    let version = central.get(&plan_at(&world)).await.expect(200).hidden("version");
+    let form = [("version", version.as_str()), ("verdict", "approve"), ("reason", "Well done.")];
+    central.post(&plan_at(&world), &form).await.expect(303);
+    for page in [
+        lead.get(&trust.at("2026", "/plan")).await.expect(200),
+        central.get(&plan_at(&world)).await.expect(200),
+    ] {
+        let text = page.text();
+        let (_, decisions) = text.split_once("Earlier decisions").expect("the decisions");
+        let mut from = 0;
+        for said in [
+            "Approved, ",
+            "Cen Tral",
+            "Well done.",
+            "Rejected, ",
+            "They are too late still.",
+            "<strong>1.1.1 Item text:</strong> Say when.",
+            "Rejected, ",
+            "The dates are &lt;too&gt; late.",
+            "<strong>1.1.1 Item text:</strong> Say who.",
+        ] {
+            let found = decisions[from..].find(said);
+            from += found.unwrap_or_else(|| panic!("\"{said}\" is not in its place in {decisions}"));
+        }
+    }
+    let export = lead.get(&trust.at("2026", "/export.json")).await.expect(200).text();
+    let export: serde_json::Value = serde_json::from_str(&export).unwrap();
+    let kept = export["plan"]["decisions"].as_array().unwrap();
+    let told: Vec<(&str, &str, &str)> = kept
+        .iter()
+        .map(|one| {
+            let text = |name: &str| one[name].as_str().unwrap();
+            (text("verdict"), text("decided_by"), text("reason"))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("approved", "Cen Tral", "Well done."),
+            ("rejected", "Cen Tral", "They are too late still."),
+            ("rejected", "Cen Tral", "The dates are <too> late."),
+        ]
+    );
+    assert_eq!(kept[1]["lines"], serde_json::json!({"1.1.1": "Say when."}));
+    assert_eq!(kept[0]["lines"], serde_json::json!({}));
     world.settle();
 }

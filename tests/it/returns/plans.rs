@@ -232,7 +232,11 @@ async fn a_rejected_plan_is_changed_and_sent_again(world: World) {
         .shows("Rejected before: Who writes it?");
     central.post(&at, &[("version", &page.hidden("version")), ("verdict", "approve")]).await.expect(303);
     assert_eq!(state(&world), "approved");
-    lead.get(&trust.at("2026", "/plan")).await.expect(200).shows(">Approved<").hides("Who writes it?");
+    lead.get(&trust.at("2026", "/plan"))
+        .await
+        .expect(200)
+        .shows(">Approved<")
+        .hides("<strong>Rejected:</strong>");
     world.settle();
 }
 

@@ -1,6 +1,8 @@
 //! The document's parts about what stands around the answers: owners, discussions, the improvement plan, what the
 //! organisation holds, requests for more time, and interim returns.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::certificates::{Certificate, HeldBefore};
@@ -52,8 +54,26 @@ pub struct ExportedPlan {
     pub decided_at: Option<String>,
     /// What the central team said.
     pub reason: String,
+    /// Every decision of the central team, the newest first; none where an export of an earlier version is read.
+    #[serde(default)]
+    pub decisions: Vec<ExportedPlanDecision>,
     /// One for each gap that was planned, in the order in which they were made.
     pub lines: Vec<ExportedPlanLine>,
+}
+
+/// One decision about the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedPlanDecision {
+    /// `approved` or `rejected`.
+    pub verdict: PlanState,
+    /// Who decided.
+    pub decided_by: String,
+    /// When.
+    pub decided_at: String,
+    /// What was said about the whole.
+    pub reason: String,
+    /// What was said against single lines, by the codes of their requirements.
+    pub lines: BTreeMap<String, String>,
 }
 
 /// One action of the plan.

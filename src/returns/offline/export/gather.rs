@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::around::{
     ExportedCertificate, ExportedComment, ExportedHoldings, ExportedInterim, ExportedNote, ExportedOwner,
-    ExportedPerson, ExportedPlan, ExportedPlanLine, ExportedTimeRequest,
+    ExportedPerson, ExportedPlan, ExportedPlanDecision, ExportedPlanLine, ExportedTimeRequest,
 };
 use crate::certificates::{self, Scope};
 use crate::collections;
@@ -111,7 +111,9 @@ pub(super) fn plan(conn: &mut Conn, found: &Found) -> Result<Option<ExportedPlan
     let Some((plan, lines, notes)) = plan::whole(conn, found)? else { return Ok(None) };
     let owners = lines.iter().filter_map(|line| line.owner);
     let writers = notes.iter().filter_map(|note| note.by);
-    let people = People::read(conn, owners.chain(writers).chain(plan.signed_by))?;
+    let decisions = plan::decisions(conn, plan.id)?;
+    let deciders = decisions.iter().map(|decision| decision.by);
+    let people = People::read(conn, owners.chain(writers).chain(plan.signed_by).chain(deciders))?;
     let mut exported = Vec::with_capacity(lines.len());
     for line in lines {
         let of_line = notes.iter().filter(|note| note.line == line.id).map(|note| {
@@ -141,6 +143,16 @@ pub(super) fn plan(conn: &mut Conn, found: &Found) -> Result<Option<ExportedPlan
         sent_at: plan.sent_at.map(Timestamp::rfc3339),
         decided_at: plan.decided_at.map(Timestamp::rfc3339),
         reason: plan.reason,
+        decisions: decisions
+            .into_iter()
+            .map(|decision| ExportedPlanDecision {
+                verdict: decision.verdict,
+                decided_by: people.of(decision.by).name,
+                decided_at: decision.at.rfc3339(),
+                reason: decision.reason,
+                lines: decision.lines,
+            })
+            .collect(),
         lines: exported,
     }))
 }

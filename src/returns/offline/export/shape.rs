@@ -12,7 +12,7 @@ use crate::standards::{Asked, Requirement};
 /// What the document says it is.
 pub const FORMAT: &str = "return-export";
 /// The version of its shape.
-pub const VERSION: u64 = 2;
+pub const VERSION: u64 = 3;
 /// The oldest version that can be brought back still: it holds less.
 pub const FIRST_VERSION: u64 = 1;
 

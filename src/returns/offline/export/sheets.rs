@@ -263,6 +263,18 @@ fn plan(export: &ReturnExport) -> Sheet {
         state.resize(8, String::new());
         state.extend([plan.reason.clone(), String::new()]);
         rows.push(state);
+        for decision in &plan.decisions {
+            let against = decision.lines.iter().map(|(code, reason)| format!("{code}: {reason}"));
+            let said: Vec<String> = std::iter::once(decision.reason.clone())
+                .chain(against)
+                .filter(|said| !said.is_empty())
+                .collect();
+            let verdict = decision.verdict.words().to_owned();
+            let mut row = vec!["Decision".to_owned(), verdict, decision.decided_by.clone()];
+            row.resize(7, String::new());
+            row.extend([when(&decision.decided_at), said.join("\n"), String::new()]);
+            rows.push(row);
+        }
     }
     let heads = [
         ("Code", 10),

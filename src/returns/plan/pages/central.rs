@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::FollowBlock;
+use super::decisions::{DecisionItem, decision_items, sample_decisions};
 use crate::platform::clock::Day;
 use crate::platform::error::Result;
 use crate::platform::ids::PlanLineId;
@@ -41,6 +42,8 @@ pub(in crate::returns::plan) struct DecidePage {
     verdicts: Vec<Choice>,
     reason: Field,
     version: String,
+    /// What was decided so far, the newest first.
+    decisions: Vec<DecisionItem>,
     /// Progress and evidence, once it is agreed.
     follow: Option<FollowBlock>,
 }
@@ -108,6 +111,7 @@ impl DecidePage {
             verdicts: verdicts(&typed.verdict),
             reason: Field::new("reason", "Reason, or a remark").value(&typed.reason).errors(errors),
             version: head.version.to_string(),
+            decisions: decision_items(found, reading),
             follow: None,
         })
     }
@@ -172,6 +176,7 @@ impl Page for DecidePage {
             verdicts: verdicts("reject"),
             reason: Field::new("reason", "Reason, or a remark").errors(errors),
             version: "4".to_owned(),
+            decisions: sample_decisions(),
             follow: None,
         };
         let none = FormErrors::new();

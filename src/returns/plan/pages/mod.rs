@@ -2,6 +2,7 @@
 
 mod central;
 mod conflict;
+mod decisions;
 mod follow;
 mod follow_list;
 mod line;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::decisions::{DecisionItem, decision_items, sample_decisions};
 use super::{line_href, line_tag, tag, way_of};
 use crate::access::{Actor, AskForPlanSignature, PlanGaps, SendPlan, SignPlan, TakeBackPlan};
 use crate::platform::clock::Day;
@@ -51,6 +52,8 @@ pub(in crate::returns::plan) struct PlanPage {
     signed: String,
     blocks: Vec<Block>,
     lines: Vec<Item>,
+    /// What was decided so far, the newest first.
+    decisions: Vec<DecisionItem>,
     gaps: usize,
     /// Empty addresses are not offered.
     gaps_href: String,
@@ -125,6 +128,7 @@ impl PlanPage {
             take_back_words: take_back_words(state),
             blocks,
             lines,
+            decisions: decision_items(found, reading),
             way: way_of(found),
         })
     }
@@ -191,6 +195,7 @@ impl Page for PlanPage {
             signed: String::new(),
             blocks: Vec::new(),
             lines: Vec::new(),
+            decisions: Vec::new(),
             gaps: 0,
             gaps_href: String::new(),
             ask_href: String::new(),
@@ -223,6 +228,7 @@ impl Page for PlanPage {
                 reason: "Choose an owner.".to_owned(),
             }],
             lines: vec![line("Write it.", "Say who writes it."), line("", "")],
+            decisions: sample_decisions(),
             gaps: 2,
             gaps_href: href("gaps"),
             ..bare()

@@ -58,7 +58,7 @@ async fn an_export_holds_everything_that_belongs_to_a_return(world: World) {
     world.settle();
     let export = json(&mut lead, &trust.at("2026", "/export.json")).await;
     assert_eq!(export["format"], "return-export");
-    assert_eq!(export["version"], 2);
+    assert_eq!(export["version"], 3);
     assert_eq!(export["organisation"]["code"], "ZZ001");
     assert_eq!(export["state"], "submitted");
     let first = &export["requirements"][0];
