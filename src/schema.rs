@@ -1097,6 +1097,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    register_correction (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        correction_id -> BigInt,
+        part -> Text,
+        said -> Text,
+        instead_of -> Text,
+        since -> Text,
+        done_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     relation (id) {
         id -> BigInt,
         organisation_id -> BigInt,
@@ -2002,6 +2015,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_view,
     region,
     register_change,
+    register_correction,
     relation,
     release,
     release_answer,

@@ -2,6 +2,7 @@
 
 mod cells;
 mod code;
+mod corrected;
 mod corrections;
 mod import;
 mod jobs;
@@ -16,6 +17,7 @@ mod walk;
 mod web;
 
 pub use cells::search_form;
+pub use corrected::CorrectedPart;
 pub use corrections::{
     CorrectionKind, CorrectionRequest, CorrectionState, NewCorrection, accept_correction, ask_correction,
     correction, refuse_correction, withdraw_correction,

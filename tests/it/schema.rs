@@ -17,6 +17,7 @@ const NOT_KEPT: &[(&str, &str)] = &[
     ("ledger_event", "the ledger is one tree over everybody's events, and bodies name hashes"),
     ("membership", "read to find out whose rows a person may see"),
     ("published_status", "the public register's history"),
+    ("register_correction", "the public register as corrected: read by imports, which see nobody's rows"),
     ("relation", "the public register"),
     ("release_organisation", "what a release says of an organisation in public"),
     (

@@ -1,5 +1,5 @@
-//! The programme's answer to a request about a list of sites. Accepting it corrects the register, with a note that later
-//! imports of older files do not undo.
+//! The programme's answer to a request about a list of sites. Accepting it corrects the register, with a note that imports
+//! do not undo as long as they still say the old thing.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -9,9 +9,11 @@ use super::model::{CorrectionKind, CorrectionRequest, CorrectionState};
 use super::store::{close, correction};
 use crate::access::{AnswerCorrection, Permit};
 use crate::ledger::{self, Event, Recorded};
+use crate::organisations::by_id;
 use crate::organisations::cells::search_form;
+use crate::organisations::corrected::{self, CorrectedPart};
 use crate::organisations::import::CORRECTION;
-use crate::organisations::model::RelationKind;
+use crate::organisations::model::{Organisation, RelationKind};
 use crate::platform::canonical::{hex, sha256};
 use crate::platform::clock::Day;
 use crate::platform::db::Tx;
@@ -74,6 +76,9 @@ fn end(
 
 fn correct_register(tx: &mut Tx<'_>, asked: &CorrectionRequest) -> Result<()> {
     let today = tx.now().london_day();
+    let site = by_id(tx.conn(), asked.site)?.ok_or(Error::NotFound)?;
+    let closed_on = site.closed_on.filter(|day| *day <= today).unwrap_or(today);
+    stand(tx, asked, &site, closed_on)?;
     match asked.kind {
         CorrectionKind::NotOurs => {
             move_to(tx, asked.site, Some(asked.organisation), None)?;
@@ -87,7 +92,7 @@ fn correct_register(tx: &mut Tx<'_>, asked: &CorrectionRequest) -> Result<()> {
             let now = tx.now();
             let changed = diesel::update(organisation::table.filter(organisation::id.eq(asked.site)))
                 .set((
-                    organisation::closed_on.eq(Some(today.to_string())),
+                    organisation::closed_on.eq(Some(closed_on.to_string())),
                     organisation::updated_at.eq(now),
                     organisation::version.eq(organisation::version + 1),
                 ))
@@ -107,6 +112,30 @@ fn correct_register(tx: &mut Tx<'_>, asked: &CorrectionRequest) -> Result<()> {
             if changed == 1 { Ok(()) } else { Err(Error::NotFound) }
         }
     }
+}
+
+/// Lets the correction stand over files that still say what the register says now.
+fn stand(tx: &mut Tx<'_>, asked: &CorrectionRequest, site: &Organisation, closed_on: Day) -> Result<()> {
+    let today = tx.now().london_day();
+    let (part, said, register) = match asked.kind {
+        CorrectionKind::NotOurs => (CorrectedPart::HeadOffice, String::new(), asked.code.clone()),
+        CorrectionKind::Missing => {
+            let head = match site.head_office_id {
+                Some(head) => by_id(tx.conn(), head)?,
+                None => None,
+            };
+            let head = head.map(|head| head.code.to_string()).unwrap_or_default();
+            (CorrectedPart::HeadOffice, asked.code.clone(), head)
+        }
+        CorrectionKind::Closed => {
+            let register = site.closed_on.map(String::from).unwrap_or_default();
+            (CorrectedPart::Closing, closed_on.to_string(), register)
+        }
+        CorrectionKind::WrongName => (CorrectedPart::Name, asked.detail.clone(), site.name.clone()),
+    };
+    let source = format!("{CORRECTION}{today}");
+    let about = (asked.site, asked.id);
+    corrected::stand(tx.conn(), about, part, (&said, &register), (today, &source))
 }
 
 /// Moves a site to a head office, or away from the one that asks; not when another request was faster.

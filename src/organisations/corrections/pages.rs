@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::form::{AnswerForm, AskForm};
 use super::model::{CorrectionKind, CorrectionRequest, CorrectionState};
+use crate::organisations::import::CORRECTION;
+use crate::organisations::source_words;
 use crate::platform::pages::{
     Cell, Choice, ErrorSummary, Fact, Field, FormErrors, Link, Page, PageCheck, PagesError, Tag,
 };
@@ -33,6 +35,18 @@ fn words(asked: &CorrectionRequest) -> String {
         said.push_str(&format!(". The right name: {}", asked.detail));
     }
     said
+}
+
+/// Whether an accepted correction still stands over what files say, or which of them ended it.
+fn standing_words(ended_by: Option<&str>) -> String {
+    match ended_by {
+        None => "It stands: a file that still says the old thing does not undo it.".to_owned(),
+        Some(source) if source.starts_with(CORRECTION) => "A later correction took its place.".to_owned(),
+        Some(source) => {
+            let (kind, day) = source_words(source);
+            format!("It is done: the register has gone on with the file \u{201c}{kind}\u{201d} of {day}.")
+        }
+    }
 }
 
 /// One request as its head office sees it.
@@ -204,7 +218,7 @@ pub struct RequestPage {
 impl RequestPage {
     pub(super) fn new(
         asked: &CorrectionRequest,
-        head_now: &str,
+        (head_now, stands): (&str, Option<Option<String>>),
         (form, errors): (&AnswerForm, &FormErrors),
     ) -> Self {
         let mut facts = vec![
@@ -215,6 +229,9 @@ impl RequestPage {
         ];
         if !asked.answer.is_empty() {
             facts.push(Fact::new("Answer", &asked.answer));
+        }
+        if let Some(ended_by) = stands {
+            facts.push(Fact::new("Against imported files", standing_words(ended_by.as_deref())));
         }
         let open = asked.state == CorrectionState::Open;
         Self {

@@ -14,6 +14,7 @@ use crate::access::{
 };
 use crate::identity::{Central, Member, Posted, PostedByMember};
 use crate::organisations::by_id;
+use crate::organisations::corrected;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, Routes, page, page_with_status, resource, see_other_with_news};
 use crate::platform::ids::CorrectionId;
@@ -133,7 +134,7 @@ async fn answered(
     (form, errors): (AnswerForm, FormErrors),
 ) -> Result<HttpResponse> {
     ReadAllCorrections::ROW.allows(&central.by.actor, &Subject::programme())?;
-    let (asked, head) = portal
+    let (asked, head, stands) = portal
         .db
         .read(central.reach, move |conn| {
             let asked = correction(conn, id)?;
@@ -141,11 +142,11 @@ async fn answered(
                 Some(head) => by_id(conn, head)?,
                 None => None,
             };
-            Ok((asked, head))
+            Ok((asked, head, corrected::ended_by(conn, id)?))
         })
         .await?;
     let head = head.map_or_else(|| "None".to_owned(), |head| format!("{} ({})", head.name, head.code));
-    page_with_status(request, status, &RequestPage::new(&asked, &head, (&form, &errors)))
+    page_with_status(request, status, &RequestPage::new(&asked, (&head, stands), (&form, &errors)))
 }
 
 async fn answer(

@@ -1,10 +1,14 @@
 //! Facts compared with what is known, and the differences written in batches.
 
+use std::borrow::Cow;
+
 use super::batch::{NewRelation, NewStatus, Waiting};
 use super::known::{Known, KnownRelation, KnownStatus, Register};
 use super::layout::Source;
 use super::reading::{Facts, Note, Reading, RelationFact, StatusFact};
 use crate::organisations::OdsCode;
+use crate::organisations::corrected::{CorrectedPart, Stands, Verdict};
+use crate::organisations::model::RelationKind;
 use crate::platform::db::Tx;
 use crate::platform::error::Result;
 use crate::platform::ids::OrganisationId;
@@ -33,6 +37,8 @@ pub(crate) struct Applier<'t, 'c> {
     rows: usize,
     /// What the row taken last contradicts in earlier rows.
     contradictions: Vec<Note>,
+    /// What of the row taken last met an accepted correction.
+    corrected: Vec<Note>,
 }
 
 impl<'t, 'c> Applier<'t, 'c> {
@@ -45,6 +51,7 @@ impl<'t, 'c> Applier<'t, 'c> {
             waiting: Waiting::default(),
             rows: 0,
             contradictions: Vec::new(),
+            corrected: Vec::new(),
         }
     }
 
@@ -105,6 +112,11 @@ impl<'t, 'c> Applier<'t, 'c> {
         std::mem::take(&mut self.contradictions)
     }
 
+    /// What of the row taken last met an accepted correction: it still says the old thing, or ended it.
+    pub(crate) fn corrected(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.corrected)
+    }
+
     fn contradicts(&mut self, what: &str) {
         self.contradictions.push(Note {
             column: "(row)".to_owned(),
@@ -144,6 +156,7 @@ impl<'t, 'c> Applier<'t, 'c> {
             outcome = outcome.max(self.status(code, id, status));
         }
         for relation in &facts.relations {
+            self.heed_relation(code, id, relation);
             outcome = outcome.max(self.relation(code, id, relation));
         }
         outcome
@@ -162,6 +175,10 @@ impl<'t, 'c> Applier<'t, 'c> {
         };
         known.row = row.or(known.row);
         let newer = known.id.is_some_and(|id| self.register.newer.contains(&id));
+        let standing = known.id.and_then(|id| self.register.corrections.get(&id));
+        let standing = standing.map(Vec::as_slice).unwrap_or_default();
+        let (facts, met) = heed(facts, known, standing, self.source);
+        let facts: &Facts = &facts;
         if known.told {
             let mut other = known.clone();
             if merge(&mut other, facts, self.source, &self.source_text, newer) {
@@ -170,14 +187,70 @@ impl<'t, 'c> Applier<'t, 'c> {
             return Outcome::Unchanged;
         }
         known.told = true;
-        if !merge(known, facts, self.source, &self.source_text, newer) {
-            return Outcome::Unchanged;
-        }
-        if !known.dirty {
+        let changed = merge(known, facts, self.source, &self.source_text, newer);
+        if changed && !known.dirty {
             known.dirty = true;
             self.waiting.organisations.push(code.clone());
         }
-        Outcome::Changed
+        let id = known.id;
+        for (part, told, verdict) in met {
+            self.meet(code, id, part, &told, verdict);
+        }
+        if changed { Outcome::Changed } else { Outcome::Unchanged }
+    }
+
+    /// A head office that a file gives, held against an accepted correction of it. The relation is kept as the file says
+    /// it; which one counts is decided when relations become links.
+    fn heed_relation(&mut self, code: &OdsCode, id: Option<OrganisationId>, fact: &RelationFact) {
+        if fact.kind != RelationKind::HeadOffice {
+            return;
+        }
+        let newest = self.register.organisations.get(code.as_str());
+        if !newest.is_some_and(|known| self.source.is_as_new_as(&known.source)) {
+            return;
+        }
+        let standing = id.and_then(|id| self.register.corrections.get(&id)).into_iter().flatten();
+        let told = if fact.ends_on.is_none() { fact.code.as_str() } else { "" };
+        let found = standing
+            .filter(|one| one.part == CorrectedPart::HeadOffice)
+            .map(|one| one.against(told, self.source.as_of))
+            .next();
+        if let Some(verdict) = found {
+            self.meet(code, id, CorrectedPart::HeadOffice, told, verdict);
+        }
+    }
+
+    /// Notes that a file met an accepted correction, which ends where the register has gone on.
+    fn meet(
+        &mut self,
+        code: &OdsCode,
+        id: Option<OrganisationId>,
+        part: CorrectedPart,
+        told: &str,
+        verdict: Verdict,
+    ) {
+        let standing = id.and_then(|id| self.register.corrections.get_mut(&id));
+        let place = standing.as_ref().and_then(|list| list.iter().position(|one| one.part == part));
+        let Some((standing, place)) = standing.zip(place) else { return };
+        let Some(one) = standing.get(place) else { return };
+        let action = match verdict {
+            Verdict::Agrees => return,
+            Verdict::Held => format!("the correction stands: {}", one.words(&one.said)),
+            Verdict::Done => "the correction is done, and the register rules again".to_owned(),
+        };
+        self.corrected.push(Note {
+            column: part.words().to_owned(),
+            reason: format!(
+                "says of {code} {}, which was corrected on {}",
+                one.words(told),
+                one.since.words()
+            ),
+            action,
+        });
+        if verdict == Verdict::Done {
+            self.waiting.corrections.push(one.id);
+            standing.remove(place);
+        }
     }
 
     fn status(&mut self, code: &OdsCode, id: Option<OrganisationId>, status: &StatusFact) -> Outcome {
@@ -230,6 +303,41 @@ fn fresh(facts: &Facts, source: &str, now: crate::platform::clock::Timestamp) ->
         row: None,
         told: true,
     }
+}
+
+/// What a row says, with what was corrected in the place of what the correction stands against, and every correction that
+/// it met: the part, what the file told and what that comes to. Only the newest file is heeded, as in [`merge`].
+fn heed<'f>(
+    facts: &'f Facts,
+    known: &Known,
+    standing: &[Stands],
+    source: Source,
+) -> (Cow<'f, Facts>, Vec<(CorrectedPart, String, Verdict)>) {
+    let mut heeded = Cow::Borrowed(facts);
+    let mut met = Vec::new();
+    if !source.is_as_new_as(&known.source) {
+        return (heeded, met);
+    }
+    for one in standing {
+        let told = match one.part {
+            CorrectedPart::Name => facts.name.clone(),
+            CorrectedPart::Closing if source.format.tells_closing() => {
+                Some(facts.closed.map(String::from).unwrap_or_default())
+            }
+            CorrectedPart::Closing | CorrectedPart::HeadOffice => None,
+        };
+        let Some(told) = told else { continue };
+        let verdict = one.against(&told, source.as_of);
+        if verdict == Verdict::Held {
+            match one.part {
+                CorrectedPart::Name => heeded.to_mut().name = Some(one.said.clone()),
+                CorrectedPart::Closing => heeded.to_mut().closed = one.said.parse().ok(),
+                CorrectedPart::HeadOffice => {}
+            }
+        }
+        met.push((one.part, told, verdict));
+    }
+    (heeded, met)
 }
 
 /// Brings an organisation up to date; says whether anything changed.

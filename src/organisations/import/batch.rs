@@ -7,6 +7,7 @@ use super::known::{Known, Register};
 use super::reading::{RelationFact, StatusFact};
 use crate::organisations::OdsCode;
 use crate::organisations::cells::search_form;
+use crate::organisations::corrected;
 use crate::organisations::model::{Grade, QuarantineState, RelationKind, Sector};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
@@ -25,6 +26,8 @@ pub(crate) struct Waiting {
     pub(crate) stale_statuses: Vec<i64>,
     pub(crate) relations: Vec<NewRelation>,
     pub(crate) stale_relations: Vec<i64>,
+    /// Corrections that the source ended.
+    pub(crate) corrections: Vec<i64>,
 }
 
 /// A status to be written.
@@ -109,6 +112,9 @@ impl Waiting {
         }
         for ids in self.stale_relations.chunks(ROWS) {
             diesel::delete(relation::table.filter(relation::id.eq_any(ids.to_vec()))).execute(conn)?;
+        }
+        for ids in self.corrections.chunks(ROWS) {
+            corrected::end(&mut *conn, ids, source)?;
         }
         for chunk in self.statuses.chunks(ROWS) {
             let rows =

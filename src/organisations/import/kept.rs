@@ -46,6 +46,13 @@ impl<'a> Keeper<'a> {
         Self { run, source: source.to_string(), names, edition, waiting: Vec::new() }
     }
 
+    /// Tells what of a row that was taken met an accepted correction. Nothing of it is damaged, so nothing is kept.
+    pub(crate) fn corrected(row: &RawRow, notes: &[Note], report: &mut ImportReport) {
+        for note in notes {
+            report.tell(damage(row, note, Done::Corrected));
+        }
+    }
+
     /// Keeps what was noted about a row that was taken.
     pub(crate) fn note(
         &mut self,

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::layout::Source;
+use crate::organisations::corrected::{self, Stands};
 use crate::organisations::model::{Grade, Organisation, QuarantineState, RelationKind, Sector};
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
@@ -69,6 +70,8 @@ pub(crate) struct Register {
     pub(crate) relations: HashMap<(OrganisationId, RelationKind), KnownRelation>,
     /// Organisations with a status in a newer register than this source: their sector is newer too.
     pub(crate) newer: HashSet<OrganisationId>,
+    /// Accepted corrections that stand.
+    pub(crate) corrections: HashMap<OrganisationId, Vec<Stands>>,
     pub(crate) damage: HashMap<DamageKey, QuarantineState>,
     /// The highest organisation number so far; the new ones lie above it.
     pub(crate) highest: OrganisationId,
@@ -89,6 +92,7 @@ impl Register {
             statuses: statuses(conn, source, only.as_deref())?,
             relations: relations(conn, source, only.as_deref())?,
             newer: with_newer_status(conn, source)?,
+            corrections: corrected::all(conn)?,
             damage: damage(conn, source)?,
             highest,
         })

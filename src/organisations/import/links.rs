@@ -1,10 +1,11 @@
 //! Head offices and successors: turns the codes that sources gave into links between organisations, once both exist.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
 use super::layout::Source;
+use crate::organisations::corrected::{self, CorrectedPart};
 use crate::organisations::model::RelationKind;
 use crate::platform::clock::Day;
 use crate::platform::db::Conn;
@@ -35,7 +36,12 @@ pub(crate) fn link(conn: &mut Conn) -> Result<()> {
     }
     let ids: HashMap<String, OrganisationId> = ids_of(conn, &told)?;
     let linked = linked_now(conn)?;
-    for ((from, kind), row) in newest(told) {
+    let corrected: HashSet<OrganisationId> = corrected::all(conn)?
+        .into_iter()
+        .filter(|(_, all)| all.iter().any(|one| one.part == CorrectedPart::HeadOffice))
+        .map(|(of, _)| of)
+        .collect();
+    for ((from, kind), row) in newest(told, &corrected) {
         let (_, _, code, ends_on, _) = &row;
         let target = ids.get(code).copied().filter(|to| ends_on.is_none() && *to != from);
         let (head, successor) = linked.get(&from).copied().unwrap_or_default();
@@ -47,12 +53,16 @@ pub(crate) fn link(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// For every organisation and kind, the row of the newest source.
-fn newest(told: Vec<Row>) -> HashMap<(OrganisationId, RelationKind), Row> {
+/// For every organisation and kind, the row of the newest source; of the `corrected` ones that of the correction.
+fn newest(
+    told: Vec<Row>,
+    corrected: &HashSet<OrganisationId>,
+) -> HashMap<(OrganisationId, RelationKind), Row> {
     let mut newest: HashMap<(OrganisationId, RelationKind), Row> = HashMap::with_capacity(told.len());
     for row in told {
         let key = (row.0, row.1);
-        let later = newest.get(&key).is_none_or(|held| is_later(&row.4, &held.4));
+        let stands = row.1 == RelationKind::HeadOffice && corrected.contains(&row.0);
+        let later = newest.get(&key).is_none_or(|held| is_later(&row.4, &held.4, stands));
         if later {
             newest.insert(key, row);
         }
@@ -60,12 +70,14 @@ fn newest(told: Vec<Row>) -> HashMap<(OrganisationId, RelationKind), Row> {
     newest
 }
 
-/// Whether a source takes the place of another. A correction that the programme accepted stands until a source of a later
-/// day says otherwise.
-fn is_later(source: &str, held: &str) -> bool {
+/// Whether a source takes the place of another. A correction that the programme accepted takes the place of every source of
+/// its day and before, and of every one at all while it `stands`.
+fn is_later(source: &str, held: &str, stands: bool) -> bool {
     let corrected = |text: &str| text.strip_prefix(CORRECTION).and_then(|day| day.parse::<Day>().ok());
     match (corrected(source), corrected(held)) {
         (Some(day), Some(other)) => day >= other,
+        (Some(_), None) if stands => true,
+        (None, Some(_)) if stands => false,
         (Some(day), None) => Source::parse(held).is_none_or(|other| day >= other.as_of),
         (None, Some(other)) => Source::parse(source).is_some_and(|source| source.as_of > other),
         (None, None) => Source::parse(source).is_some_and(|source| source.is_as_new_as(held)),
@@ -118,11 +130,14 @@ mod tests {
 
     #[test]
     fn a_correction_stands_until_a_later_source_says_otherwise() {
-        assert!(is_later("correction@2026-03-02", "register@2026-03-02"));
-        assert!(!is_later("register@2026-03-02", "correction@2026-03-02"));
-        assert!(is_later("register@2026-03-03", "correction@2026-03-02"));
-        assert!(is_later("correction@2026-03-02", "correction@2026-03-02"));
-        assert!(!is_later("correction@2026-03-01", "register@2026-03-02"));
-        assert!(is_later("register@2026-03-02", "register@2026-03-01"));
+        assert!(is_later("correction@2026-03-02", "register@2026-03-02", false));
+        assert!(!is_later("register@2026-03-02", "correction@2026-03-02", false));
+        assert!(is_later("register@2026-03-03", "correction@2026-03-02", false));
+        assert!(is_later("correction@2026-03-02", "correction@2026-03-02", false));
+        assert!(!is_later("correction@2026-03-01", "register@2026-03-02", false));
+        assert!(is_later("register@2026-03-02", "register@2026-03-01", false));
+        assert!(is_later("correction@2026-03-02", "register@2026-03-03", true));
+        assert!(!is_later("register@2026-03-03", "correction@2026-03-02", true));
+        assert!(is_later("register@2026-03-02", "register@2026-03-01", true));
     }
 }

@@ -163,6 +163,7 @@ fn import(
             "unchanged": report.unchanged,
             "quarantined": report.quarantined,
             "repaired": report.repaired,
+            "corrected": report.corrected(),
         }),
     );
     ledger::append(tx, &event, report)
@@ -205,6 +206,7 @@ fn apply_rows(
                         Outcome::Unchanged => report.unchanged += 1,
                     }
                     notes.extend(applier.contradictions());
+                    Keeper::corrected(&row, &applier.corrected(), &mut report);
                     keeper.note(&mut applier, &row, notes, &mut report)?;
                     continue;
                 }

@@ -15,6 +15,8 @@ crate::text_enum! {
         Noted = "noted", "taken in";
         /// The row was held back in the quarantine.
         Quarantined = "quarantined", "held back";
+        /// The row was taken in, and an accepted correction of the register met what it says.
+        Corrected = "corrected", "met a correction";
     }
 }
 
@@ -60,18 +62,27 @@ pub struct ImportReport {
     pub settled: i64,
     /// Columns that are not read.
     pub unused_columns: Vec<String>,
-    /// Damaged rows in the order of the file, the first 500 held back and the first 500 noted.
+    /// Damaged rows in the order of the file, the first 500 held back and the first 500 noted, and every row that met an
+    /// accepted correction.
     pub damage: Vec<Damage>,
     /// How long it took.
     pub seconds: f64,
 }
 
 impl ImportReport {
-    /// Adds a line unless there are enough of its kind.
+    /// Adds a line unless there are enough of its kind. What met a correction stands nowhere else.
     pub(crate) fn tell(&mut self, damage: Damage) {
-        if self.damage.iter().filter(|d| d.done == damage.done).count() < LINES {
+        let unlimited = damage.done == Done::Corrected;
+        if unlimited || self.damage.iter().filter(|d| d.done == damage.done).count() < LINES {
             self.damage.push(damage);
         }
+    }
+
+    /// How many lines met an accepted correction.
+    #[must_use]
+    pub fn corrected(&self) -> i64 {
+        let lines = self.damage.iter().filter(|d| d.done == Done::Corrected).count();
+        i64::try_from(lines).unwrap_or(i64::MAX)
     }
 
     fn lines(&self, f: &mut std::fmt::Formatter<'_>, done: Done, rows: i64, title: &str) -> std::fmt::Result {
@@ -83,7 +94,7 @@ impl ImportReport {
         for line in &lines {
             writeln!(f, "  row {}, {}: {} ({})", line.row, line.column, line.reason, line.action)?;
         }
-        if lines.len() >= LINES {
+        if lines.len() >= LINES && done != Done::Corrected {
             writeln!(f, "  ... {rows} rows in all; the rest are in the quarantine")?;
         }
         Ok(())
@@ -107,6 +118,7 @@ impl std::fmt::Display for ImportReport {
             writeln!(f, "  columns not used: {}", self.unused_columns.join(", "))?;
         }
         self.lines(f, Done::Quarantined, self.quarantined, "Held back until somebody decides")?;
+        self.lines(f, Done::Corrected, self.corrected(), "Met an accepted correction")?;
         self.lines(f, Done::Noted, self.repaired, "Taken in with a note")
     }
 }

@@ -173,6 +173,7 @@ pub(in crate::organisations) struct ImportPage {
     facts: Vec<Fact>,
     counts: Vec<Vec<Cell>>,
     held: DamageTable,
+    corrected: DamageTable,
     noted: DamageTable,
     quarantine_href: String,
     unused: Vec<String>,
@@ -197,6 +198,7 @@ impl ImportPage {
             facts: Vec::new(),
             counts: Vec::new(),
             held: DamageTable::default(),
+            corrected: DamageTable::default(),
             noted: DamageTable::default(),
             quarantine_href: String::new(),
             unused: Vec::new(),
@@ -208,6 +210,8 @@ impl ImportPage {
         if let Some(report) = report {
             facts.push(Fact::new("SHA-256", &report.file_hash));
             page.held = DamageTable::new(report, Done::Quarantined, report.quarantined, "Rows held back");
+            page.corrected =
+                DamageTable::new(report, Done::Corrected, report.corrected(), "Rows that met a correction");
             page.noted = DamageTable::new(report, Done::Noted, report.repaired, "Rows taken in with a note");
             page.unused.clone_from(&report.unused_columns);
             let source = serde_urlencoded::to_string([("state", "all"), ("source", run.source.as_str())]);
@@ -267,7 +271,7 @@ impl Page for ImportPage {
             repaired: 1,
             settled: 2,
             unused_columns: vec!["Notes".to_owned()],
-            damage: vec![damage(Done::Quarantined), damage(Done::Noted)],
+            damage: vec![damage(Done::Quarantined), damage(Done::Corrected), damage(Done::Noted)],
             seconds: 2.0,
         };
         vec![

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use crate::organisations::corrected::{CorrectedPart, Listed, Stands};
 use crate::organisations::import::{Asked, Format};
-use crate::platform::clock::Day;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::http::Fields;
-use crate::platform::pages::{Choice, DateField, ErrorSummary, Field, FormErrors, Link, Page, words};
+use crate::platform::ids::CorrectionId;
+use crate::platform::pages::{Cell, Choice, DateField, ErrorSummary, Field, FormErrors, Link, Page, words};
 
 /// What was typed beside the file, as raw text.
 #[derive(Debug, Clone, Default)]
@@ -68,6 +70,8 @@ pub(in crate::organisations) struct NewImportPage {
     as_of: DateField,
     edition: Field,
     file: Field,
+    /// Accepted corrections that stand over what the file may say.
+    standing: Vec<Vec<Cell>>,
 }
 
 impl NewImportPage {
@@ -101,7 +105,23 @@ impl NewImportPage {
                     words::number(limit.into())
                 ))
                 .errors(errors),
+            standing: Vec::new(),
         }
+    }
+
+    /// With the accepted corrections that stand.
+    pub fn beside(mut self, standing: &[Listed]) -> Self {
+        let row = |one: &Listed| {
+            let stands = &one.stands;
+            vec![
+                Cell::link(&one.code, format!("/corrections/{}", one.request)),
+                Cell::text(words::capitalised(&stands.words(&stands.instead_of))),
+                Cell::text(words::capitalised(&stands.words(&stands.said))),
+                Cell::text(stands.since.words()),
+            ]
+        };
+        self.standing = standing.iter().map(row).collect();
+        self
     }
 }
 
@@ -128,8 +148,18 @@ impl Page for NewImportPage {
             as_of: ["1", "5", "2026"].map(str::to_owned),
             edition: "25/26".to_owned(),
         };
+        let stands = Stands {
+            id: 1,
+            part: CorrectedPart::Closing,
+            said: "2026-05-01".to_owned(),
+            instead_of: String::new(),
+            since: Timestamp::from_micros(1_780_000_000_000_000).london_day(),
+        };
+        let listed = [Listed { code: "ZZ101".to_owned(), request: CorrectionId::new(1), stands }];
+        let empty = || Self::new(&ImportForm::default(), 200, &FormErrors::new());
         vec![
-            ("empty", Self::new(&ImportForm::default(), 200, &FormErrors::new())),
+            ("empty", empty()),
+            ("with corrections", empty().beside(&listed)),
             ("error", Self::new(&typed, 200, &errors)),
         ]
     }

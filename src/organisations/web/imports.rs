@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{Paging, may};
 use crate::access::{ImportOrganisationsByHand, Permit, ReadImports, Subject};
 use crate::identity::{Central, SignedIn};
+use crate::organisations::corrected;
 use crate::organisations::import::{
     Asked, InputFile, NewImport, ask_import, import_run, import_runs, look_through,
 };
@@ -57,7 +58,8 @@ pub(super) async fn new(
 ) -> Result<HttpResponse> {
     Permit::<ImportOrganisationsByHand>::grant(&central.by.actor, Some(Subject::programme()))?;
     let limit = portal.config.files.import_limit_mib;
-    page(&request, &NewImportPage::new(&ImportForm::default(), limit, &FormErrors::new()))
+    let standing = portal.db.read(Reach::nobodys(), corrected::listed).await?;
+    page(&request, &NewImportPage::new(&ImportForm::default(), limit, &FormErrors::new()).beside(&standing))
 }
 
 /// `POST /imports/new`. The content goes to the disk as it arrives, is looked through there, and is kept only when it
@@ -79,11 +81,9 @@ pub(super) async fn upload(
             upload.drain().await;
             let (status, errors) = told(refused)?;
             let limit = portal.config.files.import_limit_mib;
-            page_with_status(
-                &request,
-                status,
-                &NewImportPage::new(&ImportForm::read(&fields), limit, &errors),
-            )
+            let standing = portal.db.read(Reach::nobodys(), corrected::listed).await?;
+            let form = NewImportPage::new(&ImportForm::read(&fields), limit, &errors).beside(&standing);
+            page_with_status(&request, status, &form)
         }
     }
 }

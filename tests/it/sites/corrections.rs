@@ -11,6 +11,7 @@ use crate::support::{World, everybodys};
 
 on_both!(
     an_accepted_correction_changes_the_register,
+    an_accepted_correction_stands_until_the_register_goes_on,
     a_correction_is_refused_with_a_reason_or_taken_back,
     what_is_wrong_with_a_request_is_said_beside_it,
 );
@@ -134,5 +135,91 @@ async fn what_is_wrong_with_a_request_is_said_beside_it(world: World) {
     let mut siro = world.signed_in("Siro ZZ001").await;
     siro.get(AT).await.expect(200).hides("Send the request</button>");
     siro.post(AT, &form("closed", "ZS000")).await.expect(403);
+    world.settle();
+}
+
+/// A line of the directory's list of sites with head offices.
+fn line(code: &str, name: &str, closed: &str, head: &str) -> String {
+    let mut cells = vec![String::new(); 27];
+    for (place, text) in [(0, code), (1, name), (10, "20000401"), (11, closed), (12, "A"), (14, head)] {
+        text.clone_into(&mut cells[place]);
+    }
+    cells.join(",")
+}
+
+/// Imports such a list that speaks of a day.
+fn listed(world: &World, day: &str, lines: &[String]) -> organisations::ImportReport {
+    let path = world.folder().join(format!("heads-{day}.csv"));
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let options = organisations::ImportOptions {
+        format: Some(organisations::Format::OdsHeadOffices),
+        ..organisations::ImportOptions::default()
+    };
+    portal::cli::import::import_organisations(world.db(), &path, &options).unwrap()
+}
+
+/// What a report says of accepted corrections: the part, and what holds.
+fn met(report: &organisations::ImportReport) -> Vec<(&str, bool)> {
+    let lines = report.damage.iter().filter(|damage| damage.done == organisations::Done::Corrected);
+    lines.map(|line| (line.column.as_str(), line.action.contains("the correction stands"))).collect()
+}
+
+async fn an_accepted_correction_stands_until_the_register_goes_on(world: World) {
+    let head = world.trust("FZ001");
+    world.person("Mo Manager", &[], &[ProgrammeManager]);
+    let today = world.now().london_day();
+    let day = |days: i64| today.plus_days(days).to_string();
+    let old = [line("FS000", "SHOP 0", "", "FZ001"), line("FS001", "SHOP 1", "", "FZ001")];
+    let more = [line("FS002", "SHOP 2", "", "FZ001")];
+    let old: Vec<String> = old.into_iter().chain(more).collect();
+    assert_eq!(listed(&world, &day(-30), &old).added, 3);
+    assert_eq!(registered(&world, "FS000").head_office_id, Some(head.id));
+    let mut lead = world.signed_in("Lead FZ001").await;
+    let mut mo = world.signed_in("Mo Manager").await;
+    let at = "/organisations/FZ001/sites/corrections";
+    for (kind, site, detail) in
+        [("not_ours", "FS000", ""), ("closed", "FS001", ""), ("wrong_name", "FS002", "High Street")]
+    {
+        lead.get(at).await.expect(200);
+        let form = [("kind", kind), ("site", site), ("detail", detail), ("note", "We were there")];
+        lead.post(at, &form).await.expect(303);
+        let one = format!("/corrections/{}", newest(&world));
+        mo.get(&one).await.expect(200).hides("Against imported files");
+        mo.post(&one, &[("decision", "accept"), ("words", "")]).await.expect(303);
+        mo.get(&one).await.expect(200).shows("It stands: a file that still says the old thing");
+    }
+    mo.get("/imports/new").await.expect(200).shows("Corrections that stand").shows("High Street");
+    let corrected = |world: &World| {
+        assert_eq!(registered(world, "FS000").head_office_id, None);
+        assert_eq!(registered(world, "FS001").closed_on, Some(today));
+        assert_eq!(registered(world, "FS002").name, "High Street");
+    };
+    corrected(&world);
+    // The same file again, and a later one that has not learnt of it, change nothing and say so.
+    for days in [-30, 5] {
+        let report = listed(&world, &day(days), &old);
+        assert_eq!(met(&report), [("Head office", true), ("Closing", true), ("Name", true)], "{report}");
+        corrected(&world);
+    }
+    // The register agrees about the closing and goes on with the name; it does not move on with the head office.
+    let closed = today.plus_days(-3).to_string().replace('-', "");
+    let news = [
+        line("FS000", "SHOP 0", "", "FZ001"),
+        line("FS001", "SHOP 1", &closed, "FZ001"),
+        line("FS002", "CORNER SHOP", "", "FZ001"),
+    ];
+    let report = listed(&world, &day(10), &news);
+    assert_eq!(met(&report), [("Head office", true), ("Closing", false), ("Name", false)], "{report}");
+    assert_eq!(registered(&world, "FS000").head_office_id, None);
+    assert_eq!(registered(&world, "FS001").closed_on, Some(today.plus_days(-3)));
+    assert_eq!(registered(&world, "FS002").name, "CORNER SHOP");
+    // From now on the register rules what is done.
+    let report = listed(&world, &day(20), &old);
+    assert_eq!(met(&report), [("Head office", true)], "{report}");
+    assert_eq!(registered(&world, "FS001").closed_on, None);
+    assert_eq!(registered(&world, "FS002").name, "SHOP 2");
+    let one = format!("/corrections/{}", newest(&world));
+    mo.get(&one).await.expect(200).shows("It is done: the register has gone on");
+    mo.get("/imports/new").await.expect(200).shows("FS000").hides("High Street");
     world.settle();
 }

@@ -1,0 +1,15 @@
+-- What the register was corrected to, and what it said before: an accepted correction stands over files that still say the
+-- old thing until the register itself says otherwise in a file of a later day, which is named in `done_by`. Apart from the
+-- request, because an import sees nobody's rows. Corrections that were accepted before keep to the day they were made on.
+CREATE TABLE register_correction (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+  correction_id INTEGER NOT NULL REFERENCES site_correction (id),
+  part TEXT NOT NULL CHECK (part IN ('name','closing','head_office')),
+  said TEXT NOT NULL,
+  instead_of TEXT NOT NULL,
+  since TEXT NOT NULL,
+  done_by TEXT
+) STRICT;
+CREATE UNIQUE INDEX register_correction_stands ON register_correction (organisation_id, part) WHERE done_by IS NULL;
+CREATE INDEX register_correction_request ON register_correction (correction_id);
