@@ -94,7 +94,7 @@ impl Attachment for Attached {
     }
 
     fn fault(&self, on: Day) -> Option<Fault> {
-        Fault::of(self.scan, self.valid_to, on)
+        Fault::of(self.scan, self.removed, self.valid_to, on)
     }
 }
 
@@ -104,7 +104,7 @@ impl Attachment for Held {
     }
 
     fn fault(&self, on: Day) -> Option<Fault> {
-        Fault::of(self.scan, self.valid_to, on)
+        Fault::of(self.scan, self.removed, self.valid_to, on)
     }
 }
 
@@ -151,7 +151,9 @@ fn lines_reading<'a>(
     for file in files {
         let (count, worst) = evidence.entry(file.requirement()).or_default();
         *count += 1;
-        *worst = (*worst).max(file.fault(today));
+        // What was sent rests on its pieces whatever becomes of them in the library.
+        let fault = file.fault(today).filter(|fault| *fault != Fault::Removed || !found.state.is_sent());
+        *worst = (*worst).max(fault);
     }
     let asked = edition.asked_of(found.sector, found.profile_key()?.as_ref());
     edition
@@ -182,17 +184,36 @@ impl Line<'_> {
             && self.fault.is_none()
     }
 
-    /// Whether nothing more is needed: it is answered, exempt, or covered by the improvement plan.
+    /// What is wrong with the evidence beside an answer that goes into the submission. Whatever is confirmed is submitted
+    /// with its evidence, so this blocks where the requirement is optional, exempt or covered by the improvement plan, too.
+    #[must_use]
+    pub fn submitted_fault(&self) -> Option<Fault> {
+        let confirmed = self.answer.is_some_and(|answer| answer.state == AnswerState::Confirmed);
+        self.fault.filter(|_| confirmed && self.asked != Asked::NotAsked)
+    }
+
+    /// Whether nothing more is needed: it is answered, or it is exempt or covered by the improvement plan and no fault of
+    /// its evidence would be submitted.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.excuse.is_some() || self.is_answered()
+        self.excuse.is_some() && self.submitted_fault().is_none() || self.is_answered()
+    }
+
+    /// What keeps the return from being ready here, as a sentence: of what counts everything that is missing, of the rest
+    /// a fault that would be submitted.
+    #[must_use]
+    pub fn blocks(&self) -> Option<&'static str> {
+        match self.asked {
+            Asked::Mandatory => self.reason(),
+            Asked::Optional | Asked::NotAsked => self.submitted_fault().map(Fault::sentence),
+        }
     }
 
     /// What keeps this requirement from being settled, as a sentence.
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
         if self.excuse.is_some() {
-            return None;
+            return self.submitted_fault().map(Fault::sentence);
         }
         match self.answer.map(|answer| answer.state) {
             None => Some("There is no answer yet."),
@@ -239,22 +260,22 @@ pub fn question_href(code: &str, year: &str, requirement: &str) -> String {
 #[must_use]
 pub fn standing(found: &Found, lines: &[Line<'_>], now: Timestamp) -> Standing {
     let asked = lines.iter().filter(|line| line.asked == Asked::Mandatory);
-    let blocks: Vec<Block> = asked
-        .clone()
+    let settled = asked.clone().filter(|line| line.blocks().is_none()).count();
+    let blocks: Vec<Block> = lines
+        .iter()
         .filter_map(|line| {
             Some(Block {
                 requirement: line.requirement.code.to_string(),
                 title: line.requirement.title.clone(),
-                reason: line.reason()?.to_owned(),
+                reason: line.blocks()?.to_owned(),
                 href: question_href(&found.code, &found.collection.key, line.requirement.code.as_str()),
             })
         })
         .collect();
-    let asked = asked.count();
     Standing {
         state: found.state,
-        asked,
-        settled: asked - blocks.len(),
+        asked: asked.count(),
+        settled,
         blocks,
         due_at: found.collection.due_at(found.extension),
         taken_until: found.collection.taken_until(found.extension),

@@ -309,6 +309,8 @@ pub struct Attached {
     pub title: String,
     /// The last day on which it holds.
     pub valid_to: Option<Day>,
+    /// Whether the piece was taken out of the library.
+    pub removed: bool,
     /// The address of a link; none for a file.
     pub link: Option<String>,
     /// What is known of its content.
@@ -345,21 +347,25 @@ pub(super) const VERSION: (
 );
 
 /// The columns of its piece.
-pub(super) const PIECE: (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to) =
-    (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to);
+pub(super) const PIECE: (
+    evidence_piece::id,
+    evidence_piece::title,
+    evidence_piece::valid_to,
+    evidence_piece::removed_at,
+) = (evidence_piece::id, evidence_piece::title, evidence_piece::valid_to, evidence_piece::removed_at);
 
 /// [`VERSION`] as read.
 pub(super) type VersionRow = (EvidenceId, String, String, i64, Vec<u8>, Option<String>, ScanState);
 
 /// [`PIECE`] as read.
-pub(super) type PieceRow = (PieceId, String, Option<Day>);
+pub(super) type PieceRow = (PieceId, String, Option<Day>, Option<Timestamp>);
 
 impl Attached {
     /// From what was read: where and since when it is attached, the version, and its piece.
     pub(super) fn of(
         (requirement, linked_at): (RequirementId, Timestamp),
         (id, file_name, media_type, size, sha256, link, scan): VersionRow,
-        (piece, title, valid_to): PieceRow,
+        (piece, title, valid_to, removed_at): PieceRow,
     ) -> Self {
         Self {
             id,
@@ -367,6 +373,7 @@ impl Attached {
             requirement,
             title,
             valid_to,
+            removed: removed_at.is_some(),
             link,
             scan,
             file_name,
@@ -387,6 +394,8 @@ pub struct Held {
     pub scan: ScanState,
     /// The last day on which it holds.
     pub valid_to: Option<Day>,
+    /// Whether the piece was taken out of the library.
+    pub removed: bool,
 }
 
 /// What a list of all requirements has to know of the evidence attached to a return's answers: a third of the cost of
@@ -395,14 +404,24 @@ pub struct Held {
 /// # Errors
 /// When the database cannot be asked.
 pub fn held(conn: &mut Conn, of: ReturnId) -> Result<Vec<Held>> {
-    let rows: Vec<(RequirementId, ScanState, Option<Day>)> = answer_evidence::table
+    let rows: Vec<(RequirementId, ScanState, Option<Day>, Option<Timestamp>)> = answer_evidence::table
         .inner_join(evidence::table.on(evidence::id.eq(answer_evidence::evidence_id)))
         .inner_join(evidence_piece::table.on(evidence_piece::id.eq(evidence::piece_id)))
         .filter(answer_evidence::return_id.eq(of))
-        .select((answer_evidence::requirement_id, evidence::scan, evidence_piece::valid_to))
+        .select((
+            answer_evidence::requirement_id,
+            evidence::scan,
+            evidence_piece::valid_to,
+            evidence_piece::removed_at,
+        ))
         .load(conn)?;
-    let held = |(requirement, scan, valid_to)| Held { requirement, scan, valid_to };
-    Ok(rows.into_iter().map(held).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(requirement, scan, valid_to, removed_at)| {
+            let removed = removed_at.is_some();
+            Held { requirement, scan, valid_to, removed }
+        })
+        .collect())
 }
 
 /// The evidence attached to a return's answers, by requirement and then in the order it was attached.

@@ -12,8 +12,8 @@ use crate::returns::sharing::Sight;
 use crate::returns::store::Found;
 use crate::standards::Asked;
 
-/// Positions of the requirements that count, that this person sees, and that are not settled at this moment; `glance` where
-/// it has been taken already.
+/// Positions of the requirements that this person sees and that block at this moment, because they count and are not
+/// settled or because of faulty evidence beside what is confirmed; `glance` where it has been taken already.
 pub(super) fn unsettled(
     conn: &mut Conn,
     found: &Found,
@@ -40,10 +40,12 @@ pub(super) fn unsettled(
     let all = edition.requirements().iter().zip(ids.iter()).zip(&asked).enumerate();
     Ok(all
         .filter(|(_, ((requirement, id), asked))| {
-            **asked == Asked::Mandatory
-                && sight.shows(**id)
-                && !settled.contains(id)
-                && found.excuse(requirement, **asked, today).is_none()
+            let missing = || {
+                **asked == Asked::Mandatory
+                    && !settled.contains(id)
+                    && found.excuse(requirement, **asked, today).is_none()
+            };
+            **asked != Asked::NotAsked && sight.shows(**id) && (faulty.contains(id) || missing())
         })
         .map(|(place, _)| place)
         .collect())

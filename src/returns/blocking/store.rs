@@ -22,7 +22,7 @@ pub(in crate::returns) struct Glance {
     pub settled: BTreeSet<RequirementId>,
     /// Confirmed, but what else they say decides.
     pub doubtful: BTreeSet<RequirementId>,
-    /// Evidence beside them is out of date, or not passed by the scanner.
+    /// Evidence beside them is out of date, out of the library, or not passed by the scanner.
     pub faulty: BTreeSet<RequirementId>,
 }
 
@@ -58,7 +58,7 @@ fn next(text: &str) -> String {
 ///
 /// An outcome that ticks nothing is not complete by itself. Documents that are said to be attached and are not, or whose
 /// absence nobody explained, are confirmed and still to be done. The index over days holds the pieces that end; the
-/// partial one over files those that no scanner has passed.
+/// partial ones those out of the library, and the files that no scanner has passed. A fault counts beside what is confirmed.
 fn sql(words: &Words) -> String {
     let Words { list, begins } = words;
     let doubt = begins("a.value", "{\"indicators\":[]");
@@ -72,9 +72,12 @@ fn sql(words: &Words) -> String {
     let faulty = list("ae.requirement_id");
     format!(
         "SELECT {settled} AS settled, {doubtful} AS doubtful, (SELECT {faulty} FROM answer_evidence ae WHERE \
-         ae.return_id = ? AND ae.evidence_id IN (SELECT e.id FROM evidence e WHERE e.organisation_id = ? AND \
+         ae.return_id = ? AND EXISTS (SELECT 1 FROM answer c WHERE c.return_id = ae.return_id AND \
+         c.requirement_id = ae.requirement_id AND c.state = 'confirmed') AND ae.evidence_id IN (SELECT e.id FROM evidence e WHERE e.organisation_id = ? AND \
          e.scan IN ('pending','refused') UNION ALL SELECT v.id FROM evidence_piece p JOIN evidence v ON \
-         v.piece_id = p.id WHERE p.organisation_id = ? AND p.valid_to < ?)) AS faulty \
+         v.piece_id = p.id WHERE p.organisation_id = ? AND p.valid_to < ? UNION ALL SELECT w.id FROM \
+         evidence_piece q JOIN evidence w ON w.piece_id = q.id WHERE q.organisation_id = ? AND \
+         q.removed_at IS NOT NULL)) AS faulty \
          FROM answer a WHERE a.return_id = ? AND a.state = 'confirmed'"
     )
 }
@@ -98,7 +101,8 @@ impl Glance {
     /// Puts the values of [`Glance::text`] in the next places of a statement that it stands in.
     pub(in crate::returns) fn bound<ST>(statement: Fixed<ST>, found: &Found, today: Day) -> Fixed<ST> {
         let (of, whose) = (found.id.get(), found.organisation.get());
-        statement.number(of).number(whose).number(whose).text(today.to_string()).number(of)
+        let statement = statement.number(of).number(whose).number(whose).text(today.to_string());
+        statement.number(whose).number(of)
     }
 
     /// As it was read.

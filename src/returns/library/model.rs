@@ -115,6 +115,8 @@ pub fn warning_due(days_left: i64) -> Option<i64> {
 pub enum Fault {
     /// A piece is out of date.
     Stale,
+    /// A piece was taken out of the library since, while the return was with the programme.
+    Removed,
     /// A file has not been scanned yet.
     Pending,
     /// A file was refused by the scanner.
@@ -124,10 +126,11 @@ pub enum Fault {
 impl Fault {
     /// What is wrong with one attached version on a day, if anything.
     #[must_use]
-    pub fn of(scan: ScanState, valid_to: Option<Day>, today: Day) -> Option<Self> {
+    pub fn of(scan: ScanState, removed: bool, valid_to: Option<Day>, today: Day) -> Option<Self> {
         match (scan, freshness(valid_to, today)) {
             (ScanState::Refused, _) => Some(Self::Refused),
             (ScanState::Pending, _) => Some(Self::Pending),
+            _ if removed => Some(Self::Removed),
             (_, Freshness::Stale) => Some(Self::Stale),
             _ => None,
         }
@@ -138,6 +141,9 @@ impl Fault {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Stale => "Evidence beside the answer is out of date: replace it or take it away.",
+            Self::Removed => {
+                "Evidence beside the answer was taken out of the library: put it back there or take it away here."
+            }
             Self::Pending => "A file beside the answer is still waiting for its malware scan.",
             Self::Refused => "The malware scan refused a file beside the answer: replace it or take it away.",
         }
@@ -223,10 +229,11 @@ mod tests {
     fn the_worst_fault_is_the_greatest() {
         let today = day("2026-07-01");
         let past = Some(day("2026-06-30"));
-        assert_eq!(Fault::of(ScanState::Refused, past, today), Some(Fault::Refused));
-        assert_eq!(Fault::of(ScanState::Pending, None, today), Some(Fault::Pending));
-        assert_eq!(Fault::of(ScanState::Clean, past, today), Some(Fault::Stale));
-        assert_eq!(Fault::of(ScanState::NotScanned, None, today), None);
+        assert_eq!(Fault::of(ScanState::Refused, true, past, today), Some(Fault::Refused));
+        assert_eq!(Fault::of(ScanState::Pending, false, None, today), Some(Fault::Pending));
+        assert_eq!(Fault::of(ScanState::Clean, true, past, today), Some(Fault::Removed));
+        assert_eq!(Fault::of(ScanState::Clean, false, past, today), Some(Fault::Stale));
+        assert_eq!(Fault::of(ScanState::NotScanned, false, None, today), None);
         assert!(
             Some(Fault::Stale) > None && Fault::Stale < Fault::Pending && Fault::Pending < Fault::Refused
         );

@@ -64,7 +64,7 @@ pub fn answer_sections_of(
 }
 
 fn row(found: &Found, line: &Line<'_>, files: &[Attached]) -> AnswerRow {
-    let left_out = match (line.answer, line.is_answered()) {
+    let left_out = match (line.answer, line.is_answered() || line.submitted_fault().is_some()) {
         (_, false) if matches!(line.excuse, Some(Excuse::Exempt(_))) => "Exempt by a certificate.",
         (_, false) if line.excuse.is_some() => "Covered by the improvement plan.",
         (None, _) => "Not answered.",

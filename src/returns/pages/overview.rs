@@ -331,7 +331,9 @@ impl Counts {
 /// A requirement as a task, with a line below it.
 pub(in crate::returns) fn task(found: &Found, line: &Line<'_>, hint: String) -> Task {
     let (tag, status) = match line.answer.map(|answer| answer.state) {
-        _ if !line.is_answered() && line.excuse.is_some() => (None, Some(excused(line))),
+        _ if line.submitted_fault().is_none() && !line.is_answered() && line.excuse.is_some() => {
+            (None, Some(excused(line)))
+        }
         None if line.asked == Asked::Optional => (None, Some("Optional")),
         None => (Some(Tag { text: "Not started", colour: "grey" }), None),
         Some(AnswerState::ToConfirm) => (Some(Tag { text: "To confirm", colour: "yellow" }), None),

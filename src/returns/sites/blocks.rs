@@ -13,9 +13,8 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::AnswerId;
 use crate::platform::pages::{Aside, Link};
-use crate::returns::library::Fault;
 use crate::returns::model::{AnswerState, StoredAnswer};
-use crate::returns::readiness::{Line, lines, read_value};
+use crate::returns::readiness::{Attachment as _, Line, lines, read_value};
 use crate::returns::store::{self as returns, Found};
 use crate::standards::Asked;
 
@@ -106,11 +105,7 @@ fn fault(
     now: Timestamp,
 ) -> Result<Option<&'static str>> {
     let files = arrangement.files_of(exception.id);
-    let worst = files
-        .iter()
-        .map(|file| Fault::of(file.scan, file.valid_to, now.london_day()))
-        .max()
-        .unwrap_or_default();
+    let worst = files.iter().map(|file| file.fault(now.london_day())).max().unwrap_or_default();
     let answer = StoredAnswer {
         id: AnswerId::new(exception.id.get()),
         requirement: exception.requirement,

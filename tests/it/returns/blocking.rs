@@ -17,6 +17,7 @@ on_both!(
     every_page_of_a_return_has_the_list,
     a_contributor_sees_their_own,
     what_is_exempt_does_not_block,
+    faulty_evidence_blocks_beside_any_confirmed_answer,
 );
 
 /// What the rule itself says blocks, from everything that is stored.
@@ -201,4 +202,69 @@ async fn what_is_exempt_does_not_block(world: World) {
     assert_eq!(agree(&world, &mut lead, &trust, "1.1.1").await, blocks(&world, &trust));
     assert!(!blocks(&world, &trust).contains(&"1.1.1".to_owned()));
     world.settle();
+}
+
+async fn faulty_evidence_blocks_beside_any_confirmed_answer(world: World) {
+    let trust = world.trust("ZZ001");
+    world.usual_year(&with_rules("items-2026"));
+    world.started(&trust, "2026");
+    world.certified(&trust, "iso_27001", ["2025-12-01", "2026-12-01"], None);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let at = trust.at("2026", "/requirements/1.1.1");
+    lead.get(&at).await.expect(200);
+    lead.upload(&format!("{at}/evidence"), &[], "policy.pdf", b"%PDF-1.7 our policy").await.expect(303);
+    ends(&world, Some("2026-01-12"));
+    // Nothing is confirmed, so nothing of it would be submitted; nor while it is in progress.
+    assert!(!is_blocked(&world, &mut lead, &trust).await);
+    let version = lead.get(&at).await.expect(200).hidden("version");
+    lead.post(&at, &[("version", &version), ("text", "Half"), ("intent", "later")]).await.expect(303);
+    assert!(!is_blocked(&world, &mut lead, &trust).await);
+    let before = standing(&world, &trust);
+    world.answered(&trust, "2026", "1.1.1", &json!({"text": "Here."}), "");
+    assert!(is_blocked(&world, &mut lead, &trust).await, "exempt, but out of date");
+    assert_eq!(standing(&world, &trust), (before.0, before.1 - 1));
+    ends(&world, None);
+    assert!(!is_blocked(&world, &mut lead, &trust).await);
+    for (scan, blocked) in [("pending", true), ("refused", true), ("clean", false)] {
+        scanned(&world, scan);
+        assert_eq!(is_blocked(&world, &mut lead, &trust).await, blocked, "{scan}");
+    }
+    removed(&world, true);
+    assert!(is_blocked(&world, &mut lead, &trust).await);
+    lead.get(&trust.at("2026", "/trial")).await.expect(200).shows("was taken out of the library");
+    removed(&world, false);
+    assert!(!is_blocked(&world, &mut lead, &trust).await);
+    world.settle();
+}
+
+/// Whether 1.1.1 is in the list beside its page, which says the same as the rule.
+async fn is_blocked(world: &World, lead: &mut Browser, trust: &Trust) -> bool {
+    agree(world, lead, trust, "1.1.1").await.contains(&"1.1.1".to_owned())
+}
+
+/// How many requirements count, and how many of them are settled.
+fn standing(world: &World, trust: &Trust) -> (usize, usize) {
+    let (id, now) = (trust.id, world.now());
+    world
+        .db()
+        .read_now(everybodys(), move |conn| {
+            let found = returns::find(conn, Which::Of(id, "2026"))?.unwrap();
+            let answers = returns::answers(conn, found.id)?;
+            let files = returns::attached(conn, found.id, None)?;
+            let standing = returns::standing(&found, &returns::lines(&found, &answers, &files, now)?, now);
+            Ok((standing.asked, standing.settled))
+        })
+        .unwrap()
+}
+
+fn removed(world: &World, is: bool) {
+    world
+        .db()
+        .housekeep_now(everybodys(), move |tx| {
+            let at = is.then(|| tx.now());
+            Ok(diesel::update(evidence_piece::table)
+                .set(evidence_piece::removed_at.eq(at))
+                .execute(tx.conn())?)
+        })
+        .unwrap();
 }

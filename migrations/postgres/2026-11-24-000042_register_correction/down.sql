@@ -1,1 +1,0 @@
-DROP TABLE register_correction;

@@ -1,0 +1,2 @@
+DROP INDEX evidence_piece_removed;
+DROP TABLE register_correction;
