@@ -165,6 +165,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    carried_before (return_id) {
+        return_id -> BigInt,
+        organisation_id -> BigInt,
+        from_return_id -> BigInt,
+        submission_id -> Nullable<BigInt>,
+        answers -> Text,
+        left_behind -> Text,
+        taken_at -> BigInt,
+    }
+}
+
+diesel::table! {
     central_role (person_id, role) {
         person_id -> BigInt,
         role -> Text,
@@ -1946,6 +1958,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     blind_case,
     blind_score,
     board_paper,
+    carried_before,
     central_role,
     certificate,
     change_proposal,

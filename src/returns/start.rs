@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::{Value, json};
 
-use super::editions::{Before, Taken, before_of, taken};
+use super::editions::{Before, EarlierReturn, Taken, before_of, earlier_of, keep_earlier, taken};
 use super::library;
 use super::model::{AnswerState, ReturnState};
 use super::sites;
@@ -48,6 +48,10 @@ pub fn start_return<A: Action>(
     };
     let edition = standards::stored_edition(tx.conn(), of.edition_id)?;
     let before = before_of(tx.conn(), of, organisation, &edition)?;
+    let earlier = match &before {
+        Some(before) if before.submission.is_none() => earlier_of(tx.conn(), of, organisation)?,
+        _ => None,
+    };
     let with = before.as_ref().map(|before| &before.with);
     let id: ReturnId = diesel::insert_into(annual_return::table)
         .values((
@@ -65,12 +69,18 @@ pub fn start_return<A: Action>(
         .returning(annual_return::id)
         .get_result(tx.conn())?;
     sites::note_own_return(tx, organisation, of.id, id)?;
+    if let Some(earlier) = &earlier {
+        keep_earlier(tx, (id, organisation), earlier)?;
+    }
     let asked = asked_of(&edition, &sector, &profile)?;
-    let carried = carry_forward(tx, before.as_ref(), (id, organisation), &edition, &asked)?;
+    let whence = earlier.as_ref().map(|earlier| (earlier.id, earlier.submission));
+    let carried = carry_forward(tx, (before.as_ref(), earlier), (id, organisation), &edition, &asked)?;
     let data = json!({
         "collection": of.key,
         "profile": profile,
         "carried_from": before.as_ref().and_then(|before| before.submission),
+        "carried_from_return": whence.map(|(from, _)| from),
+        "carried_from_earlier": whence.and_then(|(_, submission)| submission),
         "mapping": with.and_then(|with| with.mapping),
         "carried": carried.answers.len(),
         "not_fitting": carried.as_text,
@@ -93,17 +103,19 @@ fn asked_of(edition: &StoredEdition, sector: &str, profile: &str) -> Result<Vec<
 
 fn carry_forward(
     tx: &mut Tx<'_>,
-    before: Option<&Before>,
+    (before, earlier): (Option<&Before>, Option<EarlierReturn>),
     (into, whose): (ReturnId, OrganisationId),
     edition: &StoredEdition,
     asked: &[Asked],
 ) -> Result<Taken> {
-    let Some((before, from)) = before.and_then(|before| Some((before, before.submission?))) else {
-        return Ok(Taken::default());
+    let Some(before) = before else { return Ok(Taken::default()) };
+    let (answers, from) = match (before.submission, earlier) {
+        (Some(from), _) => (submission(tx.conn(), from)?.parsed()?.answers, Some(from)),
+        (None, Some(earlier)) => (earlier.answers, earlier.submission),
+        (None, None) => return Ok(Taken::default()),
     };
-    let snapshot = submission(tx.conn(), from)?.parsed()?;
     let change = before.change(tx.conn(), edition)?;
-    let carried = taken(&snapshot, &change, asked)?;
+    let carried = taken(&answers, &change, asked)?;
     let row = |at: usize| {
         let id = edition.requirement_ids().get(at).copied();
         id.ok_or_else(|| Error::broken("an answer was carried to no requirement"))
@@ -120,7 +132,7 @@ fn carry_forward(
 
 pub(super) fn insert_answers(
     tx: &mut Tx<'_>,
-    (into, whose, from): (ReturnId, OrganisationId, SubmissionId),
+    (into, whose, from): (ReturnId, OrganisationId, Option<SubmissionId>),
     rows: &[(RequirementId, String, String)],
 ) -> Result<()> {
     let now = tx.now();

@@ -19,7 +19,7 @@ use crate::support::everybodys;
 use crate::support::year::{Trust, levels};
 
 /// The tables that hold an organisation's own confidential data.
-const KEPT: [&str; 47] = [
+const KEPT: [&str; 48] = [
     "annual_return",
     "answer",
     "answer_evidence",

@@ -15,3 +15,17 @@ CREATE UNIQUE INDEX register_correction_stands ON register_correction (organisat
 CREATE INDEX register_correction_request ON register_correction (correction_id);
 -- Evidence that was taken out of the library and stands beside an answer of a reopened return is looked for beside every page.
 CREATE INDEX evidence_piece_removed ON evidence_piece (organisation_id) WHERE removed_at IS NOT NULL;
+-- What a return was started from where its organisation submitted nothing in the collection before: the answers stored there,
+-- or what it last said in an earlier collection, as answers to the edition before. Canonical JSON; fixed at the start, because
+-- stored answers may change. `left_behind` is what no question took the place of on the way.
+CREATE TABLE carried_before (
+  return_id BIGINT PRIMARY KEY NOT NULL REFERENCES annual_return (id),
+  organisation_id BIGINT NOT NULL REFERENCES organisation (id),
+  from_return_id BIGINT NOT NULL REFERENCES annual_return (id),
+  submission_id BIGINT,
+  answers TEXT NOT NULL,
+  left_behind TEXT NOT NULL,
+  taken_at BIGINT NOT NULL
+);
+CREATE INDEX carried_before_from ON carried_before (from_return_id);
+CALL keep_to_reach('carried_before');

@@ -1,2 +1,3 @@
+DROP TABLE carried_before;
 DROP INDEX evidence_piece_removed;
 DROP TABLE register_correction;

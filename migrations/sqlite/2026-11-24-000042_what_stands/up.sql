@@ -15,3 +15,16 @@ CREATE UNIQUE INDEX register_correction_stands ON register_correction (organisat
 CREATE INDEX register_correction_request ON register_correction (correction_id);
 -- Evidence that was taken out of the library and stands beside an answer of a reopened return is looked for beside every page.
 CREATE INDEX evidence_piece_removed ON evidence_piece (organisation_id) WHERE removed_at IS NOT NULL;
+-- What a return was started from where its organisation submitted nothing in the collection before: the answers stored there,
+-- or what it last said in an earlier collection, as answers to the edition before. Canonical JSON; fixed at the start, because
+-- stored answers may change. `left_behind` is what no question took the place of on the way.
+CREATE TABLE carried_before (
+  return_id INTEGER PRIMARY KEY NOT NULL REFERENCES annual_return (id),
+  organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+  from_return_id INTEGER NOT NULL REFERENCES annual_return (id),
+  submission_id INTEGER,
+  answers TEXT NOT NULL,
+  left_behind TEXT NOT NULL,
+  taken_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX carried_before_from ON carried_before (from_return_id);

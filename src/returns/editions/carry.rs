@@ -1,12 +1,15 @@
 //! Which of last year's answers become answers to confirm, and beside which questions last year's evidence stands.
 //! Pure: whatever a mapping says, an answer is carried here, or listed among what is asked no more.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::platform::canonical::to_string;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::EvidenceId;
-use crate::returns::model::{Snapshot, SnapshotAnswer};
+use crate::returns::model::{SnapshotAnswer, SnapshotEvidence};
 use crate::returns::save_answer::COMMENT_LIMIT;
 use crate::returns::words::words;
 use crate::standards::mapping::EditionChange;
@@ -36,13 +39,13 @@ pub struct Taken {
     pub to_decide: usize,
 }
 
-/// What is carried from a submission to an organisation that is asked this of the newer edition.
+/// What is carried from earlier answers to an organisation that is asked this of the newer edition.
 ///
 /// # Errors
 /// When a value does not serialise, which is a fault.
-pub fn taken(snapshot: &Snapshot, change: &EditionChange, asked: &[Asked]) -> Result<Taken> {
+pub fn taken(answers: &[SnapshotAnswer], change: &EditionChange, asked: &[Asked]) -> Result<Taken> {
     let said: HashMap<&str, &SnapshotAnswer> =
-        snapshot.answers.iter().map(|answer| (answer.requirement.as_str(), answer)).collect();
+        answers.iter().map(|answer| (answer.requirement.as_str(), answer)).collect();
     let old = |at: &usize| {
         let requirement = change.from().requirements().get(*at)?;
         Some((requirement, *said.get(requirement.code.as_str())?))
@@ -132,6 +135,107 @@ fn comments(several: &[(&Requirement, &SnapshotAnswer)]) -> String {
         .collect();
     let all = said.join("\n\n");
     if all.chars().count() > COMMENT_LIMIT { String::new() } else { all }
+}
+
+/// An answer that no question took the place of between the edition in which it was given and the one before a return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftBehind {
+    /// Code and title of what was asked.
+    pub heading: String,
+    /// What was asked.
+    pub text: String,
+    /// Why it went no further.
+    pub why: String,
+    /// What was answered, in words.
+    pub lines: Vec<String>,
+    /// The comment.
+    pub comment: String,
+    /// The names of the evidence.
+    pub files: Vec<String>,
+}
+
+/// Answers to an older edition as answers to the next one, in which everything is put to the organisation, and what went no
+/// further.
+///
+/// # Errors
+/// When a value does not serialise, which is a fault.
+pub fn passed_on(
+    answers: &[SnapshotAnswer],
+    change: &EditionChange,
+) -> Result<(Vec<SnapshotAnswer>, Vec<LeftBehind>)> {
+    let to = change.to().requirements();
+    let taken = taken(answers, change, &vec![Asked::Optional; to.len()])?;
+    let files: HashMap<EvidenceId, &SnapshotEvidence> =
+        answers.iter().flat_map(|answer| &answer.evidence).map(|file| (file.id, file)).collect();
+    let mut next: BTreeMap<usize, SnapshotAnswer> = BTreeMap::new();
+    for (at, requirement) in to.iter().enumerate() {
+        let own = taken.answers.iter().find(|answer| answer.to == at);
+        let beside = taken.evidence.iter().filter(|(to, _)| *to == at).filter_map(|(_, id)| files.get(id));
+        let evidence: Vec<SnapshotEvidence> = beside.map(|file| (*file).clone()).collect();
+        if own.is_none() && evidence.is_empty() {
+            continue;
+        }
+        let value: Value = match own {
+            None => Value::Null,
+            Some(own) => serde_json::from_str(&own.value)
+                .map_err(|e| Error::internal("failed to read an answer that is passed on", e))?,
+        };
+        let comment = own.map(|own| own.comment.clone()).unwrap_or_default();
+        let requirement = requirement.code.to_string();
+        next.insert(at, SnapshotAnswer { requirement, value, comment, evidence });
+    }
+    let left = left_behind(answers, change, &next);
+    Ok((next.into_values().collect(), left))
+}
+
+/// What has no place in the next edition, or stands there beside others that say something else.
+fn left_behind(
+    answers: &[SnapshotAnswer],
+    change: &EditionChange,
+    next: &BTreeMap<usize, SnapshotAnswer>,
+) -> Vec<LeftBehind> {
+    let mut left = Vec::new();
+    for (old, requirement) in change.from().requirements().iter().enumerate() {
+        let said = answers.iter().find(|answer| answer.requirement == requirement.code.as_str());
+        let Some(said) = said.filter(|said| says_something(said) || !said.evidence.is_empty()) else {
+            continue;
+        };
+        let is_lost = |to: &usize| {
+            let Some(now) = next.get(to) else { return true };
+            let merged = change.sources(*to).len() > 1;
+            merged && (now.value.is_null() && !said.value.is_null())
+                || merged && now.comment.is_empty() && !said.comment.is_empty()
+        };
+        let places = change.carried_to(old);
+        let why = if places.is_empty() {
+            let note = change.note_of_old(old);
+            format!("It was asked no more after {}. {note}", change.since()).trim_end().to_owned()
+        } else if places.iter().all(is_lost) {
+            format!("After {} it became one with others that did not say the same.", change.since())
+        } else {
+            continue;
+        };
+        left.push(LeftBehind {
+            heading: format!("{} {}", requirement.code, requirement.title),
+            text: requirement.text.clone(),
+            why,
+            lines: said_in_words(requirement, &said.value),
+            comment: said.comment.clone(),
+            files: said.evidence.iter().map(|file| file.name.clone()).collect(),
+        });
+    }
+    left
+}
+
+/// What an answer says. What was said once never changes, so it is shown as it is where the edition no longer reads it.
+pub(super) fn said_in_words(requirement: &Requirement, value: &Value) -> Vec<String> {
+    if value.is_null() {
+        return Vec::new();
+    }
+    match AnswerValue::parse(requirement, value) {
+        Ok(value) => words(requirement, &value),
+        Err(_) => vec![value.to_string()],
+    }
 }
 
 /// The older requirements that no question put to the organisation takes the place of.

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
+use super::carry::LeftBehind;
 use super::offers::{self, Offer};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{PieceId, SubmissionId};
+use crate::platform::ids::{CollectionId, PieceId, ReturnId, SubmissionId};
 use crate::returns::lean::LeanSnapshot;
 use crate::returns::model::{AnswerState, SnapshotAnswer, StoredAnswer};
 use crate::returns::store::Found;
-use crate::schema::{collection, edition_mapping, submission, withdrawal};
+use crate::schema::{annual_return, carried_before, collection, edition_mapping, submission, withdrawal};
 use crate::standards::mapping::EditionChange;
 
 /// Answers of an earlier submission.
@@ -23,17 +24,24 @@ pub struct SaidBefore {
     pub collection: String,
     /// Its name.
     pub collection_name: String,
-    /// When it was submitted.
-    pub submitted_at: Timestamp,
+    /// When it was submitted; none where it never was.
+    pub submitted_at: Option<Timestamp>,
     /// When the organisation took it back, where nothing has taken its place: its words are the newest that were signed.
     pub withdrawn_at: Option<Timestamp>,
     /// The profile that the organisation was held to.
     pub profile: String,
-    /// The answers that were asked for.
+    /// The answers that were asked for, to questions of the edition before.
     pub answers: Vec<SnapshotAnswer>,
+    /// Whether they were given to that edition, and not to an older one from which they were followed to it.
+    pub direct: bool,
+    /// What no question took the place of on the way.
+    pub left: Vec<LeftBehind>,
 }
 
 type Row = (String, Timestamp, Option<Timestamp>, String, String);
+
+/// When a submission was sent, and when it was taken back.
+type Sent = (Timestamp, Option<Timestamp>);
 
 impl SaidBefore {
     /// What a submission says about the requirements of which `wanted` is true.
@@ -57,13 +65,85 @@ impl SaidBefore {
         let lean = LeanSnapshot::read(&text).map_err(fault)?;
         let answers = lean.answers(wanted).map_err(fault)?;
         let profile = lean.profile().to_owned();
-        Ok(Self { collection: key, collection_name: name, submitted_at, withdrawn_at, profile, answers })
+        Ok(Self {
+            collection: key,
+            collection_name: name,
+            submitted_at: Some(submitted_at),
+            withdrawn_at,
+            profile,
+            answers,
+            direct: true,
+            left: Vec::new(),
+        })
+    }
+
+    /// What a return was started from, as far as `wanted` is true of the requirements: a submission in the collection
+    /// before, or what was kept with the return; none where there was nothing.
+    ///
+    /// # Errors
+    /// As [`SaidBefore::read`].
+    pub fn of(conn: &mut Conn, found: &Found, wanted: impl Fn(&str) -> bool) -> Result<Option<Self>> {
+        match &found.before {
+            None => Ok(None),
+            Some(before) => match before.submission {
+                Some(id) => Self::read(conn, id, wanted).map(Some),
+                None => Self::kept(conn, found, wanted),
+            },
+        }
+    }
+
+    fn kept(conn: &mut Conn, found: &Found, wanted: impl Fn(&str) -> bool) -> Result<Option<Self>> {
+        type Kept = (ReturnId, Option<SubmissionId>, String, String);
+        type Whence = (CollectionId, String, String, String);
+        let row: Option<Kept> = carried_before::table
+            .filter(carried_before::return_id.eq(found.id))
+            .select((
+                carried_before::from_return_id,
+                carried_before::submission_id,
+                carried_before::answers,
+                carried_before::left_behind,
+            ))
+            .first(conn)
+            .optional()?;
+        let Some((from, sent, answers, left)) = row else { return Ok(None) };
+        let (of, collection, collection_name, profile): Whence = annual_return::table
+            .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
+            .filter(annual_return::id.eq(from))
+            .select((collection::id, collection::key, collection::name, annual_return::profile))
+            .first(conn)?;
+        let sent: Option<Sent> = match sent {
+            None => None,
+            Some(id) => submission::table
+                .left_join(withdrawal::table.on(withdrawal::submission_id.eq(submission::id)))
+                .filter(submission::id.eq(id))
+                .select((submission::submitted_at, withdrawal::withdrawn_at.nullable()))
+                .first(conn)
+                .optional()?,
+        };
+        let doing = || format!("failed to read what return {} was started from", found.id);
+        let mut answers: Vec<SnapshotAnswer> =
+            serde_json::from_str(&answers).map_err(|e| Error::internal(doing(), e))?;
+        answers.retain(|answer| wanted(&answer.requirement));
+        let left = serde_json::from_str(&left).map_err(|e| Error::internal(doing(), e))?;
+        Ok(Some(Self {
+            collection,
+            collection_name,
+            submitted_at: sent.map(|(at, _)| at),
+            withdrawn_at: sent.and_then(|(_, at)| at),
+            profile,
+            answers,
+            direct: found.collection.previous_id == Some(of),
+            left,
+        }))
     }
 
     /// When it was submitted and, where it was, withdrawn, for a sentence about where an answer comes from.
     #[must_use]
     pub fn provenance(&self) -> String {
-        let submitted = format!("submitted {}", self.submitted_at.london_words());
+        let Some(submitted_at) = self.submitted_at else {
+            return "as it was stored there, never submitted".to_owned();
+        };
+        let submitted = format!("submitted {}", submitted_at.london_words());
         match self.withdrawn_at {
             Some(at) => {
                 format!("{submitted}, from a return that was withdrawn on {}", at.london_day().words())
@@ -127,8 +207,8 @@ impl Since {
             sources.filter_map(|old| from.get(*old)).map(|old| old.code.as_str()).collect();
         let single = change.sources(at).len() == 1 && change.served_by(at).is_empty();
         let is_wanted = !(codes.is_empty() || single && state == Some(AnswerState::Confirmed));
-        if let Some(submission) = before.submission.filter(|_| is_wanted) {
-            since.said = Some(SaidBefore::read(conn, submission, |code| codes.contains(&code))?);
+        if is_wanted {
+            since.said = SaidBefore::of(conn, found, |code| codes.contains(&code))?;
         }
         Ok(since)
     }

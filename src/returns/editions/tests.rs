@@ -86,7 +86,7 @@ fn lines(said: &[(usize, usize, LineKind)]) -> Vec<Line> {
 
 fn carried(said: &[(usize, usize, LineKind)], answers: Vec<(Value, &str, Vec<i64>)>) -> Taken {
     let change = EditionChange::of(&lines(said), &edition("old", 3), &edition("new", 2));
-    taken(&snapshot(answers), &change, &[Asked::Mandatory; COUNT]).unwrap()
+    taken(&snapshot(answers).answers, &change, &[Asked::Mandatory; COUNT]).unwrap()
 }
 
 /// What a requirement got: its value and its comment.
@@ -151,7 +151,7 @@ fn what_is_not_put_to_an_organisation_carries_nothing_and_hides_nothing() {
     let mut asked = [Asked::Mandatory; COUNT];
     asked[0] = Asked::NotAsked;
     let said = snapshot(vec![(json!({"level": 1}), "", vec![1]), (json!({"level": 1}), "", vec![])]);
-    let taken = taken(&said, &change, &asked).unwrap();
+    let taken = taken(&said.answers, &change, &asked).unwrap();
     assert_eq!(taken.answers.iter().map(|answer| answer.to).collect::<Vec<_>>(), [1]);
     assert!(taken.evidence.is_empty());
     assert_eq!(asked_no_more(&change, &asked), [0, 2, 3, 4]);
@@ -187,7 +187,7 @@ proptest! {
         let asked: Vec<Asked> =
             put.iter().map(|put| if *put { Asked::Mandatory } else { Asked::NotAsked }).collect();
         let said = snapshot(answers.iter().map(|(v, c, f)| (v.clone(), c.as_str(), f.clone())).collect());
-        let taken = taken(&said, &change, &asked).unwrap();
+        let taken = taken(&said.answers, &change, &asked).unwrap();
         let listed: BTreeSet<usize> = asked_no_more(&change, &asked).into_iter().collect();
         let rows: BTreeMap<usize, &str> =
             taken.answers.iter().map(|answer| (answer.to, answer.value.as_str())).collect();

@@ -41,7 +41,7 @@ pub(in crate::returns) async fn changes(
             let before = found.before.clone().ok_or(Error::NotFound)?;
             let mapping = before.with.mapping.map(|id| mapping::mapping(conn, id)).transpose()?;
             let in_force = mapping::in_force(conn, before.with.edition, found.edition.id())?;
-            let said = before.submission.map(|id| SaidBefore::read(conn, id, |_| true)).transpose()?;
+            let said = SaidBefore::of(conn, &found, |_| true)?;
             Ok(Read { found, change, mapping, in_force, said })
         })
         .await?;

@@ -57,6 +57,6 @@ pub(super) fn release(
             rows.push((id, to_string(&answer.value)?, answer.comment));
         }
     }
-    insert_answers(tx, (there.id, site, before), &rows)?;
+    insert_answers(tx, (there.id, site, Some(before)), &rows)?;
     Ok(Ended { state: LineState::Released, said: String::new(), stands: None })
 }

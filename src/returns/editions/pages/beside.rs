@@ -6,13 +6,13 @@ use serde::Serialize;
 use super::mark_tag;
 use crate::platform::pages::Tag;
 use crate::platform::pages::words::sentence;
+use crate::returns::editions::carry::{LeftBehind, said_in_words, says_something};
 use crate::returns::editions::{Offer, SaidBefore, Since};
 use crate::returns::model::{SnapshotAnswer, StoredAnswer};
-use crate::returns::readiness::question_href;
+use crate::returns::readiness::{question_href, return_href};
 use crate::returns::store::Found;
-use crate::returns::words::words;
 use crate::standards::mapping::{EditionChange, Mark, Part, differences, parts};
-use crate::standards::{AnswerValue, Asked, ProfileKey, Requirement, RequirementKind};
+use crate::standards::{Asked, ProfileKey, Requirement, RequirementKind};
 
 /// One piece of wording that differs.
 #[derive(Debug, Serialize)]
@@ -57,6 +57,8 @@ pub struct BesideEdition {
     since: String,
     notes: Vec<String>,
     compared: Vec<Compared>,
+    /// What kind of answer was carried forward; empty for last year's submitted one.
+    arrived: String,
     provenance: String,
     earlier: Vec<Earlier>,
     earlier_heading: String,
@@ -89,8 +91,9 @@ impl BesideEdition {
             since: change.since().to_owned(),
             notes: notes(found, change, (at, now, asked), &sources),
             compared: compared(&sources, now),
+            arrived: said.map(arrived).unwrap_or_default(),
             provenance: said
-                .filter(|_| answer.is_some_and(|answer| answer.carried_from.is_some()))
+                .filter(|said| answer.is_some_and(|answer| was_carried(answer, said, &sources)))
                 .map(|said| provenance(said, &sources, since.version))
                 .unwrap_or_default(),
             earlier: said.map(|said| earlier(found, change, at, said, whole)).unwrap_or_default(),
@@ -116,6 +119,7 @@ impl BesideEdition {
                     parts: vec![piece("same", "How "), piece("gone", "often"), piece("new", "far")],
                 }],
             }],
+            arrived: "This answer is from Annual collection 2024.".to_owned(),
             provenance: "Carried forward from 1-100.".to_owned(),
             earlier: vec![Earlier::sample("It could not be carried over."), Earlier::sample("")],
             earlier_heading: "What was answered in Annual collection 2025".to_owned(),
@@ -133,28 +137,37 @@ impl BesideEdition {
 impl Earlier {
     /// An answer to an older requirement, in words.
     pub(super) fn new(
-        (code, key): (&str, &str),
+        (code, said): (&str, &SaidBefore),
         old: &Requirement,
         answer: &SnapshotAnswer,
         why: &'static str,
         whole: bool,
     ) -> Self {
-        let lines = if answer.value.is_null() {
-            Vec::new()
-        } else {
-            match AnswerValue::parse(old, &answer.value) {
-                Ok(value) => words(old, &value),
-                // A submission never changes, so this is what was said, whatever has become of the edition.
-                Err(_) => vec![answer.value.to_string()],
-            }
+        let href = match (whole, said.direct) {
+            (false, _) => String::new(),
+            (true, true) => question_href(code, &said.collection, old.code.as_str()),
+            // An older edition may have asked it under another code.
+            (true, false) => return_href(code, &said.collection),
         };
         Self {
             heading: format!("{} {}", old.code, old.title),
             why,
-            lines,
+            lines: said_in_words(old, &answer.value),
             comment: answer.comment.clone(),
             files: answer.evidence.iter().map(|file| file.name.clone()).collect(),
-            href: if whole { question_href(code, key, old.code.as_str()) } else { String::new() },
+            href,
+        }
+    }
+
+    /// An answer that no question took the place of on the way, which is read in its return.
+    pub(super) fn left(href: String, left: &LeftBehind) -> Self {
+        Self {
+            heading: left.heading.clone(),
+            why: "",
+            lines: left.lines.clone(),
+            comment: left.comment.clone(),
+            files: left.files.clone(),
+            href,
         }
     }
 
@@ -201,11 +214,31 @@ fn provenance(said: &SaidBefore, sources: &[&Requirement], version: Option<i64>)
         Some(version) => format!("version {version} of the mapping between the editions"),
         None => "equal codes".to_owned(),
     };
-    format!(
-        "It was carried forward from {}, {codes}, {}, by {mapping}.",
-        said.collection_name,
-        said.provenance()
-    )
+    let (name, when) = (&said.collection_name, said.provenance());
+    if said.direct {
+        format!("It was carried forward from {name}, {codes}, {when}, by {mapping}.")
+    } else {
+        format!(
+            "It was carried forward from {name}, {when}, over the years between as {codes}, by {mapping}."
+        )
+    }
+}
+
+/// What kind of answer was carried forward; empty for last year's submitted one.
+fn arrived(said: &SaidBefore) -> String {
+    match (said.direct, said.submitted_at) {
+        (true, Some(_)) => String::new(),
+        (true, None) => "This answer was stored last year and never submitted.".to_owned(),
+        (false, Some(_)) => format!("This answer is from {}.", said.collection_name),
+        (false, None) => format!("This answer was stored in {} and never submitted.", said.collection_name),
+    }
+}
+
+/// Whether an answer was carried forward. One that was never submitted is known by its sources.
+fn was_carried(answer: &StoredAnswer, said: &SaidBefore, sources: &[&Requirement]) -> bool {
+    answer.carried_from.is_some()
+        || said.submitted_at.is_none()
+            && sources.iter().any(|old| said.answer(old.code.as_str()).is_some_and(says_something))
 }
 
 fn earlier(found: &Found, change: &EditionChange, at: usize, said: &SaidBefore, whole: bool) -> Vec<Earlier> {
@@ -215,7 +248,7 @@ fn earlier(found: &Found, change: &EditionChange, at: usize, said: &SaidBefore, 
         let old = from.get(*old)?;
         let answer = said.answer(old.code.as_str())?;
         let is_there = !answer.value.is_null() || !answer.comment.is_empty() || !answer.evidence.is_empty();
-        is_there.then(|| Earlier::new((&found.code, &said.collection), old, answer, why, whole))
+        is_there.then(|| Earlier::new((&found.code, said), old, answer, why, whole))
     };
     let merged = if several { "One of several that became this question." } else { "" };
     let sources = change.sources(at).iter().filter_map(|old| block(old, merged));

@@ -100,7 +100,7 @@ impl ChangesPage {
                 .map(|(at, now)| changed(found, change, at, now))
                 .collect(),
             unchanged: requirements().filter(|(at, _)| change.mark(*at) == Mark::Unchanged).count(),
-            gone: gone(found, asked, compared),
+            gone: left_behind(found, *said).chain(gone(found, asked, compared)).collect(),
             filter_href: format!("{}?show=changed", return_href(&found.code, &found.collection.key)),
             way: way_of(found),
         }
@@ -122,6 +122,18 @@ fn changed(found: &Found, change: &EditionChange, at: usize, now: &Requirement) 
     }
 }
 
+/// What was answered in an older edition and had no place in the edition before already.
+fn left_behind<'a>(found: &'a Found, said: Option<&'a SaidBefore>) -> impl Iterator<Item = Gone> + 'a {
+    said.into_iter().flat_map(move |said| {
+        said.left.iter().map(move |left| Gone {
+            heading: left.heading.clone(),
+            text: left.text.clone(),
+            why: left.why.clone(),
+            answer: Some(Earlier::left(return_href(&found.code, &said.collection), left)),
+        })
+    })
+}
+
 /// What was put to the organisation, or answered by it, and has no place among this year's questions.
 fn gone(found: &Found, asked: &[Asked], compared: &Compared<'_>) -> Vec<Gone> {
     let Compared { change, said, .. } = compared;
@@ -139,12 +151,13 @@ fn gone(found: &Found, asked: &[Asked], compared: &Compared<'_>) -> Vec<Gone> {
             if answer.is_none() && !was_put(old) {
                 return None;
             }
-            let key = said.map_or("", |said| said.collection.as_str());
             Some(Gone {
                 heading: format!("{} {}", old.code, old.title),
                 text: old.text.clone(),
                 why: why(change, at),
-                answer: answer.map(|answer| Earlier::new((&found.code, key), old, answer, "", true)),
+                answer: said
+                    .zip(answer)
+                    .map(|(said, answer)| Earlier::new((&found.code, said), old, answer, "", true)),
             })
         })
         .collect()
