@@ -25,6 +25,7 @@ const KEPT: [&str; 48] = [
     "answer_evidence",
     "answer_version",
     "board_paper",
+    "carried_before",
     "certificate",
     "collection_result",
     "decision_challenge",
@@ -156,6 +157,8 @@ const ROWS: &[&str] = &[
      l.plan_id, s.submitted_by, 1 FROM plan_line l JOIN submission s USING (organisation_id)",
     "INSERT INTO plan_closing (plan_id, organisation_id, note, closed_by, closed_at) SELECT p.id, p.organisation_id, \
      'done', s.submitted_by, 1 FROM improvement_plan p JOIN submission s USING (organisation_id)",
+    "INSERT INTO carried_before (return_id, organisation_id, from_return_id, answers, left_behind, taken_at) \
+     SELECT r.id, r.organisation_id, r.id, '[]', '[]', 1 FROM annual_return r JOIN submission s ON s.return_id = r.id",
     "INSERT INTO plan_decision (plan_id, organisation_id, verdict, reason, line_reasons, decided_by, decided_at) \
      SELECT p.id, p.organisation_id, 'rejected', 'too late', '{}', s.submitted_by, 1 FROM improvement_plan p \
      JOIN submission s USING (organisation_id)",

@@ -99,8 +99,7 @@ fn stored_in(conn: &mut Conn, whose: OrganisationId, of: CollectionId) -> Result
 }
 
 /// Follows answers from the last of these editions, the newest of which comes first, to the first.
-fn followed(conn: &mut Conn, found: EarlierReturn, editions: &[EditionId]) -> Result<EarlierReturn> {
-    let mut found = found;
+fn followed(conn: &mut Conn, mut found: EarlierReturn, editions: &[EditionId]) -> Result<EarlierReturn> {
     for (to, from) in editions.iter().zip(editions.iter().skip(1)).rev() {
         if to == from {
             continue;

@@ -13,7 +13,7 @@ pub(super) mod web;
 
 pub use before::Before;
 pub(super) use before::{BeforeRow, before_of};
-pub(super) use carry::{LeftBehind, Taken, taken};
+pub(super) use carry::{Taken, taken};
 pub(super) use earlier::{EarlierReturn, earlier_of, keep as keep_earlier};
 pub(super) use offers::Offer;
 pub(super) use said::{SaidBefore, Since};
