@@ -132,6 +132,8 @@ actions! {
     StartReturn: "start a return" on "organisation", LEADS, in [];
     /// Save one answer.
     SaveAnswer: "save an answer" on "return", Audience::Members(&[Contributor, IgLead, OrganisationAdministrator]), in ["draft"];
+    /// Fill what a newer version of the mapping carries into a return that was started before it.
+    TakeOverMapping: "take over what a newer mapping carries" on "return", LEADS, in ["draft"];
     /// Attach or detach evidence.
     AttachEvidence: "attach evidence" on "return", Audience::Members(&[Contributor, IgLead, OrganisationAdministrator]), in ["draft"];
     /// Say that the return is ready to be signed.

@@ -17,7 +17,7 @@ use crate::collections::{self, Collection};
 use crate::ledger::{self, Event, Recorded};
 use crate::platform::canonical::to_string;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::Tx;
+use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EvidenceId, OrganisationId, PieceId, RequirementId, ReturnId, SubmissionId};
 use crate::schema::{annual_return, answer, answer_evidence, evidence, evidence_piece};
@@ -126,7 +126,8 @@ fn carry_forward(
     }
     insert_answers(tx, (into, whose, from), &rows)?;
     let wanted = carried.evidence.iter().map(|(at, id)| Ok((row(*at)?, *id))).collect::<Result<Vec<_>>>()?;
-    link_evidence(tx, (into, whose), wanted)?;
+    let links = links_now(tx.conn(), whose, wanted)?;
+    link_evidence(tx, (into, whose), links)?;
     Ok(carried)
 }
 
@@ -164,17 +165,24 @@ pub(super) fn insert_answers(
     Ok(())
 }
 
+/// The links of earlier files to requirements, each to the newest version of its piece, if the library still has it.
+pub(super) fn links_now(
+    conn: &mut Conn,
+    whose: OrganisationId,
+    wanted: Vec<(RequirementId, EvidenceId)>,
+) -> Result<BTreeSet<(RequirementId, EvidenceId)>> {
+    let ids: Vec<EvidenceId> = wanted.iter().map(|(_, id)| *id).collect();
+    let held = kept_now(conn, whose, ids)?;
+    Ok(wanted.into_iter().filter_map(|(to, id)| Some((to, *held.get(&id)?))).collect())
+}
+
 /// Last year's files stand beside the answers that are to be confirmed; they are linked, not copied.
-fn link_evidence(
+pub(super) fn link_evidence(
     tx: &mut Tx<'_>,
     (into, whose): (ReturnId, OrganisationId),
-    wanted: Vec<(RequirementId, EvidenceId)>,
+    links: BTreeSet<(RequirementId, EvidenceId)>,
 ) -> Result<()> {
-    let ids: Vec<EvidenceId> = wanted.iter().map(|(_, id)| *id).collect();
-    let held = kept_now(tx, whose, ids)?;
     let now: Timestamp = tx.now();
-    let links: BTreeSet<(RequirementId, EvidenceId)> =
-        wanted.into_iter().filter_map(|(to, id)| Some((to, *held.get(&id)?))).collect();
     let rows: Vec<_> = links
         .into_iter()
         .map(|(to, id)| {
@@ -196,7 +204,7 @@ fn link_evidence(
 
 /// The newest versions of the pieces that these were versions of; what has left the library since is left out.
 fn kept_now(
-    tx: &mut Tx<'_>,
+    conn: &mut Conn,
     whose: OrganisationId,
     ids: Vec<EvidenceId>,
 ) -> Result<BTreeMap<EvidenceId, EvidenceId>> {
@@ -206,9 +214,9 @@ fn kept_now(
         .filter(evidence::id.eq_any(ids))
         .filter(evidence_piece::removed_at.is_null())
         .select((evidence::id, evidence_piece::id))
-        .load(tx.conn())?;
+        .load(conn)?;
     let pieces: Vec<PieceId> = of.iter().map(|(_, piece)| *piece).collect();
-    let newest = library::newest(tx.conn(), &pieces)?;
+    let newest = library::newest(conn, &pieces)?;
     Ok(of.into_iter().filter_map(|(id, piece)| Some((id, newest.get(&piece)?.id))).collect())
 }
 

@@ -4,9 +4,11 @@
 mod before;
 mod carry;
 mod earlier;
+mod offer;
 mod offers;
 pub(super) mod pages;
 mod said;
+mod take_over;
 #[cfg(test)]
 mod tests;
 pub(super) mod web;

@@ -24,6 +24,8 @@ pub struct SaidBefore {
     pub collection: String,
     /// Its name.
     pub collection_name: String,
+    /// The submission; none where there was none.
+    pub submission: Option<SubmissionId>,
     /// When it was submitted; none where it never was.
     pub submitted_at: Option<Timestamp>,
     /// When the organisation took it back, where nothing has taken its place: its words are the newest that were signed.
@@ -68,6 +70,7 @@ impl SaidBefore {
         Ok(Self {
             collection: key,
             collection_name: name,
+            submission: Some(id),
             submitted_at: Some(submitted_at),
             withdrawn_at,
             profile,
@@ -105,13 +108,13 @@ impl SaidBefore {
             ))
             .first(conn)
             .optional()?;
-        let Some((from, sent, answers, left)) = row else { return Ok(None) };
+        let Some((from, submission_id, answers, left)) = row else { return Ok(None) };
         let (of, collection, collection_name, profile): Whence = annual_return::table
             .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
             .filter(annual_return::id.eq(from))
             .select((collection::id, collection::key, collection::name, annual_return::profile))
             .first(conn)?;
-        let sent: Option<Sent> = match sent {
+        let sent: Option<Sent> = match submission_id {
             None => None,
             Some(id) => submission::table
                 .left_join(withdrawal::table.on(withdrawal::submission_id.eq(submission::id)))
@@ -128,6 +131,7 @@ impl SaidBefore {
         Ok(Some(Self {
             collection,
             collection_name,
+            submission: submission_id,
             submitted_at: sent.map(|(at, _)| at),
             withdrawn_at: sent.and_then(|(_, at)| at),
             profile,

@@ -33,7 +33,7 @@ pub(super) use too_late::TooLatePage;
 pub(super) use trial::{Signers, TrialPage};
 
 use super::discussion::pages::DiscussionPage;
-use super::editions::pages::ChangesPage;
+use super::editions::pages::{ChangesPage, TakeOverPage};
 use super::model::{AnswerState, ReturnState};
 use super::past::pages::ActivityPage;
 use super::sharing::pages::{MinePage, OwnerPage, OwnersPage};
@@ -116,6 +116,7 @@ pub fn page_checks() -> Result<Vec<PageCheck>, PagesError> {
         PageCheck::of::<DiscussionPage>()?,
         PageCheck::of::<ActivityPage>()?,
         PageCheck::of::<ChangesPage>()?,
+        PageCheck::of::<TakeOverPage>()?,
     ];
     checks.extend(super::guidance::page_checks()?);
     checks.extend(super::preview::page_checks()?);

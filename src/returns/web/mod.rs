@@ -46,6 +46,11 @@ pub fn routes(routes: &mut Routes) {
         .service(page("returns-interim", "/interim").get(interim::show).post(interim::send))
         .service(page("returns-trial", "/trial").get(trial::trial))
         .service(page("returns-changes", "/changes").get(editions::web::changes))
+        .service(
+            page("returns-take-over", "/changes/take-over")
+                .get(editions::web::preview)
+                .post(editions::web::take_over),
+        )
         .service(page("returns-guidance", "/guidance").get(guidance::web::changes))
         .service(page("returns-receipt", "/receipt").get(send::receipt))
         .service(page("returns-receipt-file", "/receipt.pdf").get(receipt_file::receipt_file))

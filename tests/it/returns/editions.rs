@@ -21,6 +21,7 @@ on_both!(
     what_is_asked_no_more_stays_readable_for_ever,
     nothing_that_is_merely_carried_is_submitted,
     a_return_keeps_the_mapping_it_was_started_with,
+    what_a_newer_mapping_carries_is_taken_over,
     evidence_serves_across_standards_and_answers_do_not,
     evidence_given_elsewhere_is_offered_and_attached_with_one_press,
     a_contributor_sees_the_changes_of_what_they_were_given,
@@ -387,4 +388,76 @@ async fn a_contributor_sees_the_changes_of_what_they_were_given(world: World) {
         .hides("See it in that return");
     con.get(&trust.at("2026", "/changes")).await.expect(403);
     con.get(&trust.at("2026", "/requirements/1-1")).await.expect(404);
+}
+
+async fn what_a_newer_mapping_carries_is_taken_over(world: World) {
+    let trust = given_last_year(&world, &json!({"level": 3})).await;
+    world.edition(&this_year());
+    let first = [("1-1", "1-1", LineKind::Unchanged), ("1-3", "1-2", LineKind::Reworded)];
+    mapped(&world, "sample-2025", "sample-2026", &first);
+    world.usual_year(&this_year());
+    world.started(&trust, "2026");
+    world.answered(&trust, "2026", "1-1", &json!({"level": 1}), "Said this year");
+    let page = trust.at("2026", "/changes/take-over");
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    lead.get(&trust.at("2026", "/changes")).await.expect(200).hides("Take over what");
+    lead.get(&page).await.expect(404);
+    // The editor sees the mistake: 1-2 goes on as 1-2, and 1-4 came of 1-3.
+    let second = [
+        ("1-2", "1-1", LineKind::Reworded),
+        ("1-2", "1-2", LineKind::Reworded),
+        ("1-3", "1-4", LineKind::Reworded),
+        ("1-1", "1-4", LineKind::Serves),
+    ];
+    let second = mapped(&world, "sample-2025", "sample-2026", &second);
+    let mut siro = world.signed_in("Siro ZZ001").await;
+    siro.get(&trust.at("2026", "/changes")).await.expect(200).hides("Take over what");
+    siro.get(&page).await.expect(403);
+    lead.get(&trust.at("2026", "/changes"))
+        .await
+        .expect(200)
+        .shows("Version 2 of the mapping</a> has come into force since")
+        .shows(&format!("href=\"{page}\""));
+    let seen = lead
+        .get(&page)
+        .await
+        .expect(200)
+        .shows("1-2 Title 2")
+        .shows("Second comment")
+        .shows("It takes the place of what was carried forward and not confirmed")
+        .shows("1-4 Title 3")
+        .shows("None here")
+        .shows("1 piece of evidence")
+        .hides("1-1 Title 1")
+        .hidden("mapping");
+    assert_eq!(seen, second.to_string());
+    lead.post(&page, &[("mapping", "")]).await.expect(409);
+    // What a person answers in the meantime is not touched either.
+    let before = answer_of(&world, &trust, "1-1");
+    lead.post(&page, &[("mapping", &seen)]).await.expect(303);
+    assert_eq!(answer_of(&world, &trust, "1-1"), before);
+    let waits = |value: &str| Some((value.to_owned(), AnswerState::ToConfirm));
+    assert_eq!(answer_of(&world, &trust, "1-2"), waits("{\"level\":3}"));
+    assert_eq!(answer_of(&world, &trust, "1-4"), waits("{\"not_relevant\":true,\"reason\":\"None here\"}"));
+    lead.get(&trust.at("2026", "/requirements/1-4"))
+        .await
+        .expect(200)
+        .shows("version 2 of the mapping between the editions")
+        .shows("policy.txt");
+    lead.get(&trust.at("2026", "/requirements/1-2/history")).await.expect(200).shows("carried forward");
+    lead.get(&trust.at("2026", "/changes"))
+        .await
+        .expect(200)
+        .shows("version 2 of the mapping")
+        .hides("has come into force since");
+    lead.get(&page).await.expect(404);
+    lead.post(&page, &[("mapping", &seen)]).await.expect(409);
+    let bodies: Vec<String> = world
+        .db()
+        .read_now(everybodys(), |conn| {
+            Ok(portal::schema::ledger_event::table.select(portal::schema::ledger_event::body).load(conn)?)
+        })
+        .unwrap();
+    assert_eq!(bodies.iter().filter(|body| body.contains("mapping_taken_over")).count(), 1);
+    world.settle();
 }

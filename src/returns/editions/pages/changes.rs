@@ -26,6 +26,8 @@ pub struct Compared<'a> {
     pub in_force: Option<&'a Mapping>,
     /// What the organisation had sent; none where it sent nothing.
     pub said: Option<&'a SaidBefore>,
+    /// Whether the newer version can be taken over by whoever asks.
+    pub can_take_over: bool,
 }
 
 /// A requirement that changed.
@@ -63,6 +65,8 @@ pub struct ChangesPage {
     /// What has been put in force since; empty where nothing was.
     newer: String,
     newer_href: String,
+    /// Where what it carries can be taken over; empty where nothing can.
+    take_over_href: String,
     changed: Vec<Changed>,
     unchanged: usize,
     gone: Vec<Gone>,
@@ -75,7 +79,7 @@ impl ChangesPage {
     /// The page of a return that is asked this of its edition.
     #[must_use]
     pub fn new(found: &Found, asked: &[Asked], compared: &Compared<'_>) -> Self {
-        let Compared { change, mapping, in_force, said } = compared;
+        let Compared { change, mapping, in_force, said, can_take_over } = compared;
         let put = |at: usize| asked.get(at).is_some_and(|asked| *asked != Asked::NotAsked);
         let requirements = || change.to().requirements().iter().enumerate().filter(|(at, _)| put(*at));
         let newer = in_force.filter(|now| mapping.is_none_or(|own| own.id != now.id));
@@ -95,6 +99,11 @@ impl ChangesPage {
             mapping_href: mapping.map(href).unwrap_or_default(),
             newer: newer.map(|now| format!("Version {}", now.version)).unwrap_or_default(),
             newer_href: newer.map(href).unwrap_or_default(),
+            take_over_href: if *can_take_over {
+                format!("{}/changes/take-over", return_href(&found.code, &found.collection.key))
+            } else {
+                String::new()
+            },
             changed: requirements()
                 .filter(|(at, _)| change.mark(*at) != Mark::Unchanged)
                 .map(|(at, now)| changed(found, change, at, now))
@@ -199,6 +208,7 @@ impl Page for ChangesPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
+        const CHANGES: &str = "/organisations/ZZ001/returns/2026/changes";
         let page = |said: &str, changed, gone| Self {
             organisation: "Example Trust".to_owned(),
             since: "2025/26".to_owned(),
@@ -209,6 +219,7 @@ impl Page for ChangesPage {
             mapping_href: if said.is_empty() { String::new() } else { "/standards/mappings/1".to_owned() },
             newer: if said.is_empty() { String::new() } else { "Version 2".to_owned() },
             newer_href: "/standards/mappings/2".to_owned(),
+            take_over_href: if said.is_empty() { String::new() } else { format!("{CHANGES}/take-over") },
             changed,
             unchanged: 80,
             gone,

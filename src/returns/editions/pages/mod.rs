@@ -3,10 +3,12 @@
 mod beside;
 mod changes;
 mod overview;
+mod take_over;
 
 pub(in crate::returns) use beside::BesideEdition;
 pub(in crate::returns) use changes::{ChangesPage, Compared};
 pub(in crate::returns) use overview::{Marks, SinceOverview};
+pub(in crate::returns) use take_over::TakeOverPage;
 
 use crate::platform::pages::Tag;
 use crate::standards::mapping::Mark;
