@@ -1,6 +1,7 @@
 //! What changed since the edition before: marks and differences, answers merged and split, what is asked no more, and
 //! evidence that serves another standard.
 
+use diesel::prelude::*;
 use portal::access::OrganisationRole::Contributor;
 use portal::access::{Actor, ImportMappingBySystem, Permit, Subject};
 use portal::platform::clock::parse_london;
@@ -404,8 +405,8 @@ async fn what_a_newer_mapping_carries_is_taken_over(world: World) {
     lead.get(&page).await.expect(404);
     // The editor sees the mistake: 1-2 goes on as 1-2, and 1-4 came of 1-3.
     let second = [
-        ("1-2", "1-1", LineKind::Reworded),
-        ("1-2", "1-2", LineKind::Reworded),
+        ("1-2", "1-1", LineKind::Split),
+        ("1-2", "1-2", LineKind::Split),
         ("1-3", "1-4", LineKind::Reworded),
         ("1-1", "1-4", LineKind::Serves),
     ];
