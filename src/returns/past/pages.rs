@@ -105,6 +105,7 @@ fn words(happened: &Happened, data: &Value, names: &BTreeMap<PersonId, String>) 
             format!("moved the return on: {}", to.map_or("", ReturnState::words).to_lowercase())
         }
         "work_shared_out" => shared_out(data, names),
+        "mapping_taken_over" => "took over what a newer version of the mapping carries".to_owned(),
         "requirement_discussed" => "wrote in the discussion".to_owned(),
         "comment_withdrawn" => "withdrew a comment".to_owned(),
         other => other.replace('_', " "),

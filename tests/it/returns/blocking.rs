@@ -18,6 +18,7 @@ on_both!(
     a_contributor_sees_their_own,
     what_is_exempt_does_not_block,
     faulty_evidence_blocks_beside_any_confirmed_answer,
+    faulty_evidence_beside_an_optional_answer_keeps_a_return_from_being_ready,
 );
 
 /// What the rule itself says blocks, from everything that is stored.
@@ -234,6 +235,35 @@ async fn faulty_evidence_blocks_beside_any_confirmed_answer(world: World) {
     lead.get(&trust.at("2026", "/trial")).await.expect(200).shows("was taken out of the library");
     removed(&world, false);
     assert!(!is_blocked(&world, &mut lead, &trust).await);
+    world.settle();
+}
+
+async fn faulty_evidence_beside_an_optional_answer_keeps_a_return_from_being_ready(world: World) {
+    let trust = world.trust("ZZ001");
+    let (asked, optional) =
+        ("item = \"date\"\nmandatory = [\"nhs_trust\"]", "item = \"date\"\nmandatory = []");
+    world.usual_year(&assertions("items-2026").replace(asked, optional));
+    world.started(&trust, "2026");
+    for (code, value) in [
+        ("1.1", json!({"confirmed": true})),
+        ("1.1.1", json!({"text": "Here."})),
+        ("1.1.2", json!({"date": "2026-01-02"})),
+        ("1.1.3", json!({"yes_no": true})),
+        ("1.1.4", json!({"documents": false, "text": "They burnt."})),
+    ] {
+        world.answered(&trust, "2026", code, &value, "");
+    }
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let at = trust.at("2026", "/requirements/1.1.2");
+    lead.get(&at).await.expect(200);
+    lead.upload(&format!("{at}/evidence"), &[], "policy.pdf", b"%PDF-1.7 our policy").await.expect(303);
+    assert_eq!(standing(&world, &trust), (4, 4));
+    ends(&world, Some("2026-01-12"));
+    assert_eq!(agree(&world, &mut lead, &trust, "1.1.2").await, ["1.1.2"]);
+    assert_eq!(standing(&world, &trust), (4, 4), "it does not count, and blocks all the same");
+    lead.post(&trust.at("2026", "/ready"), &[]).await.expect(409).shows("1.1.2 is not finished");
+    ends(&world, None);
+    lead.post(&trust.at("2026", "/ready"), &[]).await.expect(303);
     world.settle();
 }
 
