@@ -30,8 +30,9 @@ mod xlsx_out;
 
 pub use bundle::{Content, Part, bundle};
 pub use export::{
-    ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery, ExportedReview,
-    ExportedRuling, OrganisationExport, ReturnExport, export_ods, organisation_export, return_export,
+    ExportedChallenge, ExportedDecision, ExportedDraft, ExportedLetter, ExportedMessage, ExportedQuery,
+    ExportedQueryTime, ExportedReview, ExportedRuling, OrganisationExport, ReturnExport, export_ods,
+    organisation_export, return_export,
 };
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};

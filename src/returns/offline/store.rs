@@ -13,7 +13,7 @@ use crate::platform::ids::{AnswerId, OrganisationId, PersonId, ReturnId, Submiss
 use crate::returns::library::ScanState;
 use crate::returns::model::AnswerState;
 use crate::returns::store::EarlierAnswer;
-use crate::schema::{answer, answer_version, evidence, sign_off, submission, workbook};
+use crate::schema::{answer, answer_version, evidence, sign_delegation, sign_off, submission, workbook};
 
 /// An uploaded workbook.
 #[derive(Debug, Clone)]
@@ -186,6 +186,8 @@ pub(super) struct Signature {
     pub role: String,
     /// Who signed.
     pub person: PersonId,
+    /// For whom, where it was signed under a delegation.
+    pub delegator: Option<PersonId>,
     /// The version of the statement.
     pub statement_version: String,
     /// The statement.
@@ -204,23 +206,37 @@ pub(super) struct Signature {
 /// When the database cannot be asked.
 pub(super) fn signatures(conn: &mut Conn, of: ReturnId) -> Result<Vec<Signature>> {
     type Found = (String, PersonId, String, String, Vec<u8>, Timestamp, Option<Timestamp>);
-    let rows: Vec<Found> = sign_off::table
+    let rows: Vec<(Found, Option<PersonId>)> = sign_off::table
+        .left_join(sign_delegation::table.on(sign_delegation::id.nullable().eq(sign_off::delegation_id)))
         .filter(sign_off::return_id.eq(of))
         .order(sign_off::id)
         .select((
-            sign_off::role,
-            sign_off::person_id,
-            sign_off::statement_version,
-            sign_off::statement,
-            sign_off::content_hash,
-            sign_off::signed_at,
-            sign_off::withdrawn_at,
+            (
+                sign_off::role,
+                sign_off::person_id,
+                sign_off::statement_version,
+                sign_off::statement,
+                sign_off::content_hash,
+                sign_off::signed_at,
+                sign_off::withdrawn_at,
+            ),
+            sign_delegation::delegator_id.nullable(),
         ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(role, person, statement_version, statement, content_hash, signed_at, withdrawn_at)| {
-            Signature { role, person, statement_version, statement, content_hash, signed_at, withdrawn_at }
+        .map(|(signed, delegator)| {
+            let (role, person, statement_version, statement, content_hash, signed_at, withdrawn_at) = signed;
+            Signature {
+                role,
+                person,
+                delegator,
+                statement_version,
+                statement,
+                content_hash,
+                signed_at,
+                withdrawn_at,
+            }
         })
         .collect())
 }
