@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::around::ExportedPlanLine;
 use super::shape::{ExportedAnswer, ExportedRequirement, ExportedSignOff, ExportedSubmission, ReturnExport};
 use crate::access::OrganisationRole;
 use crate::platform::clock::{Day, Timestamp};
@@ -33,7 +34,10 @@ pub fn export_ods(export: &ReturnExport, made: Timestamp) -> Result<Vec<u8>> {
             signatures(export),
             submissions(export),
             decisions(export),
+            challenges(export),
             queries(export),
+            sites(export),
+            papers(export),
         ],
     })
 }
@@ -102,6 +106,7 @@ fn about(export: &ReturnExport) -> Sheet {
         ("Grade after review", export.final_grade.as_deref().map(grade).unwrap_or_default()),
         ("Why it was taken up again", optional(&export.reopened_reason)),
         ("More time until", when_any(export.extended_until.as_ref())),
+        ("Submitted by", export.filed_by.as_ref().map(|head| head.name.clone()).unwrap_or_default()),
         ("Exported", when(&export.exported_at)),
     ];
     let rows = facts.into_iter().map(|(name, text)| vec![name.to_owned(), text]).collect();
@@ -256,13 +261,25 @@ fn plan(export: &ReturnExport) -> Sheet {
             day(line.done_on),
             line.rejected.clone(),
             notes.join("\n"),
+            line.piece.clone(),
+            line.seen
+                .as_ref()
+                .map(|seen| format!("{}, {}", when(&seen.seen_at), seen.seen_by))
+                .unwrap_or_default(),
+            went_up(line),
         ]);
     }
     if let Some(plan) = &export.plan {
         let mut state = vec!["Plan".to_owned(), plan.state.words().to_owned(), plan.signed_by.clone()];
         state.resize(8, String::new());
-        state.extend([plan.reason.clone(), String::new()]);
+        state.push(plan.reason.clone());
         rows.push(state);
+        if let Some(closed) = &plan.closed {
+            let mut row = vec!["Closing".to_owned(), closed.note.clone(), closed.closed_by.clone()];
+            row.resize(7, String::new());
+            row.push(when(&closed.closed_at));
+            rows.push(row);
+        }
         for decision in &plan.decisions {
             let against = decision.lines.iter().map(|(code, reason)| format!("{code}: {reason}"));
             let said: Vec<String> = std::iter::once(decision.reason.clone())
@@ -272,7 +289,7 @@ fn plan(export: &ReturnExport) -> Sheet {
             let verdict = decision.verdict.words().to_owned();
             let mut row = vec!["Decision".to_owned(), verdict, decision.decided_by.clone()];
             row.resize(7, String::new());
-            row.extend([when(&decision.decided_at), said.join("\n"), String::new()]);
+            row.extend([when(&decision.decided_at), said.join("\n")]);
             rows.push(row);
         }
     }
@@ -287,12 +304,38 @@ fn plan(export: &ReturnExport) -> Sheet {
         ("Done", 18),
         ("Why it was given back", 30),
         ("Notes", 50),
+        ("Piece of evidence", 30),
+        ("Looked at", 30),
+        ("Went up", 40),
     ];
+    for row in &mut rows {
+        row.resize(heads.len(), String::new());
+    }
     sheet("Improvement plan", &heads, rows)
+}
+
+/// The stages that a line went up while it was overdue.
+fn went_up(line: &ExportedPlanLine) -> String {
+    let stages = line
+        .escalations
+        .iter()
+        .map(|up| format!("{}: {} (was due {})", up.reached_on.words(), up.stage.words(), up.due_on.words()));
+    stages.collect::<Vec<String>>().join("\n")
 }
 
 fn requests(export: &ReturnExport) -> Sheet {
     let mut rows: Vec<Vec<String>> = Vec::new();
+    for given in &export.extensions {
+        rows.push(vec![
+            "More time given".to_owned(),
+            when(&given.granted_at),
+            String::new(),
+            format!("Until {}", when(&given.until)),
+            given.reason.clone(),
+            String::new(),
+            String::new(),
+        ]);
+    }
     for asked in &export.time_requests {
         rows.push(vec![
             "More time".to_owned(),
@@ -332,6 +375,7 @@ fn signatures(export: &ReturnExport) -> Sheet {
         vec![
             role(&one.role),
             one.person.clone(),
+            one.on_behalf_of.clone().unwrap_or_default(),
             when(&one.signed_at),
             when_any(one.withdrawn_at.as_ref()),
             one.statement.clone(),
@@ -341,6 +385,7 @@ fn signatures(export: &ReturnExport) -> Sheet {
     let heads = [
         ("Role", 24),
         ("Who", 24),
+        ("For", 24),
         ("Signed", 26),
         ("Withdrawn", 26),
         ("Statement", 60),
@@ -351,6 +396,8 @@ fn signatures(export: &ReturnExport) -> Sheet {
 
 fn submissions(export: &ReturnExport) -> Sheet {
     let row = |one: &ExportedSubmission| {
+        let taken = export.withdrawals.iter().find(|taken| taken.submission == one.number);
+        let outcome = export.head_office_outcomes.iter().find(|outcome| outcome.submission == one.number);
         vec![
             one.number.to_string(),
             when(&one.submitted_at),
@@ -360,6 +407,10 @@ fn submissions(export: &ReturnExport) -> Sheet {
             grade(&one.claimed_grade),
             one.rule_set.clone(),
             one.snapshot_sha256.clone(),
+            taken.map(|taken| when(&taken.withdrawn_at)).unwrap_or_default(),
+            taken.map(|taken| taken.withdrawn_by.clone()).unwrap_or_default(),
+            taken.map(|taken| taken.reason.clone()).unwrap_or_default(),
+            outcome.map(|outcome| grade(&outcome.assessed_grade)).unwrap_or_default(),
         ]
     };
     let heads = [
@@ -371,6 +422,10 @@ fn submissions(export: &ReturnExport) -> Sheet {
         ("Grade", 24),
         ("Rules", 16),
         ("Fingerprint", 40),
+        ("Withdrawn", 26),
+        ("Withdrawn by", 24),
+        ("Why withdrawn", 40),
+        ("Grade after the head office's review", 24),
     ];
     sheet("Submissions", &heads, export.submissions.iter().map(row).collect())
 }
@@ -409,6 +464,118 @@ fn decisions(export: &ReturnExport) -> Sheet {
     sheet("Review", &heads, rows)
 }
 
+fn challenges(export: &ReturnExport) -> Sheet {
+    let mut rows = Vec::new();
+    for review in &export.reviews {
+        for challenge in &review.challenges {
+            let ruled = challenge.lines.iter().map(|line| {
+                let ruling = line.ruling.as_deref().map(key).unwrap_or_default();
+                format!("{}: {ruling} {}", line.requirement, line.reason).trim_end().to_owned()
+            });
+            rows.push(vec![
+                review.submission.to_string(),
+                key(&challenge.state),
+                when(&challenge.posted_at),
+                challenge.grounds.clone(),
+                challenge.evidence.clone(),
+                ruled.collect::<Vec<String>>().join("\n"),
+                challenge.remarks.clone(),
+                when_any(challenge.closed_at.as_ref()),
+            ]);
+        }
+    }
+    let heads = [
+        ("Submission", 11),
+        ("State", 14),
+        ("Sent", 26),
+        ("Grounds", 60),
+        ("Evidence", 40),
+        ("Rulings", 50),
+        ("Remarks", 40),
+        ("Settled", 26),
+    ];
+    sheet("Challenges", &heads, rows)
+}
+
+/// Sites that are left out, answers that differ, and the fixed lists, one after the other.
+fn sites(export: &ReturnExport) -> Sheet {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for one in export.sites.iter().flat_map(|sites| &sites.left_out) {
+        rows.push(vec![
+            "Left out".to_owned(),
+            one.site.code.clone(),
+            one.site.name.clone(),
+            String::new(),
+            one.kind.words().to_owned(),
+            one.note.clone(),
+            when(&one.excluded_at),
+        ]);
+    }
+    for one in export.sites.iter().flat_map(|sites| &sites.exceptions) {
+        let asked = export.requirements.iter().find(|row| row.requirement.code.as_str() == one.requirement);
+        rows.push(vec![
+            "Answer that differs".to_owned(),
+            one.site.code.clone(),
+            one.site.name.clone(),
+            one.requirement.clone(),
+            asked.map(|row| said(&row.requirement, &one.value)).unwrap_or_default(),
+            one.comment.clone(),
+            when(&one.updated_at),
+        ]);
+    }
+    for filing in export.sites.iter().flat_map(|sites| &sites.filings) {
+        rows.extend(filing.sites.iter().map(|line| {
+            vec![
+                format!("Submission {}", filing.submission),
+                line.site.code.clone(),
+                line.site.name.clone(),
+                String::new(),
+                key(&line.state),
+                line.said.clone(),
+                when(&filing.pressed_at),
+            ]
+        }));
+    }
+    let heads = [
+        ("What", 22),
+        ("Site", 10),
+        ("Name", 40),
+        ("Code", 10),
+        ("State or answer", 40),
+        ("Note", 50),
+        ("When", 26),
+    ];
+    sheet("Sites", &heads, rows)
+}
+
+/// Letters and board papers: that they are there, and the fingerprint of their words, which the JSON holds.
+fn papers(export: &ReturnExport) -> Sheet {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for letter in &export.letters {
+        rows.push(vec![
+            "Letter".to_owned(),
+            letter.number.to_string(),
+            format!("Submission {}", letter.submission),
+            when(&letter.sent_at),
+            String::new(),
+            letter.sha256.clone(),
+        ]);
+    }
+    for paper in &export.board_papers {
+        let meeting = paper.content.get("meeting").and_then(Value::as_str).unwrap_or_default();
+        rows.push(vec![
+            "Board paper".to_owned(),
+            paper.number.to_string(),
+            meeting.to_owned(),
+            when(&paper.made_at),
+            paper.made_by.clone(),
+            paper.sha256.clone(),
+        ]);
+    }
+    let heads = [("What", 14), ("Number", 9), ("About", 40), ("When", 26), ("By", 24), ("Fingerprint", 40)];
+    sheet("Letters and board papers", &heads, rows)
+}
+
 fn queries(export: &ReturnExport) -> Sheet {
     let mut rows = Vec::new();
     for review in &export.reviews {
@@ -425,6 +592,34 @@ fn queries(export: &ReturnExport) -> Sheet {
                     message.text.clone(),
                     message.evidence.join("\n"),
                     query.closing_note.clone(),
+                ]);
+            }
+            for draft in &query.drafts {
+                rows.push(vec![
+                    review.submission.to_string(),
+                    query.requirement.clone(),
+                    key(&query.state),
+                    "Not sent".to_owned(),
+                    when(&query.due_at),
+                    draft.author.clone(),
+                    when(&draft.written_at),
+                    draft.text.clone(),
+                    draft.evidence.join("\n"),
+                    String::new(),
+                ]);
+            }
+            for time in &query.time {
+                rows.push(vec![
+                    review.submission.to_string(),
+                    query.requirement.clone(),
+                    "More time".to_owned(),
+                    key(&time.state),
+                    when_any(time.given_until.as_ref()),
+                    String::new(),
+                    when_any(time.wanted_until.as_ref()),
+                    time.reason.clone(),
+                    String::new(),
+                    time.answer.clone(),
                 ]);
             }
         }
