@@ -36,6 +36,7 @@ pub use export::{
 };
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};
+pub use oscal::oscal_results;
 pub(super) use pages::page_checks;
 pub use restore::{EXPORT_LIMIT, Export, Restored, read as read_export, restore_return};
 pub use store::{KeptFile, evidence_of};

@@ -1,6 +1,9 @@
 //! The export of a return as an OpenDocument workbook to be read: the same document as the JSON, a sheet for each of its
 //! parts, in people's words and London times. The workbook that is filled in is another one.
 
+mod beside;
+mod reviewed;
+
 use serde_json::Value;
 
 use super::around::ExportedPlanLine;
@@ -33,11 +36,11 @@ pub fn export_ods(export: &ReturnExport, made: Timestamp) -> Result<Vec<u8>> {
             requests(export),
             signatures(export),
             submissions(export),
-            decisions(export),
-            challenges(export),
-            queries(export),
-            sites(export),
-            papers(export),
+            reviewed::decisions(export),
+            reviewed::challenges(export),
+            reviewed::queries(export),
+            beside::sites(export),
+            beside::papers(export),
         ],
     })
 }
@@ -81,7 +84,7 @@ fn role(text: &str) -> String {
 }
 
 /// An answer of the document in words; nothing where there is only a comment.
-fn said(requirement: &Requirement, value: &Value) -> String {
+pub(in crate::returns::offline) fn said(requirement: &Requirement, value: &Value) -> String {
     if value.is_null() {
         return String::new();
     }
@@ -428,213 +431,4 @@ fn submissions(export: &ReturnExport) -> Sheet {
         ("Grade after the head office's review", 24),
     ];
     sheet("Submissions", &heads, export.submissions.iter().map(row).collect())
-}
-
-fn decisions(export: &ReturnExport) -> Sheet {
-    let mut rows = Vec::new();
-    for review in &export.reviews {
-        let number = review.submission.to_string();
-        rows.push(vec![
-            number.clone(),
-            "The whole return".to_owned(),
-            key(&review.state),
-            review.assessed_grade.as_deref().map(grade).unwrap_or_default(),
-            review.summary.clone(),
-            when_any(review.decided_at.as_ref()),
-        ]);
-        rows.extend(review.decisions.iter().map(|decision| {
-            vec![
-                number.clone(),
-                decision.requirement.clone(),
-                key(&decision.outcome),
-                String::new(),
-                decision.reason.clone(),
-                String::new(),
-            ]
-        }));
-    }
-    let heads = [
-        ("Submission", 11),
-        ("Code", 18),
-        ("Decision", 18),
-        ("Grade after review", 24),
-        ("Reason", 60),
-        ("Decided", 26),
-    ];
-    sheet("Review", &heads, rows)
-}
-
-fn challenges(export: &ReturnExport) -> Sheet {
-    let mut rows = Vec::new();
-    for review in &export.reviews {
-        for challenge in &review.challenges {
-            let ruled = challenge.lines.iter().map(|line| {
-                let ruling = line.ruling.as_deref().map(key).unwrap_or_default();
-                format!("{}: {ruling} {}", line.requirement, line.reason).trim_end().to_owned()
-            });
-            rows.push(vec![
-                review.submission.to_string(),
-                key(&challenge.state),
-                when(&challenge.posted_at),
-                challenge.grounds.clone(),
-                challenge.evidence.clone(),
-                ruled.collect::<Vec<String>>().join("\n"),
-                challenge.remarks.clone(),
-                when_any(challenge.closed_at.as_ref()),
-            ]);
-        }
-    }
-    let heads = [
-        ("Submission", 11),
-        ("State", 14),
-        ("Sent", 26),
-        ("Grounds", 60),
-        ("Evidence", 40),
-        ("Rulings", 50),
-        ("Remarks", 40),
-        ("Settled", 26),
-    ];
-    sheet("Challenges", &heads, rows)
-}
-
-/// Sites that are left out, answers that differ, and the fixed lists, one after the other.
-fn sites(export: &ReturnExport) -> Sheet {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for one in export.sites.iter().flat_map(|sites| &sites.left_out) {
-        rows.push(vec![
-            "Left out".to_owned(),
-            one.site.code.clone(),
-            one.site.name.clone(),
-            String::new(),
-            one.kind.words().to_owned(),
-            one.note.clone(),
-            when(&one.excluded_at),
-        ]);
-    }
-    for one in export.sites.iter().flat_map(|sites| &sites.exceptions) {
-        let asked = export.requirements.iter().find(|row| row.requirement.code.as_str() == one.requirement);
-        rows.push(vec![
-            "Answer that differs".to_owned(),
-            one.site.code.clone(),
-            one.site.name.clone(),
-            one.requirement.clone(),
-            asked.map(|row| said(&row.requirement, &one.value)).unwrap_or_default(),
-            one.comment.clone(),
-            when(&one.updated_at),
-        ]);
-    }
-    for filing in export.sites.iter().flat_map(|sites| &sites.filings) {
-        rows.extend(filing.sites.iter().map(|line| {
-            vec![
-                format!("Submission {}", filing.submission),
-                line.site.code.clone(),
-                line.site.name.clone(),
-                String::new(),
-                key(&line.state),
-                line.said.clone(),
-                when(&filing.pressed_at),
-            ]
-        }));
-    }
-    let heads = [
-        ("What", 22),
-        ("Site", 10),
-        ("Name", 40),
-        ("Code", 10),
-        ("State or answer", 40),
-        ("Note", 50),
-        ("When", 26),
-    ];
-    sheet("Sites", &heads, rows)
-}
-
-/// Letters and board papers: that they are there, and the fingerprint of their words, which the JSON holds.
-fn papers(export: &ReturnExport) -> Sheet {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for letter in &export.letters {
-        rows.push(vec![
-            "Letter".to_owned(),
-            letter.number.to_string(),
-            format!("Submission {}", letter.submission),
-            when(&letter.sent_at),
-            String::new(),
-            letter.sha256.clone(),
-        ]);
-    }
-    for paper in &export.board_papers {
-        let meeting = paper.content.get("meeting").and_then(Value::as_str).unwrap_or_default();
-        rows.push(vec![
-            "Board paper".to_owned(),
-            paper.number.to_string(),
-            meeting.to_owned(),
-            when(&paper.made_at),
-            paper.made_by.clone(),
-            paper.sha256.clone(),
-        ]);
-    }
-    let heads = [("What", 14), ("Number", 9), ("About", 40), ("When", 26), ("By", 24), ("Fingerprint", 40)];
-    sheet("Letters and board papers", &heads, rows)
-}
-
-fn queries(export: &ReturnExport) -> Sheet {
-    let mut rows = Vec::new();
-    for review in &export.reviews {
-        for query in &review.queries {
-            for message in &query.messages {
-                rows.push(vec![
-                    review.submission.to_string(),
-                    query.requirement.clone(),
-                    key(&query.state),
-                    query.outcome.as_deref().map(key).unwrap_or_default(),
-                    when(&query.due_at),
-                    key(&message.side),
-                    when(&message.sent_at),
-                    message.text.clone(),
-                    message.evidence.join("\n"),
-                    query.closing_note.clone(),
-                ]);
-            }
-            for draft in &query.drafts {
-                rows.push(vec![
-                    review.submission.to_string(),
-                    query.requirement.clone(),
-                    key(&query.state),
-                    "Not sent".to_owned(),
-                    when(&query.due_at),
-                    draft.author.clone(),
-                    when(&draft.written_at),
-                    draft.text.clone(),
-                    draft.evidence.join("\n"),
-                    String::new(),
-                ]);
-            }
-            for time in &query.time {
-                rows.push(vec![
-                    review.submission.to_string(),
-                    query.requirement.clone(),
-                    "More time".to_owned(),
-                    key(&time.state),
-                    when_any(time.given_until.as_ref()),
-                    String::new(),
-                    when_any(time.wanted_until.as_ref()),
-                    time.reason.clone(),
-                    String::new(),
-                    time.answer.clone(),
-                ]);
-            }
-        }
-    }
-    let heads = [
-        ("Submission", 11),
-        ("Code", 10),
-        ("State", 14),
-        ("Outcome", 18),
-        ("Due", 26),
-        ("From", 14),
-        ("Sent", 26),
-        ("Message", 60),
-        ("Evidence", 30),
-        ("Closing note", 40),
-    ];
-    sheet("Questions", &heads, rows)
 }
