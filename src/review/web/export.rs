@@ -41,6 +41,28 @@ pub(super) async fn sheets(
     Ok(downloaded(kind, &format!("{name}-everything.ods"), bytes))
 }
 
+/// `GET /organisations/{organisation}/returns/{year}/oscal.json`: the same as OSCAL assessment results.
+pub(super) async fn oscal(
+    portal: Data<Portal>,
+    member: Member,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    let (organisation, now, actor) = (member.organisation, portal.clock.now(), member.by.actor);
+    let year = path.into_inner().1;
+    let (name, read, export) = portal
+        .db
+        .read(member.reach, move |conn| {
+            let read = returns::whole(conn, organisation, &year)?;
+            read.0.permit::<TakeOut>(&actor)?;
+            let export = whole_export(conn, &read.0, now)?;
+            Ok((format!("{}-{}-oscal.json", read.0.code, read.0.collection.key), read, export))
+        })
+        .await?;
+    let written = move || returns::oscal_results(&read, &export, now);
+    let bytes = returns::aside("failed to write OSCAL", written).await??;
+    Ok(downloaded("application/json", &name, bytes))
+}
+
 /// A member's whole return of a year, and what its files are called.
 async fn whole(portal: &Portal, member: Member, year: String) -> Result<(String, ReturnExport)> {
     let (organisation, now, actor) = (member.organisation, portal.clock.now(), member.by.actor);

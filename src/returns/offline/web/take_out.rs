@@ -6,21 +6,17 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{Year, aside};
 use crate::access::{FillInOffline, RestoreReturn, TakeOut};
 use crate::identity::Member;
-use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::{Portal, downloaded, page};
 use crate::platform::pages::FormErrors;
 use crate::returns::blocking;
-use crate::returns::content::{content, snapshot};
 use crate::returns::model::StoredAnswer;
 use crate::returns::offline::archive::Format;
-use crate::returns::offline::oscal::{self, Assessed};
 use crate::returns::offline::pages::{BringsBack, OfflinePage, Taken};
 use crate::returns::offline::{ods_out, workbook_out, xlsx_out};
 use crate::returns::readiness::lines;
 use crate::returns::store::{self, Attached, Found};
-use crate::returns::submission::score_of;
 
 /// A return with what a workbook needs of it.
 #[derive(Debug, Clone)]
@@ -57,33 +53,6 @@ impl Whole {
         }
     }
 
-    /// The return as OSCAL assessment results, as it stands on this day.
-    fn oscal(&self, now: Timestamp) -> Result<Vec<u8>> {
-        let (found, edition) = (&self.found, self.found.edition.edition());
-        let snapshot = snapshot(found, content(found, &self.answers, &self.files)?, &[], None, now)?;
-        let score = score_of(&snapshot, edition, now.london_day())?;
-        let changed = self.answers.iter().map(|answer| answer.updated_at);
-        let changed_at = changed.chain(self.files.iter().map(|file| file.linked_at)).max();
-        let attached_at = |code: &str, sha256: &str| {
-            let requirement = found.edition.requirement_id(code);
-            let file = self
-                .files
-                .iter()
-                .find(|file| Some(file.requirement) == requirement && hex(&file.sha256) == sha256);
-            file.map_or(found.opened_at, |file| file.linked_at)
-        };
-        let document = oscal::assessment_results(&Assessed {
-            snapshot: &snapshot,
-            score: &score,
-            edition,
-            collection: &found.collection.name,
-            opened_at: found.opened_at,
-            changed_at: changed_at.unwrap_or(found.opened_at),
-            attached_at: &attached_at,
-        });
-        serde_json::to_vec_pretty(&document).map_err(|e| Error::internal("failed to write OSCAL", e))
-    }
-
     /// What can be downloaded.
     fn taken(&self) -> Vec<Taken> {
         let one = |file, name, what| Taken::new(&self.found, file, name, what);
@@ -102,7 +71,8 @@ impl Whole {
                 "export.json",
                 "Everything (.json)",
                 "Every question, answer with its versions, comment, evidence name, owner, discussion, improvement plan, \
-                 signature, submission and review, for programs and archives. It can be brought back into an empty return.",
+                 signature, submission, review, board paper and site, for programs and archives. It can be brought back into \
+                 an empty return.",
             ),
             one(
                 "export.ods",
@@ -113,8 +83,8 @@ impl Whole {
             one(
                 "oscal.json",
                 "Assessment results (OSCAL, .json)",
-                "A finding for each requirement and an observation for each file, for tools that read OSCAL. It holds none \
-                 of your texts.",
+                "A finding for each requirement, with answers, comments, files, questions and decisions as observations and \
+                 the improvement plan as risks, for tools that read OSCAL.",
             ),
         ]
     }
@@ -147,15 +117,6 @@ pub(super) fn offline_page(
         export: open && whole.answers.is_empty() && whole.found.offers::<RestoreReturn>(actor),
     };
     OfflinePage::new(&whole.found, whole.taken(), brings, wrong)
-}
-
-/// `GET …/oscal.json`.
-pub(super) async fn oscal(portal: Data<Portal>, member: Member, path: Year) -> Result<HttpResponse> {
-    let whole = Whole::of(&portal, &member, &path.year).await?;
-    let name = format!("{}-{}-oscal.json", whole.found.code, whole.found.collection.key);
-    let now = portal.clock.now();
-    let bytes = aside("failed to write OSCAL", move || whole.oscal(now)).await??;
-    Ok(downloaded("application/json", &name, bytes))
 }
 
 /// `GET …/workbook.xlsx`.
