@@ -15,6 +15,7 @@ mod ods_in;
 mod ods_out;
 mod oscal;
 mod pages;
+mod plan_sheet;
 mod preview;
 mod restore;
 mod same_edition;

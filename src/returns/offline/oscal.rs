@@ -19,22 +19,22 @@ use crate::standards::{Asked, Edition, Requirement};
 use write::{Ids, Party, line, prop, token, with_list, with_text};
 
 /// The version of OSCAL that the document is in.
-pub(super) const OSCAL: &str = "1.1.3";
+const OSCAL: &str = "1.1.3";
 
 /// What the document is made from.
-pub(super) struct Assessed<'a> {
+struct Assessed<'a> {
     /// The confirmed answers, the organisation and the edition.
-    pub snapshot: &'a Snapshot,
+    snapshot: &'a Snapshot,
     /// What they give.
-    pub score: &'a Score,
+    score: &'a Score,
     /// The requirements in words.
-    pub edition: &'a Edition,
+    edition: &'a Edition,
     /// Everything that was said.
-    pub export: &'a ReturnExport,
+    export: &'a ReturnExport,
     /// When the return was started.
-    pub opened_at: Timestamp,
+    opened_at: Timestamp,
     /// When an answer was last changed or a file attached.
-    pub changed_at: Timestamp,
+    changed_at: Timestamp,
 }
 
 /// A return as it stands on this day, as the bytes of an OSCAL document.
@@ -63,7 +63,7 @@ pub fn oscal_results(
 }
 
 /// The document.
-pub(super) fn assessment_results(of: &Assessed<'_>) -> Value {
+fn assessment_results(of: &Assessed<'_>) -> Value {
     let organisation = &of.snapshot.organisation;
     let collection = of.export.collection_name.as_str();
     let ids = Ids::new(&organisation.code, &of.snapshot.collection, of.opened_at);

@@ -6,14 +6,19 @@ use diesel::prelude::*;
 
 use super::preview::Earlier;
 use super::workbook_in::Uploaded;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{AnswerId, OrganisationId, PersonId, ReturnId, SubmissionId, WorkbookId};
+use crate::platform::ids::{
+    AnswerId, OrganisationId, PersonId, PlanId, RequirementId, ReturnId, SubmissionId, WorkbookId,
+};
 use crate::returns::library::ScanState;
 use crate::returns::model::AnswerState;
+use crate::returns::plan::Funded;
 use crate::returns::store::EarlierAnswer;
-use crate::schema::{answer, answer_version, evidence, sign_delegation, sign_off, submission, workbook};
+use crate::schema::{
+    answer, answer_version, evidence, person, plan_line, sign_delegation, sign_off, submission, workbook,
+};
 
 /// An uploaded workbook.
 #[derive(Debug, Clone)]
@@ -251,6 +256,59 @@ pub(super) fn submissions(conn: &mut Conn, of: ReturnId) -> Result<Vec<Submissio
         .order(submission::number)
         .select(submission::id)
         .load(conn)?)
+}
+
+/// A line of the improvement plan, as a workbook shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Planned {
+    /// The gap it closes.
+    pub requirement: RequirementId,
+    /// What will be done.
+    pub action: String,
+    /// The name of whoever is responsible.
+    pub owner: Option<String>,
+    /// By when.
+    pub due_on: Option<Day>,
+    /// What it takes.
+    pub resources: String,
+    /// Whether the money is there.
+    pub funded: Funded,
+    /// When it was done.
+    pub done_on: Option<Day>,
+}
+
+/// The lines of a plan with the names of their owners, in one statement: there is at most one for each requirement.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub(super) fn planned(conn: &mut Conn, of: PlanId) -> Result<Vec<Planned>> {
+    type Found = (RequirementId, String, Option<String>, Option<Day>, String, Funded, Option<Day>);
+    let rows: Vec<Found> = plan_line::table
+        .left_join(person::table.on(person::id.nullable().eq(plan_line::owner_id)))
+        .filter(plan_line::plan_id.eq(of))
+        .order(plan_line::id)
+        .select((
+            plan_line::requirement_id,
+            plan_line::action,
+            person::name.nullable(),
+            plan_line::due_on,
+            plan_line::resources,
+            plan_line::funded,
+            plan_line::done_on,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(requirement, action, owner, due_on, resources, funded, done_on)| Planned {
+            requirement,
+            action,
+            owner,
+            due_on,
+            resources,
+            funded,
+            done_on,
+        })
+        .collect())
 }
 
 /// A file that an organisation has attached.

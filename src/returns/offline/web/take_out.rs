@@ -14,7 +14,8 @@ use crate::returns::blocking;
 use crate::returns::model::StoredAnswer;
 use crate::returns::offline::archive::Format;
 use crate::returns::offline::pages::{BringsBack, OfflinePage, Taken};
-use crate::returns::offline::{ods_out, workbook_out, xlsx_out};
+use crate::returns::offline::store::{Planned, planned};
+use crate::returns::offline::{ods_out, plan_sheet, workbook_out, xlsx_out};
 use crate::returns::readiness::lines;
 use crate::returns::store::{self, Attached, Found};
 
@@ -42,9 +43,10 @@ impl Whole {
     }
 
     /// The workbook as bytes. What was read is let go before it is written.
-    fn workbook(self, format: Format, made: Timestamp) -> Result<Vec<u8>> {
+    fn workbook(self, plan: &[Planned], format: Format, made: Timestamp) -> Result<Vec<u8>> {
         let lines = lines(&self.found, &self.answers, &self.files, made)?;
-        let book = workbook_out::book(&(&self.found).into(), &lines, &self.files, made);
+        let mut book = workbook_out::book(&(&self.found).into(), &lines, &self.files, made);
+        book.sheets.extend(plan_sheet::sheet(&self.found, plan));
         drop(lines);
         drop(self);
         match format {
@@ -133,6 +135,11 @@ async fn workbook(portal: &Portal, member: &Member, year: &str, format: Format) 
     let whole = Whole::of(portal, member, year).await?;
     let name = format!("{}-{}.{}", whole.found.code, whole.found.collection.key, format.as_str());
     let now = portal.clock.now();
-    let bytes = aside("failed to make a workbook", move || whole.workbook(format, now)).await??;
+    let plan = match whole.found.circumstances.plan {
+        Some(head) => portal.db.read(member.reach, move |conn| planned(conn, head.id)).await?,
+        None => Vec::new(),
+    };
+    let written = move || whole.workbook(&plan, format, now);
+    let bytes = aside("failed to make a workbook", written).await??;
     Ok(downloaded(format.media_type(), &name, bytes))
 }
