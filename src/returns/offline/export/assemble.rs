@@ -86,6 +86,7 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
         withdrawals: record::withdrawals(conn, found.id)?,
         sites: sites::sites(conn, found)?,
         head_office_outcomes: record::outcomes(conn, found.id)?,
+        corrections: record::corrections(conn, found.id)?,
         board_papers: record::board_papers(conn, found.id)?,
         reviews: Vec::new(),
         letters: Vec::new(),

@@ -12,7 +12,9 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{PersonId, ReturnId};
 use crate::returns::sites;
 use crate::returns::store::Found;
-use crate::schema::{board_paper, extension, site_outcome, submission, withdrawal};
+use crate::schema::{
+    board_paper, corrected_result, extension, rule_correction, site_outcome, submission, withdrawal,
+};
 
 /// An organisation of the register.
 #[derive(Debug, Serialize)]
@@ -71,6 +73,23 @@ pub struct ExportedOutcome {
     pub assessed_grade: String,
     /// When it was decided.
     pub decided_at: String,
+}
+
+/// What a correction of the rules, in force now or once, changed for a submission.
+#[derive(Debug, Serialize)]
+pub struct ExportedCorrection {
+    /// The number of the submission.
+    pub submission: i64,
+    /// The rules that it was scored by since.
+    pub rule_set: String,
+    /// Why the rules were corrected.
+    pub reason: String,
+    /// Since when.
+    pub in_force_at: String,
+    /// The grade that the answers gave before, and give since.
+    pub claimed: [String; 2],
+    /// The grade after review before and since, where the review is final.
+    pub assessed: Option<[String; 2]>,
 }
 
 /// The head office that submitted this return, where one did.
@@ -155,4 +174,42 @@ pub(super) fn outcomes(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedOutc
         decided_at: at.rfc3339(),
     };
     Ok(rows.into_iter().map(decided).collect())
+}
+
+/// What corrections of the rules changed, the first first.
+pub(super) fn corrections(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedCorrection>> {
+    type Rules = (String, String, Option<Timestamp>);
+    type Changed = (i64, String, String, Option<String>, Option<String>, bool);
+    let rows: Vec<(Rules, Changed)> = corrected_result::table
+        .inner_join(rule_correction::table.on(rule_correction::id.eq(corrected_result::correction_id)))
+        .inner_join(submission::table.on(submission::id.eq(corrected_result::submission_id)))
+        .filter(corrected_result::return_id.eq(of))
+        .filter(corrected_result::run.eq("result"))
+        .filter(corrected_result::changed.eq(true))
+        .filter(rule_correction::in_force_at.is_not_null())
+        .order((rule_correction::id, submission::number))
+        .select((
+            (rule_correction::rule_set, rule_correction::reason, rule_correction::in_force_at),
+            (
+                submission::number,
+                corrected_result::old_claimed,
+                corrected_result::new_claimed,
+                corrected_result::old_assessed,
+                corrected_result::new_assessed,
+                corrected_result::is_final,
+            ),
+        ))
+        .load(conn)?;
+    let corrected = |((rule_set, reason, in_force_at), changed): (Rules, Changed)| {
+        let (number, old, new, old_assessed, new_assessed, is_final) = changed;
+        ExportedCorrection {
+            submission: number,
+            rule_set,
+            reason,
+            in_force_at: in_force_at.map(Timestamp::rfc3339).unwrap_or_default(),
+            claimed: [old, new],
+            assessed: old_assessed.zip(new_assessed).filter(|_| is_final).map(|(old, new)| [old, new]),
+        }
+    };
+    Ok(rows.into_iter().map(corrected).collect())
 }

@@ -7,7 +7,8 @@ use super::around::{
     ExportedComment, ExportedHoldings, ExportedInterim, ExportedOwner, ExportedPlan, ExportedTimeRequest,
 };
 use super::record::{
-    ExportedBoardPaper, ExportedExtension, ExportedOrganisation, ExportedOutcome, ExportedWithdrawal,
+    ExportedBoardPaper, ExportedCorrection, ExportedExtension, ExportedOrganisation, ExportedOutcome,
+    ExportedWithdrawal,
 };
 use super::sites::ExportedSites;
 use crate::returns::model::{AnswerState, ReturnState, Snapshot, SnapshotEdition, SnapshotOrganisation};
@@ -73,6 +74,8 @@ pub struct ReturnExport {
     pub sites: Option<ExportedSites>,
     /// What the review of the head office gave for submissions that it made, the first first.
     pub head_office_outcomes: Vec<ExportedOutcome>,
+    /// What corrections of the rules changed, the first first.
+    pub corrections: Vec<ExportedCorrection>,
     /// Board papers, the first one first.
     pub board_papers: Vec<ExportedBoardPaper>,
     /// Reviews of submissions, as far as they are the organisation's to read.

@@ -36,6 +36,7 @@ pub fn export_ods(export: &ReturnExport, made: Timestamp) -> Result<Vec<u8>> {
             requests(export),
             signatures(export),
             submissions(export),
+            corrections(export),
             reviewed::decisions(export),
             reviewed::challenges(export),
             reviewed::queries(export),
@@ -371,6 +372,35 @@ fn requests(export: &ReturnExport) -> Sheet {
         ("Answer of the programme", 40),
     ];
     sheet("Time and interim returns", &heads, rows)
+}
+
+/// What corrections of the rules changed.
+fn corrections(export: &ReturnExport) -> Sheet {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for one in &export.corrections {
+        let [before, since] = &one.claimed;
+        let mut row = vec![
+            one.submission.to_string(),
+            when(&one.in_force_at),
+            one.reason.clone(),
+            one.rule_set.clone(),
+        ];
+        row.extend([grade(before), grade(since)]);
+        row.extend(one.assessed.iter().flatten().map(|key| grade(key)));
+        row.resize(8, String::new());
+        rows.push(row);
+    }
+    let heads = [
+        ("Submission", 11),
+        ("In force", 26),
+        ("Reason", 60),
+        ("Rules", 16),
+        ("Grade before", 24),
+        ("Grade since", 24),
+        ("After review before", 24),
+        ("After review since", 24),
+    ];
+    sheet("Corrections of the rules", &heads, rows)
 }
 
 fn signatures(export: &ReturnExport) -> Sheet {

@@ -113,6 +113,7 @@ fn comparable(mut export: Value) -> Value {
         "withdrawals",
         "sites",
         "head_office_outcomes",
+        "corrections",
         "board_papers",
     ] {
         export.as_object_mut().unwrap().remove(name);
@@ -419,7 +420,10 @@ async fn assessment_results_hold_what_was_said(world: World) {
     assert_eq!(question["parts"][0]["prose"], "Is it so?");
     let said = &result["observations"][0];
     let words = said["description"].as_str().unwrap();
-    assert!(words.contains("The justification") && words.contains("The statement\n\nin two parts"), "{words}");
+    assert!(
+        words.contains("The justification") && words.contains("The statement\n\nin two parts"),
+        "{words}"
+    );
     assert_eq!(said["remarks"], "The comment");
     assert_eq!(said["props"][0]["value"], "confirmed");
     let comment = result["observations"]

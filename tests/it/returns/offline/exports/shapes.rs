@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use portal::platform::canonical::{sha256, to_string};
 use portal::platform::db::Tx;
 use portal::platform::error::Result;
-use portal::platform::ids::{AnswerId, EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId};
+use portal::platform::ids::{
+    AnswerId, EvidenceId, OrganisationId, PersonId, PieceId, RequirementId, ReturnId,
+};
 use portal::returns::{self, AnswerState, Classification, ScanState, Which};
 use portal::schema::{answer, answer_evidence, answer_version, evidence, evidence_piece};
 use portal::standards::{AnswerValue, Indicator, ItemKind, OutcomeLevel, Requirement, RequirementKind};
@@ -81,9 +83,7 @@ fn value(asked: &Requirement) -> BoxedStrategy<Value> {
         }
         RequirementKind::Item { item, .. } => match item {
             ItemKind::Text => text_or_none(20_000).prop_map(|text| json!({ "text": text })).boxed(),
-            ItemKind::Date => {
-                (1..29_u8).prop_map(|day| json!({"date": format!("2026-02-{day:02}")})).boxed()
-            }
+            ItemKind::Date => (1..29_u8).prop_map(|day| json!({"date": format!("2026-02-{day:02}")})).boxed(),
             ItemKind::YesNo => with_text("yes_no"),
             ItemKind::Document => with_text("documents"),
             ItemKind::Confirmation => with_text("confirmed"),
@@ -95,8 +95,7 @@ fn value(asked: &Requirement) -> BoxedStrategy<Value> {
                 .map(|indicator: &Indicator| indicator.code.to_string())
                 .collect();
             let most = every.len();
-            let levels =
-                [OutcomeLevel::Achieved, OutcomeLevel::PartiallyAchieved, OutcomeLevel::NotAchieved];
+            let levels = [OutcomeLevel::Achieved, OutcomeLevel::PartiallyAchieved, OutcomeLevel::NotAchieved];
             let claim = proptest::option::of((proptest::sample::select(levels.to_vec()), text(20_000)));
             (proptest::sample::subsequence(every, 0..=most), claim, words())
                 .prop_map(|(ticked, claim, text)| {
@@ -115,21 +114,16 @@ fn made_up(asked: &Requirement) -> impl Strategy<Value = Option<MadeUp>> + use<>
     let asked = asked.clone();
     let value = proptest::option::weighted(0.8, value(&asked));
     let files = proptest::collection::vec((text(60), any::<bool>()), 0..4);
-    let one = (
-        value,
-        text_or_none(50_000),
-        proptest::sample::select(AnswerState::ALL.to_vec()),
-        1..4_i64,
-        files,
-    )
-        .prop_map(move |(value, comment, state, versions, files)| {
-            // As it is stored once it was accepted.
-            let value = value.map(|value| AnswerValue::parse(&asked, &value).unwrap().to_json());
-            // Nothing is not finished.
-            let is_unfinished = value.is_none() && state == AnswerState::Confirmed;
-            let state = if is_unfinished { AnswerState::Draft } else { state };
-            MadeUp { value, comment, state, versions, files }
-        });
+    let one =
+        (value, text_or_none(50_000), proptest::sample::select(AnswerState::ALL.to_vec()), 1..4_i64, files)
+            .prop_map(move |(value, comment, state, versions, files)| {
+                // As it is stored once it was accepted.
+                let value = value.map(|value| AnswerValue::parse(&asked, &value).unwrap().to_json());
+                // Nothing is not finished.
+                let is_unfinished = value.is_none() && state == AnswerState::Confirmed;
+                let state = if is_unfinished { AnswerState::Draft } else { state };
+                MadeUp { value, comment, state, versions, files }
+            });
     proptest::option::weighted(0.9, one)
 }
 
