@@ -6,13 +6,13 @@ mod holdings;
 mod shapes;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use super::given_a_draft;
 use crate::on_both;
+use crate::support::oscal::{follows, schema};
 use crate::support::year::{Trust, assertions, levels, outcomes};
 use crate::support::{Browser, World};
 
@@ -318,25 +318,6 @@ async fn only_an_export_of_this_organisation_and_edition_comes_back(world: World
     stranger.get(&other.at("2026", "/offline")).await.expect(200).hides("Bring an export back");
     world.signed_in("Siro ZZ002").await.upload(&to, &[], "a.json", b"{}").await.expect(403);
     world.settle();
-}
-
-/// The published schema; none, with the reason printed, where it is absent.
-fn schema() -> Option<jsonschema::Validator> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/oscal/oscal_complete_schema_1.1.3.json");
-    if !path.is_file() {
-        println!("SKIPPED: {} is absent; the published schema is not part of the project", path.display());
-        return None;
-    }
-    let schema: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    Some(jsonschema::validator_for(&schema).unwrap())
-}
-
-fn follows(schema: Option<&jsonschema::Validator>, document: &Value) {
-    let Some(schema) = schema else { return };
-    let errors: Vec<String> =
-        schema.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
 async fn assessment_results_follow_the_published_schema(world: World) {
