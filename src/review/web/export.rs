@@ -79,10 +79,11 @@ async fn whole(portal: &Portal, member: Member, year: String) -> Result<(String,
 
 /// What stands in the bundle beside the returns.
 const READ_ME: &str = "Everything that this organisation keeps in the portal.\r\n\r\n\
-     organisation.json  people with their roles, the evidence library with all versions, certificates and services.\r\n\
+     organisation.json  people with their roles, invitations, delegations of signing, the evidence library with all versions,\r\n\
+     \x20                  certificates and services, corrections asked for in the list of sites.\r\n\
      returns/   one JSON document for each collection: questions, answers with their versions, comments, names of\r\n\
      \x20          files, owners, discussions, improvement plan, signatures, interim returns, submissions, reviews,\r\n\
-     \x20          challenges of decisions, letters.\r\n\
+     \x20          challenges of decisions, letters, withdrawals, arrangements for sites, board papers.\r\n\
      evidence/  the files, each in a folder named after the SHA-256 of its content.\r\n";
 
 /// `GET /organisations/{organisation}/export.zip`, written while it is sent.

@@ -153,7 +153,7 @@ async fn an_export_restores_to_an_identical_return(world: World) {
     let mut runner = TestRunner::deterministic();
     let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
     for (name, edition) in editions {
-        for round in 0..6 {
+        for round in 0..8 {
             let (from, into) = (format!("{name}-a{round}"), format!("{name}-b{round}"));
             world.collection(&from, edition, TIMES);
             world.collection(&into, edition, TIMES);

@@ -43,7 +43,7 @@ pub fn text(most: usize) -> BoxedStrategy<String> {
     prop_oneof![
         5 => "\\PC{1,30}".prop_filter("says something", |text: &String| !text.trim().is_empty()),
         4 => proptest::sample::select(ODD.to_vec()).prop_map(str::to_owned),
-        1 => long,
+        2 => long,
     ]
     .boxed()
 }
@@ -79,7 +79,7 @@ fn value(asked: &Requirement) -> BoxedStrategy<Value> {
                 return level;
             }
             let reason = text(20_000).prop_map(|reason| json!({"not_relevant": true, "reason": reason}));
-            prop_oneof![level, reason].boxed()
+            prop_oneof![1 => level, 2 => reason].boxed()
         }
         RequirementKind::Item { item, .. } => match item {
             ItemKind::Text => text_or_none(20_000).prop_map(|text| json!({ "text": text })).boxed(),
@@ -96,7 +96,8 @@ fn value(asked: &Requirement) -> BoxedStrategy<Value> {
                 .collect();
             let most = every.len();
             let levels = [OutcomeLevel::Achieved, OutcomeLevel::PartiallyAchieved, OutcomeLevel::NotAchieved];
-            let claim = proptest::option::of((proptest::sample::select(levels.to_vec()), text(20_000)));
+            let claim =
+                proptest::option::weighted(0.8, (proptest::sample::select(levels.to_vec()), text(20_000)));
             (proptest::sample::subsequence(every, 0..=most), claim, words())
                 .prop_map(|(ticked, claim, text)| {
                     let mut value = json!({"indicators": ticked, "text": text});
@@ -112,7 +113,7 @@ fn value(asked: &Requirement) -> BoxedStrategy<Value> {
 
 fn made_up(asked: &Requirement) -> impl Strategy<Value = Option<MadeUp>> + use<> {
     let asked = asked.clone();
-    let value = proptest::option::weighted(0.8, value(&asked));
+    let value = proptest::option::weighted(0.9, value(&asked));
     let files = proptest::collection::vec((text(60), any::<bool>()), 0..4);
     let one =
         (value, text_or_none(50_000), proptest::sample::select(AnswerState::ALL.to_vec()), 1..4_i64, files)
@@ -124,7 +125,7 @@ fn made_up(asked: &Requirement) -> impl Strategy<Value = Option<MadeUp>> + use<>
                 let state = if is_unfinished { AnswerState::Draft } else { state };
                 MadeUp { value, comment, state, versions, files }
             });
-    proptest::option::weighted(0.9, one)
+    proptest::option::weighted(0.95, one)
 }
 
 /// Puts made-up answers and files into a return; gives how many of which kind there are.
