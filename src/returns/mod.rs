@@ -77,10 +77,10 @@ pub use moves::{
     mark_under_review,
 };
 pub use offline::{
-    Content, EXPORT_LIMIT, Export, ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage,
-    ExportedQuery, ExportedReview, ExportedRuling, FORGET_WORKBOOKS, KeptFile, OrganisationExport, Part,
-    Restored, ReturnExport, aside, bundle, evidence_of, export_ods, forget_workbooks, organisation_export,
-    read_export, restore_return, return_export,
+    Content, EXPORT_LIMIT, Export, ExportedChallenge, ExportedDecision, ExportedDraft, ExportedLetter,
+    ExportedMessage, ExportedQuery, ExportedQueryTime, ExportedReview, ExportedRuling, FORGET_WORKBOOKS,
+    KeptFile, OrganisationExport, Part, Restored, ReturnExport, aside, bundle, evidence_of, export_ods,
+    forget_workbooks, organisation_export, oscal_results, read_export, restore_return, return_export,
 };
 pub use pages::page_checks;
 pub use plan::PlanState;

@@ -4,6 +4,7 @@
 use super::challenge::{challenged_lines, challenges_of};
 use super::letters::{Sent, sent_letters};
 use super::model::ReviewState;
+use super::queries::Side;
 use super::store::{self, Query};
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
@@ -11,8 +12,8 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{RequirementId, ReturnId, ReviewId};
 use crate::returns::{
-    self, ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery,
-    ExportedReview, ExportedRuling, ReturnExport,
+    self, ExportedChallenge, ExportedDecision, ExportedDraft, ExportedLetter, ExportedMessage, ExportedQuery,
+    ExportedQueryTime, ExportedReview, ExportedRuling, ReturnExport,
 };
 use crate::standards::StoredEdition;
 
@@ -115,7 +116,7 @@ fn exported_challenges(
     Ok(challenges)
 }
 
-/// A question with its thread, drafts left out: they are nobody's word yet.
+/// A question with its thread. What the organisation has begun and not sent stands apart: it is nobody's word yet.
 fn exported_query(query: &Query, requirement: String) -> ExportedQuery {
     let reply = query.reply();
     ExportedQuery {
@@ -137,6 +138,27 @@ fn exported_query(query: &Query, requirement: String) -> ExportedQuery {
                 sent_at: message.sent_at.unwrap_or(message.written_at).rfc3339(),
                 standing: message.standing.to_string(),
                 evidence: message.files.iter().map(|file| file.name.clone()).collect(),
+            })
+            .collect(),
+        drafts: query
+            .drafts()
+            .filter(|message| message.side == Side::Organisation)
+            .map(|message| ExportedDraft {
+                author: message.author_name.clone(),
+                text: message.text.clone(),
+                written_at: message.written_at.rfc3339(),
+                evidence: message.files.iter().map(|file| file.name.clone()).collect(),
+            })
+            .collect(),
+        time: query
+            .time
+            .iter()
+            .map(|time| ExportedQueryTime {
+                state: time.state.to_string(),
+                wanted_until: time.wanted.map(Timestamp::rfc3339),
+                reason: time.reason.clone(),
+                given_until: time.given.map(Timestamp::rfc3339),
+                answer: time.answer.clone(),
             })
             .collect(),
     }

@@ -15,6 +15,7 @@ mod ods_in;
 mod ods_out;
 mod oscal;
 mod pages;
+mod plan_sheet;
 mod preview;
 mod restore;
 mod same_edition;
@@ -30,11 +31,13 @@ mod xlsx_out;
 
 pub use bundle::{Content, Part, bundle};
 pub use export::{
-    ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery, ExportedReview,
-    ExportedRuling, OrganisationExport, ReturnExport, export_ods, organisation_export, return_export,
+    ExportedChallenge, ExportedDecision, ExportedDraft, ExportedLetter, ExportedMessage, ExportedQuery,
+    ExportedQueryTime, ExportedReview, ExportedRuling, OrganisationExport, ReturnExport, export_ods,
+    organisation_export, return_export,
 };
 pub(super) use jobs::ensure_scheduled;
 pub use jobs::{FORGET_WORKBOOKS, forget_workbooks};
+pub use oscal::oscal_results;
 pub(super) use pages::page_checks;
 pub use restore::{EXPORT_LIMIT, Export, Restored, read as read_export, restore_return};
 pub use store::{KeptFile, evidence_of};

@@ -1,63 +1,103 @@
-//! A return as OSCAL assessment results: one finding for each requirement from its computed level, one observation for
-//! each file. No text of the organisation's is in it but the names of its files.
+//! A return as OSCAL assessment results: one finding for each requirement from its computed level; what was answered,
+//! attached, discussed and decided as observations; the gaps of the improvement plan as risks.
+
+mod risks;
+mod said;
+mod write;
 
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
+use super::export::{ExportedEvidence, ReturnExport};
 use crate::platform::clock::Timestamp;
-use crate::returns::model::{Snapshot, SnapshotEvidence};
+use crate::platform::error::{Error, Result};
+use crate::returns::content::{content, snapshot};
+use crate::returns::model::{Snapshot, StoredAnswer};
+use crate::returns::store::{Attached, Found};
+use crate::returns::submission::score_of;
 use crate::standards::scoring::{RequirementScore, Score, Status};
-use crate::standards::{Asked, Edition};
+use crate::standards::{Asked, Edition, Requirement};
+use write::{Ids, Party, line, prop, token, with_list, with_text};
 
 /// The version of OSCAL that the document is in.
-pub(super) const OSCAL: &str = "1.1.3";
+const OSCAL: &str = "1.1.3";
 
 /// What the document is made from.
-pub(super) struct Assessed<'a> {
-    /// The answers, the organisation and the edition.
-    pub snapshot: &'a Snapshot,
+struct Assessed<'a> {
+    /// The confirmed answers, the organisation and the edition.
+    snapshot: &'a Snapshot,
     /// What they give.
-    pub score: &'a Score,
+    score: &'a Score,
     /// The requirements in words.
-    pub edition: &'a Edition,
-    /// The name of the collection.
-    pub collection: &'a str,
+    edition: &'a Edition,
+    /// Everything that was said.
+    export: &'a ReturnExport,
     /// When the return was started.
-    pub opened_at: Timestamp,
-    /// When it was last changed.
-    pub changed_at: Timestamp,
-    /// When each file was attached, by requirement and hash.
-    pub attached_at: &'a dyn Fn(&str, &str) -> Timestamp,
+    opened_at: Timestamp,
+    /// When an answer was last changed or a file attached.
+    changed_at: Timestamp,
+}
+
+/// A return as it stands on this day, as the bytes of an OSCAL document.
+///
+/// # Errors
+/// When something stored cannot be read, or the document does not serialise.
+pub fn oscal_results(
+    (found, answers, files): &(Found, Vec<StoredAnswer>, Vec<Attached>),
+    export: &ReturnExport,
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    let edition = found.edition.edition();
+    let snapshot = snapshot(found, content(found, answers, files)?, &[], None, now)?;
+    let score = score_of(&snapshot, edition, now.london_day())?;
+    let changed = answers.iter().map(|answer| answer.updated_at);
+    let changed_at = changed.chain(files.iter().map(|file| file.linked_at)).max();
+    let document = assessment_results(&Assessed {
+        snapshot: &snapshot,
+        score: &score,
+        edition,
+        export,
+        opened_at: found.opened_at,
+        changed_at: changed_at.unwrap_or(found.opened_at),
+    });
+    serde_json::to_vec_pretty(&document).map_err(|e| Error::internal("failed to write OSCAL", e))
 }
 
 /// The document.
-pub(super) fn assessment_results(of: &Assessed<'_>) -> Value {
-    let ids = Ids(format!("{}/{}", of.snapshot.organisation.code, of.snapshot.collection));
-    let mut observations = Vec::new();
-    let mut findings = Vec::new();
+fn assessment_results(of: &Assessed<'_>) -> Value {
+    let organisation = &of.snapshot.organisation;
+    let collection = of.export.collection_name.as_str();
+    let ids = Ids::new(&organisation.code, &of.snapshot.collection, of.opened_at);
+    let (mut observations, mut findings, mut objectives) = (Vec::new(), Vec::new(), Vec::new());
     let mut resources = vec![edition_resource(&ids, of)];
-    for (requirement, answer) in of.edition.requirements().iter().zip(&of.snapshot.answers) {
-        let code = requirement.code.as_str();
-        let Some(score) = of.score.requirement(code).filter(|score| score.asked != Asked::NotAsked) else {
-            continue;
-        };
-        let seen: Vec<Uuid> =
-            answer.evidence.iter().map(|file| ids.of("observation", code, &file.sha256)).collect();
-        for file in &answer.evidence {
-            observations.push(observation(&ids, (of, code), file));
+    let risks = risks::risks(&ids, of.export);
+    for row in &of.export.requirements {
+        let code = row.requirement.code.as_str();
+        let said = said::of_requirement(&ids, of.export, row);
+        for file in &row.evidence {
             let resource = resource(&ids, file);
             if !resources.iter().any(|known| known.get("uuid") == resource.get("uuid")) {
                 resources.push(resource);
             }
         }
-        findings.push(finding(&ids, (code, &requirement.title), score, &seen));
+        if let Some(score) = of.score.requirement(code).filter(|score| score.asked != Asked::NotAsked) {
+            let mut finding = finding(&ids, (code, &row.requirement.title), score);
+            with_list(&mut finding, "related-observations", related("observation-uuid", said.iter()));
+            let planned = risks.iter().filter(|(of, _)| *of == code).map(|(_, risk)| risk);
+            with_list(&mut finding, "related-risks", related("risk-uuid", planned));
+            findings.push(finding);
+            objectives.push(objective(&row.requirement));
+        }
+        observations.extend(said);
     }
+    observations.extend(said::of_return(&ids, of.export));
+    let seen = observations.iter().filter_map(|one| one.get("collected").and_then(Value::as_str));
+    let changed_at = seen.map(|at| ids.moment(at)).chain([of.changed_at]).max().unwrap_or(of.changed_at);
     let mut result = json!({
         "uuid": ids.of("result", "", ""),
-        "title": line(&format!("{} of {}", of.collection, of.snapshot.organisation.name)),
+        "title": line(&format!("{collection} of {}", organisation.name)),
         "description": of.score.reasons.iter().map(|reason| reason.words.as_str()).collect::<Vec<_>>().join(" "),
         "start": of.opened_at.rfc3339(),
-        "end": of.changed_at.rfc3339(),
+        "end": changed_at.rfc3339(),
         "props": [
             prop("grade", of.score.grade.as_str()),
             prop("rule-set", &of.score.rule_set),
@@ -65,21 +105,28 @@ pub(super) fn assessment_results(of: &Assessed<'_>) -> Value {
         "reviewed-controls": { "control-selections": [selection(of)] },
     });
     with_list(&mut result, "observations", observations);
+    with_list(&mut result, "risks", risks.into_iter().map(|(_, risk)| risk).collect());
     with_list(&mut result, "findings", findings);
-    let organisation = &of.snapshot.organisation;
-    json!({ "assessment-results": {
-        "uuid": ids.of("document", "", &of.changed_at.rfc3339()),
+    let mut document = json!({
+        "uuid": ids.of("document", "", &changed_at.rfc3339()),
         "metadata": {
-            "title": line(&format!("Self-assessment of {} in {}", organisation.name, of.collection)),
-            "last-modified": of.changed_at.rfc3339(),
-            "version": of.changed_at.rfc3339(),
+            "title": line(&format!("Self-assessment of {} in {collection}", organisation.name)),
+            "last-modified": changed_at.rfc3339(),
+            "version": changed_at.rfc3339(),
             "oscal-version": OSCAL,
-            "parties": [{
-                "uuid": ids.of("party", "", &organisation.code),
-                "type": "organization",
-                "name": line(&organisation.name),
-                "short-name": line(&organisation.code),
-            }],
+            "parties": [
+                {
+                    "uuid": ids.of("party", "", Party::Organisation.key()),
+                    "type": "organization",
+                    "name": line(&organisation.name),
+                    "short-name": line(&organisation.code),
+                },
+                {
+                    "uuid": ids.of("party", "", Party::Programme.key()),
+                    "type": "organization",
+                    "name": "The central team of the assurance programme",
+                },
+            ],
         },
         "import-ap": {
             "href": format!("#{}", ids.of("edition", "", "")),
@@ -87,39 +134,27 @@ pub(super) fn assessment_results(of: &Assessed<'_>) -> Value {
         },
         "results": [result],
         "back-matter": { "resources": resources },
-    }})
-}
-
-/// Identifiers that are the same whenever the same thing is exported.
-struct Ids(String);
-
-impl Ids {
-    fn of(&self, kind: &str, code: &str, what: &str) -> Uuid {
-        let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:data-security-assurance:return");
-        Uuid::new_v5(&space, format!("{}/{kind}/{code}/{what}", self.0).as_bytes())
+    });
+    if let (Value::Object(map), false) = (&mut document, objectives.is_empty()) {
+        map.insert("local-definitions".to_owned(), json!({ "objectives-and-methods": objectives }));
     }
+    json!({ "assessment-results": document })
 }
 
-/// OSCAL's lists have at least one item, or are not there.
-fn with_list(to: &mut Value, name: &str, list: Vec<Value>) {
-    if let (Value::Object(map), false) = (to, list.is_empty()) {
-        map.insert(name.to_owned(), Value::Array(list));
-    }
+/// References to things by their identifiers.
+fn related<'a>(name: &str, things: impl Iterator<Item = &'a Value>) -> Vec<Value> {
+    things.filter_map(|thing| thing.get("uuid")).map(|uuid| json!({ name: uuid })).collect()
 }
 
-fn prop(name: &str, value: &str) -> Value {
-    json!({ "name": name, "ns": "urn:data-security-assurance", "value": line(value) })
-}
-
-/// A text as OSCAL's strings are: one line, no outer spaces, never empty.
-fn line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.is_empty() { "none".to_owned() } else { words.join(" ") }
-}
-
-/// A requirement's code as a token, which begins with a letter.
-fn token(code: &str) -> String {
-    format!("r-{code}")
+/// The question, as the objective that a finding is about.
+fn objective(requirement: &Requirement) -> Value {
+    let mut part = json!({
+        "id": token(requirement.code.as_str()),
+        "name": "objective",
+        "title": line(&requirement.title),
+    });
+    with_text(&mut part, "prose", &requirement.text);
+    json!({ "control-id": token(requirement.code.as_str()), "parts": [part] })
 }
 
 fn selection(of: &Assessed<'_>) -> Value {
@@ -132,7 +167,7 @@ fn selection(of: &Assessed<'_>) -> Value {
     selection
 }
 
-fn finding(ids: &Ids, (code, title): (&str, &str), score: &RequirementScore, seen: &[Uuid]) -> Value {
+fn finding(ids: &Ids, (code, title): (&str, &str), score: &RequirementScore) -> Value {
     let (state, reason) = match (score.met_expected, score.status) {
         (Some(true), _) => ("satisfied", "pass"),
         (Some(false), _) => ("not-satisfied", "fail"),
@@ -155,31 +190,11 @@ fn finding(ids: &Ids, (code, title): (&str, &str), score: &RequirementScore, see
             "status": { "state": state, "reason": reason },
         },
     });
-    if let (Value::Object(map), false) = (&mut finding, words.is_empty()) {
-        map.insert("remarks".to_owned(), Value::String(words.join(" ")));
-    }
-    let related = seen.iter().map(|uuid| json!({ "observation-uuid": uuid })).collect();
-    with_list(&mut finding, "related-observations", related);
+    with_text(&mut finding, "remarks", &words.join(" "));
     finding
 }
 
-fn observation(ids: &Ids, (of, code): (&Assessed<'_>, &str), file: &SnapshotEvidence) -> Value {
-    json!({
-        "uuid": ids.of("observation", code, &file.sha256),
-        "title": line(&file.name),
-        "description": format!("A file attached to the answer to {code}"),
-        "methods": ["EXAMINE"],
-        "types": ["control-objective"],
-        "relevant-evidence": [{
-            "href": format!("#{}", ids.of("resource", "", &file.sha256)),
-            "description": line(&file.name),
-            "props": [prop("sha256", &file.sha256)],
-        }],
-        "collected": (of.attached_at)(code, &file.sha256).rfc3339(),
-    })
-}
-
-fn resource(ids: &Ids, file: &SnapshotEvidence) -> Value {
+fn resource(ids: &Ids, file: &ExportedEvidence) -> Value {
     json!({
         "uuid": ids.of("resource", "", &file.sha256),
         "title": line(&file.name),

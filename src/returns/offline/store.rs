@@ -6,14 +6,19 @@ use diesel::prelude::*;
 
 use super::preview::Earlier;
 use super::workbook_in::Uploaded;
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{AnswerId, OrganisationId, PersonId, ReturnId, SubmissionId, WorkbookId};
+use crate::platform::ids::{
+    AnswerId, OrganisationId, PersonId, PlanId, RequirementId, ReturnId, SubmissionId, WorkbookId,
+};
 use crate::returns::library::ScanState;
 use crate::returns::model::AnswerState;
+use crate::returns::plan::Funded;
 use crate::returns::store::EarlierAnswer;
-use crate::schema::{answer, answer_version, evidence, sign_off, submission, workbook};
+use crate::schema::{
+    answer, answer_version, evidence, person, plan_line, sign_delegation, sign_off, submission, workbook,
+};
 
 /// An uploaded workbook.
 #[derive(Debug, Clone)]
@@ -186,6 +191,8 @@ pub(super) struct Signature {
     pub role: String,
     /// Who signed.
     pub person: PersonId,
+    /// For whom, where it was signed under a delegation.
+    pub delegator: Option<PersonId>,
     /// The version of the statement.
     pub statement_version: String,
     /// The statement.
@@ -204,23 +211,37 @@ pub(super) struct Signature {
 /// When the database cannot be asked.
 pub(super) fn signatures(conn: &mut Conn, of: ReturnId) -> Result<Vec<Signature>> {
     type Found = (String, PersonId, String, String, Vec<u8>, Timestamp, Option<Timestamp>);
-    let rows: Vec<Found> = sign_off::table
+    let rows: Vec<(Found, Option<PersonId>)> = sign_off::table
+        .left_join(sign_delegation::table.on(sign_delegation::id.nullable().eq(sign_off::delegation_id)))
         .filter(sign_off::return_id.eq(of))
         .order(sign_off::id)
         .select((
-            sign_off::role,
-            sign_off::person_id,
-            sign_off::statement_version,
-            sign_off::statement,
-            sign_off::content_hash,
-            sign_off::signed_at,
-            sign_off::withdrawn_at,
+            (
+                sign_off::role,
+                sign_off::person_id,
+                sign_off::statement_version,
+                sign_off::statement,
+                sign_off::content_hash,
+                sign_off::signed_at,
+                sign_off::withdrawn_at,
+            ),
+            sign_delegation::delegator_id.nullable(),
         ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(role, person, statement_version, statement, content_hash, signed_at, withdrawn_at)| {
-            Signature { role, person, statement_version, statement, content_hash, signed_at, withdrawn_at }
+        .map(|(signed, delegator)| {
+            let (role, person, statement_version, statement, content_hash, signed_at, withdrawn_at) = signed;
+            Signature {
+                role,
+                person,
+                delegator,
+                statement_version,
+                statement,
+                content_hash,
+                signed_at,
+                withdrawn_at,
+            }
         })
         .collect())
 }
@@ -235,6 +256,59 @@ pub(super) fn submissions(conn: &mut Conn, of: ReturnId) -> Result<Vec<Submissio
         .order(submission::number)
         .select(submission::id)
         .load(conn)?)
+}
+
+/// A line of the improvement plan, as a workbook shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Planned {
+    /// The gap it closes.
+    pub requirement: RequirementId,
+    /// What will be done.
+    pub action: String,
+    /// The name of whoever is responsible.
+    pub owner: Option<String>,
+    /// By when.
+    pub due_on: Option<Day>,
+    /// What it takes.
+    pub resources: String,
+    /// Whether the money is there.
+    pub funded: Funded,
+    /// When it was done.
+    pub done_on: Option<Day>,
+}
+
+/// The lines of a plan with the names of their owners, in one statement: there is at most one for each requirement.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub(super) fn planned(conn: &mut Conn, of: PlanId) -> Result<Vec<Planned>> {
+    type Found = (RequirementId, String, Option<String>, Option<Day>, String, Funded, Option<Day>);
+    let rows: Vec<Found> = plan_line::table
+        .left_join(person::table.on(person::id.nullable().eq(plan_line::owner_id)))
+        .filter(plan_line::plan_id.eq(of))
+        .order(plan_line::id)
+        .select((
+            plan_line::requirement_id,
+            plan_line::action,
+            person::name.nullable(),
+            plan_line::due_on,
+            plan_line::resources,
+            plan_line::funded,
+            plan_line::done_on,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(requirement, action, owner, due_on, resources, funded, done_on)| Planned {
+            requirement,
+            action,
+            owner,
+            due_on,
+            resources,
+            funded,
+            done_on,
+        })
+        .collect())
 }
 
 /// A file that an organisation has attached.

@@ -91,6 +91,11 @@ const HOW: &[(&str, &str)] = &[
         "Files are attached on the website. This workbook names those that are attached and changes nothing about them.",
     ),
     (
+        "Improvement plan",
+        "Where there is a sheet Improvement plan, it shows the plan as it stands, to be read. The plan is changed on the \
+         website: nothing that you change in that sheet is taken.",
+    ),
+    (
         "When you are done",
         "Upload the workbook on the page from which you downloaded it. You will see every change before anything is saved, \
          and where a colleague has changed an answer meanwhile you choose which of the two stands.",

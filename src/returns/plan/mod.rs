@@ -25,6 +25,7 @@ pub use ask::ask_for_plan_signature;
 pub use close::{close_plan, see_completion};
 pub use decide::{Verdict, decide_plan};
 pub(super) use decisions::decisions;
+pub(super) use escalate::reached;
 pub use escalate::{DAYS_LIMIT, escalate_lines, set_escalation, steps};
 pub use gaps::{gaps_of, plan_gaps};
 pub use model::{Funded, LineGap, PlanState, Stage, Step, due_by};

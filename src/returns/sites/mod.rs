@@ -38,7 +38,7 @@ pub(super) use reading::note;
 pub use retry::retry_sites;
 pub use spread::spread_evidence;
 pub use store::covered_in;
-pub(super) use store::head_that_filed;
+pub(super) use store::{exception_files, exceptions, head_that_filed};
 pub use store::{filing_lines, filing_of};
 pub(super) use verify::verify;
 pub(super) use web::routes;

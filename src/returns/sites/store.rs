@@ -182,7 +182,7 @@ fn exception_of(row: ExceptionRow) -> Exception {
 }
 
 /// Every answer of a return that differs for a site, whether the site is included or not.
-pub(super) fn exceptions(conn: &mut Conn, of: ReturnId) -> Result<Vec<Exception>> {
+pub(in crate::returns) fn exceptions(conn: &mut Conn, of: ReturnId) -> Result<Vec<Exception>> {
     let rows: Vec<ExceptionRow> = site_exception::table
         .filter(site_exception::return_id.eq(of))
         .order((site_exception::site_id, site_exception::requirement_id))
@@ -209,7 +209,10 @@ pub(super) fn exception(
 }
 
 /// The evidence beside the answers of a return that differ for a site, in the order it was attached.
-pub(super) fn exception_files(conn: &mut Conn, of: ReturnId) -> Result<HashMap<ExceptionId, Vec<Attached>>> {
+pub(in crate::returns) fn exception_files(
+    conn: &mut Conn,
+    of: ReturnId,
+) -> Result<HashMap<ExceptionId, Vec<Attached>>> {
     type Row = (ExceptionId, (RequirementId, Timestamp), VersionRow, PieceRow);
     let rows: Vec<Row> = site_exception_evidence::table
         .inner_join(site_exception::table.on(site_exception::id.eq(site_exception_evidence::exception_id)))

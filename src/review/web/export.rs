@@ -41,6 +41,28 @@ pub(super) async fn sheets(
     Ok(downloaded(kind, &format!("{name}-everything.ods"), bytes))
 }
 
+/// `GET /organisations/{organisation}/returns/{year}/oscal.json`: the same as OSCAL assessment results.
+pub(super) async fn oscal(
+    portal: Data<Portal>,
+    member: Member,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse> {
+    let (organisation, now, actor) = (member.organisation, portal.clock.now(), member.by.actor);
+    let year = path.into_inner().1;
+    let (name, read, export) = portal
+        .db
+        .read(member.reach, move |conn| {
+            let read = returns::whole(conn, organisation, &year)?;
+            read.0.permit::<TakeOut>(&actor)?;
+            let export = whole_export(conn, &read.0, now)?;
+            Ok((format!("{}-{}-oscal.json", read.0.code, read.0.collection.key), read, export))
+        })
+        .await?;
+    let written = move || returns::oscal_results(&read, &export, now);
+    let bytes = returns::aside("failed to write OSCAL", written).await??;
+    Ok(downloaded("application/json", &name, bytes))
+}
+
 /// A member's whole return of a year, and what its files are called.
 async fn whole(portal: &Portal, member: Member, year: String) -> Result<(String, ReturnExport)> {
     let (organisation, now, actor) = (member.organisation, portal.clock.now(), member.by.actor);
@@ -57,10 +79,11 @@ async fn whole(portal: &Portal, member: Member, year: String) -> Result<(String,
 
 /// What stands in the bundle beside the returns.
 const READ_ME: &str = "Everything that this organisation keeps in the portal.\r\n\r\n\
-     organisation.json  people with their roles, the evidence library with all versions, certificates and services.\r\n\
+     organisation.json  people with their roles, invitations, delegations of signing, the evidence library with all versions,\r\n\
+     \x20                  certificates and services, corrections asked for in the list of sites.\r\n\
      returns/   one JSON document for each collection: questions, answers with their versions, comments, names of\r\n\
      \x20          files, owners, discussions, improvement plan, signatures, interim returns, submissions, reviews,\r\n\
-     \x20          challenges of decisions, letters.\r\n\
+     \x20          challenges of decisions, letters, withdrawals, arrangements for sites, board papers.\r\n\
      evidence/  the files, each in a folder named after the SHA-256 of its content.\r\n";
 
 /// `GET /organisations/{organisation}/export.zip`, written while it is sent.

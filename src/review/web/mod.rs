@@ -99,6 +99,11 @@ pub fn routes(routes: &mut Routes) {
                 .get(export::sheets),
         )
         .service(
+            resource("/organisations/{organisation}/returns/{year}/oscal.json")
+                .name("returns-oscal")
+                .get(export::oscal),
+        )
+        .service(
             resource("/organisations/{organisation}/export.zip")
                 .name("organisation-export")
                 .get(export::everything),

@@ -4,6 +4,7 @@
 mod bare;
 mod browser;
 pub mod bucket;
+pub mod oscal;
 mod postgres;
 mod reviewing;
 pub mod seed;

@@ -9,7 +9,7 @@ use crate::certificates::{Certificate, HeldBefore};
 use crate::collections::RequestState;
 use crate::platform::clock::Day;
 use crate::returns::model::Snapshot;
-use crate::returns::plan::{Funded, PlanState};
+use crate::returns::plan::{Funded, PlanState, Stage};
 pub use crate::returns::quoted::ExportedPerson;
 
 /// Whose a requirement is.
@@ -57,6 +57,9 @@ pub struct ExportedPlan {
     /// Every decision of the central team, the newest first; none where an export of an earlier version is read.
     #[serde(default)]
     pub decisions: Vec<ExportedPlanDecision>,
+    /// How the central team closed it, once it did.
+    #[serde(default)]
+    pub closed: Option<ExportedClosing>,
     /// One for each gap that was planned, in the order in which they were made.
     pub lines: Vec<ExportedPlanLine>,
 }
@@ -76,6 +79,17 @@ pub struct ExportedPlanDecision {
     pub lines: BTreeMap<String, String>,
 }
 
+/// The closing of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedClosing {
+    /// What was said to it.
+    pub note: String,
+    /// By whom.
+    pub closed_by: String,
+    /// When.
+    pub closed_at: String,
+}
+
 /// One action of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportedPlanLine {
@@ -93,12 +107,41 @@ pub struct ExportedPlanLine {
     pub funded: Funded,
     /// What shows that it was done.
     pub evidence: String,
+    /// The title of the piece of the evidence library that shows it; empty for none.
+    #[serde(default)]
+    pub piece: String,
     /// When it was done.
     pub done_on: Option<Day>,
+    /// Who of the central team has looked at what shows it.
+    #[serde(default)]
+    pub seen: Option<ExportedSeen>,
+    /// The stages that it went up while it was overdue, the first one first.
+    #[serde(default)]
+    pub escalations: Vec<ExportedEscalation>,
     /// Why the central team rejected it.
     pub rejected: String,
     /// Notes about progress, the oldest first.
     pub notes: Vec<ExportedNote>,
+}
+
+/// A look at what shows that an action was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedSeen {
+    /// Who looked.
+    pub seen_by: String,
+    /// When.
+    pub seen_at: String,
+}
+
+/// A stage that an overdue action went up to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedEscalation {
+    /// `owner`, `siro` or `centre`: who was told.
+    pub stage: Stage,
+    /// The day by which it was due then.
+    pub due_on: Day,
+    /// The day on which it went up.
+    pub reached_on: Day,
 }
 
 /// A note about the progress of an action.

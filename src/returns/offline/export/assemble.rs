@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::around::{ExportedComment, ExportedOwner};
-use super::gather;
 use super::shape::{
     ExportedAnswer, ExportedEvidence, ExportedRequirement, ExportedSection, ExportedSignOff,
     ExportedSubmission, ExportedVersion, FORMAT, ReturnExport, VERSION,
 };
+use super::{gather, record, sites};
 use crate::identity;
 use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
@@ -38,6 +38,7 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
     let mut people: Vec<PersonId> =
         history.values().flatten().filter_map(|version| version.saved_by).collect();
     people.extend(signatures.iter().map(|signature| signature.person));
+    people.extend(signatures.iter().filter_map(|signature| signature.delegator));
     people.extend(submissions.iter().filter_map(|sent| sent.submitted_by));
     people.sort_unstable();
     people.dedup();
@@ -73,6 +74,8 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
         final_grade: found.final_grade.clone(),
         reopened_reason: found.reopened_reason.clone(),
         extended_until: found.extension.map(Timestamp::rfc3339),
+        extensions: record::extensions(conn, found)?,
+        filed_by: record::filed_by(conn, found)?,
         holdings: gather::holdings(conn, found.organisation)?,
         requirements,
         plan: gather::plan(conn, found)?,
@@ -80,6 +83,11 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
         interim_returns: gather::interims(conn, found)?,
         sign_offs: signatures.iter().map(|signature| sign_off(signature, &names)).collect(),
         submissions: submissions.iter().map(|sent| submitted(sent, &names)).collect::<Result<_>>()?,
+        withdrawals: record::withdrawals(conn, found.id)?,
+        sites: sites::sites(conn, found)?,
+        head_office_outcomes: record::outcomes(conn, found.id)?,
+        corrections: record::corrections(conn, found.id)?,
+        board_papers: record::board_papers(conn, found.id)?,
         reviews: Vec::new(),
         letters: Vec::new(),
     })
@@ -161,6 +169,7 @@ fn sign_off(signature: &Signature, names: &Names) -> ExportedSignOff {
     ExportedSignOff {
         role: signature.role.clone(),
         person: names.of(Some(signature.person)),
+        on_behalf_of: signature.delegator.map(|delegator| names.of(Some(delegator))),
         statement_version: signature.statement_version.clone(),
         statement: signature.statement.clone(),
         content_hash: hex(&signature.content_hash),

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 
 use super::around::{
-    ExportedCertificate, ExportedComment, ExportedHoldings, ExportedInterim, ExportedNote, ExportedOwner,
-    ExportedPerson, ExportedPlan, ExportedPlanDecision, ExportedPlanLine, ExportedTimeRequest,
+    ExportedCertificate, ExportedClosing, ExportedComment, ExportedEscalation, ExportedHoldings,
+    ExportedInterim, ExportedNote, ExportedOwner, ExportedPerson, ExportedPlan, ExportedPlanDecision,
+    ExportedPlanLine, ExportedSeen, ExportedTimeRequest,
 };
 use crate::certificates::{self, Scope};
 use crate::collections;
@@ -15,18 +16,23 @@ use crate::platform::canonical::hex;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CommentId, OrganisationId, PersonId, RequirementId, ServiceId};
+use crate::platform::ids::{
+    CommentId, OrganisationId, PersonId, PieceId, PlanId, PlanLineId, RequirementId, ServiceId,
+};
 use crate::returns::interim;
 use crate::returns::plan;
 use crate::returns::quoted::Quoted;
 use crate::returns::store::Found;
-use crate::schema::{answer_owner, discussion_comment, discussion_mention, organisation_service};
+use crate::schema::{
+    answer_owner, discussion_comment, discussion_mention, evidence_piece, organisation_service, plan_closing,
+    plan_line, plan_line_seen,
+};
 
 /// People by their numbers.
 pub(super) struct People(BTreeMap<PersonId, ExportedPerson>);
 
 impl People {
-    fn read(conn: &mut Conn, ids: impl IntoIterator<Item = PersonId>) -> Result<Self> {
+    pub(super) fn read(conn: &mut Conn, ids: impl IntoIterator<Item = PersonId>) -> Result<Self> {
         let ids: BTreeSet<PersonId> = ids.into_iter().collect();
         let ids: Vec<PersonId> = ids.into_iter().collect();
         let known = identity::addresses_of(conn, &ids)?;
@@ -34,7 +40,7 @@ impl People {
         Ok(Self(known.into_iter().map(person).collect()))
     }
 
-    fn of(&self, id: PersonId) -> ExportedPerson {
+    pub(super) fn of(&self, id: PersonId) -> ExportedPerson {
         self.0.get(&id).cloned().unwrap_or_default()
     }
 }
@@ -113,7 +119,11 @@ pub(super) fn plan(conn: &mut Conn, found: &Found) -> Result<Option<ExportedPlan
     let writers = notes.iter().filter_map(|note| note.by);
     let decisions = plan::decisions(conn, plan.id)?;
     let deciders = decisions.iter().map(|decision| decision.by);
-    let people = People::read(conn, owners.chain(writers).chain(plan.signed_by).chain(deciders))?;
+    let (mut seen, closing) = (looked_at(conn, plan.id)?, closing(conn, plan.id)?);
+    let (titles, reached) = (titles(conn, plan.id)?, plan::reached(conn, plan.id)?);
+    let lookers = seen.values().map(|(by, _)| *by).chain(closing.iter().map(|(_, by, _)| *by));
+    let everybody = owners.chain(writers).chain(plan.signed_by).chain(deciders).chain(lookers);
+    let people = People::read(conn, everybody)?;
     let mut exported = Vec::with_capacity(lines.len());
     for line in lines {
         let of_line = notes.iter().filter(|note| note.line == line.id).map(|note| {
@@ -131,7 +141,22 @@ pub(super) fn plan(conn: &mut Conn, found: &Found) -> Result<Option<ExportedPlan
             resources: line.resources,
             funded: line.funded,
             evidence: line.evidence,
+            piece: line.piece.and_then(|piece| titles.get(&piece).cloned()).unwrap_or_default(),
             done_on: line.done_on,
+            seen: seen
+                .remove(&line.id)
+                .map(|(by, at)| ExportedSeen { seen_by: people.of(by).name, seen_at: at.rfc3339() }),
+            escalations: reached
+                .iter()
+                .filter(|((of, _), _)| *of == line.id)
+                .flat_map(|((_, due_on), stages)| {
+                    stages.iter().map(move |(stage, reached_on)| ExportedEscalation {
+                        stage: *stage,
+                        due_on: *due_on,
+                        reached_on: *reached_on,
+                    })
+                })
+                .collect(),
             rejected: line.rejected,
             notes,
         });
@@ -153,8 +178,41 @@ pub(super) fn plan(conn: &mut Conn, found: &Found) -> Result<Option<ExportedPlan
                 lines: decision.lines,
             })
             .collect(),
+        closed: closing.map(|(note, by, at)| ExportedClosing {
+            note,
+            closed_by: people.of(by).name,
+            closed_at: at.rfc3339(),
+        }),
         lines: exported,
     }))
+}
+
+/// Who looked at what shows that which line is done, and when.
+fn looked_at(conn: &mut Conn, of: PlanId) -> Result<HashMap<PlanLineId, (PersonId, Timestamp)>> {
+    let rows: Vec<(PlanLineId, PersonId, Timestamp)> = plan_line_seen::table
+        .filter(plan_line_seen::plan_id.eq(of))
+        .select((plan_line_seen::line_id, plan_line_seen::seen_by, plan_line_seen::seen_at))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(line, by, at)| (line, (by, at))).collect())
+}
+
+/// What was said when a plan was closed, by whom and when.
+fn closing(conn: &mut Conn, of: PlanId) -> Result<Option<(String, PersonId, Timestamp)>> {
+    Ok(plan_closing::table
+        .filter(plan_closing::plan_id.eq(of))
+        .select((plan_closing::note, plan_closing::closed_by, plan_closing::closed_at))
+        .first(conn)
+        .optional()?)
+}
+
+/// The titles of the pieces that a plan's lines name, those taken out of the library included.
+fn titles(conn: &mut Conn, of: PlanId) -> Result<HashMap<PieceId, String>> {
+    let rows: Vec<(PieceId, String)> = plan_line::table
+        .inner_join(evidence_piece::table.on(evidence_piece::id.nullable().eq(plan_line::evidence_piece_id)))
+        .filter(plan_line::plan_id.eq(of))
+        .select((evidence_piece::id, evidence_piece::title))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Services and certificates of an organisation. A scope may name services that are listed no more.

@@ -4,8 +4,10 @@ mod around;
 mod assemble;
 mod gather;
 mod organisation;
+mod record;
 mod shape;
 mod sheets;
+mod sites;
 
 pub(super) use around::{
     ExportedComment, ExportedHoldings, ExportedNote, ExportedOwner, ExportedPerson, ExportedPlan,
@@ -13,8 +15,10 @@ pub(super) use around::{
 };
 pub use assemble::return_export;
 pub use organisation::{OrganisationExport, organisation_export};
+pub(super) use shape::{ExportedAnswer, ExportedEvidence, ExportedRequirement};
 pub use shape::{
-    ExportedChallenge, ExportedDecision, ExportedLetter, ExportedMessage, ExportedQuery, ExportedReview,
-    ExportedRuling, FIRST_VERSION, FORMAT, ReturnExport, VERSION,
+    ExportedChallenge, ExportedDecision, ExportedDraft, ExportedLetter, ExportedMessage, ExportedQuery,
+    ExportedQueryTime, ExportedReview, ExportedRuling, FIRST_VERSION, FORMAT, ReturnExport, VERSION,
 };
 pub use sheets::export_ods;
+pub(super) use sheets::said;

@@ -1,4 +1,5 @@
-//! What an organisation owns whatever the year: its people with their roles, its evidence library, what it holds.
+//! What an organisation owns whatever the year: its people with their roles, who was invited, who signs for whom, its
+//! evidence library, what it holds, and what it asked to be corrected in the register's list of its sites.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +7,10 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::around::{ExportedHoldings, ExportedPerson};
-use super::gather;
+use super::gather::{self, People};
+use super::record::ExportedOrganisation;
 use crate::access::OrganisationRole;
-use crate::identity;
+use crate::organisations::{CorrectionKind, CorrectionState};
 use crate::platform::canonical::hex;
 use crate::platform::clock::{Day, Timestamp};
 use crate::platform::db::Conn;
@@ -16,12 +18,14 @@ use crate::platform::error::Result;
 use crate::platform::ids::{OrganisationId, PersonId, PieceId};
 use crate::returns::library::{Classification, ScanState};
 use crate::returns::model::SnapshotOrganisation;
-use crate::schema::{evidence, evidence_piece, membership, organisation, person};
+use crate::schema::{
+    evidence, evidence_piece, invitation, membership, organisation, person, sign_delegation, site_correction,
+};
 
 /// What the document says it is.
 const FORMAT: &str = "organisation-export";
 /// The version of its shape.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// The document.
 #[derive(Debug, Serialize)]
@@ -31,8 +35,11 @@ pub struct OrganisationExport {
     exported_at: String,
     organisation: SnapshotOrganisation,
     people: Vec<Membership>,
+    invitations: Vec<Invitation>,
+    delegations: Vec<Delegation>,
     holdings: ExportedHoldings,
     library: Vec<Piece>,
+    site_corrections: Vec<SiteCorrection>,
 }
 
 /// One role that somebody has or had.
@@ -43,6 +50,46 @@ struct Membership {
     role: OrganisationRole,
     granted_at: String,
     ended_at: Option<String>,
+}
+
+/// Somebody who was asked to join.
+#[derive(Debug, Serialize)]
+struct Invitation {
+    #[serde(flatten)]
+    person: ExportedPerson,
+    role: String,
+    invited_by: Option<ExportedPerson>,
+    created_at: String,
+    expires_at: String,
+    accepted_at: Option<String>,
+    revoked_at: Option<String>,
+}
+
+/// Who was to sign for whom.
+#[derive(Debug, Serialize)]
+struct Delegation {
+    role: OrganisationRole,
+    delegator: ExportedPerson,
+    delegate: ExportedPerson,
+    until: Day,
+    reason: String,
+    given_at: String,
+    ended_at: Option<String>,
+    ended_by: Option<ExportedPerson>,
+}
+
+/// A correction of the list of its sites that a head office asked for.
+#[derive(Debug, Serialize)]
+struct SiteCorrection {
+    kind: CorrectionKind,
+    site: ExportedOrganisation,
+    detail: String,
+    note: String,
+    state: CorrectionState,
+    asked_by: ExportedPerson,
+    asked_at: String,
+    answer: String,
+    answered_at: Option<String>,
 }
 
 /// One piece of evidence.
@@ -95,8 +142,11 @@ pub fn organisation_export(
         exported_at: now.rfc3339(),
         organisation: SnapshotOrganisation { code, name, sector },
         people: people(conn, whose)?,
+        invitations: invitations(conn, whose)?,
+        delegations: delegations(conn, whose)?,
         holdings: gather::holdings(conn, whose)?,
         library: library(conn, whose)?,
+        site_corrections: site_corrections(conn, whose)?,
     })
 }
 
@@ -117,6 +167,108 @@ fn people(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<Membership>> {
             ended_at: ended_at.map(Timestamp::rfc3339),
         })
         .collect())
+}
+
+/// Everybody who was invited, the first first.
+fn invitations(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<Invitation>> {
+    type Who = (String, String, String, Option<PersonId>);
+    type When = (Timestamp, Timestamp, Option<Timestamp>, Option<Timestamp>);
+    let rows: Vec<(Who, When)> = invitation::table
+        .filter(invitation::organisation_id.eq(whose))
+        .order(invitation::id)
+        .select((
+            (invitation::name, invitation::email, invitation::role, invitation::invited_by),
+            (invitation::created_at, invitation::expires_at, invitation::accepted_at, invitation::revoked_at),
+        ))
+        .load(conn)?;
+    let people = People::read(conn, rows.iter().filter_map(|(who, _)| who.3))?;
+    let invited = |((name, email, role, invited_by), when): (Who, When)| {
+        let (created_at, expires_at, accepted_at, revoked_at) = when;
+        Invitation {
+            person: ExportedPerson { name, email },
+            role,
+            invited_by: invited_by.map(|by| people.of(by)),
+            created_at: created_at.rfc3339(),
+            expires_at: expires_at.rfc3339(),
+            accepted_at: accepted_at.map(Timestamp::rfc3339),
+            revoked_at: revoked_at.map(Timestamp::rfc3339),
+        }
+    };
+    Ok(rows.into_iter().map(invited).collect())
+}
+
+/// Every delegation of signing, the first first, whether it stands or not.
+fn delegations(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<Delegation>> {
+    type Row = (
+        (OrganisationRole, PersonId, PersonId, Day, String),
+        (Timestamp, Option<Timestamp>, Option<PersonId>),
+    );
+    let rows: Vec<Row> = sign_delegation::table
+        .filter(sign_delegation::organisation_id.eq(whose))
+        .order(sign_delegation::id)
+        .select((
+            (
+                sign_delegation::role,
+                sign_delegation::delegator_id,
+                sign_delegation::delegate_id,
+                sign_delegation::until,
+                sign_delegation::reason,
+            ),
+            (sign_delegation::given_at, sign_delegation::ended_at, sign_delegation::ended_by),
+        ))
+        .load(conn)?;
+    let mentioned = rows.iter().flat_map(|(given, ended)| [Some(given.1), Some(given.2), ended.2]);
+    let people = People::read(conn, mentioned.flatten())?;
+    let given = |((role, from, to, until, reason), (given_at, ended_at, ended_by)): Row| Delegation {
+        role,
+        delegator: people.of(from),
+        delegate: people.of(to),
+        until,
+        reason,
+        given_at: given_at.rfc3339(),
+        ended_at: ended_at.map(Timestamp::rfc3339),
+        ended_by: ended_by.map(|by| people.of(by)),
+    };
+    Ok(rows.into_iter().map(given).collect())
+}
+
+/// Every correction of the list of its sites that the organisation asked for, the first first.
+fn site_corrections(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<SiteCorrection>> {
+    type Asked = (CorrectionKind, String, String, PersonId, Timestamp);
+    type Answered = (CorrectionState, String, Option<Timestamp>);
+    let rows: Vec<(Asked, Answered, (String, String))> = site_correction::table
+        .inner_join(organisation::table.on(organisation::id.eq(site_correction::site_id)))
+        .filter(site_correction::organisation_id.eq(whose))
+        .order(site_correction::id)
+        .select((
+            (
+                site_correction::kind,
+                site_correction::detail,
+                site_correction::note,
+                site_correction::asked_by,
+                site_correction::asked_at,
+            ),
+            (site_correction::state, site_correction::answer, site_correction::answered_at),
+            (organisation::code, organisation::name),
+        ))
+        .load(conn)?;
+    let people = People::read(conn, rows.iter().map(|(asked, ..)| asked.3))?;
+    let asked = |(asked, answered, (code, name)): (Asked, Answered, (String, String))| {
+        let (kind, detail, note, asked_by, asked_at) = asked;
+        let (state, answer, answered_at) = answered;
+        SiteCorrection {
+            kind,
+            site: ExportedOrganisation { code, name },
+            detail,
+            note,
+            state,
+            asked_by: people.of(asked_by),
+            asked_at: asked_at.rfc3339(),
+            answer,
+            answered_at: answered_at.map(Timestamp::rfc3339),
+        }
+    };
+    Ok(rows.into_iter().map(asked).collect())
 }
 
 type VersionRow = (
@@ -152,14 +304,8 @@ fn library(conn: &mut Conn, whose: OrganisationId) -> Result<Vec<Piece>> {
         .load(conn)?;
     let rows = version_rows(conn, whose)?;
     let mentioned = pieces.iter().filter_map(|(_, (owner, ..))| *owner);
-    let mut ids: Vec<PersonId> = mentioned.chain(rows.iter().filter_map(|(_, rest)| rest.3)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let known: BTreeMap<PersonId, ExportedPerson> = identity::addresses_of(conn, &ids)?
-        .into_iter()
-        .map(|(id, name, email)| (id, ExportedPerson { name, email }))
-        .collect();
-    let somebody = |id: Option<PersonId>| id.and_then(|id| known.get(&id).cloned());
+    let known = People::read(conn, mentioned.chain(rows.iter().filter_map(|(_, rest)| rest.3)))?;
+    let somebody = |id: Option<PersonId>| id.map(|id| known.of(id));
     let mut versions: BTreeMap<PieceId, Vec<Version>> = BTreeMap::new();
     for ((of, number, name, media_type, size, sha256), rest) in rows {
         let (link, scan, scan_said, uploaded_by, uploaded_at, replaced_at) = rest;

@@ -6,13 +6,18 @@ use serde_json::Value;
 use super::around::{
     ExportedComment, ExportedHoldings, ExportedInterim, ExportedOwner, ExportedPlan, ExportedTimeRequest,
 };
+use super::record::{
+    ExportedBoardPaper, ExportedCorrection, ExportedExtension, ExportedOrganisation, ExportedOutcome,
+    ExportedWithdrawal,
+};
+use super::sites::ExportedSites;
 use crate::returns::model::{AnswerState, ReturnState, Snapshot, SnapshotEdition, SnapshotOrganisation};
 use crate::standards::{Asked, Requirement};
 
 /// What the document says it is.
 pub const FORMAT: &str = "return-export";
 /// The version of its shape.
-pub const VERSION: u64 = 3;
+pub const VERSION: u64 = 4;
 /// The oldest version that can be brought back still: it holds less.
 pub const FIRST_VERSION: u64 = 1;
 
@@ -45,6 +50,10 @@ pub struct ReturnExport {
     pub reopened_reason: Option<String>,
     /// Until when this organisation may submit, where it was given more time.
     pub extended_until: Option<String>,
+    /// Time that it was given, the first first.
+    pub extensions: Vec<ExportedExtension>,
+    /// The head office that submitted the return, where one did.
+    pub filed_by: Option<ExportedOrganisation>,
     /// What the organisation holds, whatever the year.
     pub holdings: ExportedHoldings,
     /// One for each requirement, in edition order.
@@ -59,6 +68,16 @@ pub struct ReturnExport {
     pub sign_offs: Vec<ExportedSignOff>,
     /// Submissions, the first one first.
     pub submissions: Vec<ExportedSubmission>,
+    /// Submissions that were taken back, the first first.
+    pub withdrawals: Vec<ExportedWithdrawal>,
+    /// What a head office arranged for its sites.
+    pub sites: Option<ExportedSites>,
+    /// What the review of the head office gave for submissions that it made, the first first.
+    pub head_office_outcomes: Vec<ExportedOutcome>,
+    /// What corrections of the rules changed, the first first.
+    pub corrections: Vec<ExportedCorrection>,
+    /// Board papers, the first one first.
+    pub board_papers: Vec<ExportedBoardPaper>,
     /// Reviews of submissions, as far as they are the organisation's to read.
     pub reviews: Vec<ExportedReview>,
     /// Letters about decisions, the first one first.
@@ -149,6 +168,8 @@ pub struct ExportedSignOff {
     pub role: String,
     /// Who signed.
     pub person: String,
+    /// For whom, where a deputy signed.
+    pub on_behalf_of: Option<String>,
     /// The version of the statement.
     pub statement_version: String,
     /// The statement, word for word.
@@ -284,6 +305,38 @@ pub struct ExportedQuery {
     pub closing_note: String,
     /// Everything that was sent, the question first.
     pub messages: Vec<ExportedMessage>,
+    /// Answers that somebody of the organisation has begun and nobody has sent.
+    pub drafts: Vec<ExportedDraft>,
+    /// More time asked for and given, the oldest first.
+    pub time: Vec<ExportedQueryTime>,
+}
+
+/// An answer to a question that was not sent.
+#[derive(Debug, Serialize)]
+pub struct ExportedDraft {
+    /// Who wrote it.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// When it was written.
+    pub written_at: String,
+    /// Names of the files that are to come with it.
+    pub evidence: Vec<String>,
+}
+
+/// More time for a question.
+#[derive(Debug, Serialize)]
+pub struct ExportedQueryTime {
+    /// `asked`, `given`, `refused` or `overtaken`.
+    pub state: String,
+    /// Until when the organisation wanted it; none where it was given unasked.
+    pub wanted_until: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Until when it was given.
+    pub given_until: Option<String>,
+    /// What the reviewer said.
+    pub answer: String,
 }
 
 /// One message of a question's thread.

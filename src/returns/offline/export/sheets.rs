@@ -1,8 +1,12 @@
 //! The export of a return as an OpenDocument workbook to be read: the same document as the JSON, a sheet for each of its
 //! parts, in people's words and London times. The workbook that is filled in is another one.
 
+mod beside;
+mod reviewed;
+
 use serde_json::Value;
 
+use super::around::ExportedPlanLine;
 use super::shape::{ExportedAnswer, ExportedRequirement, ExportedSignOff, ExportedSubmission, ReturnExport};
 use crate::access::OrganisationRole;
 use crate::platform::clock::{Day, Timestamp};
@@ -32,8 +36,12 @@ pub fn export_ods(export: &ReturnExport, made: Timestamp) -> Result<Vec<u8>> {
             requests(export),
             signatures(export),
             submissions(export),
-            decisions(export),
-            queries(export),
+            corrections(export),
+            reviewed::decisions(export),
+            reviewed::challenges(export),
+            reviewed::queries(export),
+            beside::sites(export),
+            beside::papers(export),
         ],
     })
 }
@@ -77,7 +85,7 @@ fn role(text: &str) -> String {
 }
 
 /// An answer of the document in words; nothing where there is only a comment.
-fn said(requirement: &Requirement, value: &Value) -> String {
+pub(in crate::returns::offline) fn said(requirement: &Requirement, value: &Value) -> String {
     if value.is_null() {
         return String::new();
     }
@@ -102,6 +110,7 @@ fn about(export: &ReturnExport) -> Sheet {
         ("Grade after review", export.final_grade.as_deref().map(grade).unwrap_or_default()),
         ("Why it was taken up again", optional(&export.reopened_reason)),
         ("More time until", when_any(export.extended_until.as_ref())),
+        ("Submitted by", export.filed_by.as_ref().map(|head| head.name.clone()).unwrap_or_default()),
         ("Exported", when(&export.exported_at)),
     ];
     let rows = facts.into_iter().map(|(name, text)| vec![name.to_owned(), text]).collect();
@@ -256,13 +265,25 @@ fn plan(export: &ReturnExport) -> Sheet {
             day(line.done_on),
             line.rejected.clone(),
             notes.join("\n"),
+            line.piece.clone(),
+            line.seen
+                .as_ref()
+                .map(|seen| format!("{}, {}", when(&seen.seen_at), seen.seen_by))
+                .unwrap_or_default(),
+            went_up(line),
         ]);
     }
     if let Some(plan) = &export.plan {
         let mut state = vec!["Plan".to_owned(), plan.state.words().to_owned(), plan.signed_by.clone()];
         state.resize(8, String::new());
-        state.extend([plan.reason.clone(), String::new()]);
+        state.push(plan.reason.clone());
         rows.push(state);
+        if let Some(closed) = &plan.closed {
+            let mut row = vec!["Closing".to_owned(), closed.note.clone(), closed.closed_by.clone()];
+            row.resize(7, String::new());
+            row.push(when(&closed.closed_at));
+            rows.push(row);
+        }
         for decision in &plan.decisions {
             let against = decision.lines.iter().map(|(code, reason)| format!("{code}: {reason}"));
             let said: Vec<String> = std::iter::once(decision.reason.clone())
@@ -272,7 +293,7 @@ fn plan(export: &ReturnExport) -> Sheet {
             let verdict = decision.verdict.words().to_owned();
             let mut row = vec!["Decision".to_owned(), verdict, decision.decided_by.clone()];
             row.resize(7, String::new());
-            row.extend([when(&decision.decided_at), said.join("\n"), String::new()]);
+            row.extend([when(&decision.decided_at), said.join("\n")]);
             rows.push(row);
         }
     }
@@ -287,12 +308,38 @@ fn plan(export: &ReturnExport) -> Sheet {
         ("Done", 18),
         ("Why it was given back", 30),
         ("Notes", 50),
+        ("Piece of evidence", 30),
+        ("Looked at", 30),
+        ("Went up", 40),
     ];
+    for row in &mut rows {
+        row.resize(heads.len(), String::new());
+    }
     sheet("Improvement plan", &heads, rows)
+}
+
+/// The stages that a line went up while it was overdue.
+fn went_up(line: &ExportedPlanLine) -> String {
+    let stages = line
+        .escalations
+        .iter()
+        .map(|up| format!("{}: {} (was due {})", up.reached_on.words(), up.stage.words(), up.due_on.words()));
+    stages.collect::<Vec<String>>().join("\n")
 }
 
 fn requests(export: &ReturnExport) -> Sheet {
     let mut rows: Vec<Vec<String>> = Vec::new();
+    for given in &export.extensions {
+        rows.push(vec![
+            "More time given".to_owned(),
+            when(&given.granted_at),
+            String::new(),
+            format!("Until {}", when(&given.until)),
+            given.reason.clone(),
+            String::new(),
+            String::new(),
+        ]);
+    }
     for asked in &export.time_requests {
         rows.push(vec![
             "More time".to_owned(),
@@ -327,11 +374,41 @@ fn requests(export: &ReturnExport) -> Sheet {
     sheet("Time and interim returns", &heads, rows)
 }
 
+/// What corrections of the rules changed.
+fn corrections(export: &ReturnExport) -> Sheet {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for one in &export.corrections {
+        let [before, since] = &one.claimed;
+        let mut row = vec![
+            one.submission.to_string(),
+            when(&one.in_force_at),
+            one.reason.clone(),
+            one.rule_set.clone(),
+        ];
+        row.extend([grade(before), grade(since)]);
+        row.extend(one.assessed.iter().flatten().map(|key| grade(key)));
+        row.resize(8, String::new());
+        rows.push(row);
+    }
+    let heads = [
+        ("Submission", 11),
+        ("In force", 26),
+        ("Reason", 60),
+        ("Rules", 16),
+        ("Grade before", 24),
+        ("Grade since", 24),
+        ("After review before", 24),
+        ("After review since", 24),
+    ];
+    sheet("Corrections of the rules", &heads, rows)
+}
+
 fn signatures(export: &ReturnExport) -> Sheet {
     let row = |one: &ExportedSignOff| {
         vec![
             role(&one.role),
             one.person.clone(),
+            one.on_behalf_of.clone().unwrap_or_default(),
             when(&one.signed_at),
             when_any(one.withdrawn_at.as_ref()),
             one.statement.clone(),
@@ -341,6 +418,7 @@ fn signatures(export: &ReturnExport) -> Sheet {
     let heads = [
         ("Role", 24),
         ("Who", 24),
+        ("For", 24),
         ("Signed", 26),
         ("Withdrawn", 26),
         ("Statement", 60),
@@ -351,6 +429,8 @@ fn signatures(export: &ReturnExport) -> Sheet {
 
 fn submissions(export: &ReturnExport) -> Sheet {
     let row = |one: &ExportedSubmission| {
+        let taken = export.withdrawals.iter().find(|taken| taken.submission == one.number);
+        let outcome = export.head_office_outcomes.iter().find(|outcome| outcome.submission == one.number);
         vec![
             one.number.to_string(),
             when(&one.submitted_at),
@@ -360,6 +440,10 @@ fn submissions(export: &ReturnExport) -> Sheet {
             grade(&one.claimed_grade),
             one.rule_set.clone(),
             one.snapshot_sha256.clone(),
+            taken.map(|taken| when(&taken.withdrawn_at)).unwrap_or_default(),
+            taken.map(|taken| taken.withdrawn_by.clone()).unwrap_or_default(),
+            taken.map(|taken| taken.reason.clone()).unwrap_or_default(),
+            outcome.map(|outcome| grade(&outcome.assessed_grade)).unwrap_or_default(),
         ]
     };
     let heads = [
@@ -371,75 +455,10 @@ fn submissions(export: &ReturnExport) -> Sheet {
         ("Grade", 24),
         ("Rules", 16),
         ("Fingerprint", 40),
+        ("Withdrawn", 26),
+        ("Withdrawn by", 24),
+        ("Why withdrawn", 40),
+        ("Grade after the head office's review", 24),
     ];
     sheet("Submissions", &heads, export.submissions.iter().map(row).collect())
-}
-
-fn decisions(export: &ReturnExport) -> Sheet {
-    let mut rows = Vec::new();
-    for review in &export.reviews {
-        let number = review.submission.to_string();
-        rows.push(vec![
-            number.clone(),
-            "The whole return".to_owned(),
-            key(&review.state),
-            review.assessed_grade.as_deref().map(grade).unwrap_or_default(),
-            review.summary.clone(),
-            when_any(review.decided_at.as_ref()),
-        ]);
-        rows.extend(review.decisions.iter().map(|decision| {
-            vec![
-                number.clone(),
-                decision.requirement.clone(),
-                key(&decision.outcome),
-                String::new(),
-                decision.reason.clone(),
-                String::new(),
-            ]
-        }));
-    }
-    let heads = [
-        ("Submission", 11),
-        ("Code", 18),
-        ("Decision", 18),
-        ("Grade after review", 24),
-        ("Reason", 60),
-        ("Decided", 26),
-    ];
-    sheet("Review", &heads, rows)
-}
-
-fn queries(export: &ReturnExport) -> Sheet {
-    let mut rows = Vec::new();
-    for review in &export.reviews {
-        for query in &review.queries {
-            for message in &query.messages {
-                rows.push(vec![
-                    review.submission.to_string(),
-                    query.requirement.clone(),
-                    key(&query.state),
-                    query.outcome.as_deref().map(key).unwrap_or_default(),
-                    when(&query.due_at),
-                    key(&message.side),
-                    when(&message.sent_at),
-                    message.text.clone(),
-                    message.evidence.join("\n"),
-                    query.closing_note.clone(),
-                ]);
-            }
-        }
-    }
-    let heads = [
-        ("Submission", 11),
-        ("Code", 10),
-        ("State", 14),
-        ("Outcome", 18),
-        ("Due", 26),
-        ("From", 14),
-        ("Sent", 26),
-        ("Message", 60),
-        ("Evidence", 30),
-        ("Closing note", 40),
-    ];
-    sheet("Questions", &heads, rows)
 }

@@ -11,7 +11,7 @@ use crate::identity;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::{Conn, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CommentId, PersonId, PlanId, PlanLineId, RequirementId};
+use crate::platform::ids::{CommentId, PersonId, PieceId, PlanId, PlanLineId, RequirementId};
 use crate::returns::discussion::TEXT_LIMIT;
 use crate::returns::offline::export::{
     ExportedComment, ExportedNote, ExportedOwner, ExportedPerson, ExportedPlan, ExportedPlanLine,
@@ -21,7 +21,8 @@ use crate::returns::quoted::Quoted;
 use crate::returns::sharing::OWNERS;
 use crate::returns::store::Found;
 use crate::schema::{
-    answer_owner, discussion_comment, discussion_mention, improvement_plan, plan_line, plan_note,
+    answer_owner, discussion_comment, discussion_mention, evidence_piece, improvement_plan, plan_line,
+    plan_note,
 };
 
 /// Who brings an export back, where to, and whom it may name.
@@ -191,6 +192,8 @@ impl<'a> Around<'a> {
         let owner = line.owner.as_ref().and_then(|owner| self.member(owner));
         let owner = owner.filter(|owner| self.readers.contains(owner));
         restored.strangers += usize::from(line.owner.is_some() && owner.is_none());
+        let piece = self.piece(tx.conn(), &line.piece)?;
+        restored.missing += usize::from(piece.is_none() && !line.piece.is_empty());
         let now = tx.now();
         let id: PlanLineId = diesel::insert_into(plan_line::table)
             .values((
@@ -203,6 +206,7 @@ impl<'a> Around<'a> {
                 plan_line::resources.eq(&line.resources),
                 plan_line::funded.eq(line.funded),
                 plan_line::evidence.eq(&line.evidence),
+                plan_line::evidence_piece_id.eq(piece),
                 plan_line::done_on.eq(line.done_on.map(|day| day.to_string())),
                 plan_line::updated_at.eq(now),
                 plan_line::updated_by.eq(self.by),
@@ -214,6 +218,21 @@ impl<'a> Around<'a> {
         }
         restored.lines += 1;
         Ok(())
+    }
+
+    /// The piece of the library with this title; none when it is not in there any more.
+    fn piece(&self, conn: &mut Conn, title: &str) -> Result<Option<PieceId>> {
+        if title.is_empty() {
+            return Ok(None);
+        }
+        Ok(evidence_piece::table
+            .filter(evidence_piece::organisation_id.eq(self.found.organisation))
+            .filter(evidence_piece::title.eq(title))
+            .filter(evidence_piece::removed_at.is_null())
+            .order(evidence_piece::id)
+            .select(evidence_piece::id)
+            .first(conn)
+            .optional()?)
     }
 
     fn note(&self, tx: &mut Tx<'_>, line: PlanLineId, note: &ExportedNote) -> Result<()> {

@@ -37,7 +37,6 @@ pub(in crate::returns) fn routes(routes: &mut Routes) {
         .service(page("returns-offline", "/offline").get(take_out::offline))
         .service(page("returns-workbook-xlsx", "/workbook.xlsx").get(take_out::xlsx))
         .service(page("returns-workbook-ods", "/workbook.ods").get(take_out::ods))
-        .service(page("returns-oscal", "/oscal.json").get(take_out::oscal))
         .service(page("returns-restore", "/offline/restore").post(restore::restore))
         .service(page("returns-workbook", "/offline/workbook").post(upload::workbook))
         .service(

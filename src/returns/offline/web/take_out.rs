@@ -6,21 +6,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{Year, aside};
 use crate::access::{FillInOffline, RestoreReturn, TakeOut};
 use crate::identity::Member;
-use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::{Portal, downloaded, page};
 use crate::platform::pages::FormErrors;
 use crate::returns::blocking;
-use crate::returns::content::{content, snapshot};
 use crate::returns::model::StoredAnswer;
 use crate::returns::offline::archive::Format;
-use crate::returns::offline::oscal::{self, Assessed};
 use crate::returns::offline::pages::{BringsBack, OfflinePage, Taken};
-use crate::returns::offline::{ods_out, workbook_out, xlsx_out};
+use crate::returns::offline::store::{Planned, planned};
+use crate::returns::offline::{ods_out, plan_sheet, workbook_out, xlsx_out};
 use crate::returns::readiness::lines;
 use crate::returns::store::{self, Attached, Found};
-use crate::returns::submission::score_of;
 
 /// A return with what a workbook needs of it.
 #[derive(Debug, Clone)]
@@ -46,42 +43,16 @@ impl Whole {
     }
 
     /// The workbook as bytes. What was read is let go before it is written.
-    fn workbook(self, format: Format, made: Timestamp) -> Result<Vec<u8>> {
+    fn workbook(self, plan: &[Planned], format: Format, made: Timestamp) -> Result<Vec<u8>> {
         let lines = lines(&self.found, &self.answers, &self.files, made)?;
-        let book = workbook_out::book(&(&self.found).into(), &lines, &self.files, made);
+        let mut book = workbook_out::book(&(&self.found).into(), &lines, &self.files, made);
+        book.sheets.extend(plan_sheet::sheet(&self.found, plan));
         drop(lines);
         drop(self);
         match format {
             Format::Xlsx => xlsx_out::xlsx(&book),
             Format::Ods => ods_out::ods(&book),
         }
-    }
-
-    /// The return as OSCAL assessment results, as it stands on this day.
-    fn oscal(&self, now: Timestamp) -> Result<Vec<u8>> {
-        let (found, edition) = (&self.found, self.found.edition.edition());
-        let snapshot = snapshot(found, content(found, &self.answers, &self.files)?, &[], None, now)?;
-        let score = score_of(&snapshot, edition, now.london_day())?;
-        let changed = self.answers.iter().map(|answer| answer.updated_at);
-        let changed_at = changed.chain(self.files.iter().map(|file| file.linked_at)).max();
-        let attached_at = |code: &str, sha256: &str| {
-            let requirement = found.edition.requirement_id(code);
-            let file = self
-                .files
-                .iter()
-                .find(|file| Some(file.requirement) == requirement && hex(&file.sha256) == sha256);
-            file.map_or(found.opened_at, |file| file.linked_at)
-        };
-        let document = oscal::assessment_results(&Assessed {
-            snapshot: &snapshot,
-            score: &score,
-            edition,
-            collection: &found.collection.name,
-            opened_at: found.opened_at,
-            changed_at: changed_at.unwrap_or(found.opened_at),
-            attached_at: &attached_at,
-        });
-        serde_json::to_vec_pretty(&document).map_err(|e| Error::internal("failed to write OSCAL", e))
     }
 
     /// What can be downloaded.
@@ -102,7 +73,8 @@ impl Whole {
                 "export.json",
                 "Everything (.json)",
                 "Every question, answer with its versions, comment, evidence name, owner, discussion, improvement plan, \
-                 signature, submission and review, for programs and archives. It can be brought back into an empty return.",
+                 signature, submission, review, board paper and site, for programs and archives. It can be brought back into \
+                 an empty return.",
             ),
             one(
                 "export.ods",
@@ -113,8 +85,8 @@ impl Whole {
             one(
                 "oscal.json",
                 "Assessment results (OSCAL, .json)",
-                "A finding for each requirement and an observation for each file, for tools that read OSCAL. It holds none \
-                 of your texts.",
+                "A finding for each requirement, with answers, comments, files, questions and decisions as observations and \
+                 the improvement plan as risks, for tools that read OSCAL.",
             ),
         ]
     }
@@ -149,15 +121,6 @@ pub(super) fn offline_page(
     OfflinePage::new(&whole.found, whole.taken(), brings, wrong)
 }
 
-/// `GET …/oscal.json`.
-pub(super) async fn oscal(portal: Data<Portal>, member: Member, path: Year) -> Result<HttpResponse> {
-    let whole = Whole::of(&portal, &member, &path.year).await?;
-    let name = format!("{}-{}-oscal.json", whole.found.code, whole.found.collection.key);
-    let now = portal.clock.now();
-    let bytes = aside("failed to write OSCAL", move || whole.oscal(now)).await??;
-    Ok(downloaded("application/json", &name, bytes))
-}
-
 /// `GET …/workbook.xlsx`.
 pub(super) async fn xlsx(portal: Data<Portal>, member: Member, path: Year) -> Result<HttpResponse> {
     workbook(&portal, &member, &path.year, Format::Xlsx).await
@@ -172,6 +135,11 @@ async fn workbook(portal: &Portal, member: &Member, year: &str, format: Format) 
     let whole = Whole::of(portal, member, year).await?;
     let name = format!("{}-{}.{}", whole.found.code, whole.found.collection.key, format.as_str());
     let now = portal.clock.now();
-    let bytes = aside("failed to make a workbook", move || whole.workbook(format, now)).await??;
+    let plan = match whole.found.circumstances.plan {
+        Some(head) => portal.db.read(member.reach, move |conn| planned(conn, head.id)).await?,
+        None => Vec::new(),
+    };
+    let written = move || whole.workbook(&plan, format, now);
+    let bytes = aside("failed to make a workbook", written).await??;
     Ok(downloaded(format.media_type(), &name, bytes))
 }

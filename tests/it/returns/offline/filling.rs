@@ -1,12 +1,17 @@
 //! Filling a return in offline: download, change, upload, look, apply; and what colleagues do meanwhile.
 
+use diesel::prelude::*;
 use portal::access::OrganisationRole::{Contributor, IgLead};
+use portal::platform::ids::PlanId;
+use portal::returns::plan::{Funded, PlanState};
+use portal::returns::{self, Which};
+use portal::schema::{improvement_plan, plan_line};
 use serde_json::json;
 
 use super::{applied, given_a_draft, uploaded, workbook};
 use crate::on_both;
-use crate::support::World;
 use crate::support::year::{assertions, outcomes};
+use crate::support::{World, everybodys};
 
 on_both!(
     a_workbook_comes_back_filled_in,
@@ -18,6 +23,7 @@ on_both!(
     the_deadline_passes_between_preview_and_apply,
     an_upload_is_kept_for_seven_days,
     only_those_who_lead_fill_in_and_contributors_take_nothing_out,
+    the_improvement_plan_is_a_sheet_to_be_read,
 );
 
 async fn a_workbook_comes_back_filled_in(world: World) {
@@ -338,5 +344,59 @@ async fn only_those_who_lead_fill_in_and_contributors_take_nothing_out(world: Wo
     world.signed(&trust, "2026");
     lead.post(&late, &[("fingerprint", "x")]).await.expect(409);
     lead.get(&late).await.expect(200).hides("Apply the");
+    world.settle();
+}
+
+async fn the_improvement_plan_is_a_sheet_to_be_read(world: World) {
+    let trust = given_a_draft(&world);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    let before = workbook(&mut lead, &trust, "xlsx").await;
+    assert!(before.0.iter().all(|(name, _)| name != "Improvement plan"), "there is no plan yet");
+    let (whose, owner, now) = (trust.id, trust.lead, world.now());
+    world
+        .db()
+        .housekeep_now(everybodys(), move |tx| {
+            let found = returns::find(tx.conn(), Which::Of(whose, "2026"))?.unwrap();
+            let plan: PlanId = diesel::insert_into(improvement_plan::table)
+                .values((
+                    improvement_plan::return_id.eq(found.id),
+                    improvement_plan::organisation_id.eq(whose),
+                    improvement_plan::state.eq(PlanState::Draft),
+                ))
+                .returning(improvement_plan::id)
+                .get_result(tx.conn())?;
+            for (code, by, done) in [("1-1", Some(owner), None), ("1-2", None, Some("2026-08-30"))] {
+                diesel::insert_into(plan_line::table)
+                    .values((
+                        plan_line::plan_id.eq(plan),
+                        plan_line::organisation_id.eq(whose),
+                        plan_line::requirement_id.eq(found.edition.requirement_id(code).unwrap()),
+                        plan_line::action.eq("=Buy a safe"),
+                        plan_line::owner_id.eq(by),
+                        plan_line::due_on.eq("2026-09-01"),
+                        plan_line::resources.eq("200 pounds"),
+                        plan_line::funded.eq(Funded::Yes),
+                        plan_line::done_on.eq(done),
+                        plan_line::updated_at.eq(now),
+                    ))
+                    .execute(tx.conn())?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    for name in ["xlsx", "ods"] {
+        let mut sheets = workbook(&mut lead, &trust, name).await;
+        let rows = sheets.sheet("Improvement plan").clone();
+        let heads = ["Code", "Requirement", "Action", "Owner", "Due", "Resources", "Funded", "Progress"];
+        assert_eq!(rows[0], heads);
+        let first = ["1-1", "Title 1", "=Buy a safe", "Lead ZZ001", "1 September 2026", "200 pounds"];
+        assert_eq!(rows[1][..6], first);
+        assert_eq!((rows[1][6].as_str(), rows[1][7].as_str()), (Funded::Yes.words(), "Not done yet"));
+        assert_eq!((rows[2][3].as_str(), rows[2][7].as_str()), ("", "Done on 30 August 2026"));
+        // What is changed in it is not taken.
+        sheets.sheet("Improvement plan")[1][2] = "Buy nothing".to_owned();
+        let preview = uploaded(&mut lead, &trust, "mine.bin", &sheets.saved(name)).await;
+        lead.get(&preview).await.expect(200).shows("nothing to apply").hides("Buy nothing");
+    }
     world.settle();
 }

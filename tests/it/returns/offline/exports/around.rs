@@ -1,19 +1,24 @@
-//! What stands around the answers of a return, made up: owners, comments, an improvement plan.
+//! What stands around the answers of a return, made up: owners, comments, an improvement plan with pieces of evidence,
+//! decisions, looks and escalations.
 
 use diesel::prelude::*;
 use portal::platform::clock::Clock as _;
 use portal::platform::db::Tx;
 use portal::platform::error::Result;
-use portal::platform::ids::{CommentId, OrganisationId, PersonId, PlanId, PlanLineId, RequirementId};
-use portal::returns::plan::{Funded, PlanState};
-use portal::returns::{self, Which};
+use portal::platform::ids::{
+    CommentId, OrganisationId, PersonId, PieceId, PlanId, PlanLineId, RequirementId,
+};
+use portal::returns::plan::{Funded, PlanState, Stage};
+use portal::returns::{self, Classification, Which};
 use portal::schema::{
-    answer_owner, discussion_comment, discussion_mention, improvement_plan, person, plan_line, plan_note,
+    answer_owner, discussion_comment, discussion_mention, evidence_piece, improvement_plan, person,
+    plan_decision, plan_escalation, plan_line, plan_line_seen, plan_note,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
+use super::shapes::{text, text_or_none};
 use crate::support::year::Trust;
 use crate::support::{World, everybodys};
 
@@ -34,24 +39,32 @@ struct Line {
     done: Option<u8>,
     funded: Funded,
     notes: Vec<String>,
+    /// The title of a piece of evidence.
+    piece: Option<String>,
+    /// Whether somebody of the centre looked, and the stages that it went up.
+    followed: (bool, usize),
 }
 
 fn made_up() -> impl Strategy<Value = MadeUp> {
-    let text = || "\\PC{1,30}";
+    let text = || text(4000);
     let day = || proptest::option::of(1..29_u8);
     let line = (
-        [text().boxed(), "\\PC{0,30}".boxed(), "\\PC{0,30}".boxed()],
+        [text(), text_or_none(4000), text_or_none(4000)],
         (any::<bool>(), day(), day()),
         proptest::sample::select(Funded::ALL.to_vec()),
         proptest::collection::vec(text(), 0..3),
+        proptest::option::of(super::shapes::text(100)),
+        (any::<bool>(), 0..=Stage::ALL.len()),
     )
-        .prop_map(|(texts, (is_owned, due, done), funded, notes)| Line {
+        .prop_map(|(texts, (is_owned, due, done), funded, notes, piece, followed)| Line {
             texts,
             is_owned,
             due,
             done,
             funded,
             notes,
+            piece,
+            followed,
         });
     let comment = (text(), any::<bool>(), any::<bool>());
     (day(), proptest::collection::vec(comment, 0..4), proptest::option::of(line))
@@ -73,6 +86,9 @@ pub fn stands_around(world: &World, trust: &Trust, year: &str, runner: &mut Test
     let rows: Vec<(RequirementId, MadeUp)> =
         codes.into_iter().map(|code| (code, made_up().new_tree(runner).unwrap().current())).collect();
     let of = found.id;
+    let decided = proptest::collection::vec((any::<bool>(), text_or_none(4000)), 0..3);
+    let decided = decided.new_tree(runner).unwrap().current();
+    let is_planned = proptest::bool::weighted(0.8).new_tree(runner).unwrap().current();
     world
         .db()
         .housekeep_now(everybodys(), move |tx| {
@@ -80,14 +96,34 @@ pub fn stands_around(world: &World, trust: &Trust, year: &str, runner: &mut Test
                 |name: &str| person::table.filter(person::name.eq(name.to_owned())).select(person::id);
             let lead: PersonId = named("Lead ZZ001").first(tx.conn())?;
             let siro: PersonId = named("Siro ZZ001").first(tx.conn())?;
-            let plan: PlanId = diesel::insert_into(improvement_plan::table)
-                .values((
-                    improvement_plan::return_id.eq(of),
-                    improvement_plan::organisation_id.eq(whose),
-                    improvement_plan::state.eq(PlanState::Draft),
-                ))
-                .returning(improvement_plan::id)
-                .get_result(tx.conn())?;
+            let plan: Option<PlanId> = is_planned
+                .then(|| {
+                    diesel::insert_into(improvement_plan::table)
+                        .values((
+                            improvement_plan::return_id.eq(of),
+                            improvement_plan::organisation_id.eq(whose),
+                            improvement_plan::state.eq(PlanState::Draft),
+                        ))
+                        .returning(improvement_plan::id)
+                        .get_result(tx.conn())
+                })
+                .transpose()?;
+            if let Some(plan) = plan {
+                for (is_approved, reason) in decided {
+                    let verdict = if is_approved { PlanState::Approved } else { PlanState::Rejected };
+                    diesel::insert_into(plan_decision::table)
+                        .values((
+                            plan_decision::plan_id.eq(plan),
+                            plan_decision::organisation_id.eq(whose),
+                            plan_decision::verdict.eq(verdict),
+                            plan_decision::reason.eq(reason),
+                            plan_decision::line_reasons.eq("{\"1-1\":\"Say more\"}"),
+                            plan_decision::decided_by.eq(siro),
+                            plan_decision::decided_at.eq(now),
+                        ))
+                        .execute(tx.conn())?;
+                }
+            }
             for (requirement, made) in rows {
                 if let Some(day) = made.owner_until {
                     diesel::insert_into(answer_owner::table)
@@ -124,7 +160,7 @@ pub fn stands_around(world: &World, trust: &Trust, year: &str, runner: &mut Test
                             .execute(tx.conn())?;
                     }
                 }
-                if let Some(line) = made.line {
+                if let (Some(line), Some(plan)) = (made.line, plan) {
                     planned(tx, (whose, plan, requirement), line, (lead, siro))?;
                 }
             }
@@ -141,6 +177,20 @@ fn planned(
 ) -> Result<()> {
     let now = tx.now();
     let [action, resources, evidence] = line.texts;
+    let mut piece: Option<PieceId> = None;
+    if let Some(title) = line.piece {
+        let made = diesel::insert_into(evidence_piece::table)
+            .values((
+                evidence_piece::organisation_id.eq(whose),
+                evidence_piece::title.eq(title),
+                evidence_piece::search.eq(""),
+                evidence_piece::classification.eq(Classification::Official),
+                evidence_piece::created_at.eq(now),
+            ))
+            .returning(evidence_piece::id)
+            .get_result(tx.conn())?;
+        piece = Some(made);
+    }
     let id: PlanLineId = diesel::insert_into(plan_line::table)
         .values((
             plan_line::plan_id.eq(plan),
@@ -152,11 +202,37 @@ fn planned(
             plan_line::resources.eq(resources),
             plan_line::funded.eq(line.funded),
             plan_line::evidence.eq(evidence),
+            plan_line::evidence_piece_id.eq(piece),
             plan_line::done_on.eq(line.done.map(|day| format!("2026-08-{day:02}"))),
             plan_line::updated_at.eq(now),
         ))
         .returning(plan_line::id)
         .get_result(tx.conn())?;
+    let (is_seen, stages) = line.followed;
+    if is_seen {
+        diesel::insert_into(plan_line_seen::table)
+            .values((
+                plan_line_seen::line_id.eq(id),
+                plan_line_seen::organisation_id.eq(whose),
+                plan_line_seen::plan_id.eq(plan),
+                plan_line_seen::seen_by.eq(siro),
+                plan_line_seen::seen_at.eq(now),
+            ))
+            .execute(tx.conn())?;
+    }
+    for stage in Stage::ALL.iter().take(stages) {
+        diesel::insert_into(plan_escalation::table)
+            .values((
+                plan_escalation::line_id.eq(id),
+                plan_escalation::due_on.eq("2026-08-01"),
+                plan_escalation::stage.eq(*stage),
+                plan_escalation::organisation_id.eq(whose),
+                plan_escalation::plan_id.eq(plan),
+                plan_escalation::reached_on.eq("2026-08-20"),
+                plan_escalation::reached_at.eq(now),
+            ))
+            .execute(tx.conn())?;
+    }
     for note in line.notes {
         diesel::insert_into(plan_note::table)
             .values((
