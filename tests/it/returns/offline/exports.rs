@@ -2,6 +2,7 @@
 
 mod archive;
 mod around;
+mod arranged;
 mod holdings;
 mod shapes;
 

@@ -6,20 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use portal::platform::canonical::{hex, sha256};
-use portal::platform::ids::{DelegationId, FilingId, PieceId, PlanId, PlanLineId, RequirementId};
-use portal::returns::plan::{Funded, PlanState, Stage};
-use portal::returns::{self, Classification, Which};
-use portal::schema::{
-    board_paper, evidence_piece, extension, improvement_plan, invitation, plan_closing, plan_escalation,
-    plan_line, plan_line_seen, return_filer, sign_delegation, sign_off, site_correction, site_exception,
-    site_exclusion, site_filing, site_filing_line, site_group, withdrawal,
-};
+use portal::platform::ids::OrganisationId;
+use portal::returns::{self, Which};
+use portal::schema::return_filer;
 use serde_json::{Value, json};
 
 use super::super::given_a_draft;
+use super::arranged::{Arranged, arrange};
 use super::json as exported;
 use crate::on_both;
-use crate::support::{World, everybodys};
+use crate::support::year::Trust;
+use crate::support::{Browser, World, everybodys};
 
 on_both!(what_is_arranged_delegated_and_taken_back_is_in_the_archive);
 
@@ -188,208 +185,20 @@ async fn what_is_arranged_delegated_and_taken_back_is_in_the_archive(world: Worl
         .housekeep_now(everybodys(), move |tx| {
             let found = returns::find(tx.conn(), Which::Of(whose, "2026"))?.unwrap();
             let (of, collection) = (found.id, found.collection.id);
-            let requirement: RequirementId = found.edition.requirement_id("1-2").unwrap();
-            let given: DelegationId = diesel::insert_into(sign_delegation::table)
-                .values((
-                    sign_delegation::organisation_id.eq(whose),
-                    sign_delegation::role.eq("siro"),
-                    sign_delegation::delegator_id.eq(siro),
-                    sign_delegation::delegate_id.eq(lead),
-                    sign_delegation::until.eq("2026-03-31"),
-                    sign_delegation::reason.eq("On leave"),
-                    sign_delegation::given_at.eq(now),
-                ))
-                .returning(sign_delegation::id)
-                .get_result(tx.conn())?;
-            diesel::update(sign_off::table.filter(sign_off::return_id.eq(of)))
-                .set((sign_off::person_id.eq(lead), sign_off::delegation_id.eq(Some(given))))
-                .execute(tx.conn())?;
-            diesel::insert_into(withdrawal::table)
-                .values((
-                    withdrawal::organisation_id.eq(whose),
-                    withdrawal::return_id.eq(of),
-                    withdrawal::submission_id.eq(sent),
-                    withdrawal::reason.eq("The wrong year"),
-                    withdrawal::withdrawn_by.eq(lead),
-                    withdrawal::withdrawn_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            let paper = "{\"meeting\":\"The March board\",\"v\":1}";
-            diesel::insert_into(board_paper::table)
-                .values((
-                    board_paper::return_id.eq(of),
-                    board_paper::organisation_id.eq(whose),
-                    board_paper::number.eq(1_i64),
-                    board_paper::content.eq(paper),
-                    board_paper::content_hash.eq(&sha256(paper.as_bytes())[..]),
-                    board_paper::made_by.eq(siro),
-                    board_paper::made_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(extension::table)
-                .values((
-                    extension::collection_id.eq(collection),
-                    extension::organisation_id.eq(whose),
-                    extension::until.eq(now.plus_seconds(86_400)),
-                    extension::reason.eq("A flood"),
-                    extension::granted_by.eq(siro),
-                    extension::granted_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(invitation::table)
-                .values((
-                    invitation::organisation_id.eq(Some(whose)),
-                    invitation::email.eq("nia@people.example"),
-                    invitation::name.eq("Nia New"),
-                    invitation::role.eq("contributor"),
-                    invitation::invited_by.eq(Some(lead)),
-                    invitation::created_at.eq(now),
-                    invitation::expires_at.eq(now.plus_seconds(86_400)),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(site_correction::table)
-                .values((
-                    site_correction::organisation_id.eq(whose),
-                    site_correction::kind.eq("closed"),
-                    site_correction::site_id.eq(other),
-                    site_correction::note.eq("Since May"),
-                    site_correction::state.eq("refused"),
-                    site_correction::asked_by.eq(lead),
-                    site_correction::asked_at.eq(now),
-                    site_correction::answer.eq("It is open"),
-                    site_correction::answered_at.eq(Some(now)),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(site_group::table)
-                .values((
-                    site_group::return_id.eq(of),
-                    site_group::organisation_id.eq(whose),
-                    site_group::collection_id.eq(collection),
-                    site_group::opened_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(site_exclusion::table)
-                .values((
-                    site_exclusion::return_id.eq(of),
-                    site_exclusion::site_id.eq(other),
-                    site_exclusion::organisation_id.eq(whose),
-                    site_exclusion::kind.eq("sold"),
-                    site_exclusion::note.eq("To a neighbour"),
-                    site_exclusion::excluded_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(site_exception::table)
-                .values((
-                    site_exception::return_id.eq(of),
-                    site_exception::organisation_id.eq(whose),
-                    site_exception::site_id.eq(site),
-                    site_exception::requirement_id.eq(requirement),
-                    site_exception::value.eq("{\"level\":1}"),
-                    site_exception::comment.eq("No safe"),
-                    site_exception::version.eq(1_i64),
-                    site_exception::updated_at.eq(now),
-                    site_exception::updated_by.eq(Some(lead)),
-                ))
-                .execute(tx.conn())?;
-            let filing: FilingId = diesel::insert_into(site_filing::table)
-                .values((
-                    site_filing::submission_id.eq(sent),
-                    site_filing::return_id.eq(of),
-                    site_filing::organisation_id.eq(whose),
-                    site_filing::collection_id.eq(collection),
-                    site_filing::pressed_at.eq(now),
-                    site_filing::pressed_by.eq(Some(lead)),
-                    site_filing::late.eq(false),
-                    site_filing::list_hash.eq(&sha256(b"the list")[..]),
-                    site_filing::sites.eq(1_i64),
-                    site_filing::exceptions.eq(1_i64),
-                ))
-                .returning(site_filing::id)
-                .get_result(tx.conn())?;
-            diesel::insert_into(site_filing_line::table)
-                .values((
-                    site_filing_line::filing_id.eq(filing),
-                    site_filing_line::position.eq(0_i64),
-                    site_filing_line::organisation_id.eq(whose),
-                    site_filing_line::site_id.eq(site),
-                    site_filing_line::action.eq("file"),
-                    site_filing_line::code.eq("ZS001"),
-                    site_filing_line::name.eq("A site"),
-                    site_filing_line::sector.eq("nhs_trust"),
-                    site_filing_line::profile.eq("acute"),
-                    site_filing_line::overrides.eq("[]"),
-                    site_filing_line::state.eq("failed"),
-                    site_filing_line::said.eq("It has started its own return"),
-                ))
-                .execute(tx.conn())?;
-            let plan: PlanId = diesel::insert_into(improvement_plan::table)
-                .values((
-                    improvement_plan::return_id.eq(of),
-                    improvement_plan::organisation_id.eq(whose),
-                    improvement_plan::state.eq(PlanState::Closed),
-                ))
-                .returning(improvement_plan::id)
-                .get_result(tx.conn())?;
-            let piece: PieceId = diesel::insert_into(evidence_piece::table)
-                .values((
-                    evidence_piece::organisation_id.eq(whose),
-                    evidence_piece::title.eq("Minutes of May"),
-                    evidence_piece::search.eq("minutes of may"),
-                    evidence_piece::classification.eq(Classification::Official),
-                    evidence_piece::created_at.eq(now),
-                ))
-                .returning(evidence_piece::id)
-                .get_result(tx.conn())?;
-            let line: PlanLineId = diesel::insert_into(plan_line::table)
-                .values((
-                    plan_line::plan_id.eq(plan),
-                    plan_line::organisation_id.eq(whose),
-                    plan_line::requirement_id.eq(requirement),
-                    plan_line::action.eq("Buy a safe"),
-                    plan_line::owner_id.eq(Some(lead)),
-                    plan_line::due_on.eq("2026-08-01"),
-                    plan_line::funded.eq(Funded::Yes),
-                    plan_line::evidence.eq("Item 4"),
-                    plan_line::evidence_piece_id.eq(Some(piece)),
-                    plan_line::done_on.eq("2026-08-30"),
-                    plan_line::updated_at.eq(now),
-                ))
-                .returning(plan_line::id)
-                .get_result(tx.conn())?;
-            diesel::insert_into(plan_line_seen::table)
-                .values((
-                    plan_line_seen::line_id.eq(line),
-                    plan_line_seen::organisation_id.eq(whose),
-                    plan_line_seen::plan_id.eq(plan),
-                    plan_line_seen::seen_by.eq(siro),
-                    plan_line_seen::seen_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(plan_escalation::table)
-                .values((
-                    plan_escalation::line_id.eq(line),
-                    plan_escalation::due_on.eq("2026-08-01"),
-                    plan_escalation::stage.eq(Stage::Owner),
-                    plan_escalation::organisation_id.eq(whose),
-                    plan_escalation::plan_id.eq(plan),
-                    plan_escalation::reached_on.eq("2026-08-15"),
-                    plan_escalation::reached_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            diesel::insert_into(plan_closing::table)
-                .values((
-                    plan_closing::plan_id.eq(plan),
-                    plan_closing::organisation_id.eq(whose),
-                    plan_closing::note.eq("All of it is shown"),
-                    plan_closing::closed_by.eq(siro),
-                    plan_closing::closed_at.eq(now),
-                ))
-                .execute(tx.conn())?;
-            Ok(())
+            let requirement = found.edition.requirement_id("1-2").unwrap();
+            arrange(tx, &Arranged { whose, lead, siro, now, sent, site, other, of, collection, requirement })
         })
         .unwrap();
     let mut reader = world.signed_in("Lead ZZ001").await;
-    let export = exported(&mut reader, &trust.at("2026", "/export.json")).await;
+    the_return_says_so(&mut reader, &trust).await;
+    the_organisation_says_so(&mut reader).await;
+    the_sheets_say_so(&mut reader, &trust).await;
+    a_site_says_who_filed_for_it(&world, whose).await;
+    world.settle();
+}
+
+async fn the_return_says_so(reader: &mut Browser, trust: &Trust) {
+    let export = exported(reader, &trust.at("2026", "/export.json")).await;
     assert_eq!(export["sign_offs"][0]["person"], "Lead ZZ001");
     assert_eq!(export["sign_offs"][0]["on_behalf_of"], "Siro ZZ001");
     let taken = &export["withdrawals"][0];
@@ -415,6 +224,9 @@ async fn what_is_arranged_delegated_and_taken_back_is_in_the_archive(world: Worl
     assert_eq!((&line["piece"], &line["seen"]["seen_by"]), (&json!("Minutes of May"), &json!("Siro ZZ001")));
     let up = json!([{"stage": "owner", "due_on": "2026-08-01", "reached_on": "2026-08-15"}]);
     assert_eq!(line["escalations"], up);
+}
+
+async fn the_organisation_says_so(reader: &mut Browser) {
     let archive = reader.get("/organisations/ZZ001/export.zip").await.expect(200);
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive.body.to_vec())).unwrap();
     let kept: Value = serde_json::from_reader(archive.by_name("organisation.json").unwrap()).unwrap();
@@ -424,7 +236,10 @@ async fn what_is_arranged_delegated_and_taken_back_is_in_the_archive(world: Worl
     assert_eq!(kept["invitations"][0]["email"], "nia@people.example");
     assert_eq!(kept["site_corrections"][0]["site"]["code"], "ZS002");
     assert_eq!(kept["site_corrections"][0]["answer"], "It is open");
-    // The workbook to be read says the same.
+}
+
+/// The workbook to be read says the same.
+async fn the_sheets_say_so(reader: &mut Browser, trust: &Trust) {
     let sheets = reader.get(&trust.at("2026", "/export.ods")).await.expect(200);
     let mut sheets = zip::ZipArchive::new(std::io::Cursor::new(sheets.body.to_vec())).unwrap();
     let content = std::io::read_to_string(sheets.by_name("content.xml").unwrap()).unwrap();
@@ -438,7 +253,10 @@ async fn what_is_arranged_delegated_and_taken_back_is_in_the_archive(world: Worl
     ] {
         assert!(content.contains(words), "{words} is not in the sheets");
     }
-    // A site's own export says who submitted for it, and another organisation's says nothing of all this.
+}
+
+/// A site's own export says who submitted for it, and another organisation's says nothing of all this.
+async fn a_site_says_who_filed_for_it(world: &World, whose: OrganisationId) {
     let stranger = world.trust("ZZ002");
     world.started(&stranger, "2026");
     let (head, its) = (whose, stranger.id);
@@ -456,5 +274,4 @@ async fn what_is_arranged_delegated_and_taken_back_is_in_the_archive(world: Worl
     let theirs = exported(&mut their_lead, &stranger.at("2026", "/export.json")).await;
     assert_eq!(theirs["filed_by"]["code"], "ZZ001");
     assert_eq!((&theirs["sites"], &theirs["withdrawals"]), (&Value::Null, &json!([])));
-    world.settle();
 }
