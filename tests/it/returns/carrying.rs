@@ -2,7 +2,7 @@
 
 use portal::platform::clock::parse_london;
 use portal::returns::{self, AnswerState, Which};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::on_both;
 use crate::support::year::{Trust, levels};
@@ -161,6 +161,12 @@ async fn what_was_stored_and_never_submitted_is_taken_up(world: World) {
         .shows("Collection 2025, as it was stored there, never submitted")
         .shows(&format!("href=\"{}\"", trust.at("2025", "")));
     lead.get(&trust.at("2026", "/requirements/1-2")).await.expect(200).hides("never submitted");
+    let export: Value =
+        serde_json::from_str(&lead.get(&trust.at("2026", "/export.json")).await.expect(200).text()).unwrap();
+    let from = &export["started_from"];
+    assert_eq!((&from["collection"], &from["submission"]), (&json!("2025"), &Value::Null));
+    assert_eq!(from["answers"][0]["requirement"], "1-1");
+    assert_eq!(from["answers"][0]["comment"], "Stored comment");
     world.settle();
 }
 

@@ -71,6 +71,7 @@ pub fn return_export(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<R
         profile: found.profile.clone(),
         state: found.state,
         opened_at: found.opened_at.rfc3339(),
+        started_from: record::beginning(conn, found.id)?,
         final_grade: found.final_grade.clone(),
         reopened_reason: found.reopened_reason.clone(),
         extended_until: found.extension.map(Timestamp::rfc3339),

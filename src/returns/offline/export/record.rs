@@ -9,11 +9,12 @@ use crate::platform::canonical::hex;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{PersonId, ReturnId};
+use crate::platform::ids::{PersonId, ReturnId, SubmissionId};
 use crate::returns::sites;
 use crate::returns::store::Found;
 use crate::schema::{
-    board_paper, corrected_result, extension, rule_correction, site_outcome, submission, withdrawal,
+    annual_return, board_paper, carried_before, collection, corrected_result, extension, rule_correction,
+    site_outcome, submission, withdrawal,
 };
 
 /// An organisation of the register.
@@ -47,6 +48,21 @@ pub struct ExportedWithdrawal {
     pub withdrawn_by: String,
     /// When.
     pub withdrawn_at: String,
+}
+
+/// What a return was started from where its organisation had submitted nothing in the collection before.
+#[derive(Debug, Serialize)]
+pub struct ExportedBeginning {
+    /// Key of the collection.
+    pub collection: String,
+    /// The number of the submission there; none for answers that were only stored.
+    pub submission: Option<i64>,
+    /// When it was taken up.
+    pub taken_at: String,
+    /// The answers, to the questions of the edition before.
+    pub answers: Value,
+    /// Those that no question took the place of on the way.
+    pub left_behind: Value,
 }
 
 /// A board paper as it was made.
@@ -130,6 +146,40 @@ pub(super) fn withdrawals(conn: &mut Conn, of: ReturnId) -> Result<Vec<ExportedW
         withdrawn_at: at.rfc3339(),
     };
     Ok(rows.into_iter().map(taken).collect())
+}
+
+/// What a return was started from, where that is kept with it.
+pub(super) fn beginning(conn: &mut Conn, of: ReturnId) -> Result<Option<ExportedBeginning>> {
+    type Row = (String, Option<SubmissionId>, Timestamp, String, String);
+    let row: Option<Row> = carried_before::table
+        .inner_join(annual_return::table.on(annual_return::id.eq(carried_before::from_return_id)))
+        .inner_join(collection::table.on(collection::id.eq(annual_return::collection_id)))
+        .filter(carried_before::return_id.eq(of))
+        .select((
+            collection::key,
+            carried_before::submission_id,
+            carried_before::taken_at,
+            carried_before::answers,
+            carried_before::left_behind,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((collection, sent, taken_at, answers, left_behind)) = row else { return Ok(None) };
+    let submission = match sent {
+        None => None,
+        Some(id) => submission::table
+            .filter(submission::id.eq(id))
+            .select(submission::number)
+            .first(conn)
+            .optional()?,
+    };
+    let read = |text: &str| {
+        serde_json::from_str(text)
+            .map_err(|e| Error::internal(format!("failed to read what return {of} was started from"), e))
+    };
+    let (answers, left_behind) = (read(&answers)?, read(&left_behind)?);
+    let taken_at = taken_at.rfc3339();
+    Ok(Some(ExportedBeginning { collection, submission, taken_at, answers, left_behind }))
 }
 
 /// Board papers, the first first.

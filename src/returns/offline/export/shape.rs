@@ -7,8 +7,8 @@ use super::around::{
     ExportedComment, ExportedHoldings, ExportedInterim, ExportedOwner, ExportedPlan, ExportedTimeRequest,
 };
 use super::record::{
-    ExportedBoardPaper, ExportedCorrection, ExportedExtension, ExportedOrganisation, ExportedOutcome,
-    ExportedWithdrawal,
+    ExportedBeginning, ExportedBoardPaper, ExportedCorrection, ExportedExtension, ExportedOrganisation,
+    ExportedOutcome, ExportedWithdrawal,
 };
 use super::sites::ExportedSites;
 use crate::returns::model::{AnswerState, ReturnState, Snapshot, SnapshotEdition, SnapshotOrganisation};
@@ -44,6 +44,8 @@ pub struct ReturnExport {
     pub state: ReturnState,
     /// When it was started.
     pub opened_at: String,
+    /// What it was started from, where its organisation had submitted nothing in the collection before.
+    pub started_from: Option<ExportedBeginning>,
     /// The grade after review.
     pub final_grade: Option<String>,
     /// Why a submitted return was taken up again, while it is.

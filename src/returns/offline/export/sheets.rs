@@ -7,6 +7,7 @@ mod reviewed;
 use serde_json::Value;
 
 use super::around::ExportedPlanLine;
+use super::record::ExportedBeginning;
 use super::shape::{ExportedAnswer, ExportedRequirement, ExportedSignOff, ExportedSubmission, ReturnExport};
 use crate::access::OrganisationRole;
 use crate::platform::clock::{Day, Timestamp};
@@ -96,6 +97,13 @@ pub(in crate::returns::offline) fn said(requirement: &Requirement, value: &Value
     }
 }
 
+fn whence(from: &ExportedBeginning) -> String {
+    match from.submission {
+        Some(number) => format!("{}, submission {number}", from.collection),
+        None => format!("{}, as it was stored there", from.collection),
+    }
+}
+
 fn about(export: &ReturnExport) -> Sheet {
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
     let facts = [
@@ -107,6 +115,7 @@ fn about(export: &ReturnExport) -> Sheet {
         ("Profile", export.profile.clone()),
         ("State", export.state.words().to_owned()),
         ("Started", when(&export.opened_at)),
+        ("Started from", export.started_from.as_ref().map(whence).unwrap_or_default()),
         ("Grade after review", export.final_grade.as_deref().map(grade).unwrap_or_default()),
         ("Why it was taken up again", optional(&export.reopened_reason)),
         ("More time until", when_any(export.extended_until.as_ref())),

@@ -111,6 +111,7 @@ fn comparable(mut export: Value) -> Value {
         "interim_returns",
         "extensions",
         "filed_by",
+        "started_from",
         "withdrawals",
         "sites",
         "head_office_outcomes",
