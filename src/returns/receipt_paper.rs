@@ -1,26 +1,25 @@
 //! The receipt of a submission as a paper: what was submitted, when and by whom, and how anybody can check it.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
+use super::signing::Signature;
 use super::store::Found;
 use super::submission::Submission;
-use crate::access::OrganisationRole;
 use crate::platform::canonical::hex;
+use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::PersonId;
 use crate::platform::pdf::Paper;
 use crate::standards::scoring::GradeKey;
 
-/// The paper of a submission. `names` are those of its signers; `place` is its entry in the ledger, once it has one.
+/// The paper of a submission. `signed` are the signatures that it fixed; `place` is its entry in the ledger, once it has
+/// one.
 ///
 /// # Errors
 /// When the stored submission cannot be read, which is a fault.
 pub(super) fn receipt_paper(
     found: &Found,
     sent: &Submission,
-    names: &BTreeMap<PersonId, String>,
+    signed: &[Signature],
     place: Option<i64>,
     public_url: &str,
 ) -> Result<Paper> {
@@ -39,7 +38,7 @@ pub(super) fn receipt_paper(
                 format!("Yes: it was due by {due}")
             },
         ),
-        fact("Signed by", signers(sent, names)?),
+        fact("Signed by", signers(signed)),
         fact("Grade that the answers give", grade(sent)?.to_owned()),
     ];
     if let Some(reason) = &sent.reason {
@@ -75,21 +74,16 @@ fn grade(sent: &Submission) -> Result<&'static str> {
     Ok(grade.label())
 }
 
-fn signers(sent: &Submission, names: &BTreeMap<PersonId, String>) -> Result<String> {
-    let said: Vec<String> = sent
-        .parsed()?
-        .sign_offs
+/// Who signed, and for whom, in the words of the receipt's page.
+fn signers(signed: &[Signature]) -> String {
+    let said: Vec<String> = signed
         .iter()
-        .map(|signed| {
-            let name = names.get(&signed.person).map_or("Somebody", String::as_str);
-            let role = OrganisationRole::ALL
-                .iter()
-                .find(|role| role.as_str() == signed.role)
-                .map_or(signed.role.as_str(), |role| role.words());
-            format!("{name} ({role}), on {}", signed.signed_at.london_words())
+        .map(|one| {
+            let at = Timestamp::from_micros(one.at).london_words();
+            format!("{}: {}, {at}, statement {}", one.role, one.who, one.statement_version)
         })
         .collect();
-    Ok(if said.is_empty() { "Nobody".to_owned() } else { said.join("; ") })
+    if said.is_empty() { "Nobody".to_owned() } else { said.join("; ") }
 }
 
 fn checks(public_url: &str) -> Vec<String> {
@@ -105,4 +99,19 @@ fn checks(public_url: &str) -> Vec<String> {
         ),
         "The programme team can recompute every entry, fingerprint and grade with the command portal verify.".to_owned(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deputy_signs_for_somebody() {
+        assert_eq!(signers(&[]), "Nobody");
+        let said = signers(&[Signature::sample()]);
+        let who =
+            "Senior information risk owner: Dee Example for Sia Risk, under a delegation of 3 May 2026, ";
+        assert!(said.starts_with(who), "{said}");
+        assert!(said.ends_with(", statement siro-2026.2"), "{said}");
+    }
 }

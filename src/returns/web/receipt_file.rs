@@ -5,13 +5,13 @@ use actix_web::web::Data;
 
 use super::Year;
 use crate::access::ReadReturn;
-use crate::identity::{self, Member};
+use crate::identity::Member;
 use crate::ledger;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, downloaded};
-use crate::platform::ids::PersonId;
 use crate::platform::pdf;
 use crate::returns::receipt_paper::receipt_paper;
+use crate::returns::signing::Signature;
 use crate::returns::store::{self, Which};
 use crate::returns::submission::submission;
 
@@ -27,11 +27,9 @@ pub(super) async fn receipt_file(portal: Data<Portal>, member: Member, path: Yea
             found.permit::<ReadReturn>(&actor)?;
             let sent = submission(conn, found.submission.ok_or(Error::NotFound)?)?;
             let place = sent.event.map_or(Ok(None), |event| ledger::position(conn, event))?;
-            let signers: Vec<PersonId> =
-                sent.parsed()?.sign_offs.iter().map(|signed| signed.person).collect();
-            let names = identity::names_of(conn, &signers)?;
+            let signed = Signature::all(conn, &sent.parsed()?)?;
             let name = format!("{}-{}-receipt-{}.pdf", found.code, found.collection.key, sent.number);
-            Ok((name, receipt_paper(&found, &sent, &names, place, &url)?))
+            Ok((name, receipt_paper(&found, &sent, &signed, place, &url)?))
         })
         .await?;
     Ok(downloaded(pdf::MEDIA_TYPE, &name, pdf::typeset(paper).await?))

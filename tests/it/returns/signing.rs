@@ -14,6 +14,7 @@ use portal::schema::{ledger_event, sign_off};
 use serde_json::json;
 
 use crate::on_both;
+use crate::standing::reading::Pdf;
 use crate::support::seed::address;
 use crate::support::year::{Trust, levels};
 use crate::support::{Answer, Browser, World, everybodys};
@@ -275,6 +276,13 @@ async fn a_colleague_signs_for_somebody_who_is_away(world: World) {
         .await
         .expect(200)
         .shows("Ann Admin for Siro ZZ001, under a delegation of 13 January 2026");
+    // The paper says the same as the page.
+    let paper = ann.get(&trust.at("2026", "/receipt.pdf")).await.expect(200);
+    Pdf::read(&paper.body)
+        .says(
+            "Senior information risk owner: Ann Admin for Siro ZZ001, under a delegation of 13 January 2026",
+        )
+        .says("Caldicott Guardian: Cal Guardian");
     let id = trust.id;
     let (snapshot, bodies): (_, Vec<String>) = world
         .db()

@@ -55,7 +55,7 @@ async fn the_receipt_can_be_taken_away(world: World) {
     pdf.says("ZZ001 & Sons Trust (ZZ001)")
         .says("1 July 2026 at 9:30am, London time")
         .says("No, late: it was due by 30 June 2026 at 12pm")
-        .says("Siro ZZ001 (Senior information risk owner)")
+        .says("Senior information risk owner: Siro ZZ001, ")
         .says("Satisfactory")
         .says(&hash)
         .says(&format!("Entry {place}"))
