@@ -20,8 +20,8 @@ pub use open::{COLLECTION_OPENED, open_collection};
 pub use pages::page_checks;
 pub use plan::{Plan, plan_collection};
 pub use requests::{
-    Answer, NewRequest, RequestState, TimeRequest, ask_for_time, grant_request, open_request, refuse_request,
-    request, requests_by, withdraw_request,
+    Answer, NewRequest, RequestState, TimeRequest, ask_for_time, grant_request, open_request, post_request,
+    refuse_request, request, requests_by, show_requests, withdraw_request,
 };
 pub use store::{
     COLUMNS, CollectionRow, collection, collection_by_key, collection_of, collections, deadline_for,

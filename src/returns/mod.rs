@@ -50,6 +50,7 @@ mod words;
 
 pub(crate) use basis::results_in_force;
 pub use basis::{Basis, BasisRow, KeptBasis, claim_in_force, keep_bases, levels_in_force};
+pub use blocking::what_blocks_beside;
 pub use circumstances::{Circumstances, Excuse, PlanHead};
 pub use content::{content, content_hash, current, snapshot};
 pub use discussion::{NewComment, TEXT_LIMIT, comment, withdraw_comment};

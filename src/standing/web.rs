@@ -87,6 +87,7 @@ async fn shown(
             made_by: names.get(&paper.made_by).cloned().unwrap_or_default(),
         })
         .collect();
+    returns::what_blocks_beside(request, portal, member, &picture.found.collection.key).await?;
     page_with_status(request, status, &StandingPage::new(&picture, rows, &member.by.actor, form))
 }
 
@@ -152,7 +153,11 @@ async fn show(
     member: Member,
     path: Path<OfPaper>,
 ) -> Result<HttpResponse> {
-    page(&request, &BoardPaperPage::new(kept(&portal, &member, path.into_inner()).await?))
+    let path = path.into_inner();
+    let year = path.year.clone();
+    let kept = kept(&portal, &member, path).await?;
+    returns::what_blocks_beside(&request, &portal, &member, &year).await?;
+    page(&request, &BoardPaperPage::new(kept))
 }
 
 /// `GET …/standing/board-papers/{number}/paper.pdf`.

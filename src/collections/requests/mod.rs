@@ -17,3 +17,4 @@ pub(super) use pages::{MoreTimePage, RequestItem, RequestPage};
 pub use store::{open_request, request, requests_by};
 pub(super) use store::{requests_of, settle};
 pub(super) use web::routes;
+pub use web::{post_request, show_requests};

@@ -24,23 +24,18 @@ use crate::platform::http::{Once, Portal, Routes, page_with_status, resource, se
 use crate::platform::ids::{OrganisationId, TimeRequestId};
 use crate::platform::pages::FormErrors;
 
-/// The pages of requests for more time.
+/// The pages of requests for more time. The organisation's own is a page of its return, with what still blocks beside it;
+/// `returns` serves it with [`show_requests`] and [`post_request`].
 pub(in crate::collections) fn routes(routes: &mut Routes) {
-    let own = |name: &str, address: &str| {
-        resource(format!("/organisations/{{organisation}}/returns/{{year}}/more-time{address}")).name(name)
-    };
     routes
-        .service(own("more-time", "").get(show).post(ask))
-        .service(own("more-time-withdraw", "/{id}/withdraw").post(withdraw))
+        .service(
+            resource("/organisations/{organisation}/returns/{year}/more-time/{id}/withdraw")
+                .name("more-time-withdraw")
+                .post(withdraw),
+        )
         .service(
             resource("/collections/{key}/requests/{id}").name("collections-request").get(one).post(answer),
         );
-}
-
-/// What an organisation's address names.
-#[derive(Debug, Clone, Deserialize)]
-struct Own {
-    year: String,
 }
 
 /// A request of an organisation's own.
@@ -62,14 +57,18 @@ fn own(collection: &Collection, organisation: OrganisationId) -> Subject {
     Subject { organisation: Some(organisation), ..subject(collection) }
 }
 
-async fn show(
-    request: HttpRequest,
-    portal: Data<Portal>,
-    member: Member,
-    path: Path<Own>,
+/// `GET …/returns/{year}/more-time`.
+///
+/// # Errors
+/// [`Error::NotFound`], that the person may not read it, or when the database cannot be asked.
+pub async fn show_requests(
+    request: &HttpRequest,
+    portal: &Portal,
+    member: &Member,
+    year: &str,
 ) -> Result<HttpResponse> {
     let form = (&TimeForm::fresh(), &FormErrors::new());
-    shown(&request, &portal, &member, &path.year, StatusCode::OK, form).await
+    shown(request, portal, member, year, StatusCode::OK, form).await
 }
 
 async fn shown(
@@ -98,14 +97,18 @@ async fn shown(
     page_with_status(request, status, &MoreTimePage::new(place, (&collection, due), &requests, may_ask, form))
 }
 
-async fn ask(
-    request: HttpRequest,
-    portal: Data<Portal>,
+/// `POST …/returns/{year}/more-time`.
+///
+/// # Errors
+/// As [`show_requests`], or whatever refuses the request.
+pub async fn post_request(
+    request: &HttpRequest,
+    portal: &Portal,
     posted: PostedByMember,
-    path: Path<Own>,
+    year: &str,
 ) -> Result<HttpResponse> {
     let PostedByMember { member, fields } = posted;
-    let (organisation, key) = (member.organisation, path.year.clone());
+    let (organisation, key) = (member.organisation, year.to_owned());
     let found = portal.db.read(member.reach, move |conn| collection_by_key(conn, &key)).await?;
     let of = found.map(|collection| own(&collection, organisation));
     Permit::<AskForTime>::grant(&member.by.actor, of)?;
@@ -113,11 +116,11 @@ async fn ask(
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     let new = match form.parse() {
         Ok(new) => new,
-        Err(errors) => return shown(&request, &portal, &member, &path.year, refused, (&form, &errors)).await,
+        Err(errors) => return shown(request, portal, &member, year, refused, (&form, &errors)).await,
     };
-    let back = format!("/organisations/{}/returns/{}/more-time", member.code, path.year);
+    let back = format!("/organisations/{}/returns/{year}/more-time", member.code);
     let once = Once::of(member.by.person, &back, &fields, &back)?;
-    let (actor, key) = (member.by.actor.clone(), path.year.clone());
+    let (actor, key) = (member.by.actor.clone(), year.to_owned());
     let public_url = portal.config.public_url().to_owned();
     let outcome = portal
         .db
@@ -135,7 +138,7 @@ async fn ask(
             "The programme has been told by email. You are told when it has answered.",
         )),
         Err(Error::Invalid(list)) => {
-            shown(&request, &portal, &member, &path.year, refused, (&form, &errors_of(&list))).await
+            shown(request, portal, &member, year, refused, (&form, &errors_of(&list))).await
         }
         Err(error) => Err(error),
     }

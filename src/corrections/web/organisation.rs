@@ -32,5 +32,6 @@ pub(super) async fn show(
     if corrected.is_empty() && !found.corrected {
         return Err(Error::NotFound);
     }
+    returns::what_blocks_beside(&request, &portal, &member, &found.collection.key).await?;
     page(&request, &CorrectedPage::new(&found, &corrected))
 }

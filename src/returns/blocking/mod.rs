@@ -2,6 +2,7 @@
 //! from them; the others ask one narrow question, because a question's page must stay cheap. Contributors get their own.
 
 mod light;
+mod of_year;
 mod signatures;
 mod store;
 
@@ -20,6 +21,7 @@ use crate::returns::sharing::{self, Sight};
 use crate::returns::sites;
 use crate::returns::store::Found;
 
+pub use of_year::what_blocks_beside;
 pub(in crate::returns) use store::{Glance, GlanceRow};
 
 /// What is listed by name; the rest is behind one link.

@@ -14,6 +14,7 @@ use crate::identity::{Member, PostedByMember};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page, see_other_with_news};
 use crate::platform::ids::MappingId;
+use crate::returns::blocking;
 use crate::returns::readiness::return_href;
 use crate::returns::store::{self, Found, Which};
 use crate::returns::web::Year;
@@ -62,6 +63,7 @@ pub(in crate::returns) async fn changes(
         said: said.as_ref(),
         can_take_over: *can_take_over,
     };
+    blocking::beside(&request, &portal, &member, found).await?;
     page(&request, &ChangesPage::new(found, &asked, &compared))
 }
 
@@ -84,6 +86,7 @@ pub(in crate::returns) async fn preview(
             Ok((found, offer))
         })
         .await?;
+    blocking::beside(&request, &portal, &member, &found).await?;
     page(&request, &TakeOverPage::new(&found, &offer)?)
 }
 

@@ -8,9 +8,9 @@ use crate::access::ReadGiven;
 use crate::identity::Member;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page};
-use crate::returns::sharing;
 use crate::returns::store::{self, Which};
 use crate::returns::web::Year;
+use crate::returns::{blocking, sharing};
 use crate::standards::Asked;
 use crate::standards::guidance::notes;
 
@@ -41,5 +41,6 @@ pub(in crate::returns) async fn changes(
             .is_some_and(|r| edition.asked(r, found.sector, profile.as_ref()) != Asked::NotAsked);
         asked && found.edition.requirement_id(code).is_some_and(|id| sight.shows(id))
     };
+    blocking::beside(&request, &portal, &member, &found).await?;
     page(&request, &GuidanceChangesPage::new(&found, &notes, today, &put))
 }

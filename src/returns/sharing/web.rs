@@ -121,6 +121,7 @@ pub(in crate::returns) async fn give(
         }
     }
     let content = read.owners_page(&portal, &member, &form, &errors)?;
+    blocking::beside(&request, &portal, &member, &read.found).await?;
     page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content)
 }
 
@@ -217,6 +218,7 @@ pub(in crate::returns) async fn give_one(
         }
     }
     let content = owner_page(&read, &portal, &path.code, &form, &errors)?;
+    blocking::beside(&request, &portal, &member, &read.found).await?;
     page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content)
 }
 

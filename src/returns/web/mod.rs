@@ -44,6 +44,7 @@ pub fn routes(routes: &mut Routes) {
         .service(page("returns-sign", "/sign").get(sign::show).post(sign::sign))
         .service(page("returns-submit", "/submit").get(send::check).post(send::submit))
         .service(page("returns-interim", "/interim").get(interim::show).post(interim::send))
+        .service(page("more-time", "/more-time").get(more_time::show).post(more_time::ask))
         .service(page("returns-trial", "/trial").get(trial::trial))
         .service(page("returns-changes", "/changes").get(editions::web::changes))
         .service(

@@ -193,6 +193,7 @@ async fn receipt_page(
         let href = format!("{}/reopen", return_href(&member.code, &found.collection.key));
         content = content.with_reopening(href, typed, errors);
     }
+    blocking::beside(request, portal, member, &found).await?;
     page_with_status(request, status, &content)
 }
 

@@ -135,5 +135,6 @@ pub(in crate::returns) async fn one(
         })
         .await?;
     found.permit::<ReadReturn>(&member.by.actor)?;
+    blocking::beside(&request, &portal, &member, &found).await?;
     page(&request, &SubmissionPage::new(&found, &sent, &snapshot, signatures)?)
 }

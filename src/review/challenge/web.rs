@@ -23,6 +23,7 @@ use crate::platform::http::{
 };
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::FormErrors;
+use crate::returns::what_blocks_beside;
 use crate::review::claim::person;
 use crate::review::decide::REASON_LIMIT;
 use crate::review::web::{central, change, change_within, closing, form_errors, limited, must_be_allowed};
@@ -71,6 +72,7 @@ async fn shown(
     let mut subject = of.case.found.review.subject();
     subject.state = "decided";
     let may = ChallengeDecision::ROW.allows(&member.by.actor, &subject).is_ok();
+    what_blocks_beside(request, portal, member, year).await?;
     page_with_status(request, status, &ChallengePage::new(&of, may, typed, errors))
 }
 

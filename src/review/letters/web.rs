@@ -15,6 +15,7 @@ use crate::platform::http::{Portal, Routes, downloaded, page, page_with_status, 
 use crate::platform::ids::ReviewId;
 use crate::platform::pages::{FormErrors, Link};
 use crate::platform::pdf;
+use crate::returns::what_blocks_beside;
 use crate::review::finish::SUMMARY_LIMIT;
 use crate::review::web::{central, change, closing, limited, must_be_allowed};
 
@@ -189,6 +190,7 @@ async fn received(
     let base = format!("/organisations/{}/returns/{year}", member.code);
     let back = Link::new("Back to your return", base.clone());
     let file = file_of(&format!("{base}/letters/{number}"));
+    what_blocks_beside(&request, &portal, &member, &year).await?;
     page(&request, &LetterPage::new(sent.letter, file, None, back))
 }
 

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::identity::Member;
 use crate::platform::error::Result;
 use crate::platform::http::{Portal, page};
+use crate::returns::what_blocks_beside;
 use crate::review::letters::{self, BesideOutcome};
 use crate::review::pages::OutcomePage;
 
@@ -19,7 +20,9 @@ pub(super) async fn outcome(
     let ((_, year), organisation) = (path.into_inner(), member.organisation);
     let actor = member.by.actor.clone();
     let now = portal.clock.now();
+    let of_year = year.clone();
     let of =
         portal.db.read(member.reach, move |conn| letters::outcome(conn, &actor, organisation, &year)).await?;
+    what_blocks_beside(&request, &portal, &member, &of_year).await?;
     page(&request, &OutcomePage::new(&of.case, BesideOutcome::new(&of, &member.by.actor, now)))
 }

@@ -14,6 +14,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page_with_status, see_other_with_news};
 use crate::platform::ids::{PersonId, WorkbookId};
 use crate::platform::pages::FormErrors;
+use crate::returns::blocking;
 use crate::returns::offline::apply::{Chosen, apply_workbook, present_plan};
 use crate::returns::offline::pages::{PreviewPage, Seen};
 use crate::returns::offline::preview::{Change, Plan};
@@ -117,6 +118,7 @@ pub(super) async fn preview(
     path: Path<OfWorkbook>,
 ) -> Result<HttpResponse> {
     let read = read(&portal, &member, &path).await?;
+    blocking::beside(&request, &portal, &member, &read.found).await?;
     page_with_status(&request, StatusCode::OK, &read.page(&portal, &member, &FormErrors::new())?)
 }
 
@@ -159,6 +161,7 @@ pub(super) async fn apply(
             }
             let read = read(&portal, &member, &path).await?;
             let content = read.page(&portal, &member, &errors)?;
+            blocking::beside(&request, &portal, &member, &read.found).await?;
             page_with_status(&request, StatusCode::UNPROCESSABLE_ENTITY, &content)
         }
         Err(error) => Err(error),

@@ -15,6 +15,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::files::Opener;
 use crate::platform::http::{Portal, Upload, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
+use crate::returns::blocking;
 use crate::returns::offline::restore::{EXPORT_LIMIT, Export, Restored, read, restore_return};
 use crate::returns::readiness::return_href;
 use crate::returns::store::{self, Which};
@@ -48,6 +49,7 @@ pub(super) async fn restore(
     let mut errors = FormErrors::new();
     errors.add("export", why);
     let whole = Whole::of(&portal, &member, &path.year).await?;
+    blocking::beside(&request, &portal, &member, &whole.found).await?;
     page_with_status(&request, status, &offline_page(&portal, &member, &whole, (&errors, Vec::new())))
 }
 

@@ -16,6 +16,7 @@ use crate::platform::files::{Opener, bare_name};
 use crate::platform::http::{Portal, Upload, UploadedFile, page_with_status, see_other};
 use crate::platform::ids::WorkbookId;
 use crate::platform::pages::FormErrors;
+use crate::returns::blocking;
 use crate::returns::offline::archive::PACKED_LIMIT;
 use crate::returns::offline::grid::Unreadable;
 use crate::returns::offline::same_edition::is_of_edition;
@@ -87,6 +88,7 @@ pub(super) async fn workbook(
             let mut errors = FormErrors::new();
             errors.add("file", why);
             let whole = Whole::of(&portal, &member, &path.year).await?;
+            blocking::beside(&request, &portal, &member, &whole.found).await?;
             page_with_status(&request, status, &offline_page(&portal, &member, &whole, (&errors, faults)))
         }
     }

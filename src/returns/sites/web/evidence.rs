@@ -14,6 +14,7 @@ use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news}
 use crate::platform::ids::{EvidenceId, PieceId, RequirementId};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::errors_of;
+use crate::returns::blocking::what_blocks_beside;
 use crate::returns::sites::arrangement::counted;
 use crate::returns::sites::except::{attach_to_exception, detach_from_exception};
 use crate::returns::sites::pages::SpreadPage;
@@ -41,7 +42,7 @@ async fn shown(
     status: StatusCode,
     (piece, ticked, errors): (String, Vec<String>, FormErrors),
 ) -> Result<HttpResponse> {
-    let (reader, now) = (Reader::of(member), portal.clock.now());
+    let (reader, now, of_year) = (Reader::of(member), portal.clock.now(), year.clone());
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -52,6 +53,7 @@ async fn shown(
             Ok(SpreadPage::new(&found, pieces, (&piece, &ticked), &errors))
         })
         .await?;
+    what_blocks_beside(request, portal, member, &of_year).await?;
     page_with_status(request, status, &content)
 }
 

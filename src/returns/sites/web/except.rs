@@ -12,6 +12,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page, page_with_status, see_other, see_other_with_news};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::{AnswerForm, errors_of};
+use crate::returns::blocking::what_blocks_beside;
 use crate::returns::readiness::read_value;
 use crate::returns::sites::arrangement::counted;
 use crate::returns::sites::except::{For, remove_exception, save_exceptions};
@@ -79,6 +80,7 @@ async fn one(
 ) -> Result<HttpResponse> {
     let (reader, now) = (Reader::of(member), portal.clock.now());
     let href = exception_href(&member.code, &path.year, &path.site, &path.code);
+    let of_year = path.year.clone();
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -126,6 +128,7 @@ async fn one(
             Ok(ExceptPage::new(shown, &form, &errors))
         })
         .await?;
+    what_blocks_beside(request, portal, member, &of_year).await?;
     page_with_status(request, status, &content)
 }
 
@@ -208,7 +211,7 @@ pub(super) async fn show_many(
         let code = chosen.requirement.clone();
         return many(&request, &portal, &member, (year, code), StatusCode::OK, None).await;
     }
-    let (reader, now) = (Reader::of(&member), portal.clock.now());
+    let (reader, now, of_year) = (Reader::of(&member), portal.clock.now(), year.clone());
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -217,6 +220,7 @@ pub(super) async fn show_many(
             Ok(ExceptionsPage::new(&found, &arrangement, true, may))
         })
         .await?;
+    what_blocks_beside(&request, &portal, &member, &of_year).await?;
     page(&request, &content)
 }
 
@@ -230,6 +234,7 @@ async fn many(
 ) -> Result<HttpResponse> {
     let (reader, now) = (Reader::of(member), portal.clock.now());
     let href = format!("{}/except", sites_href(&member.code, &year));
+    let of_year = year.clone();
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -266,6 +271,7 @@ async fn many(
             Ok(ExceptPage::new(shown, &typed.form, &typed.errors))
         })
         .await?;
+    what_blocks_beside(request, portal, member, &of_year).await?;
     page_with_status(request, status, &content)
 }
 

@@ -7,6 +7,7 @@ use super::Reader;
 use crate::identity::Member;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page};
+use crate::returns::blocking;
 use crate::returns::sites::pages::FiledPage;
 use crate::returns::sites::store;
 use crate::returns::submission::submission;
@@ -29,5 +30,6 @@ pub(super) async fn filed(
             Ok((found, name, sent))
         })
         .await?;
+    blocking::beside(&request, &portal, &member, &found).await?;
     page(&request, &FiledPage::new(&found, &name, &sent)?)
 }

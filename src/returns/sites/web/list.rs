@@ -9,6 +9,7 @@ use crate::access::{CoverSites, ExceptSites};
 use crate::identity::Member;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Portal, page};
+use crate::returns::blocking::what_blocks_beside;
 use crate::returns::readiness::lines;
 use crate::returns::sites::arrangement::Arrangement;
 use crate::returns::sites::blocks::blocks;
@@ -27,6 +28,7 @@ pub(super) async fn list(
     form: Query<ListForm>,
 ) -> Result<HttpResponse> {
     let (year, form) = (path.into_inner().year, form.into_inner());
+    let of_year = year.clone();
     let (reader, now) = (Reader::of(&member), portal.clock.now());
     let content = portal
         .db
@@ -48,6 +50,7 @@ pub(super) async fn list(
             Ok(ListPage::new(&found, arrangement.as_ref(), &blocking, &form, may))
         })
         .await?;
+    what_blocks_beside(&request, &portal, &member, &of_year).await?;
     page(&request, &content)
 }
 
@@ -59,6 +62,7 @@ pub(super) async fn one(
     path: Path<OfSite>,
 ) -> Result<HttpResponse> {
     let (path, reader, now) = (path.into_inner(), Reader::of(&member), portal.clock.now());
+    let of_year = path.year.clone();
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -67,6 +71,7 @@ pub(super) async fn one(
             Ok(SitePage::new(&found, &arrangement, entry, reader.may::<ExceptSites>(&found, now)))
         })
         .await?;
+    what_blocks_beside(&request, &portal, &member, &of_year).await?;
     page(&request, &content)
 }
 
@@ -87,6 +92,7 @@ pub(super) async fn exceptions(
 ) -> Result<HttpResponse> {
     let (year, reader, now) = (path.into_inner().year, Reader::of(&member), portal.clock.now());
     let by_requirement = by.by == "requirement";
+    let of_year = year.clone();
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -95,5 +101,6 @@ pub(super) async fn exceptions(
             Ok(ExceptionsPage::new(&found, &arrangement, by_requirement, may))
         })
         .await?;
+    what_blocks_beside(&request, &portal, &member, &of_year).await?;
     page(&request, &content)
 }

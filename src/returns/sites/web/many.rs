@@ -11,6 +11,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, page_with_status, see_other_with_news};
 use crate::platform::pages::FormErrors;
 use crate::returns::answer_form::errors_of;
+use crate::returns::blocking::what_blocks_beside;
 use crate::returns::sites::arrangement::counted;
 use crate::returns::sites::exclude::{exclude_sites, include_sites};
 use crate::returns::sites::form::{ListForm, Many, ManyForm};
@@ -40,7 +41,7 @@ async fn shown(
     status: StatusCode,
     (form, errors): (ManyForm, FormErrors),
 ) -> Result<HttpResponse> {
-    let (reader, now) = (Reader::of(member), portal.clock.now());
+    let (reader, now, of_year) = (Reader::of(member), portal.clock.now(), year.clone());
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -51,6 +52,7 @@ async fn shown(
             Ok(ManyPage::new(&found, (&entries, number), &list, (&form, &errors)))
         })
         .await?;
+    what_blocks_beside(request, portal, member, &of_year).await?;
     page_with_status(request, status, &content)
 }
 

@@ -9,6 +9,7 @@ use crate::identity::{Member, PostedByMember};
 use crate::platform::canonical::hex;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Once, Portal, downloaded, page, see_other_with_news};
+use crate::returns::blocking::what_blocks_beside;
 use crate::returns::sites::arrangement::counted;
 use crate::returns::sites::model::{Filing, FilingLine, LineState};
 use crate::returns::sites::pages::ProgressPage;
@@ -29,6 +30,7 @@ pub(super) async fn show(
     path: Year,
 ) -> Result<HttpResponse> {
     let (year, reader) = (path.into_inner().year, Reader::of(&member));
+    let of_year = year.clone();
     let content = portal
         .db
         .read(member.reach, move |conn| {
@@ -46,6 +48,7 @@ pub(super) async fn show(
             Ok(ProgressPage::new(&found, (&filing, &progress), &failed, may_retry))
         })
         .await?;
+    what_blocks_beside(&request, &portal, &member, &of_year).await?;
     page(&request, &content)
 }
 

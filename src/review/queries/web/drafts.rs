@@ -106,6 +106,7 @@ pub(super) async fn show(
     path: Address,
 ) -> Result<HttpResponse> {
     let place = Place::of(&portal, &member, path).await?;
+    returns::what_blocks_beside(&request, &portal, &member, &place.year).await?;
     page(&request, &place.page(&portal, &member, (None, ""), &FormErrors::new()).await?)
 }
 

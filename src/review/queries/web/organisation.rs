@@ -51,6 +51,7 @@ pub(super) async fn list(
         })
         .await?;
     let of = (found.code.as_str(), found.collection.key.as_str(), found.collection.year_label.as_str());
+    returns::what_blocks_beside(&request, &portal, &member, &found.collection.key).await?;
     page(&request, &TheirListPage::new(of, &found.edition, &queries))
 }
 
@@ -64,6 +65,7 @@ pub(super) async fn show(
     let (_, year, id) = path.into_inner();
     let of = asked(&portal, &member, &year, QueryId::new(id)).await?;
     let content = QueryPage::new(&of, &member.by.actor, &Attempt::default(), &FormErrors::new())?;
+    returns::what_blocks_beside(&request, &portal, &member, &year).await?;
     page(&request, &content)
 }
 
@@ -197,6 +199,7 @@ async fn answered(
     };
     // Read again: what stands there may have changed under the form.
     let of = asked(portal, member, year, id).await?;
+    returns::what_blocks_beside(request, portal, member, year).await?;
     page_with_status(request, status, &QueryPage::new(&of, &member.by.actor, &attempt, &errors)?)
 }
 
