@@ -837,6 +837,8 @@ diesel::table! {
         sent_at -> Nullable<BigInt>,
         gave_up_at -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
+        at_most_once -> Bool,
+        attempted_at -> Nullable<BigInt>,
     }
 }
 
@@ -867,6 +869,18 @@ diesel::table! {
         asked -> BigInt,
         due_at -> BigInt,
         lead_seen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    owner_reminder (return_id, requirement_id, person_id, due_on, mark) {
+        return_id -> BigInt,
+        requirement_id -> BigInt,
+        person_id -> BigInt,
+        due_on -> Text,
+        mark -> BigInt,
+        organisation_id -> BigInt,
+        sent_at -> BigInt,
     }
 }
 
@@ -1258,13 +1272,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    reminder (person_id, organisation_id, collection_id, due_on, days_before) {
+    reminder (person_id, organisation_id, collection_id, stage, due_on, days_before) {
         person_id -> BigInt,
         organisation_id -> BigInt,
         collection_id -> BigInt,
         due_on -> Text,
         days_before -> BigInt,
         sent_at -> BigInt,
+        stage -> Text,
     }
 }
 
@@ -2009,6 +2024,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outlook,
     outlook_count,
     outlook_risk,
+    owner_reminder,
     peer_figure,
     person,
     plan_closing,

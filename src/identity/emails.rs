@@ -15,6 +15,8 @@ crate::text_enum! {
     MailKind {
         /// A return is due soon.
         Reminders = "reminders", "Reminders before a return is due";
+        /// A requirement that somebody was given is due soon, or overdue.
+        Requests = "requests", "Reminders of the requirements that you were given";
         /// Where the returns stand, once a week.
         Digest = "digest", "A weekly summary of how far your returns have got";
         /// A line of an improvement plan is due soon, or overdue.

@@ -1,5 +1,7 @@
 //! Mail: written as an outbox row in the caller's transaction, sent by a job through SMTP, into a folder or into
-//! memory. A mail is never taken for certain: what could not be sent stays visible.
+//! memory. A mail is never taken for certain: what could not be sent stays visible. A crash between the mail server's yes and
+//! our note of it leaves the end unknown. A letter is then sent again under its old identity, because somebody waits for it;
+//! a reminder is not, because nobody may get one twice.
 
 mod letter;
 
@@ -10,11 +12,11 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::{FileTransport, Message, SmtpTransport, Transport};
 
 use super::clock::Timestamp;
-use super::db::{Db, Reach, Tx};
+use super::db::{Conn, Db, Reach, Tx};
 use super::error::{Error, Result};
-use super::ids::MailId;
+use super::ids::{JobId, MailId};
 use super::jobs::{self, Job, Outcome};
-use crate::schema::outbound_mail;
+use crate::schema::{job, outbound_mail};
 
 pub use letter::Letter;
 
@@ -67,6 +69,28 @@ pub fn queue_once(tx: &mut Tx<'_>, mail: &Mail, message_id: &str) -> Result<bool
 /// # Errors
 /// When the row cannot be written.
 pub fn queue_for(tx: &mut Tx<'_>, mail: &Mail, message_id: &str, not_before: Timestamp) -> Result<()> {
+    put(tx, mail, message_id, (not_before, false))
+}
+
+/// As [`queue_for`], a mail that nobody may get twice: where the end of a try is unknown it is given up, visibly.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn queue_at_most_once(
+    tx: &mut Tx<'_>,
+    mail: &Mail,
+    message_id: &str,
+    not_before: Timestamp,
+) -> Result<()> {
+    put(tx, mail, message_id, (not_before, true))
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    mail: &Mail,
+    message_id: &str,
+    (not_before, at_most_once): (Timestamp, bool),
+) -> Result<()> {
     let id: MailId = diesel::insert_into(outbound_mail::table)
         .values((
             outbound_mail::template.eq(mail.template),
@@ -76,6 +100,7 @@ pub fn queue_for(tx: &mut Tx<'_>, mail: &Mail, message_id: &str, not_before: Tim
             outbound_mail::html_body.eq(&mail.html),
             outbound_mail::message_id.eq(message_id),
             outbound_mail::created_at.eq(tx.now()),
+            outbound_mail::at_most_once.eq(at_most_once),
         ))
         .returning(outbound_mail::id)
         .get_result(tx.conn())?;
@@ -141,38 +166,79 @@ impl Mailer {
         }
     }
 
-    /// Sends; the outer error is worth another try, the inner `Err` never will work.
-    fn send(&self, message: &Message) -> Result<Result<(), String>> {
+    /// Whether the way out is open now, before anything is sent.
+    fn must_be_open(&self) -> Result<()> {
+        let Self::Smtp(transport, _) = self else { return Ok(()) };
+        match transport.test_connection() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Unavailable("the mail server does not answer".to_owned())),
+            Err(e) => Err(Error::Unavailable(format!("the mail server: {e}"))),
+        }
+    }
+
+    /// Tries to send.
+    fn send(&self, message: &Message) -> Result<Sending> {
         match self {
-            Self::Smtp(transport, _) => match transport.send(message) {
-                Ok(_) => Ok(Ok(())),
-                Err(e) if e.is_permanent() => Ok(Err(e.to_string())),
-                Err(e) => Err(Error::Unavailable(format!("the mail server: {e}"))),
-            },
-            Self::File(transport, _) => transport
-                .send(message)
-                .map(|_| Ok(()))
-                .map_err(|e| Error::internal("failed to write a mail to its folder", e)),
+            Self::Smtp(transport, _) => Ok(match transport.send(message) {
+                Ok(_) => Sending::Taken,
+                Err(e) if e.is_permanent() => Sending::Refused(e.to_string()),
+                Err(e) if e.is_transient() => Sending::NotNow(format!("the mail server: {e}")),
+                Err(e) => Sending::Unknown(format!("the mail server: {e}")),
+            }),
+            Self::File(transport, _) => Ok(match transport.send(message) {
+                Ok(_) => Sending::Taken,
+                Err(e) => Sending::NotNow(format!("failed to write a mail to its folder: {e}")),
+            }),
             Self::Memory(kept, _) => {
                 let mut kept = kept.lock().map_err(|_| Error::broken("the kept mails are poisoned"))?;
                 kept.push(String::from_utf8_lossy(&message.formatted()).into_owned());
-                Ok(Ok(()))
+                Ok(Sending::Taken)
             }
         }
     }
 }
 
-type Row = (String, String, String, String, String, Option<Timestamp>);
+/// How one try ended.
+#[derive(Debug)]
+enum Sending {
+    /// The server has it.
+    Taken,
+    /// It never will take it.
+    Refused(String),
+    /// It said that it did not take it, and may another time.
+    NotNow(String),
+    /// It was lost in the middle: nobody can say whether it was taken.
+    Unknown(String),
+}
 
-/// The handler of [`SEND`].
+/// Lets a job of [`SEND`] that was given up send once more, because a person says so; in the change that queues it again.
 ///
 /// # Errors
-/// When sending may work another time.
-pub fn send(db: &Db, mailer: &Mailer, job: &Job) -> Result<Outcome> {
-    let Ok(id) = job.payload.parse::<MailId>() else {
-        return Ok(Outcome::GiveUp(format!("\"{}\" is no mail", job.payload)));
-    };
-    let row: Row = db.read_now(Reach::nobodys(), move |conn| {
+/// When the row cannot be written.
+pub fn allow_again(tx: &mut Tx<'_>, of: JobId) -> Result<()> {
+    let payload: String =
+        job::table.filter(job::id.eq(of)).filter(job::kind.eq(SEND)).select(job::payload).first(tx.conn())?;
+    let Ok(id) = payload.parse::<MailId>() else { return Ok(()) };
+    diesel::update(outbound_mail::table.filter(outbound_mail::id.eq(id)))
+        .set(outbound_mail::attempted_at.eq(None::<Timestamp>))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+#[derive(Debug, Queryable)]
+struct Row {
+    to: String,
+    subject: String,
+    text: String,
+    html: String,
+    message_id: String,
+    sent_at: Option<Timestamp>,
+    at_most_once: bool,
+    attempted_at: Option<Timestamp>,
+}
+
+impl Row {
+    fn read(conn: &mut Conn, id: MailId) -> Result<Self> {
         Ok(outbound_mail::table
             .filter(outbound_mail::id.eq(id))
             .select((
@@ -182,46 +248,102 @@ pub fn send(db: &Db, mailer: &Mailer, job: &Job) -> Result<Outcome> {
                 outbound_mail::html_body,
                 outbound_mail::message_id,
                 outbound_mail::sent_at,
+                outbound_mail::at_most_once,
+                outbound_mail::attempted_at,
             ))
             .first(conn)?)
-    })?;
-    let (to, subject, text, html, message_id, sent) = row;
-    if sent.is_some() {
+    }
+
+    /// The message, or why there can be none.
+    fn message(self, mailer: &Mailer) -> Result<std::result::Result<Message, String>> {
+        let to = match self.to.parse::<Mailbox>() {
+            Err(e) => return Ok(Err(format!("\"{}\" is not a mail address: {e}", self.to))),
+            Ok(to) => to,
+        };
+        Message::builder()
+            .from(mailer.from().clone())
+            .to(to)
+            .subject(self.subject)
+            .message_id(Some(format!("<{}@portal.invalid>", self.message_id)))
+            .multipart(MultiPart::alternative_plain_html(self.text, self.html))
+            .map(Ok)
+            .map_err(|e| Error::internal("failed to write a mail", e))
+    }
+}
+
+/// What is said of a mail that may have arrived.
+const MAY_HAVE_ARRIVED: &str = "The portal stopped, or lost the mail server, while this mail was being sent. It may have \
+    arrived, and nobody may get it twice: it is sent again only when somebody has it tried again.";
+
+/// The handler of [`SEND`].
+///
+/// # Errors
+/// When sending may work another time.
+pub fn send(db: &Db, mailer: &Mailer, job: &Job) -> Result<Outcome> {
+    let Ok(id) = job.payload.parse::<MailId>() else {
+        return Ok(Outcome::GiveUp(format!("\"{}\" is no mail", job.payload)));
+    };
+    let row = db.read_now(Reach::nobodys(), move |conn| Row::read(conn, id))?;
+    if row.sent_at.is_some() {
         return Ok(Outcome::Done);
     }
-    let refused = match to.parse::<Mailbox>() {
-        Err(e) => Some(format!("\"{to}\" is not a mail address: {e}")),
-        Ok(to) => {
-            let message = Message::builder()
-                .from(mailer.from().clone())
-                .to(to)
-                .subject(subject)
-                .message_id(Some(format!("<{message_id}@portal.invalid>")))
-                .multipart(MultiPart::alternative_plain_html(text, html))
-                .map_err(|e| Error::internal("failed to write a mail", e))?;
-            mailer.send(&message)?.err()
-        }
+    let at_most_once = row.at_most_once;
+    if at_most_once && row.attempted_at.is_some() {
+        return given_up(db, id, MAY_HAVE_ARRIVED.to_owned());
+    }
+    let message = match row.message(mailer)? {
+        Ok(message) => message,
+        Err(why) => return given_up(db, id, why),
     };
+    mailer.must_be_open()?;
+    if at_most_once {
+        attempt(db, id, true)?;
+    }
+    match mailer.send(&message)? {
+        Sending::Taken => taken(db, id),
+        Sending::Refused(why) => given_up(db, id, why),
+        Sending::NotNow(why) => {
+            if at_most_once {
+                attempt(db, id, false)?;
+            }
+            Err(Error::Unavailable(why))
+        }
+        Sending::Unknown(why) if at_most_once => given_up(db, id, format!("{MAY_HAVE_ARRIVED} ({why})")),
+        Sending::Unknown(why) => Err(Error::Unavailable(why)),
+    }
+}
+
+/// Notes that a try begins, durably and before it does; or that it ended without the mail having gone.
+fn attempt(db: &Db, id: MailId, begins: bool) -> Result<()> {
+    db.housekeep_now(Reach::nobodys(), move |tx| {
+        let at = begins.then(|| tx.now());
+        diesel::update(outbound_mail::table.filter(outbound_mail::id.eq(id)))
+            .set(outbound_mail::attempted_at.eq(at))
+            .execute(tx.conn())?;
+        Ok(())
+    })
+}
+
+fn taken(db: &Db, id: MailId) -> Result<Outcome> {
     db.housekeep_now(Reach::nobodys(), move |tx| {
         let now = tx.now();
-        let row = outbound_mail::table.filter(outbound_mail::id.eq(id));
-        match refused {
-            None => {
-                diesel::update(row)
-                    .set((
-                        outbound_mail::sent_at.eq(Some(now)),
-                        // It may have been given up before somebody had it tried again.
-                        outbound_mail::gave_up_at.eq(None::<Timestamp>),
-                    ))
-                    .execute(tx.conn())?;
-                Ok(Outcome::Done)
-            }
-            Some(why) => {
-                diesel::update(row)
-                    .set((outbound_mail::gave_up_at.eq(Some(now)), outbound_mail::last_error.eq(Some(&why))))
-                    .execute(tx.conn())?;
-                Ok(Outcome::GiveUp(why))
-            }
-        }
+        diesel::update(outbound_mail::table.filter(outbound_mail::id.eq(id)))
+            .set((
+                outbound_mail::sent_at.eq(Some(now)),
+                // It may have been given up before somebody had it tried again.
+                outbound_mail::gave_up_at.eq(None::<Timestamp>),
+            ))
+            .execute(tx.conn())?;
+        Ok(Outcome::Done)
+    })
+}
+
+fn given_up(db: &Db, id: MailId, why: String) -> Result<Outcome> {
+    db.housekeep_now(Reach::nobodys(), move |tx| {
+        let now = tx.now();
+        diesel::update(outbound_mail::table.filter(outbound_mail::id.eq(id)))
+            .set((outbound_mail::gave_up_at.eq(Some(now)), outbound_mail::last_error.eq(Some(&why))))
+            .execute(tx.conn())?;
+        Ok(Outcome::GiveUp(why))
     })
 }

@@ -18,7 +18,10 @@ impl EmailsPage {
     pub fn new(unwanted: &[MailKind]) -> Self {
         let choice = |kind: &MailKind| {
             Choice::new(kind.as_str(), kind.words()).checked(!unwanted.contains(kind)).hint(match kind {
-                MailKind::Reminders => "60, 30, 14, 7, 2 and 1 days ahead, until the return is submitted",
+                MailKind::Reminders => {
+                    "60, 30, 14, 7, 2 and 1 days ahead, until the return is submitted; an interim return too"
+                }
+                MailKind::Requests => "7 and 1 days ahead, and once when it is overdue",
                 MailKind::Digest => "On Mondays, while a return of yours is not submitted",
                 MailKind::PlanLines => "30, 7 and 1 days ahead, and once a week when it is overdue",
                 MailKind::Guidance => "On the day from which it holds, while your return is open",

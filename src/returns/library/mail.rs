@@ -55,7 +55,8 @@ pub(super) fn warn_of_end(
     for (person, name, address) in &whom {
         let letter = ending(place, piece, last, left, (name, address));
         // Changing the last day starts anew; the same warning to the same person is one mail, whatever happens.
-        mail::queue(tx, &letter, &format!("evidence-{}-{last}-{ahead}-{person}", piece.id))?;
+        let (id, now) = (format!("evidence-{}-{last}-{ahead}-{person}", piece.id), tx.now());
+        mail::queue_at_most_once(tx, &letter, &id, now)?;
     }
     Ok(whom.len())
 }

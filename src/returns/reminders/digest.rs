@@ -97,6 +97,6 @@ fn beginning(monday: Day) -> String {
 }
 
 fn queue(tx: &mut Tx<'_>, digest: &Digest, public_url: &str, at: Timestamp) -> Result<bool> {
-    outbox::queue_for(tx, &mail::digest(digest, public_url), &digest.id, at)?;
+    outbox::queue_at_most_once(tx, &mail::digest(digest, public_url), &digest.id, at)?;
     Ok(true)
 }

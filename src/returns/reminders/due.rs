@@ -1,5 +1,15 @@
 //! On which days a reminder is due.
 
+crate::text_enum! {
+    /// Which of a year's returns a reminder is of.
+    Stage {
+        /// The interim return, where the collection asks for one.
+        Interim = "interim", "interim return";
+        /// The return itself.
+        Final = "final", "return";
+    }
+}
+
 /// How many days ahead of the due day reminders go out.
 pub const DAYS_BEFORE: [i64; 6] = [60, 30, 14, 7, 2, 1];
 

@@ -47,10 +47,11 @@ pub fn remind(db: &Db, public_url: &str, _job: &Job) -> Result<Outcome> {
 fn all(db: &Db, public_url: &str) -> Result<String> {
     let sent = send::send_due(db, public_url)?;
     let lines = super::lines::send_line_reminders(db, public_url)?;
+    let owners = super::owners::send_owner_reminders(db, public_url)?;
     let up = super::escalate::escalate_overdue(db, public_url)?;
     let left = super::leavers::tell_of_leavers(db, public_url)?;
     Ok(format!(
-        "sent {} reminders, {} digests, {lines} reminders of plans, escalated {up} lines, and told {left} organisations of leavers",
+        "sent {} reminders, {} digests, {owners} reminders of requirements, {lines} reminders of plans, escalated {up} lines, and told {left} organisations of leavers",
         sent.reminders, sent.digests
     ))
 }

@@ -148,7 +148,7 @@ fn queue(tx: &mut Tx<'_>, due: &Vec<LineDue>, public_url: &str, at: Timestamp) -
     let Some(first) = new.first() else { return Ok(false) };
     let (id, today) =
         (format!("plan-reminder-{}-{}", tx.now().micros(), first.person), tx.now().london_day());
-    outbox::queue_for(tx, &letter(first, &new, today, public_url), &id, at)?;
+    outbox::queue_at_most_once(tx, &letter(first, &new, today, public_url), &id, at)?;
     Ok(true)
 }
 

@@ -16,9 +16,10 @@ const NAMED: usize = 20;
 pub(super) fn reminder(due: &[&Due], public_url: &str) -> Mail {
     let line = |due: &&Due| {
         format!(
-            "{} ({}): the return in {} is due by {}, {}. {}",
+            "{} ({}): the {} in {} is due by {}, {}. {}",
             due.whom.name,
             due.whom.code,
+            due.stage.words(),
             due.collection.name,
             due.due_at.london_words(),
             left(due.days_left),
@@ -27,7 +28,8 @@ pub(super) fn reminder(due: &[&Due], public_url: &str) -> Mail {
     };
     let subject = match due {
         [one] => {
-            format!("Due {}: {} return of {}", left(one.days_left), one.collection.year_label, one.whom.name)
+            let (year, what) = (&one.collection.year_label, one.stage.words());
+            format!("Due {}: {year} {what} of {}", left(one.days_left), one.whom.name)
         }
         many => format!("{} returns are due soon", many.len()),
     };

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::due::Stage;
 use super::signers::Signers;
 use super::store::{self, Waiting};
 use super::{digest, due, mail};
@@ -35,6 +36,7 @@ pub struct SentReminders {
 pub(super) struct Due {
     pub whom: Waiting,
     pub collection: Collection,
+    pub stage: Stage,
     pub due_at: Timestamp,
     pub days_left: i64,
     pub mark: i64,
@@ -64,14 +66,30 @@ fn remind(db: &Db, public_url: &str, today: Day) -> Result<usize> {
         let mut all: BTreeMap<PersonId, Vec<Due>> = BTreeMap::new();
         for collection in store::open_collections(conn)? {
             let sent = store::sent(conn, collection.id, today)?;
+            let mut add = |due: Due| {
+                let key =
+                    (due.whom.person, due.whom.organisation, due.stage, due.due_on().to_string(), due.mark);
+                if !unwanted.contains(&due.whom.person) && !sent.contains(&key) {
+                    all.entry(due.whom.person).or_default().push(due);
+                }
+            };
+            let interim_sent = match collection.interim_due_at {
+                Some(_) => store::interim_sent(conn, collection.id)?,
+                None => HashSet::new(),
+            };
             for whom in store::waiting(conn, collection.id, today)? {
-                let Some(due) = due_now(whom, &collection, today) else { continue };
+                // The lead signs an interim return; whoever signs the return itself is not asked for it.
+                let leads = !identity::SIGNING_ROLES.contains(&whom.role);
+                if leads && !interim_sent.contains(&whom.organisation) {
+                    let due_at = collection.interim_due_at;
+                    let due =
+                        due_at.and_then(|at| due_now(whom.clone(), &collection, (Stage::Interim, at), today));
+                    due.into_iter().for_each(&mut add);
+                }
+                let due_at = collection.due_at(whom.extension);
+                let Some(due) = due_now(whom, &collection, (Stage::Final, due_at), today) else { continue };
                 for whom in signers.people(conn, due.whom.clone())? {
-                    let due = Due { whom, ..due.clone() };
-                    let key = (due.whom.person, due.whom.organisation, due.due_on().to_string(), due.mark);
-                    if !unwanted.contains(&due.whom.person) && !sent.contains(&key) {
-                        all.entry(due.whom.person).or_default().push(due);
-                    }
+                    add(Due { whom, ..due.clone() });
                 }
             }
         }
@@ -81,11 +99,15 @@ fn remind(db: &Db, public_url: &str, today: Day) -> Result<usize> {
 }
 
 /// The reminder that is due today, if one is.
-fn due_now(whom: Waiting, collection: &Collection, today: Day) -> Option<Due> {
-    let due_at = collection.due_at(whom.extension);
+fn due_now(
+    whom: Waiting,
+    collection: &Collection,
+    (stage, due_at): (Stage, Timestamp),
+    today: Day,
+) -> Option<Due> {
     let days_left = today.days_until(due_at.london_day());
     let mark = due::mark(days_left)?;
-    Some(Due { whom, collection: collection.clone(), due_at, days_left, mark })
+    Some(Due { whom, collection: collection.clone(), stage, due_at, days_left, mark })
 }
 
 /// Queues one mail for each of these people, many in one change; gives how many were queued.
@@ -121,12 +143,13 @@ fn queue_reminder(tx: &mut Tx<'_>, due: &Vec<Due>, public_url: &str, at: Timesta
     for one in due {
         // Somebody who is lead and administrator is reminded of the organisation once.
         let whom = &one.whom;
-        if store::keep(tx, whom.person, whom.organisation, one.collection.id, (one.due_on(), one.mark))? {
+        let what = (one.stage, one.due_on(), one.mark);
+        if store::keep(tx, whom.person, whom.organisation, one.collection.id, what)? {
             new.push(one);
         }
     }
     let Some(first) = new.first() else { return Ok(false) };
     let id = format!("reminder-{}-{}", tx.now().micros(), first.whom.person);
-    outbox::queue_for(tx, &mail::reminder(&new, public_url), &id, at)?;
+    outbox::queue_at_most_once(tx, &mail::reminder(&new, public_url), &id, at)?;
     Ok(true)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 
+use super::due::Stage;
 use crate::access::OrganisationRole;
 use crate::collections::{COLUMNS, Collection, CollectionRow, CollectionState, collection_of};
 use crate::identity::{self, PersonState};
@@ -16,8 +17,8 @@ use crate::returns::model::{AnswerState, ReturnState};
 use crate::returns::questions::{OpenQuestion, open_questions};
 use crate::returns::sites;
 use crate::schema::{
-    annual_return, answer, collection, collection_scope, extension, membership, organisation, outbound_mail,
-    person, reminder, review_query,
+    annual_return, answer, collection, collection_scope, extension, interim_submission, membership,
+    organisation, outbound_mail, person, reminder, review_query,
 };
 
 /// One person who is responsible for one return that is not submitted.
@@ -103,16 +104,32 @@ fn read(
     Waiting { person, person_name, address, role, organisation, code, name, extension, started }
 }
 
+/// The organisations that have sent their interim return in a collection.
+pub(super) fn interim_sent(conn: &mut Conn, of: CollectionId) -> Result<HashSet<OrganisationId>> {
+    let rows: Vec<OrganisationId> = interim_submission::table
+        .filter(interim_submission::collection_id.eq(of))
+        .select(interim_submission::organisation_id)
+        .distinct()
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The reminders of a collection that were sent for due days from this one on.
 pub(super) fn sent(
     conn: &mut Conn,
     of: CollectionId,
     from: Day,
-) -> Result<HashSet<(PersonId, OrganisationId, String, i64)>> {
-    let rows: Vec<(PersonId, OrganisationId, String, i64)> = reminder::table
+) -> Result<HashSet<(PersonId, OrganisationId, Stage, String, i64)>> {
+    let rows: Vec<(PersonId, OrganisationId, Stage, String, i64)> = reminder::table
         .filter(reminder::collection_id.eq(of))
         .filter(reminder::due_on.ge(from.to_string()))
-        .select((reminder::person_id, reminder::organisation_id, reminder::due_on, reminder::days_before))
+        .select((
+            reminder::person_id,
+            reminder::organisation_id,
+            reminder::stage,
+            reminder::due_on,
+            reminder::days_before,
+        ))
         .load(conn)?;
     Ok(rows.into_iter().collect())
 }
@@ -123,7 +140,7 @@ pub(super) fn keep(
     person: PersonId,
     organisation: OrganisationId,
     of: CollectionId,
-    (due_on, days_before): (Day, i64),
+    (stage, due_on, days_before): (Stage, Day, i64),
 ) -> Result<bool> {
     let row = (
         reminder::person_id.eq(person),
@@ -131,6 +148,7 @@ pub(super) fn keep(
         reminder::collection_id.eq(of),
         reminder::due_on.eq(due_on.to_string()),
         reminder::days_before.eq(days_before),
+        reminder::stage.eq(stage),
         reminder::sent_at.eq(tx.now()),
     );
     let made = crate::each!(tx.conn(), c => diesel::insert_into(reminder::table)

@@ -216,7 +216,7 @@ fn queue(tx: &mut Tx<'_>, due: &Vec<Due>, public_url: &str, at: Timestamp) -> Re
     };
     let side = if first.to_reviewer { "reviewer" } else { "organisation" };
     let id = format!("query-reminder-{}-{side}-{}", tx.now().micros(), first.person);
-    outbox::queue_for(tx, &mail, &id, at)?;
+    outbox::queue_at_most_once(tx, &mail, &id, at)?;
     Ok(true)
 }
 

@@ -161,6 +161,10 @@ async fn every_page_of_a_return_has_the_list(world: World) {
         "/plan",
         "/offline",
         "/submissions",
+        "/guidance",
+        "/more-time",
+        "/queries",
+        "/standing",
     ] {
         let text = lead.get(&trust.at("2026", page)).await.expect(200).text();
         assert_eq!(beside(&text), ["1-2", "1-3"], "{page}");
@@ -169,6 +173,10 @@ async fn every_page_of_a_return_has_the_list(world: World) {
     }
     // A form that comes back has it too; the overview and the trial run are the list themselves.
     lead.post(&trust.at("2026", "/requirements/1-2"), &[("version", "0")])
+        .await
+        .expect(422)
+        .shows("<aside aria-label");
+    lead.post(&trust.at("2026", "/more-time"), &[("until", ""), ("reason", "")])
         .await
         .expect(422)
         .shows("<aside aria-label");

@@ -102,7 +102,7 @@ fn one_part(tx: &mut Tx<'_>, id: RoundId, public_url: &str) -> Result<Recorded<(
                     href: &href,
                 };
                 let mail_id = format!("chase-{of}-{organisation}-{day}-{person}");
-                outbox::queue_for(tx, &mail::chased(&about, now), &mail_id, not_before)?;
+                outbox::queue_at_most_once(tx, &mail::chased(&about, now), &mail_id, not_before)?;
                 mails += 1;
             }
         }
