@@ -88,8 +88,8 @@ pub use plan::PlanState;
 pub use readiness::{Line, lines, question_href, read_value, return_href, standing};
 pub use ready::{back_to_draft, mark_ready};
 pub use reminders::{
-    DAYS_BEFORE, LINE_DAYS_BEFORE, REMIND, SentReminders, escalate_overdue, in_batches, remind, send_due,
-    send_line_reminders, tell_of_leavers,
+    DAYS_BEFORE, LINE_DAYS_BEFORE, OWNER_DAYS_BEFORE, REMIND, SentReminders, escalate_overdue, in_batches,
+    remind, send_due, send_line_reminders, send_owner_reminders, tell_of_leavers,
 };
 pub use reopen::{REASON_LIMIT, reopen_return, settle_reopened, stand_as_submitted};
 pub use save_answer::{COMMENT_LIMIT, NewAnswer, save_answer};
