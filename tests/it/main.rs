@@ -37,6 +37,8 @@ mod ledger;
 mod library;
 #[cfg(test)]
 mod load;
+
+mod mail;
 #[cfg(test)]
 mod more_time;
 #[cfg(test)]

@@ -21,6 +21,7 @@ on_both!(
     an_interim_return_is_signed_sent_and_kept,
     an_interim_return_comes_late_and_not_after_the_deadline,
     only_an_ig_lead_sends_it_and_only_where_it_is_asked_for,
+    reminders_of_it_come_until_it_is_sent,
 );
 
 /// A trust in a collection that asks for an interim return by the end of March.
@@ -158,5 +159,32 @@ async fn only_an_ig_lead_sends_it_and_only_where_it_is_asked_for(world: World) {
         .expect(409)
         .shows("asks for no interim");
     assert!(stored(&world).is_empty());
+    world.settle();
+}
+
+async fn reminders_of_it_come_until_it_is_sent(world: World) {
+    let trust = a_year(&world);
+    let remind = |time: &str| {
+        world.clock.set(parse_london(time).unwrap());
+        returns::send_due(world.db(), "https://portal.example").unwrap().reminders
+    };
+    // Due at the end of March: 30 and 7 days before, each once, and nothing of the return itself, which is due in June.
+    assert_eq!((remind("2026-03-01 09:00"), remind("2026-03-01 09:01")), (1, 0));
+    assert_eq!((remind("2026-03-20 09:00"), remind("2026-03-24 09:00")), (0, 1));
+    let all = world.queued("returns.reminder");
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[1].1, "Due in 7 days: 2026 interim return of ZZ001 & Sons Trust");
+    let said = "the interim return in Collection 2026 is due by 31 March 2026 at 12pm, in 7 days.";
+    assert!(all[1].2.contains(said), "{}", all[1].2);
+    let mut lead = world.signed_in("Lead ZZ001").await;
+    lead.get(&trust.at("2026", "/interim")).await.expect(200);
+    lead.post(&trust.at("2026", "/interim"), &[("agree", "yes")]).await.expect(303);
+    assert_eq!(
+        (remind("2026-03-29 09:00"), remind("2026-03-30 09:00"), remind("2026-03-31 09:00")),
+        (0, 0, 0)
+    );
+    // The return itself goes its own way.
+    assert_eq!(remind("2026-06-23 09:00"), 1);
+    assert_eq!(world.queued("returns.reminder")[2].1, "Due in 7 days: 2026 return of ZZ001 & Sons Trust");
     world.settle();
 }

@@ -30,6 +30,7 @@ on_both!(
     the_job_waits_for_the_morning,
     days_on_which_the_clocks_change_are_counted_by_the_calendar,
     the_leads_are_told_once_of_an_owner_who_left,
+    owners_are_reminded_of_what_they_were_given_until_it_is_completed,
 );
 
 const URL: &str = "https://portal.example";
@@ -282,5 +283,49 @@ async fn the_leads_are_told_once_of_an_owner_who_left(world: World) {
     assert!(text.contains(said), "{text}");
     let mut lead = world.signed_in("Lead ZZ001").await;
     lead.get(&trust.at("2026", "/owners")).await.expect(200).shows("Con Tributor");
+    world.settle();
+}
+
+async fn owners_are_reminded_of_what_they_were_given_until_it_is_completed(world: World) {
+    let trust = world.trust("ZZ001");
+    let con = world.person("Con Tributor", &[(trust.id, Contributor)], &[]);
+    let off = world.person("Offie Turned", &[(trust.id, Contributor)], &[]);
+    world.usual_year(&levels("sample-2026", 3));
+    world.started(&trust, "2026");
+    // Given for a day 30 days ahead.
+    world.given(trust.lead, trust.id, "2026", &["1-1", "1-2"], con);
+    world.given(trust.lead, trust.id, "2026", &["1-3"], off);
+    let mut turned = world.signed_in("Offie Turned").await;
+    turned.get("/account/emails").await.expect(200).shows("value=\"requests\" checked");
+    turned.post("/account/emails", &[("wanted", "reminders"), ("wanted", "digest")]).await.expect(303);
+    let due = world.now().london_day().plus_days(30);
+    let remind = |days_left: i64| {
+        world.clock.set(due.plus_days(-days_left).at_hour(9));
+        let sent = returns::send_owner_reminders(world.db(), URL).unwrap();
+        assert_eq!(returns::send_owner_reminders(world.db(), URL).unwrap(), 0, "twice");
+        sent
+    };
+    assert_eq!((remind(8), remind(7), remind(6)), (0, 1, 0));
+    world.answered(&trust, "2026", "1-1", &json!({"level": 2}), "");
+    assert_eq!((remind(2), remind(1), remind(0)), (0, 1, 0));
+    assert_eq!((remind(-1), remind(-2), remind(-30)), (1, 0, 0));
+    let all = mails(&world, "returns.owner_reminder");
+    assert!(all.iter().all(|(to, ..)| *to == address("Con Tributor")), "{all:?}");
+    let subjects: Vec<&str> = all.iter().map(|(_, subject, _)| subject.as_str()).collect();
+    assert_eq!(
+        subjects,
+        [
+            "Due soon: 2 requirements that you were given",
+            "Due soon: 1 requirement that you were given",
+            "Overdue: 1 requirement that you were given",
+        ]
+    );
+    assert!(
+        all[0].2.contains("1-1 ") && all[0].2.contains("1-2 ") && !all[0].2.contains("1-3 "),
+        "{}",
+        all[0].2
+    );
+    assert!(!all[1].2.contains("1-1 ") && all[1].2.contains("is due tomorrow"), "{}", all[1].2);
+    assert!(all[1].2.contains(&format!("{URL}{}", trust.at("2026", "/mine"))), "{}", all[1].2);
     world.settle();
 }

@@ -9,6 +9,7 @@ mod postgres;
 mod reviewing;
 pub mod seed;
 pub mod served;
+pub mod smtp;
 pub mod year;
 
 use std::collections::HashMap;

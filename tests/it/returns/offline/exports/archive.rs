@@ -87,6 +87,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "the ledger is one tree over everybody's events: its bodies hold hashes of what is in the archive",
     ),
     ("outlook_risk", "the programme's own guess who will be late, computed from the return"),
+    ("owner_reminder", "which mail about a requirement has gone out"),
     ("plan_reminder", "which mail about a line has gone out"),
     ("published_status", "public: the register's history, which is open data"),
     ("query_reminder", "which mail about a question has gone out"),
