@@ -37,7 +37,7 @@ mod ledger;
 mod library;
 #[cfg(test)]
 mod load;
-
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod more_time;

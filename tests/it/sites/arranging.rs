@@ -22,6 +22,7 @@ on_both!(
     a_site_with_its_own_return_is_left_out_by_itself,
     a_site_that_moves_between_signature_and_submission_asks_for_a_new_signature,
     only_those_who_read_the_whole_return_see_its_sites,
+    what_blocks_stands_beside_every_page_of_the_sites,
 );
 
 async fn sites_are_left_out_with_a_reason_and_taken_in_again(world: World) {
@@ -297,4 +298,33 @@ async fn only_those_who_read_the_whole_return_see_its_sites(world: World) {
     let mut site = world.signed_in("Sam Site").await;
     site.get(&head.at("2026", "/sites")).await.expect(404);
     site.get("/organisations/ZS000/returns/2026/sites").await.expect(404);
+}
+
+async fn what_blocks_stands_beside_every_page_of_the_sites(world: World) {
+    let (head, _) = a_chain(&world, 2);
+    let mut lead = covering(&world, &head).await;
+    let version = lead.get(&head.at("2026", "/requirements/1-1")).await.expect(200).hidden("version");
+    let fields = [("version", version.as_str()), ("level", "2"), ("intent", "later")];
+    lead.post(&head.at("2026", "/requirements/1-1"), &fields).await.expect(303);
+    let list = "1 requirement still blocks the return";
+    for page in [
+        "/sites",
+        "/sites/many",
+        "/sites/exceptions",
+        "/sites/exceptions?by=requirement",
+        "/sites/except",
+        "/sites/except?requirement=1-1",
+        "/sites/evidence",
+        "/sites/of/ZS000",
+        "/sites/of/ZS000/requirements",
+        "/sites/of/ZS000/requirements/1-1",
+    ] {
+        lead.get(&head.at("2026", page)).await.expect(200).shows("<aside aria-label").shows(list);
+    }
+    // A form that comes back has it too.
+    lead.post(&head.at("2026", "/sites/many"), &[("action", "leave_out"), ("kind", "sold")])
+        .await
+        .expect(422)
+        .shows(list);
+    world.settle();
 }
