@@ -316,7 +316,6 @@ async fn what_blocks_stands_beside_every_page_of_the_sites(world: World) {
         "/sites/except?requirement=1-1",
         "/sites/evidence",
         "/sites/of/ZS000",
-        "/sites/of/ZS000/requirements",
         "/sites/of/ZS000/requirements/1-1",
     ] {
         lead.get(&head.at("2026", page)).await.expect(200).shows("<aside aria-label").shows(list);
