@@ -7,6 +7,7 @@ mod download;
 mod evidence;
 mod home;
 mod interim;
+mod more_time;
 mod overview;
 mod question;
 mod receipt_file;
