@@ -13,10 +13,9 @@ use super::reading::{NoQuery, key, query};
 use crate::access::ReadGiven;
 use crate::collections;
 use crate::platform::canonical::hex;
-use crate::platform::clock::Timestamp;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Error;
 use crate::platform::http::{Portal, json};
-use crate::returns::{self, Attached, Found, Line, Sight, StoredAnswer, Submission, Which};
+use crate::returns::{self, Attached, Found, Line, Sight, Submission, Which};
 use crate::standards::{AnswerValue, Asked};
 
 /// One of the organisation's returns.
@@ -87,6 +86,8 @@ impl AnswerItem {
 pub struct BlockItem {
     /// The requirement's code.
     requirement: String,
+    /// The code of the site that needs an answer of its own to it; null where the organisation's own answer is meant.
+    site: Option<String>,
     /// What is missing, as a sentence.
     reason: String,
 }
@@ -192,19 +193,30 @@ fn submission_item(sent: &Submission) -> SubmissionItem {
     }
 }
 
+fn blocks(standing: &returns::Standing) -> Vec<BlockItem> {
+    let own = standing.blocks.iter().map(|block| BlockItem {
+        requirement: block.requirement.clone(),
+        site: None,
+        reason: block.reason.clone(),
+    });
+    let of_sites = standing.site_blocks().iter().map(|block| BlockItem {
+        requirement: block.requirement.clone(),
+        site: Some(block.code.clone()),
+        reason: block.reason.clone(),
+    });
+    own.chain(of_sites).collect()
+}
+
 fn detail(
     found: &Found,
     sight: &Sight,
-    (answers, files): (&[StoredAnswer], &[Attached]),
+    (lines, files): (&[Line<'_>], &[Attached]),
+    standing: &returns::Standing,
     sent: Option<&Submission>,
-    now: Timestamp,
-) -> Result<ReturnDetail> {
-    let lines = sight.keep(returns::lines(found, answers, files, now)?);
-    let standing = returns::standing(found, &lines, now);
+) -> ReturnDetail {
     let edition = found.edition.edition();
-    let block = |block: returns::Block| BlockItem { requirement: block.requirement, reason: block.reason };
     let seen = lines.iter().filter(|line| sight.shows(line.id));
-    Ok(ReturnDetail {
+    ReturnDetail {
         organisation: found.code.clone(),
         year: found.collection.key.clone(),
         state: found.state.as_str(),
@@ -216,15 +228,11 @@ fn detail(
         due_at: standing.due_at.rfc3339(),
         taken_until: standing.taken_until.rfc3339(),
         open: standing.open,
-        readiness: Readiness {
-            asked: standing.asked,
-            settled: standing.settled,
-            blocks: standing.blocks.into_iter().map(block).collect(),
-        },
+        readiness: Readiness { asked: standing.asked, settled: standing.settled, blocks: blocks(standing) },
         answers: seen.map(|line| answer_item(line, files)).collect(),
         submission: sent.map(submission_item),
         final_grade: found.final_grade.clone().filter(|_| sight.is_whole()),
-    })
+    }
 }
 
 /// List an organisation's returns
@@ -281,7 +289,13 @@ pub async fn show(request: HttpRequest, portal: Data<Portal>, member: MemberBear
             let files = returns::attached(conn, found.id, None)?;
             let sent = found.submission.filter(|_| sight.is_whole());
             let sent = sent.map(|id| returns::submission(conn, id)).transpose()?;
-            detail(&found, &sight, (&answers, &files), sent.as_ref(), now)
+            let lines = sight.keep(returns::lines(&found, &answers, &files, now)?);
+            let standing = if sight.is_whole() {
+                returns::whole_standing(conn, &found, &lines, now)?
+            } else {
+                returns::standing(&found, &lines, now)
+            };
+            Ok(detail(&found, &sight, (&lines, &files), &standing, sent.as_ref()))
         })
         .await?;
     Ok(json(StatusCode::OK, &detail))

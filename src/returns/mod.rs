@@ -100,7 +100,7 @@ pub use sites::{
     Exclusion, ExclusionKind, FILE as FILE_SITES, Filing, FilingLine, For, LineState,
     NOTE_LIMIT as EXCLUSION_LIMIT, TELL as TELL_OF_SITES, cover_sites, covered_in, exclude_sites, file_sites,
     filing_lines, filing_of, include_sites, mark_site_decided, retry_sites, save_exceptions, spread_evidence,
-    tell_of_sites,
+    tell_of_sites, whole_standing,
 };
 pub use start::start_return;
 pub use store::{

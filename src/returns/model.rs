@@ -143,6 +143,21 @@ pub struct Block {
     pub href: String,
 }
 
+/// One answer that a site still needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteBlock {
+    /// The site's code.
+    pub code: String,
+    /// The site's name.
+    pub name: String,
+    /// The requirement's code.
+    pub requirement: String,
+    /// What is missing, as a sentence.
+    pub reason: String,
+    /// Where it can be mended.
+    pub href: String,
+}
+
 /// Where a return stands: what its overview, lists and the API say of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Standing {
@@ -152,14 +167,30 @@ pub struct Standing {
     pub asked: usize,
     /// Of those, the ones that block nothing.
     pub settled: usize,
-    /// What still blocks; empty when the return can be marked ready.
+    /// Requirements that still block the return.
     pub blocks: Vec<Block>,
+    /// Answers that its sites still need, which block it as well; none where it covers no sites, or where nobody has asked.
+    pub sites: Option<Vec<SiteBlock>>,
     /// When it is due, an extension included.
     pub due_at: Timestamp,
     /// Until when it is taken at all.
     pub taken_until: Timestamp,
     /// Whether it can be worked on and submitted now.
     pub open: bool,
+}
+
+impl Standing {
+    /// What the sites still need.
+    #[must_use]
+    pub fn site_blocks(&self) -> &[SiteBlock] {
+        self.sites.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the return can be marked ready.
+    #[must_use]
+    pub fn nothing_blocks(&self) -> bool {
+        self.blocks.is_empty() && self.site_blocks().is_empty()
+    }
 }
 
 /// The organisation of a snapshot, as it was then.

@@ -256,7 +256,7 @@ pub fn question_href(code: &str, year: &str, requirement: &str) -> String {
     format!("{}/requirements/{requirement}", return_href(code, year))
 }
 
-/// Where the return stands now.
+/// Where the return stands now by itself. What its sites still need is for [`super::sites::whole_standing`] to say.
 #[must_use]
 pub fn standing(found: &Found, lines: &[Line<'_>], now: Timestamp) -> Standing {
     let asked = lines.iter().filter(|line| line.asked == Asked::Mandatory);
@@ -277,6 +277,7 @@ pub fn standing(found: &Found, lines: &[Line<'_>], now: Timestamp) -> Standing {
         asked: asked.count(),
         settled,
         blocks,
+        sites: None,
         due_at: found.collection.due_at(found.extension),
         taken_until: found.collection.taken_until(found.extension),
         open: found.collection.takes_returns(now, found.extension),

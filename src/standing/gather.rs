@@ -89,7 +89,7 @@ pub fn gather(conn: &mut Conn, found: Found, now: Timestamp) -> Result<Picture> 
     let answers = returns::answers(conn, found.id)?;
     let files = returns::attached(conn, found.id, None)?;
     let lines = returns::lines(&found, &answers, &files, now)?;
-    let standing = returns::standing(&found, &lines, now);
+    let standing = returns::whole_standing(conn, &found, &lines, now)?;
     let content = returns::content(&found, &answers, &files)?;
     let snapshot = returns::snapshot(&found, content, &[], None, now)?;
     let score = returns::score_of(&snapshot, found.edition.edition(), now.london_day())?;

@@ -61,11 +61,16 @@ pub(super) fn summary(picture: &Picture) -> Vec<String> {
         "{} of {} requirements that count are completed; {}.",
         standing.settled,
         standing.asked,
-        match standing.blocks.len() {
-            0 => "nothing blocks".to_owned(),
-            n => count(n, "still blocks", "still block"),
+        match (standing.blocks.len(), standing.site_blocks().len()) {
+            (0, 0) => "nothing blocks".to_owned(),
+            (0, _) => "none blocks".to_owned(),
+            (n, _) => count(n, "still blocks", "still block"),
         },
     ));
+    match standing.site_blocks().len() {
+        0 => {}
+        n => said.push(format!("For the sites {} still to be given.", count(n, "answer is", "answers are"))),
+    }
     let (exempt, planned) = picture.excused();
     if exempt + planned > 0 {
         said.push(format!(
@@ -90,19 +95,27 @@ pub(super) fn sections(picture: &Picture) -> Part {
 
 /// What blocks.
 pub(super) fn blocks(picture: &Picture) -> Part {
-    let blocks = &picture.standing.blocks;
-    if blocks.is_empty() {
+    let (blocks, sites) = (&picture.standing.blocks, picture.standing.site_blocks());
+    if picture.standing.nothing_blocks() {
         return Part::said("Nothing blocks: every requirement that counts is completed.");
     }
-    let mut said = vec![format!(
-        "{} the return.",
-        count(blocks.len(), "requirement still blocks", "requirements still block")
-    )];
-    if blocks.len() > ROWS {
+    let mut said = Vec::new();
+    if !blocks.is_empty() {
+        let what = count(blocks.len(), "requirement still blocks", "requirements still block");
+        said.push(format!("{what} the return."));
+    }
+    if !sites.is_empty() {
+        let what = count(sites.len(), "answer is", "answers are");
+        said.push(format!("{what} still to be given for the sites."));
+    }
+    if blocks.len() + sites.len() > ROWS {
         said.push(format!("The first {ROWS} are listed; the return itself lists all."));
     }
-    let rows = blocks.iter().take(ROWS);
-    let rows = rows.map(|block| vec![format!("{} {}", block.requirement, block.title), block.reason.clone()]);
+    let own = blocks.iter().map(|block| (format!("{} {}", block.requirement, block.title), &block.reason));
+    let of_sites = sites
+        .iter()
+        .map(|block| (format!("{} for {} ({})", block.requirement, block.name, block.code), &block.reason));
+    let rows = own.chain(of_sites).take(ROWS).map(|(what, reason)| vec![what, reason.clone()]);
     Part::of(said, &["Requirement", "Why"], rows.collect())
 }
 

@@ -6,11 +6,15 @@ use super::Tag;
 use super::answers::{Outcome, sample_outcome};
 use crate::identity;
 use crate::platform::pages::{Link, Page};
-use crate::returns::model::{Block, ReturnState, Standing};
+use crate::returns::model::{Block, ReturnState, SiteBlock, Standing};
 use crate::returns::readiness::question_href;
 use crate::returns::signing;
+use crate::returns::sites::{exception_href, sites_href};
 use crate::returns::store::Found;
 use crate::standards::scoring::Score;
+
+/// Answers for sites that are listed; the rest is behind one link.
+const LISTED: usize = 50;
 
 /// Who signs and who submits.
 #[derive(Debug, Clone)]
@@ -43,6 +47,11 @@ pub struct TrialPage {
     steps: Vec<TrialStep>,
     delegations_href: String,
     blocks: Vec<Block>,
+    /// The first of what the sites need.
+    site_blocks: Vec<SiteBlock>,
+    /// How many more there are.
+    more_site_blocks: usize,
+    sites_href: String,
     outcome: Outcome,
     hash: String,
     #[serde(skip)]
@@ -71,6 +80,9 @@ impl TrialPage {
             steps: steps(found.state, standing, signers),
             delegations_href: format!("/organisations/{}/sign-off", found.code),
             blocks: standing.blocks.clone(),
+            site_blocks: standing.site_blocks().iter().take(LISTED).cloned().collect(),
+            more_site_blocks: standing.site_blocks().len().saturating_sub(LISTED),
+            sites_href: sites_href(&found.code, &found.collection.key),
             outcome: score.into(),
             hash,
             way: super::way_of(found),
@@ -82,18 +94,28 @@ fn steps(state: ReturnState, standing: &Standing, signers: &Signers) -> Vec<Tria
     let ready = state != ReturnState::Draft;
     let signed = ready && state != ReturnState::Ready;
     let nobody = "Nobody in your organisation holds this role. Your administrator can invite somebody.";
-    let mut steps = vec![
-        step(
-            format!("Complete the {} requirements that count for you", standing.asked),
-            standing.blocks.is_empty(),
-            match standing.blocks.len() {
-                0 => String::new(),
-                1 => "1 is not completed.".to_owned(),
-                more => format!("{more} are not completed."),
-            },
-        ),
-        step("The information governance lead marks the return as ready".to_owned(), ready, String::new()),
-    ];
+    let mut steps = vec![step(
+        format!("Complete the {} requirements that count for you", standing.asked),
+        standing.blocks.is_empty(),
+        match standing.blocks.len() {
+            0 => String::new(),
+            1 => "1 is not completed.".to_owned(),
+            more => format!("{more} are not completed."),
+        },
+    )];
+    if let Some(wanted) = &standing.sites {
+        let trouble = match wanted.len() {
+            0 => String::new(),
+            1 => "1 answer is still to be given.".to_owned(),
+            more => format!("{more} answers are still to be given."),
+        };
+        steps.push(step("Give the answers that your sites need".to_owned(), wanted.is_empty(), trouble));
+    }
+    steps.push(step(
+        "The information governance lead marks the return as ready".to_owned(),
+        ready,
+        String::new(),
+    ));
     steps.extend(signers.roles.iter().map(|role| {
         let names: Vec<String> = role.signatories.iter().map(identity::Signatory::words).collect();
         let done = signed || (ready && !role.is_wanted());
@@ -136,7 +158,7 @@ impl Page for TrialPage {
     }
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |sent: bool, steps, blocks, outcome| Self {
+        let page = |sent: bool, steps, blocks, (site_blocks, outcome): (Vec<SiteBlock>, Outcome)| Self {
             organisation: "Example Trust".to_owned(),
             collection: "Annual collection 2026".to_owned(),
             open: !sent,
@@ -147,6 +169,9 @@ impl Page for TrialPage {
             steps,
             delegations_href: "/organisations/ZZ001/sign-off".to_owned(),
             blocks,
+            more_site_blocks: site_blocks.len(),
+            site_blocks,
+            sites_href: sites_href("ZZ001", "2026"),
             outcome,
             hash: "00".repeat(32),
             way: super::sample_way(),
@@ -161,12 +186,24 @@ impl Page for TrialPage {
             step("Complete the 45 requirements".to_owned(), false, "1 is not completed.".to_owned()),
             step("Submission".to_owned(), false, String::new()),
         ];
+        let of_site = SiteBlock {
+            code: "ZS001".to_owned(),
+            name: "Example Pharmacy".to_owned(),
+            requirement: "1-102".to_owned(),
+            reason: "Your head office is not asked this, so the site needs an answer of its own.".to_owned(),
+            href: exception_href("ZZ001", "2026", "ZS001", "1-102"),
+        };
         vec![
-            ("empty", page(false, Vec::new(), Vec::new(), Outcome::default())),
-            ("blocked", page(false, blocked, vec![block], sample_outcome())),
+            ("empty", page(false, Vec::new(), Vec::new(), (Vec::new(), Outcome::default()))),
+            ("blocked", page(false, blocked, vec![block], (vec![of_site], sample_outcome()))),
             (
                 "sent",
-                page(true, vec![step("Done".to_owned(), true, String::new())], Vec::new(), sample_outcome()),
+                page(
+                    true,
+                    vec![step("Done".to_owned(), true, String::new())],
+                    Vec::new(),
+                    (Vec::new(), sample_outcome()),
+                ),
             ),
         ]
     }

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::Serialize;
-
 use super::arrangement::{Arrangement, Askings};
 use super::exception_href;
 use super::model::{Entry, Exception};
@@ -13,28 +11,13 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::AnswerId;
 use crate::platform::pages::{Aside, Link};
-use crate::returns::model::{AnswerState, StoredAnswer};
-use crate::returns::readiness::{Attachment as _, Line, lines, read_value};
+use crate::returns::model::{AnswerState, SiteBlock, Standing, StoredAnswer};
+use crate::returns::readiness::{Attachment as _, Line, lines, read_value, standing};
 use crate::returns::store::{self as returns, Found};
 use crate::standards::Asked;
 
 /// What is listed beside a page; the rest is behind one link.
 const BESIDE: usize = 5;
-
-/// One answer that a site still needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SiteBlock {
-    /// The site's code.
-    pub code: String,
-    /// The site's name.
-    pub name: String,
-    /// The requirement's code.
-    pub requirement: String,
-    /// What is missing, as a sentence.
-    pub reason: String,
-    /// Where it can be mended.
-    pub href: String,
-}
 
 /// Everything that blocks, by site and then in edition order. What blocks the head office's own return is not said again
 /// for each site.
@@ -149,12 +132,27 @@ fn block(
     })
 }
 
-/// What blocks the sites of a return as it is stored now; nothing where it covers none.
-fn site_blocks(conn: &mut Conn, found: &Found, lines: &[Line<'_>], now: Timestamp) -> Result<Vec<SiteBlock>> {
-    match Arrangement::load(conn, found, now)? {
-        None => Ok(Vec::new()),
-        Some(arrangement) => blocks(found, lines, &arrangement, now),
-    }
+/// What blocks the sites of a return as it is stored now; none where it covers none.
+fn site_blocks(
+    conn: &mut Conn,
+    found: &Found,
+    lines: &[Line<'_>],
+    now: Timestamp,
+) -> Result<Option<Vec<SiteBlock>>> {
+    Arrangement::load(conn, found, now)?.map(|of| blocks(found, lines, &of, now)).transpose()
+}
+
+/// Where the return stands now, with what its sites still need: exactly what keeps it from being marked ready.
+///
+/// # Errors
+/// When the database cannot be asked, or something stored cannot be read.
+pub fn whole_standing(
+    conn: &mut Conn,
+    found: &Found,
+    lines: &[Line<'_>],
+    now: Timestamp,
+) -> Result<Standing> {
+    Ok(Standing { sites: site_blocks(conn, found, lines, now)?, ..standing(found, lines, now) })
 }
 
 /// Refuses a return in which something still blocks a site.
@@ -164,7 +162,7 @@ pub(in crate::returns) fn sites_must_be_settled(
     lines: &[Line<'_>],
     now: Timestamp,
 ) -> Result<()> {
-    let blocks = site_blocks(conn, found, lines, now)?;
+    let blocks = site_blocks(conn, found, lines, now)?.unwrap_or_default();
     let Some(first) = blocks.first() else { return Ok(()) };
     Err(Error::Refused(format!(
         "The return is not ready: {} still to be given for your sites, the first of them {} for {} ({}).",

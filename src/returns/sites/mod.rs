@@ -25,6 +25,7 @@ mod verify;
 pub(super) mod web;
 
 pub(super) use arrangement::{signed_hash, statement_for_sites, statement_with_sites, with_sites};
+pub use blocks::whole_standing;
 pub(super) use blocks::{aside, sites_must_be_settled};
 pub use decide::mark_site_decided;
 pub use except::{For, save_exceptions};
@@ -60,7 +61,7 @@ fn site_href(code: &str, year: &str, site: &str) -> String {
 }
 
 /// The address of a site's own answer.
-fn exception_href(code: &str, year: &str, site: &str, requirement: &str) -> String {
+pub(super) fn exception_href(code: &str, year: &str, site: &str, requirement: &str) -> String {
     format!("{}/requirements/{requirement}", site_href(code, year, site))
 }
 

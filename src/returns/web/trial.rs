@@ -12,7 +12,8 @@ use crate::platform::error::Result;
 use crate::platform::http::{Portal, page};
 use crate::returns::content::{content, content_hash, snapshot};
 use crate::returns::pages::{Signers, TrialPage};
-use crate::returns::readiness::{lines, standing};
+use crate::returns::readiness::lines;
+use crate::returns::sites::whole_standing;
 use crate::returns::submission::score_of;
 use crate::returns::{signing, store};
 
@@ -25,18 +26,20 @@ pub(super) async fn trial(
 ) -> Result<HttpResponse> {
     let (organisation, year) = (member.organisation, path.into_inner().year);
     let now = portal.clock.now();
-    let (found, answers, files, signers) = portal
+    let (found, answers, files, signers, standing) = portal
         .db
         .read(member.reach, move |conn| {
             let (found, answers, files) = store::whole(conn, organisation, &year)?;
             let roles = signing::standing(conn, &found, now.london_day())?;
             let senders = identity::holders_of(conn, organisation, &[IgLead, OrganisationAdministrator])?;
             let senders = senders.into_iter().map(|(_, name, _)| name).collect();
-            Ok((found, answers, files, Signers { roles, senders }))
+            let lines = lines(&found, &answers, &files, now)?;
+            let standing = whole_standing(conn, &found, &lines, now)?;
+            drop(lines);
+            Ok((found, answers, files, Signers { roles, senders }, standing))
         })
         .await?;
     found.permit::<ReadReturn>(&member.by.actor)?;
-    let standing = standing(&found, &lines(&found, &answers, &files, now)?, now);
     let stated = content(&found, &answers, &files)?;
     let hash = hex(&content_hash(&stated)?);
     let score =

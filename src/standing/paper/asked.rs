@@ -42,7 +42,13 @@ fn submission(picture: &Picture) -> Vec<String> {
     if picture.burn_up.forecast().is_some_and(|day| day > picture.burn_up.due) && !picture.burn_up.overdue {
         asked.push("Find the people that are needed to finish in time, or ask for more time.".to_owned());
     }
-    let condition = if blocks > 0 { "once nothing blocks" } else { "as it stands" };
+    let wanted = standing.site_blocks().len();
+    if wanted > 0 {
+        let what =
+            count(wanted, "answer that the sites still need is", "answers that the sites still need are");
+        asked.push(format!("Direct that the {what} given by {due}."));
+    }
+    let condition = if standing.nothing_blocks() { "as it stands" } else { "once nothing blocks" };
     asked.push(format!(
         "Agree that the senior information risk owner signs the return {condition}, by {due}."
     ));

@@ -168,14 +168,17 @@ async fn reminders_of_it_come_until_it_is_sent(world: World) {
         world.clock.set(parse_london(time).unwrap());
         returns::send_due(world.db(), "https://portal.example").unwrap().reminders
     };
-    // Due at the end of March: 30 and 7 days before, each once, and nothing of the return itself, which is due in June.
+    // Due at the end of March: 30, 14 and 7 days before, each once, and nothing of the return itself, which is due in June.
     assert_eq!((remind("2026-03-01 09:00"), remind("2026-03-01 09:01")), (1, 0));
-    assert_eq!((remind("2026-03-20 09:00"), remind("2026-03-24 09:00")), (0, 1));
+    assert_eq!(
+        (remind("2026-03-17 09:00"), remind("2026-03-20 09:00"), remind("2026-03-24 09:00")),
+        (1, 0, 1)
+    );
     let all = world.queued("returns.reminder");
-    assert_eq!(all.len(), 2);
-    assert_eq!(all[1].1, "Due in 7 days: 2026 interim return of ZZ001 & Sons Trust");
+    assert_eq!(all.len(), 3);
+    assert_eq!(all[2].1, "Due in 7 days: 2026 interim return of ZZ001 & Sons Trust");
     let said = "the interim return in Collection 2026 is due by 31 March 2026 at 12pm, in 7 days.";
-    assert!(all[1].2.contains(said), "{}", all[1].2);
+    assert!(all[2].2.contains(said), "{}", all[2].2);
     let mut lead = world.signed_in("Lead ZZ001").await;
     lead.get(&trust.at("2026", "/interim")).await.expect(200);
     lead.post(&trust.at("2026", "/interim"), &[("agree", "yes")]).await.expect(303);
@@ -185,6 +188,6 @@ async fn reminders_of_it_come_until_it_is_sent(world: World) {
     );
     // The return itself goes its own way.
     assert_eq!(remind("2026-06-23 09:00"), 1);
-    assert_eq!(world.queued("returns.reminder")[2].1, "Due in 7 days: 2026 return of ZZ001 & Sons Trust");
+    assert_eq!(world.queued("returns.reminder")[3].1, "Due in 7 days: 2026 return of ZZ001 & Sons Trust");
     world.settle();
 }

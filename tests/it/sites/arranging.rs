@@ -186,6 +186,9 @@ async fn what_only_sites_are_asked_blocks_until_each_has_an_answer(world: World)
         .await
         .expect(409)
         .shows("2 answers are still to be given for your sites");
+    // What only the sites still need is named wherever the return says what is missing.
+    lead.get(&head.at("2026", "/trial")).await.expect(200).shows("1-3 for Shop ZS000 (ZS000)");
+    lead.get(&head.at("2026", "/standing")).await.expect(200).shows("1-3 for Shop ZS001 (ZS001)");
     let form = |code: &'static str, sites: &'static str| {
         [("requirement", code), ("version", "0"), ("codes", sites), ("choice", "1")]
     };
@@ -204,6 +207,8 @@ async fn what_only_sites_are_asked_blocks_until_each_has_an_answer(world: World)
         .shows("1-3 for Shop ZS001");
     lead.post(&except, &form("1-3", "ZS001")).await.expect(303);
     lead.get(&head.at("2026", "/sites")).await.expect(200).hides("What your sites still need");
+    lead.get(&head.at("2026", "/trial")).await.expect(200).hides("for Shop ZS00");
+    lead.get(&head.at("2026", "/standing")).await.expect(200).hides("for Shop ZS00");
     signed(&world, &head, &mut lead).await;
     world.settle();
 }

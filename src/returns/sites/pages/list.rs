@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::platform::ids::OrganisationId;
 use crate::platform::pages::{Cell, Choice, Fact, Field, Link, Page, Pagination};
+use crate::returns::model::SiteBlock;
 use crate::returns::pages::{sample_way, way_of};
 use crate::returns::sites::arrangement::Arrangement;
-use crate::returns::sites::blocks::SiteBlock;
 use crate::returns::sites::form::ListForm;
 use crate::returns::sites::model::{Entry, Stand};
 use crate::returns::sites::{progress_href, site_href, sites_href};
